@@ -1,0 +1,44 @@
+import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const edges = "this is a side effect of the edges: take it as an argument";
+
+export default defineConfig(
+  { ignores: ["dist", "coverage", "grafana/preview"] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: ["tsconfig.test.json"], tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "never" }],
+      "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 40, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/main.ts", "src/clock.ts"],
+    rules: {
+      "no-restricted-globals": ["error", { name: "fetch", message: "only src/api talks to the network, with undici" }],
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "env", message: edges },
+        { object: "Date", property: "now", message: edges },
+        { object: "Math", property: "random", message: edges },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts", "bench/**/*.ts", "grafana/**/*.ts"],
+    rules: {
+      "max-lines-per-function": "off",
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "as" }],
+    },
+  },
+  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+);

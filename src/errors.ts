@@ -1,0 +1,51 @@
+/** Why a poll failed. A closed set: every one of them is a label value that exists from the start. */
+export const FAILURE_REASONS = [
+  "timeout",
+  "network",
+  "http",
+  "rate_limited",
+  "unauthorized",
+  "forbidden",
+  "plan",
+  "not_found",
+  "invalid_json",
+  "invalid_schema",
+  "too_large",
+] as const;
+
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+export interface ApiErrorDetails {
+  readonly reason: FailureReason;
+  /** HTTP status, when the API answered. */
+  readonly status?: number;
+  /** What the API asked for in `Retry-After`. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** The API failed. The message never holds the key: it is built from our own words and redacted text only. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly reason: FailureReason;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, details: ApiErrorDetails) {
+    super(message, { cause: details.cause });
+    this.reason = details.reason;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** The configuration cannot be used. Holds every problem found, each naming the key, the value and the remedy. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}

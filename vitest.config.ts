@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/{unit,property,integration,process,contract}/**/*.test.ts"],
+    globalSetup: ["test/support/build.ts"],
+    // The slowest machine decides, not the fastest.
+    testTimeout: 30_000,
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      exclude: ["src/main.ts"],
+      thresholds: { lines: 95, branches: 95 },
+      reporter: ["text-summary", "json-summary"],
+    },
+  },
+});
