@@ -1,0 +1,89 @@
+import type { Window } from "../calendar/windows.ts";
+
+/** Where the HTTP server listens. `host` undefined means every interface. */
+export interface ListenAddress {
+  readonly host: string | undefined;
+  readonly port: number;
+}
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export const LOG_FORMATS = ["json", "pretty"] as const;
+export const TOTALS = ["project", "labeler"] as const;
+
+export interface WebConfig {
+  readonly listenAddresses: readonly ListenAddress[];
+  readonly telemetryPath: string;
+  readonly maxRequests: number;
+}
+
+export interface LogConfig {
+  readonly level: (typeof LOG_LEVELS)[number];
+  readonly format: (typeof LOG_FORMATS)[number];
+}
+
+/** How people appear in labels. `hmacKey` undefined publishes Roboflow's ids as they are. */
+export interface LabelersConfig {
+  readonly hmacKey: string | undefined;
+  readonly names: boolean;
+  readonly email: boolean;
+  /** Ids of system labelers, published as `kind="system"`. */
+  readonly system: readonly string[];
+}
+
+export interface ApiConfig {
+  /** Base URL without a trailing slash. */
+  readonly url: string;
+  readonly auth: "query" | "bearer";
+  readonly timeoutMs: number;
+  /** Attempts after the first one. */
+  readonly retries: number;
+  readonly maxResponseBytes: number;
+}
+
+/** Either an interval that divides an hour or a day evenly, or a cron expression in the configured zone. */
+export type Schedule =
+  { readonly kind: "interval"; readonly seconds: number } | { readonly kind: "cron"; readonly expression: string };
+
+export interface PollConfig {
+  readonly schedule: Schedule;
+  /** IANA zone in which calendar days and cron expressions are reckoned. */
+  readonly timezone: string;
+  /** Undefined: a tenth of the interval, at most 30 s. */
+  readonly jitterMs: number | undefined;
+  /** Requests in flight per workspace. */
+  readonly concurrency: number;
+  /** Undefined: three intervals, at least an hour. */
+  readonly staleAfterMs: number | undefined;
+}
+
+/** Targets for the approval ratio, 0 to 1. `projects` is keyed by project id or by exact project name. */
+export interface ApprovalTarget {
+  readonly default: number | undefined;
+  readonly projects: ReadonlyMap<string, number>;
+}
+
+export interface WorkspaceConfig {
+  /** The workspace's slug; undefined means "ask the API which workspace the key belongs to". */
+  readonly name: string | undefined;
+  readonly apiKey: string;
+  /** Project slugs to ask for; empty means all. */
+  readonly projects: readonly string[];
+  /** Labeler ids to ask for; empty means all. */
+  readonly labelers: readonly string[];
+  readonly totals: readonly (typeof TOTALS)[number][];
+  readonly approvalTarget: ApprovalTarget;
+  readonly api: ApiConfig;
+  readonly poll: PollConfig;
+  readonly windows: readonly Window[];
+  /** Names of metrics left out. */
+  readonly exclude: readonly string[];
+  readonly seriesLimit: number;
+}
+
+/** The whole configuration, checked and with every default filled in. */
+export interface Config {
+  readonly web: WebConfig;
+  readonly log: LogConfig;
+  readonly labelers: LabelersConfig;
+  readonly workspaces: readonly WorkspaceConfig[];
+}

@@ -1,0 +1,43 @@
+/** A full configuration file; a test loads it. */
+export const EXAMPLE_YAML = `api:
+  url: https://api.roboflow.com
+  auth: query
+  timeout: 60s
+  retries: 3
+  max_response_bytes: 32MiB
+
+poll:
+  interval: 15m # or: schedule: "0 6-20 * * 1-5"
+  timezone: Europe/Berlin
+  jitter: 30s
+  concurrency: 2
+  stale_after: 1h
+
+windows: [today, 7d, 28d, all]
+
+labelers:
+  identity: hmac
+  hmac_key_file: /run/secrets/labelers-hmac-key
+  system: [autolabelservice]
+
+metrics:
+  exclude: [roboflow_boxes_updated]
+
+limits:
+  series: 50000
+
+workspaces:
+  - name: acme-vision
+    api_key_file: /run/secrets/acme-vision-key
+    totals: [project, labeler]
+    approval_target:
+      default: 0.9
+      helmets: 0.95
+  - name: acme-research
+    api_key_env: ACME_RESEARCH_KEY
+    projects: [cells, leaves]
+    approval_target: 0.8
+    poll:
+      schedule: "0 6-20 * * 1-5"
+    windows: [today, week, month]
+`;

@@ -1,0 +1,89 @@
+import { EXAMPLE_YAML } from "./docs-example.ts";
+import { ENV_KEYS, FILE_KEYS, FLAG_KEYS, type KeyRow } from "./keys.ts";
+import type { KeyNotes } from "./schema-parts.ts";
+
+type DocsRow = Pick<KeyRow, "path" | keyof KeyNotes>;
+
+/** Flags that belong to other parts of the program. */
+const OTHER_FLAGS: readonly DocsRow[] = [
+  { path: "--config.check", type: "switch", meaning: "Check the configuration, say what is wrong, and exit" },
+  {
+    path: "--web.config.file",
+    type: "path",
+    default: "none",
+    meaning: "TLS and passwords, in exporter-toolkit's format",
+  },
+  { path: "--version", type: "switch", meaning: "Print the version and exit" },
+  { path: "--help", type: "switch", meaning: "Print the flags and exit" },
+];
+
+/** Keys under an override are those of the top level and stand there. */
+const OVERRIDDEN = /^workspaces\[\]\.(?:api|poll|metrics|limits)\./;
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
+
+function table(head: string, rows: readonly DocsRow[]): string {
+  const lines = rows.map(({ path, type, default: value = "–", meaning }) =>
+    [`\`${path}\``, type, value, meaning].map(cell).join(" | "),
+  );
+  return [`${head} | Type | Default | Meaning`, "--- | --- | --- | ---", ...lines]
+    .map((line) => `| ${line} |`)
+    .join("\n");
+}
+
+const HEAD = `<!-- Written from the schemas in src/config; change those. -->
+
+# Configuration
+
+One workspace needs no file: set \`ROBOFLOW_API_KEY\`. More workspaces, targets and privacy need one:
+\`roboflow-exporter --config.file roboflow-exporter.yml\`.
+
+**Precedence:** flags, then environment variables, then the file, then the defaults. Within the file, a workspace's own
+\`api\`, \`poll\`, \`metrics\` and \`limits\` override the top level key by key, and its \`windows\` replace the list whole.
+
+Unknown keys are errors. All errors are told at once, each with the key, the value and the remedy; no message holds a
+key's value. \`--config.check\` does only this.`;
+
+const ENV_NOTES = `A variable that is set to nothing is an error: unset it instead. With several workspaces in the file,
+\`ROBOFLOW_API_KEY\` and \`ROBOFLOW_API_KEY_FILE\` are not used (unless \`api_key_env\` names one) and
+\`ROBOFLOW_WORKSPACE\` is an error. The other variables hold for every workspace.`;
+
+const FILE_NOTES = `Durations are written as in Prometheus: \`30s\`, \`15m\`, \`1h30m\`, \`1d\`. Only \`timeout\` and
+\`jitter\` may have \`ms\`. A key's file is read when the configuration is; white space around the key is no part of it.
+An empty file is a valid one.`;
+
+const WINDOW_NOTES = `A window is a range of calendar days in \`poll.timezone\`, both ends included. It always ends with today, which is
+a partial day: its numbers grow until midnight and may fall when work is undone or reviewed.
+
+| Window | Days |
+| --- | --- |
+| \`today\` | today |
+| \`<N>d\` | N days up to and including today, 1d to 3660d |
+| \`week\` | Monday to today |
+| \`month\` | the first of the month to today |
+| \`all\` | 2023-08-01, the first day the API knows, to today |
+
+Each window costs one request per poll and workspace; with \`totals\`, one more for each project or labeler.`;
+
+const POLL_NOTES = `An interval divides an hour or a day evenly, so that polls fall on the same times each day; for anything else give a
+cron \`schedule\`. Its steps must be even too: \`*/45\` in the minutes would mean 45 minutes, then 15.
+
+When the API answers 429 or 503 with \`Retry-After\`, the exporter waits that long before it tries again, however
+short the interval is; \`api.retries\` bounds how often.`;
+
+/** The text of docs/configuration.md. */
+export function renderConfigurationDocs(): string {
+  const fileKeys = FILE_KEYS.filter(({ path }) => !OVERRIDDEN.test(path));
+  const sections = [
+    HEAD,
+    `## Flags\n\n${table("Flag", [...FLAG_KEYS, ...OTHER_FLAGS])}`,
+    `## Environment variables\n\n${table("Variable", ENV_KEYS)}\n\n${ENV_NOTES}`,
+    `## Configuration file\n\n${table("Key", fileKeys)}\n\n${FILE_NOTES}`,
+    `## Polls\n\n${POLL_NOTES}`,
+    `## Windows\n\n${WINDOW_NOTES}`,
+    `## Example\n\n\`\`\`yaml\n${EXAMPLE_YAML}\`\`\``,
+  ];
+  return `${sections.join("\n\n")}\n`;
+}

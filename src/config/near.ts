@@ -1,0 +1,33 @@
+const MAX_DISTANCE = 2;
+const MAX_LISTED = 12;
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [index, letter] of Array.from(a).entries()) {
+    const next = [index + 1];
+    for (let column = 0; column < b.length; column++) {
+      const replaced = (row[column] ?? 0) + (letter === b[column] ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The known name the user most likely meant; undefined when none is near. */
+export function nearest(text: string, known: readonly string[]): string | undefined {
+  // Two names that differ much in length cannot be near; this also keeps absurdly long input cheap.
+  const ranked = known
+    .filter((name) => Math.abs(name.length - text.length) <= MAX_DISTANCE)
+    .map((name) => ({ name, distance: editDistance(text, name) }))
+    .toSorted((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= MAX_DISTANCE && best.distance < text.length ? best.name : undefined;
+}
+
+/** The remedy for an unknown name: the near one, or the known ones, or where they are listed when they are many. */
+export function hint(text: string, known: readonly string[], listedIn: string): string {
+  const near = nearest(text, known);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  return known.length <= MAX_LISTED ? `known are ${known.join(", ")}` : `see ${listedIn}`;
+}

@@ -1,0 +1,313 @@
+import { expect, test } from "vitest";
+import { type BadCase, KEY, problemsOf } from "./sources.ts";
+
+const CASES: readonly BadCase[] = [
+  {
+    name: "no key at all",
+    env: {},
+    problems: [
+      "ROBOFLOW_API_KEY: is not set; set it or ROBOFLOW_API_KEY_FILE, give workspaces[0].api_key_file in the configuration file, or try without a key: roboflow-exporter demo",
+    ],
+  },
+  {
+    name: "an empty key",
+    env: { ROBOFLOW_API_KEY: "" },
+    problems: ['ROBOFLOW_API_KEY: "" is empty; unset it or give a value'],
+  },
+  {
+    name: "every variable empty",
+    env: {
+      ROBOFLOW_API_KEY: "",
+      ROBOFLOW_API_KEY_FILE: "",
+      ROBOFLOW_WORKSPACE: "",
+      ROBOFLOW_API_URL: "",
+      POLL_INTERVAL: "",
+      POLL_SCHEDULE: "",
+      WINDOWS: "",
+    },
+    problems: [
+      'ROBOFLOW_API_KEY: "" is empty; unset it or give a value',
+      'ROBOFLOW_API_KEY_FILE: "" is empty; unset it or give a value',
+      'ROBOFLOW_WORKSPACE: "" is empty; unset it or give a value',
+      'ROBOFLOW_API_URL: "" is empty; unset it or give a value',
+      'POLL_INTERVAL: "" is empty; unset it or give a value',
+      'POLL_SCHEDULE: "" is empty; unset it or give a value',
+      'WINDOWS: "" is empty; unset it or give a value',
+    ],
+  },
+  {
+    name: "a key of two words",
+    env: { ROBOFLOW_API_KEY: `${KEY} ${KEY}` },
+    problems: ["ROBOFLOW_API_KEY: <secret> has white space in the key; give the key alone"],
+  },
+  {
+    name: "a key beside a key file",
+    env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_KEY_FILE: "/key" },
+    problems: ['ROBOFLOW_API_KEY_FILE: "/key" is set beside ROBOFLOW_API_KEY; unset one of them'],
+  },
+  {
+    name: "a key file that is missing",
+    env: { ROBOFLOW_API_KEY_FILE: "/nonexistent/key" },
+    problems: [
+      'ROBOFLOW_API_KEY_FILE: "/nonexistent/key" cannot be read (ENOENT: no such file or directory); give the path of a readable file',
+    ],
+  },
+  {
+    name: "the key in place of the key file",
+    env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_KEY_FILE: KEY },
+    problems: ['ROBOFLOW_API_KEY_FILE: "<secret>" is set beside ROBOFLOW_API_KEY; unset one of them'],
+  },
+  {
+    name: "a workspace that is no slug",
+    env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_WORKSPACE: "a/b" },
+    problems: [
+      'ROBOFLOW_WORKSPACE: "a/b" is not a workspace\'s slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>',
+    ],
+  },
+  {
+    name: "a workspace beside several in the file",
+    yaml: "workspaces: [{name: a, api_key: k1}, {name: b, api_key: k2}]",
+    env: { ROBOFLOW_WORKSPACE: "c" },
+    problems: ['ROBOFLOW_WORKSPACE: "c" is ambiguous beside several workspaces in the file; unset it'],
+  },
+  {
+    name: "a URL with credentials",
+    env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_URL: `https://${KEY}@x` },
+    problems: ["ROBOFLOW_API_URL: <secret> holds credentials; remove them and give the key as a key"],
+  },
+  {
+    name: "an uneven interval",
+    env: { ROBOFLOW_API_KEY: KEY, POLL_INTERVAL: "7m" },
+    problems: ['POLL_INTERVAL: "7m" does not divide an hour or a day evenly; use 6m or 10m, or give poll.schedule'],
+  },
+  {
+    name: "an interval without a unit",
+    env: { ROBOFLOW_API_KEY: KEY, POLL_INTERVAL: "15" },
+    problems: ['POLL_INTERVAL: "15" has no unit; write "15m" or "15s"'],
+  },
+  {
+    name: "an uneven schedule",
+    env: { ROBOFLOW_API_KEY: KEY, POLL_SCHEDULE: "*/45 * * * * *" },
+    problems: [
+      'POLL_SCHEDULE: "*/45 * * * * *" is uneven: 45 seconds do not divide 60; use a step that divides 60, or list the seconds',
+    ],
+  },
+  {
+    name: "an interval beside a schedule",
+    env: { ROBOFLOW_API_KEY: KEY, POLL_INTERVAL: "15m", POLL_SCHEDULE: "0 * * * *" },
+    problems: ['POLL_SCHEDULE: "0 * * * *" is set beside POLL_INTERVAL; unset one of them'],
+  },
+  {
+    name: "an interval shorter than the file's jitter",
+    yaml: "poll: {interval: 1h, jitter: 10m}",
+    env: { ROBOFLOW_API_KEY: KEY, POLL_INTERVAL: "5m" },
+    problems: ['poll.jitter: "10m" is not shorter than POLL_INTERVAL (5m); use a shorter one'],
+  },
+  {
+    name: "windows with a typing error",
+    env: { ROBOFLOW_API_KEY: KEY, WINDOWS: "today,,7days,today" },
+    problems: [
+      'WINDOWS[1]: "" is not a window; use today, <N>d (1d to 3660d), week, month or all',
+      'WINDOWS[2]: "7days" is not a window; use today, <N>d (1d to 3660d), week, month or all',
+    ],
+  },
+  {
+    name: "a window given twice",
+    env: { ROBOFLOW_API_KEY: KEY, WINDOWS: "today,7d,today" },
+    problems: ['WINDOWS[2]: "today" is given twice; remove one of them'],
+  },
+  {
+    name: "an address that is none",
+    flags: { listenAddresses: ["foo", ":1", "[::1:5", "[zz]:1", "a b:1"] },
+    problems: [
+      '--web.listen-address: "foo" is not an address to listen on; use :PORT, HOST:PORT or [::1]:PORT',
+      '--web.listen-address: "[::1:5" is not an address to listen on; use :PORT, HOST:PORT or [::1]:PORT',
+      '--web.listen-address: "[zz]:1" is not an address to listen on; use :PORT, HOST:PORT or [::1]:PORT',
+      '--web.listen-address: "a b:1" is not an address to listen on; use :PORT, HOST:PORT or [::1]:PORT',
+    ],
+  },
+  {
+    name: "a port out of range",
+    flags: { listenAddresses: [":65536"] },
+    problems: ['--web.listen-address: ":65536" has a port above 65535; use one from 0 to 65535'],
+  },
+  {
+    name: "an address given twice",
+    flags: { listenAddresses: ["[::1]:1", "[::1]:1"] },
+    problems: ['--web.listen-address: "[::1]:1" is given twice; remove one of them'],
+  },
+  {
+    name: "a telemetry path that is the root",
+    flags: { telemetryPath: "/" },
+    problems: [
+      '--web.telemetry-path: "/" is not a path below /; use one like /metrics, without query or special characters',
+    ],
+  },
+  {
+    name: "a telemetry path without a slash",
+    flags: { telemetryPath: "metrics" },
+    problems: [
+      '--web.telemetry-path: "metrics" is not a path below /; use one like /metrics, without query or special characters',
+    ],
+  },
+  {
+    name: "a telemetry path with a query",
+    flags: { telemetryPath: "/metrics?x" },
+    problems: [
+      '--web.telemetry-path: "/metrics?x" is not a path below /; use one like /metrics, without query or special characters',
+    ],
+  },
+  {
+    name: "a telemetry path that is taken",
+    flags: { telemetryPath: "/-/Healthy/" },
+    problems: ['--web.telemetry-path: "/-/Healthy/" is taken by another page; use one like /metrics'],
+  },
+  {
+    name: "too few requests",
+    flags: { maxRequests: "0" },
+    problems: ['--web.max-requests: "0" is not an integer from 1 to 10000; use one in that range'],
+  },
+  {
+    name: "requests that are no number",
+    flags: { maxRequests: "1e3" },
+    problems: ['--web.max-requests: "1e3" is not an integer from 1 to 10000; use one in that range'],
+  },
+  {
+    name: "an unknown level and format",
+    flags: { logLevel: "trace", logFormat: "text" },
+    problems: [
+      '--log.level: "trace" is not one of debug, info, warn, error; use one of them',
+      '--log.format: "text" is not one of json, pretty; use one of them',
+    ],
+  },
+  {
+    name: "a file without a name",
+    flags: { configFile: "" },
+    problems: ['--config.file: "" is empty; give a value or remove it'],
+  },
+  {
+    name: "a file that is missing",
+    flags: { configFile: "/nonexistent/config.yml" },
+    problems: [
+      '--config.file: "/nonexistent/config.yml" cannot be read (ENOENT: no such file or directory); give the path of a readable file',
+    ],
+  },
+  {
+    name: "a file without a name, and no key",
+    env: {},
+    flags: { configFile: "" },
+    problems: ['--config.file: "" is empty; give a value or remove it'],
+  },
+  {
+    name: "a file that is missing, and no key",
+    env: {},
+    flags: { configFile: "/nonexistent/config.yml" },
+    problems: [
+      '--config.file: "/nonexistent/config.yml" cannot be read (ENOENT: no such file or directory); give the path of a readable file',
+    ],
+  },
+  {
+    name: "a file that is too large",
+    yaml: `# ${"x".repeat(2 ** 20)}`,
+    problems: ['--config.file: "/config.yml" is larger than 1 MiB; give a smaller file'],
+  },
+  {
+    name: "a file that is a list",
+    yaml: "- a",
+    problems: ['--config.file: "/config.yml" is not a mapping of keys; see docs/configuration.md'],
+  },
+  {
+    name: "a file that is a word",
+    yaml: KEY,
+    problems: ['--config.file: "/config.yml" is not a mapping of keys; see docs/configuration.md'],
+  },
+  {
+    name: "a bracket that is missing",
+    yaml: "windows: [today",
+    problems: [
+      '--config.file: "/config.yml" line 1, column 16: a line is not indented as its neighbours are; align it',
+    ],
+  },
+  {
+    name: "a quote that is missing",
+    yaml: `workspaces:\n  - api_key: '${KEY}`,
+    problems: ['--config.file: "/config.yml" line 2, column 37: a quote, colon or bracket is missing; add it'],
+  },
+  {
+    name: "a key given twice",
+    yaml: `workspaces:\n  - api_key: ${KEY}\n    api_key: ${KEY}`,
+    problems: ['--config.file: "/config.yml" line 3, column 5: a key is given twice; remove one of them'],
+  },
+  {
+    name: "a tab",
+    yaml: "poll:\n\tinterval: 15m",
+    problems: ['--config.file: "/config.yml" line 2, column 1: a line is indented with a tab; use spaces'],
+  },
+  {
+    name: "a colon in a value",
+    yaml: `api_key: a: ${KEY}`,
+    problems: ['--config.file: "/config.yml" line 1, column 10: a value holds ": "; put the value in quotes'],
+  },
+  {
+    name: "a reserved character",
+    yaml: `api_key: @${KEY}`,
+    problems: [
+      '--config.file: "/config.yml" line 1, column 10: a value begins with a reserved character; put it in quotes',
+    ],
+  },
+  {
+    name: "an unknown escape",
+    yaml: `api_key: "\\q${KEY}"`,
+    problems: ['--config.file: "/config.yml" line 1, column 11: this is not valid YAML (BAD_DQ_ESCAPE); correct it'],
+  },
+  {
+    name: "an unknown tag",
+    yaml: `workspaces: !env ${KEY}`,
+    problems: [
+      '--config.file: "/config.yml" line 1, column 13: a tag is not known; remove the word that begins with !',
+    ],
+  },
+  {
+    name: "two documents",
+    yaml: "poll: {}\n---\napi: {}",
+    problems: [
+      '--config.file: "/config.yml" line 2, column 1: the file holds several documents; keep one, without ---',
+    ],
+  },
+  {
+    name: "an alias without an anchor",
+    yaml: `windows: *${KEY}`,
+    problems: [
+      '--config.file: "/config.yml" has an alias without an anchor, or too many aliases; write the values out',
+    ],
+  },
+  {
+    name: "an alias bomb",
+    yaml: "a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]",
+    problems: [
+      '--config.file: "/config.yml" has an alias without an anchor, or too many aliases; write the values out',
+    ],
+  },
+  {
+    name: "mistakes everywhere, in the order of the docs",
+    yaml: "limits: {series: 0}\napi: {retries: 11, url: x}\nnonsense: 1",
+    env: { WINDOWS: "x", ROBOFLOW_WORKSPACE: "-" },
+    flags: { logLevel: "x", maxRequests: "x" },
+    problems: [
+      '--web.max-requests: "x" is not an integer from 1 to 10000; use one in that range',
+      '--log.level: "x" is not one of debug, info, warn, error; use one of them',
+      "ROBOFLOW_API_KEY: is not set; set it or ROBOFLOW_API_KEY_FILE, give workspaces[0].api_key_file in the configuration file, or try without a key: roboflow-exporter demo",
+      'ROBOFLOW_WORKSPACE: "-" is not a workspace\'s slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>',
+      'WINDOWS[0]: "x" is not a window; use today, <N>d (1d to 3660d), week, month or all',
+      'api.url: "x" is not a URL; write it like https://api.roboflow.com',
+      "api.retries: 11 is not an integer from 0 to 10; use one in that range",
+      "limits.series: 0 is not an integer from 1 to 1000000; use one in that range",
+      "nonsense: is not a known key; known are api, poll, windows, labelers, metrics, limits, workspaces",
+    ],
+  },
+];
+
+test.each(CASES)("refuses $name", ({ problems, ...given }) => {
+  expect(problemsOf(given)).toEqual(problems);
+  expect(problemsOf(given).join()).not.toContain(KEY);
+});

@@ -1,0 +1,286 @@
+import { expect, test } from "vitest";
+import { type BadCase, KEY, problemsOf } from "./sources.ts";
+
+const CASES: readonly BadCase[] = [
+  {
+    name: "workspaces that are no list",
+    yaml: "workspaces: {name: a}",
+    env: {},
+    problems: ["workspaces: {…} is not a list; write each workspace below it, after a dash"],
+  },
+  {
+    name: "a workspace that is no mapping",
+    yaml: "workspaces: [a]",
+    env: {},
+    problems: ['workspaces[0]: "a" is not a mapping; write its keys below it, or remove it'],
+  },
+  {
+    name: "a name that is no slug",
+    yaml: "workspaces: [{name: My Workspace}]",
+    problems: [
+      'workspaces[0].name: "My Workspace" is not a workspace\'s slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>',
+    ],
+  },
+  {
+    name: "a name that is too long",
+    yaml: `workspaces: [{name: ${"a".repeat(129)}}]`,
+    problems: [
+      `workspaces[0].name: "${"a".repeat(128)}…" is longer than 128 characters; use the id as Roboflow shows it`,
+    ],
+  },
+  {
+    name: "a name that is a number",
+    yaml: "workspaces: [{name: 5}]",
+    problems: ["workspaces[0].name: 5 is not text; put it in quotes"],
+  },
+  {
+    name: "several workspaces without a name",
+    yaml: "workspaces: [{api_key: k1}, {api_key: k2, name: 5}]",
+    env: {},
+    problems: [
+      "workspaces[0].name: is missing; with several workspaces each needs its name",
+      "workspaces[1].name: 5 is not text; put it in quotes",
+    ],
+  },
+  {
+    name: "two workspaces of one name",
+    yaml: "workspaces: [{name: a, api_key: k1}, {name: A, api_key: k2}]",
+    env: {},
+    problems: ['workspaces[1].name: "A" is given twice; remove one of the workspaces'],
+  },
+  {
+    name: "no key in a workspace",
+    yaml: "workspaces: [{name: a}]",
+    env: {},
+    problems: ["workspaces[0]: {…} has no key; give one of api_key_file, api_key_env, api_key"],
+  },
+  {
+    name: "no key in the second workspace",
+    yaml: "workspaces: [{name: a, api_key: k1}, {name: b}]",
+    env: { ROBOFLOW_API_KEY: KEY },
+    problems: ["workspaces[1]: {…} has no key; give one of api_key_file, api_key_env, api_key"],
+  },
+  {
+    name: "two keys in a workspace",
+    yaml: `workspaces: [{api_key: ${KEY}, api_key_file: /key}]`,
+    problems: ["workspaces[0].api_key: <secret> is given beside api_key_file; keep one of them"],
+  },
+  {
+    name: "two keys, of which one could not be read",
+    yaml: "workspaces: [{api_key: 12345, api_key_env: FOO_KEY}]",
+    problems: [
+      "workspaces[0].api_key: <secret> is not text; put it in quotes",
+      "workspaces[0].api_key: <secret> is given beside api_key_env; keep one of them",
+    ],
+  },
+  {
+    name: "a key that is empty",
+    yaml: "workspaces: [{api_key: ''}]",
+    env: {},
+    problems: ['workspaces[0].api_key: "" is empty; give a value or remove it'],
+  },
+  {
+    name: "a key with white space",
+    yaml: `workspaces: [{api_key: '${KEY} '}]`,
+    env: {},
+    problems: ["workspaces[0].api_key: <secret> has white space in the key; give the key alone"],
+  },
+  {
+    name: "a key that is not ASCII",
+    yaml: `workspaces: [{api_key: '${KEY}ö'}]`,
+    env: {},
+    problems: ["workspaces[0].api_key: <secret> has characters no key has; copy the key again"],
+  },
+  {
+    name: "a key file that is missing",
+    yaml: "workspaces: [{api_key_file: /nonexistent/key}]",
+    env: {},
+    problems: [
+      'workspaces[0].api_key_file: "/nonexistent/key" cannot be read (ENOENT: no such file or directory); give the path of a readable file',
+    ],
+  },
+  {
+    name: "a key file that is a directory",
+    yaml: "workspaces: [{api_key_file: /}]",
+    env: {},
+    problems: [
+      'workspaces[0].api_key_file: "/" cannot be read (EISDIR: illegal operation on a directory); give the path of a readable file',
+    ],
+  },
+  {
+    name: "a key file that is empty",
+    yaml: "workspaces: [{api_key_file: /empty}]",
+    env: {},
+    problems: ['workspaces[0].api_key_file: "/empty" is empty; give the key'],
+  },
+  {
+    name: "a key file of two words",
+    yaml: "workspaces: [{api_key_file: /two-words}]",
+    env: {},
+    problems: ['workspaces[0].api_key_file: "/two-words" has white space in the key; give the key alone'],
+  },
+  {
+    name: "a key file that is not ASCII",
+    yaml: "workspaces: [{api_key_file: /umlaut}]",
+    env: {},
+    problems: ['workspaces[0].api_key_file: "/umlaut" has characters no key has; copy the key again'],
+  },
+  {
+    name: "a variable that is not set",
+    yaml: "workspaces: [{api_key_env: ACME_KEY}]",
+    env: {},
+    problems: [
+      'workspaces[0].api_key_env: "ACME_KEY" is not set in the environment, or empty; set it or give api_key_file',
+    ],
+  },
+  {
+    name: "a variable that is empty",
+    yaml: "workspaces: [{api_key_env: ACME_KEY}]",
+    env: { ACME_KEY: "" },
+    problems: [
+      'workspaces[0].api_key_env: "ACME_KEY" is not set in the environment, or empty; set it or give api_key_file',
+    ],
+  },
+  {
+    name: "the key in place of a variable's name",
+    yaml: `workspaces: [{api_key_env: ${KEY}}]`,
+    env: {},
+    problems: [
+      "workspaces[0].api_key_env: <secret> is not set in the environment, or empty; set it or give api_key_file",
+    ],
+  },
+  {
+    name: "the key in place of the workspace's name",
+    yaml: `workspaces: [{name: ${KEY} x}]`,
+    problems: [
+      'workspaces[0].name: "<secret> x" is not a workspace\'s slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>',
+    ],
+  },
+  {
+    name: "the content of a key file in place of the name",
+    yaml: `workspaces: [{name: '${KEY} x', api_key_file: /key}]`,
+    env: {},
+    problems: [
+      'workspaces[0].name: "<secret> x" is not a workspace\'s slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>',
+    ],
+  },
+  {
+    name: "projects that are no list",
+    yaml: "workspaces: [{projects: a}]",
+    problems: ['workspaces[0].projects: "a" is not a list; write it like [a, b], or remove it'],
+  },
+  {
+    name: "a project given twice",
+    yaml: "workspaces: [{projects: [a, b, a]}]",
+    problems: ['workspaces[0].projects[2]: "a" is given twice; remove one of them'],
+  },
+  {
+    name: "labeler settings in a workspace",
+    yaml: "workspaces: [{labelers: {names: false}}]",
+    problems: [
+      "workspaces[0].labelers: {…} is not a list; list labeler ids here; how people appear is set in labelers at the top level",
+    ],
+  },
+  {
+    name: "a labeler that is no text",
+    yaml: "workspaces: [{labelers: [5]}]",
+    problems: ["workspaces[0].labelers[0]: 5 is not text; put it in quotes"],
+  },
+  {
+    name: "an unknown total",
+    yaml: "workspaces: [{totals: [user]}]",
+    problems: ['workspaces[0].totals[0]: "user" is not one of project, labeler; use one of them'],
+  },
+  {
+    name: "labelers' totals under a project filter",
+    yaml: "workspaces: [{projects: [a], totals: [project, labeler]}]",
+    problems: [
+      "workspaces[0].totals[1]: \"labeler\" does not go with the projects filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
+    ],
+  },
+  {
+    name: "projects' totals under a labeler filter",
+    yaml: "workspaces: [{labelers: [a], totals: [project]}]",
+    problems: [
+      "workspaces[0].totals[0]: \"project\" does not go with the labelers filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
+    ],
+  },
+  {
+    name: "totals under both filters",
+    yaml: "workspaces: [{labelers: [a], projects: [b], totals: [project, labeler]}]",
+    problems: [
+      "workspaces[0].totals[0]: \"project\" does not go with the labelers filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
+      "workspaces[0].totals[1]: \"labeler\" does not go with the projects filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
+    ],
+  },
+  {
+    name: "a target in per cent",
+    yaml: "workspaces: [{approval_target: 95}]",
+    problems: ["workspaces[0].approval_target: 95 is not a number from 0 to 1; use 0.95"],
+  },
+  {
+    name: "a project's target in per cent",
+    yaml: "workspaces: [{approval_target: {default: 0.9, 'my project': 97.5, other: 101}}]",
+    problems: [
+      'workspaces[0].approval_target["my project"]: 97.5 is not a number from 0 to 1; use 0.975',
+      "workspaces[0].approval_target.other: 101 is not a number from 0 to 1; use one in that range",
+    ],
+  },
+  {
+    name: "a target that is text",
+    yaml: "workspaces: [{approval_target: high}]",
+    problems: [
+      'workspaces[0].approval_target: "high" is neither a number from 0 to 1 nor a mapping; write 0.95, or a project and its number per line',
+    ],
+  },
+  {
+    name: "a target of a project that is text",
+    yaml: "workspaces: [{approval_target: {a: '0.9'}}]",
+    problems: [
+      'workspaces[0].approval_target.a: "0.9" is not a number from 0 to 1; write it like 0.95, without quotes',
+    ],
+  },
+  {
+    name: "targets that are a list",
+    yaml: "workspaces: [{approval_target: [0.9]}]",
+    problems: [
+      "workspaces[0].approval_target: […] is neither a number from 0 to 1 nor a mapping; write 0.95, or a project and its number per line",
+    ],
+  },
+  {
+    name: "an override with an unknown key",
+    yaml: "workspaces: [{poll: {cron: x}, api: {retries: -1}}]",
+    problems: [
+      "workspaces[0].api.retries: -1 is not an integer from 0 to 10; use one in that range",
+      "workspaces[0].poll.cron: is not a known key; known are interval, schedule, timezone, jitter, concurrency, stale_after",
+    ],
+  },
+  {
+    name: "an override with both interval and schedule",
+    yaml: "workspaces: [{poll: {interval: 1h, schedule: '0 0 * * *'}}]",
+    problems: [
+      'workspaces[0].poll.schedule: "0 0 * * *" is given beside workspaces[0].poll.interval; keep one of them',
+    ],
+  },
+  {
+    name: "too many workspaces",
+    yaml: `workspaces: [${"{},".repeat(101)}]`,
+    problems: ["workspaces: […] has more than 100 entries; start a second exporter"],
+  },
+  {
+    name: "mistakes in several workspaces, in the order of the docs",
+    yaml: "workspaces: [{windows: [x], name: ' ', api_key: k}, {totals: [user], name: b, api_key_env: NOT_SET}]",
+    env: {},
+    problems: [
+      'workspaces[0].name: " " is empty; give a value or remove it',
+      'workspaces[0].windows[0]: "x" is not a window; use today, <N>d (1d to 3660d), week, month or all',
+      'workspaces[1].api_key_env: "NOT_SET" is not set in the environment, or empty; set it or give api_key_file',
+      'workspaces[1].totals[0]: "user" is not one of project, labeler; use one of them',
+    ],
+  },
+];
+
+test.each(CASES)("refuses $name", ({ problems, ...given }) => {
+  expect(problemsOf(given)).toEqual(problems);
+  expect(problemsOf(given).join()).not.toContain(KEY);
+});

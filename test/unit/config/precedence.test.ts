@@ -1,0 +1,191 @@
+import { expect, test } from "vitest";
+import type { Config } from "../../../src/config/config.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import { type Case, HMAC_KEY, KEY, sourcesOf } from "./sources.ts";
+
+function load(given: Case): Config {
+  return loadConfig(sourcesOf(given));
+}
+
+/** The first workspace with its windows by name. */
+function first(given: Case) {
+  const workspace = load(given).workspaces[0];
+  return { ...workspace, windows: workspace?.windows.map(({ name }) => name) };
+}
+
+const DEFAULT_WORKSPACE = {
+  name: undefined,
+  apiKey: KEY,
+  projects: [],
+  labelers: [],
+  totals: [],
+  approvalTarget: { default: undefined, projects: new Map() },
+  api: { url: "https://api.roboflow.com", auth: "query", timeoutMs: 60_000, retries: 3, maxResponseBytes: 33_554_432 },
+  poll: {
+    schedule: { kind: "interval", seconds: 900 },
+    timezone: "UTC",
+    jitterMs: undefined,
+    concurrency: 2,
+    staleAfterMs: undefined,
+  },
+  windows: ["today", "7d", "28d", "all"],
+  exclude: [],
+  seriesLimit: 50_000,
+};
+
+test("needs no more than a key", () => {
+  expect(first({})).toEqual(DEFAULT_WORKSPACE);
+  const { web, log, labelers } = load({});
+  expect({ web, log, labelers }).toEqual({
+    web: { listenAddresses: [{ host: undefined, port: 17626 }], telemetryPath: "/metrics", maxRequests: 40 },
+    log: { level: "info", format: "json" },
+    labelers: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice"] },
+  });
+});
+
+test.each([
+  ["an empty file", ""],
+  ["a file of comments", "# nothing yet\n"],
+  ["an empty list of workspaces", "workspaces: []"],
+])("takes %s as all defaults", (_, yaml) => {
+  expect(first({ yaml })).toEqual(DEFAULT_WORKSPACE);
+});
+
+test("takes flags", () => {
+  const { web, log } = load({
+    flags: {
+      listenAddresses: [":0", "localhost:9000", "[::1]:9000"],
+      telemetryPath: "/my/metrics",
+      maxRequests: "7",
+      logLevel: "debug",
+      logFormat: "pretty",
+    },
+  });
+  expect({ web, log }).toEqual({
+    web: {
+      listenAddresses: [
+        { host: undefined, port: 0 },
+        { host: "localhost", port: 9000 },
+        { host: "::1", port: 9000 },
+      ],
+      telemetryPath: "/my/metrics",
+      maxRequests: 7,
+    },
+    log: { level: "debug", format: "pretty" },
+  });
+});
+
+test("takes everything from the environment", () => {
+  const env = {
+    ROBOFLOW_API_KEY_FILE: "/key",
+    ROBOFLOW_WORKSPACE: "acme",
+    ROBOFLOW_API_URL: "https://api.roboflow.eu/",
+    POLL_INTERVAL: "1h",
+    WINDOWS: "today, week",
+    UNRELATED: "",
+  };
+  expect(first({ env })).toEqual({
+    ...DEFAULT_WORKSPACE,
+    name: "acme",
+    api: { ...DEFAULT_WORKSPACE.api, url: "https://api.roboflow.eu" },
+    poll: { ...DEFAULT_WORKSPACE.poll, schedule: { kind: "interval", seconds: 3600 } },
+    windows: ["today", "week"],
+  });
+});
+
+const FILE = `
+api: {url: "http://top:1/base/", auth: bearer, retries: 1}
+poll: {interval: 30m, timezone: Europe/Berlin, jitter: 1500ms, stale_after: 2h}
+windows: [month]
+metrics: {exclude: [roboflow_boxes_drawn]}
+limits: {series: 10}
+labelers: {identity: hmac, hmac_key_file: /hmac, names: false, system: []}
+workspaces:
+  - name: Acme_1
+    api_key: from-the-file
+    labelers: [l1]
+    totals: [labeler]
+    approval_target: {default: 0.9, my project: 1}
+    api: {url: "http://own:2", timeout: 5s, max_response_bytes: 10MB}
+    poll: {schedule: "0 */2 * * *", concurrency: 1}
+    windows: [3d]
+    metrics: {exclude: []}
+    limits: {series: 20}
+`;
+
+const FROM_FILE = {
+  name: "Acme_1",
+  apiKey: "from-the-file",
+  projects: [],
+  labelers: ["l1"],
+  totals: ["labeler"],
+  approvalTarget: { default: 0.9, projects: new Map([["my project", 1]]) },
+  api: { url: "http://own:2", auth: "bearer", timeoutMs: 5000, retries: 1, maxResponseBytes: 10_000_000 },
+  poll: {
+    schedule: { kind: "cron", expression: "0 */2 * * *" },
+    timezone: "Europe/Berlin",
+    jitterMs: 1500,
+    concurrency: 1,
+    staleAfterMs: 7_200_000,
+  },
+  windows: ["3d"],
+  exclude: [],
+  seriesLimit: 20,
+};
+
+test("lets a workspace override the top level key by key", () => {
+  expect(first({ yaml: FILE, env: {} })).toEqual(FROM_FILE);
+  expect(load({ yaml: FILE, env: {} }).labelers).toEqual({ hmacKey: HMAC_KEY, names: false, email: false, system: [] });
+});
+
+test("lets the environment override the file, workspaces too", () => {
+  const env = {
+    ROBOFLOW_API_KEY: KEY,
+    ROBOFLOW_WORKSPACE: "other",
+    ROBOFLOW_API_URL: "http://env:3",
+    POLL_INTERVAL: "5m",
+    WINDOWS: "all",
+  };
+  expect(first({ yaml: FILE, env })).toEqual({
+    ...FROM_FILE,
+    name: "other",
+    apiKey: KEY,
+    api: { ...FROM_FILE.api, url: "http://env:3" },
+    poll: { ...FROM_FILE.poll, schedule: { kind: "interval", seconds: 300 } },
+    windows: ["all"],
+  });
+});
+
+test.each([
+  ["POLL_SCHEDULE over poll.interval", { POLL_SCHEDULE: "1 2 * * *" }, "poll: {interval: 1h}"],
+  [
+    "a workspace's schedule over the interval",
+    {},
+    'poll: {interval: 1h}\nworkspaces: [{poll: {schedule: "1 2 * * *"}}]',
+  ],
+])("prefers %s", (_, env, yaml) => {
+  const { poll } = first({ yaml, env: { ...env, ROBOFLOW_API_KEY: KEY } });
+  expect(poll?.schedule).toEqual({ kind: "cron", expression: "1 2 * * *" });
+});
+
+test("lets a workspace's interval replace the schedule of the top level", () => {
+  const { poll } = first({ yaml: 'poll: {schedule: "1 2 * * *"}\nworkspaces: [{poll: {interval: 7m12s}}]' });
+  expect(poll?.schedule).toEqual({ kind: "interval", seconds: 432 });
+});
+
+test("measures the jitter against the interval it goes with", () => {
+  const yaml = "poll: {jitter: 20m}\nworkspaces: [{poll: {interval: 1h}}]";
+  expect(first({ yaml }).poll?.jitterMs).toBe(1_200_000);
+});
+
+test("ignores the environment's key when there are several workspaces, unless it is named", () => {
+  const yaml =
+    "workspaces: [{name: a, api_key_env: ROBOFLOW_API_KEY}, {name: b, api_key_file: /key}, {name: c, api_key: k3}]";
+  const keys = load({ yaml, env: { ROBOFLOW_API_KEY: "k1" } }).workspaces.map(({ apiKey }) => apiKey);
+  expect(keys).toEqual(["k1", KEY, "k3"]);
+});
+
+test("takes one number as the target of every project", () => {
+  const { approvalTarget } = first({ yaml: "workspaces: [{approval_target: 0.95}]" });
+  expect(approvalTarget).toEqual({ default: 0.95, projects: new Map() });
+});
