@@ -1,0 +1,142 @@
+import { DAY_MINUTES } from "./days.ts";
+import { mix } from "./random.ts";
+import { byteShare, countReview, firstPassRatio, type Approvals, type ReviewTally } from "./review.ts";
+import type { SessionBook } from "./session-book.ts";
+import { numbersPerDay, REACH_DAYS, type Session } from "./sessions.ts";
+import type { Labeler, Project, Workspace } from "./world.ts";
+
+/** Counts of images. */
+export interface ImageTally {
+  images: number;
+  nulls: number;
+  assisted: number;
+}
+
+/** A labeler's work in a project: an image counts once a day. */
+export interface Tally extends ImageTally, ReviewTally {
+  added: number;
+  removed: number;
+  updated: number;
+  net: number;
+}
+
+/** A project's work in a range: a tally for each labeler (by index), and each image counted once. */
+export interface ProjectWork {
+  readonly project: Project;
+  readonly rows: ReadonlyMap<number, Tally>;
+  readonly unique: Readonly<ImageTally>;
+}
+
+/** What is asked: days as numbers, both included; no filter means everything. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly projects: readonly Project[];
+  readonly labelerId: string | undefined;
+}
+
+/** The moment of asking and what depends on it. */
+export interface Present {
+  readonly today: number;
+  /** Minutes since day 0; sessions later than this have not happened yet. */
+  readonly minute: number;
+  readonly approvals: Approvals;
+  readonly sessions: SessionBook;
+}
+
+interface Count {
+  readonly work: { readonly project: Project; readonly rows: Map<number, Tally>; readonly unique: ImageTally };
+  /** For each image the number of the (day, labeler) that touched it last; 0 when none did. */
+  readonly marks: Int32Array;
+  readonly firstNumber: number;
+}
+
+function emptyTally(): Tally {
+  const work = { images: 0, nulls: 0, assisted: 0, added: 0, removed: 0, updated: 0, net: 0 };
+  return { ...work, reviewed: 0, firstPass: 0, approved: 0, rejected: 0 };
+}
+
+function rowOf(rows: Map<number, Tally>, labeler: number): Tally {
+  const row = rows.get(labeler) ?? emptyTally();
+  rows.set(labeler, row);
+  return row;
+}
+
+function addBoxes(row: Tally, session: Session): void {
+  row.added += session.added;
+  row.removed += session.removed;
+  row.updated += session.updated;
+  row.net += session.net;
+}
+
+function countImage(tally: ImageTally, isNull: boolean, isAssisted: boolean): void {
+  tally.images++;
+  if (isNull) tally.nulls++;
+  if (isAssisted) tally.assisted++;
+}
+
+function countSession(count: Count, session: Session, mark: number, ratio: number, assistShare: number): void {
+  const { work, marks, firstNumber } = count;
+  const { plan, seed } = work.project;
+  const row = rowOf(work.rows, session.labeler);
+  addBoxes(row, session);
+  for (let number = session.first; number < session.first + session.count; number++) {
+    const before = marks[number - firstNumber];
+    if (before === mark) continue;
+    marks[number - firstNumber] = mark;
+    const bits = mix(seed, number);
+    const isNull = byteShare(bits, 0) < plan.nulls;
+    const isAssisted = !isNull && byteShare(bits, 1) < assistShare;
+    countImage(row, isNull, isAssisted);
+    if (before === 0) countImage(work.unique, isNull, isAssisted);
+    if (plan.review && session.fresh) countReview(row, bits, ratio);
+  }
+}
+
+/** A stopped project's last day moves with today, so that it is stopped for the same time whenever one looks. */
+function lastDay(project: Project, to: number, today: number): number {
+  const stopped = project.plan.stoppedDaysAgo;
+  return Math.min(to, stopped === undefined ? today : today - stopped);
+}
+
+function happened(session: Session, minute: number): boolean {
+  return session.day * DAY_MINUTES + session.minute <= minute;
+}
+
+function workOf(
+  workspace: Workspace,
+  project: Project,
+  range: Range,
+  present: Present,
+  marks: Int32Array,
+): ProjectWork {
+  const work = { project, rows: new Map<number, Tally>(), unique: { images: 0, nulls: 0, assisted: 0 } };
+  const count = { work, marks: marks.fill(0), firstNumber: (range.from - REACH_DAYS) * numbersPerDay(workspace) };
+  const to = lastDay(project, range.to, present.today);
+  for (const session of present.sessions(workspace, project, range.from, to)) {
+    const labeler = labelerAt(workspace, session.labeler);
+    if (range.labelerId !== undefined && labeler.id !== range.labelerId) continue;
+    if (!happened(session, present.minute)) continue;
+    const mark = 1 + (session.day - range.from) * workspace.labelers.length + session.labeler;
+    const ratio = firstPassRatio(labeler, session, present.today, present.approvals);
+    countSession(count, session, mark, ratio, labelerAt(workspace, session.owner).assistShare);
+  }
+  return work;
+}
+
+/** The labeler with an index. */
+export function labelerAt(workspace: Workspace, index: number): Labeler {
+  const labeler = workspace.labelers[index];
+  if (!labeler) throw new RangeError(`${workspace.name} has no labeler ${index}`);
+  return labeler;
+}
+
+/** Adds up all sessions of a range that have happened, project by project; projects without work are left out. */
+export function aggregate(workspace: Workspace, range: Range, present: Present): readonly ProjectWork[] {
+  const to = Math.min(range.to, present.today);
+  const from = Math.max(range.from, 0);
+  if (from > to) return [];
+  const marks = new Int32Array((to - from + 1 + REACH_DAYS) * numbersPerDay(workspace));
+  const works = range.projects.map((project) => workOf(workspace, project, { ...range, from, to }, present, marks));
+  return works.filter(({ rows }) => rows.size > 0);
+}

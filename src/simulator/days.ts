@@ -1,0 +1,41 @@
+import { addDays, FIRST_DAY, isoWeekday } from "../calendar/windows.ts";
+
+/** Days are counted from the first day the API knows (2023-08-01 is day 0), in UTC. */
+const FIRST_MS = Date.parse(FIRST_DAY);
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const FIRST_WEEKDAY = isoWeekday(FIRST_DAY);
+
+/** Minutes in a day. */
+export const DAY_MINUTES = 1440;
+
+/** The number of the day an instant falls on; negative before 2023-08-01. */
+export function dayAt(epochMs: number): number {
+  return Math.floor((epochMs - FIRST_MS) / DAY_MS);
+}
+
+/** Whole minutes from the start of day 0 to an instant. */
+export function minuteAt(epochMs: number): number {
+  return Math.floor((epochMs - FIRST_MS) / MINUTE_MS);
+}
+
+/** Midnight at the start of a day, in Unix seconds. */
+export function epochSecondsOf(day: number): number {
+  return (FIRST_MS + day * DAY_MS) / 1000;
+}
+
+/** True on Saturday and Sunday. */
+export function isWeekend(day: number): boolean {
+  return weekdayOf(day) > 5;
+}
+
+/** ISO weekday of a day: 1 is Monday, 7 is Sunday. */
+export function weekdayOf(day: number): number {
+  return ((FIRST_WEEKDAY - 1 + day) % 7) + 1;
+}
+
+/** Reads a date as the API wants it, `YYYY-MM-DD`; undefined when it is none (2024-02-30 is none). */
+export function readDay(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) return undefined;
+  return addDays(text, 0) === text ? dayAt(Date.parse(text)) : undefined;
+}

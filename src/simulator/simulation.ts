@@ -1,0 +1,98 @@
+import type { Present } from "./aggregate.ts";
+import type { Controls } from "./admin.ts";
+import { dayAt, minuteAt } from "./days.ts";
+import { createFaultBook, type FaultScript } from "./faults.ts";
+import { withoutFilters, withoutKey } from "./request.ts";
+import { answer, routeOf, type ApiRequest } from "./routes.ts";
+import { createSessionBook } from "./session-book.ts";
+import { transmissionOf, type Transmission } from "./transmission.ts";
+import { createWorld, fallingApprovals, type Workspace, type WorldOptions } from "./world.ts";
+
+/** A labeler whose approval of the last seven days is given, whatever the scenario. */
+export interface ApprovalDrop {
+  /** Labeler id. */
+  readonly labeler: string;
+  /** Share of reviewed images that pass at once, 0 to 1. */
+  readonly ratio: number;
+}
+
+/** Everything about the simulator but the network. */
+export interface SimulationOptions extends WorldOptions {
+  /** The clock, in epoch milliseconds. */
+  readonly now: () => number;
+  readonly faults?: FaultScript | undefined;
+  readonly approvalDrop?: ApprovalDrop | undefined;
+}
+
+/** A request that came in; the key is never kept. */
+export interface RecordedRequest {
+  readonly path: string;
+  /** The query without the key. */
+  readonly query: string;
+  readonly workspace: string | undefined;
+  readonly at: number;
+}
+
+/** The simulated API without its server. */
+export interface Simulation extends Controls {
+  readonly world: readonly Workspace[];
+  /** The latest thousand requests, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  /** Answers a request, spoilt by the fault that strikes it. */
+  readonly respond: (request: ApiRequest) => Transmission;
+}
+
+const MAX_RECORDED = 1000;
+
+function changeApproval(
+  approvals: Map<string, number>,
+  world: readonly Workspace[],
+  drop: Partial<ApprovalDrop>,
+): void {
+  const { labeler = "", ratio } = drop;
+  const known = world.some((workspace) => workspace.labelers.some(({ id }) => id === labeler));
+  if (!known) throw new Error(`there is no labeler "${labeler}"`);
+  if (ratio !== undefined && !(ratio >= 0 && ratio <= 1))
+    throw new Error(`the ratio must be from 0 to 1, got ${ratio}`);
+  if (ratio === undefined) approvals.delete(labeler);
+  else approvals.set(labeler, ratio);
+}
+
+/** Makes the simulated API. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const world = createWorld(options);
+  const approvals = new Map(fallingApprovals(world));
+  const faults = createFaultBook(options.faults ?? []);
+  const sessions = createSessionBook();
+  const requests: RecordedRequest[] = [];
+  if (options.approvalDrop) changeApproval(approvals, world, options.approvalDrop);
+
+  function present(now: number): Present {
+    return { today: dayAt(now), minute: minuteAt(now), approvals, sessions };
+  }
+
+  function respond(request: ApiRequest): Transmission {
+    const now = options.now();
+    const route = routeOf(request.path);
+    const owner = world.find(({ apiKey }) => apiKey === request.apiKey);
+    const workspace = route?.workspace ?? owner?.name;
+    if (requests.push({ path: request.path, query: withoutKey(request.query), workspace, at: now }) > MAX_RECORDED) {
+      requests.shift();
+    }
+    const fault = faults.take(route, workspace, request.query);
+    const unfiltered = fault && "drift" in fault && fault.drift === "ignored_filter";
+    return transmissionOf(answer(world, unfiltered ? withoutFilters(request) : request, present(now)), fault);
+  }
+
+  return {
+    world,
+    requests,
+    respond,
+    setFaults: (script) => {
+      faults.set(script);
+    },
+    setApproval: (labeler, ratio) => {
+      changeApproval(approvals, world, ratio === undefined ? { labeler } : { labeler, ratio });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+
+import { createWorld, fallingApprovals } from "../../../src/simulator/world.ts";
+
+describe("the default world", () => {
+  const world = createWorld({ seed: 1 });
+  const labelers = world.flatMap((workspace) => workspace.labelers);
+  const projects = world.flatMap((workspace) => workspace.projects);
+
+  test("has two workspaces, six projects of different types and fourteen labelers", () => {
+    expect(world.map(({ name, apiKey }) => ({ name, apiKey }))).toEqual([
+      { name: "aerial-survey", apiKey: "simulator-key-aerial-survey" },
+      { name: "harbor-vision", apiKey: "simulator-key-harbor-vision" },
+    ]);
+    expect(projects).toHaveLength(6);
+    expect(new Set(projects.map(({ plan }) => plan.type)).size).toBe(6);
+    expect(labelers).toHaveLength(14);
+  });
+
+  test("has ids that look opaque and are unique", () => {
+    const human = labelers.filter(({ system }) => !system);
+    for (const { id } of human) expect(id).toMatch(/^[A-Za-z0-9]{28}$/);
+    for (const { id } of projects) expect(id).toMatch(/^[A-Za-z0-9]{20}$/);
+    expect(new Set([...labelers, ...projects].map(({ id }) => id)).size).toBe(20);
+  });
+
+  test("has two people of one name, a service, and awkward names", () => {
+    const names = labelers.map(({ displayName }) => displayName);
+    expect(names.length - new Set(names).size).toBe(1);
+    expect(labelers.filter(({ system }) => system).map(({ id }) => id)).toEqual(["autolabelservice"]);
+    expect(names.join()).toMatch(/"/);
+    expect(names.join()).toMatch(/ö/);
+    expect(names.join()).toMatch(/\p{Emoji_Presentation}/u);
+    for (const { email } of labelers) expect(email).toMatch(/^[a-z.0-9]+@example\.com$/);
+  });
+
+  test("has slugs that fit into a URL", () => {
+    for (const { slug } of projects) expect(slug).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+  });
+
+  test("is told by its seed", () => {
+    expect(JSON.stringify(createWorld({ seed: 1 }))).toBe(JSON.stringify(world));
+    expect(createWorld({ seed: 2 })[0]?.id).not.toBe(world[0]?.id);
+  });
+
+  test("has one labeler whose approval falls, but not in the healthy scenario", () => {
+    expect([...fallingApprovals(world).values()]).toEqual([0.6]);
+    expect(fallingApprovals(createWorld({ seed: 1, scenario: "healthy" })).size).toBe(0);
+  });
+});
+
+test("only the first workspace grows or shrinks", () => {
+  const size = (projects: number, labelers: number) =>
+    createWorld({ seed: 1, projects, labelers }).map((workspace) => [
+      workspace.projects.length,
+      workspace.labelers.length,
+    ]);
+  expect(size(30, 20)).toEqual([
+    [30, 20],
+    [2, 5],
+  ]);
+  expect(size(1, 1)).toEqual([
+    [1, 1],
+    [2, 5],
+  ]);
+});
+
+test("keys can be given by workspace", () => {
+  const world = createWorld({ seed: 1, apiKeys: { "harbor-vision": "other-key" } });
+  expect(world.map(({ apiKey }) => apiKey)).toEqual(["simulator-key-aerial-survey", "other-key"]);
+});
