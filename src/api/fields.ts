@@ -1,0 +1,44 @@
+/** What a number may be: a count (>= 0), a net count (may be negative) or a percentage (0 to 100). */
+export type NumberKind = "count" | "net" | "percent";
+
+/** The numbers of one `data[]` row. Source: Annotation Insights v2 page, sample and field list together. */
+export const ROW_FIELDS = {
+  imagesLabeled: "count",
+  boxesDrawn: "net",
+  boxesAdded: "count",
+  boxesRemoved: "count",
+  boxesUpdated: "count",
+  netBoxesAdded: "net",
+  netBoxesUpdated: "net",
+  markedNull: "count",
+  modelAssisted: "count",
+  approved: "count",
+  rejected: "count",
+  approvalRate: "percent",
+} as const satisfies Readonly<Record<string, NumberKind>>;
+
+/** The numbers of `stats`. */
+export const TOTAL_FIELDS = {
+  numImagesLabeled: "count",
+  numBoxesDrawn: "net",
+  numImagesMarkedNull: "count",
+  totalImagesUsingModelAssist: "count",
+  numBoxesAdded: "count",
+  numBoxesRemoved: "count",
+  numBoxesUpdated: "count",
+  netBoxesAdded: "net",
+  netBoxesUpdated: "net",
+  approvalRate: "percent",
+} as const satisfies Readonly<Record<string, NumberKind>>;
+
+export type RowField = keyof typeof ROW_FIELDS;
+export type TotalField = keyof typeof TOTAL_FIELDS;
+
+/** Fields by section that are known but hold no number. Anything else the API sends is counted as unknown. */
+export const KNOWN_TEXT_FIELDS = {
+  document: ["data", "labelers", "stats", "meta"],
+  data: ["projectId", "projectName", "projectType", "labelerId", "workspaceId"],
+  labelers: ["id", "displayName", "email"],
+  stats: [],
+  meta: ["notices"],
+} as const;

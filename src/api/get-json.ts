@@ -1,0 +1,63 @@
+import { type Dispatcher, type Response, fetch } from "undici";
+import type { Clock } from "../clock.ts";
+import { type ApiError } from "../errors.ts";
+import type { Redactor } from "../redact.ts";
+import { USER_AGENT } from "../version.ts";
+import { describeFailure } from "./error-body.ts";
+import { statusError, toApiError } from "./failures.ts";
+import { parseJson, readBody } from "./read-body.ts";
+import { parseRetryAfter } from "./retry.ts";
+
+/** Enough of an error's body to find its message in. */
+const MAX_ERROR_BODY_BYTES = 65_536;
+
+export interface GetOptions {
+  readonly auth: "query" | "bearer";
+  readonly apiKey: string;
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+export interface GetDeps {
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly redact: Redactor;
+}
+
+/** What one attempt came to: the status (undefined without an answer) and the body or the failure. */
+export type Outcome =
+  | { readonly status: number; readonly json: unknown }
+  | { readonly status: number | undefined; readonly error: ApiError };
+
+function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<string, string> } {
+  const headers = { "user-agent": USER_AGENT, accept: "application/json" };
+  if (options.auth === "bearer") return { url, headers: { ...headers, authorization: `Bearer ${options.apiKey}` } };
+  const withKey = new URL(url);
+  withKey.searchParams.set("api_key", options.apiKey);
+  return { url: withKey, headers };
+}
+
+async function failureOf(response: Response, { redact, clock }: GetDeps): Promise<ApiError> {
+  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), clock.now());
+  // The status alone says what failed; a body that cannot be read adds nothing.
+  const body = await readBody(response.body, MAX_ERROR_BODY_BYTES).catch(() => "");
+  return statusError(response.status, redact(describeFailure(body)), retryAfterMs);
+}
+
+/** One GET, no repetition. Never throws: the outcome tells. The deadline covers headers and body alike. */
+export async function getJson(url: URL, options: GetOptions, deps: GetDeps, signal: AbortSignal): Promise<Outcome> {
+  const request = authorize(url, options);
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
+  let status: number | undefined;
+  try {
+    const { dispatcher } = deps;
+    const init = { dispatcher, headers: request.headers, redirect: "manual", signal: deadline } as const;
+    const response = await fetch(request.url, init);
+    status = response.status;
+    if (status !== 200) return { status, error: await failureOf(response, deps) };
+    const body = await readBody(response.body, options.maxResponseBytes);
+    return { status, json: parseJson(body) };
+  } catch (error) {
+    return { status, error: toApiError(error, options.timeoutMs) };
+  }
+}

@@ -1,0 +1,142 @@
+import { ApiError } from "../errors.ts";
+import { describeErrorBody } from "./error-body.ts";
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "./fields.ts";
+import { mergeRows } from "./merge-rows.ts";
+import { readNumbers } from "./read-number.ts";
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH, documentSchema, idSchema, recordSchema, textSchema } from "./schema.ts";
+import type { Anomaly, LabelerInfo, ProjectInfo, RejectionReason, Row, Stats } from "./stats.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const KNOWN = {
+  document: new Set<string>(KNOWN_TEXT_FIELDS.document),
+  data: new Set<string>([...KNOWN_TEXT_FIELDS.data, ...Object.keys(ROW_FIELDS)]),
+  labelers: new Set<string>(KNOWN_TEXT_FIELDS.labelers),
+  stats: new Set<string>(Object.keys(TOTAL_FIELDS)),
+  meta: new Set<string>(KNOWN_TEXT_FIELDS.meta),
+} as const;
+
+/** What is gathered while an answer is read; private to one call of {@link parseStats}. */
+interface Reading {
+  readonly rows: Row[];
+  readonly projects: Map<string, ProjectInfo>;
+  readonly labelers: Map<string, LabelerInfo>;
+  readonly anomalies: Anomaly[];
+  readonly rejected: RejectionReason[];
+  workspaceId: string | undefined;
+}
+
+function noteUnknownFields(fields: Fields, section: keyof typeof KNOWN, anomalies: Anomaly[]): void {
+  const prefix = section === "document" ? "" : `${section}.`;
+  for (const key in fields) {
+    if (!KNOWN[section].has(key)) anomalies.push({ field: `${prefix}${key}`, reason: "unknown_field" });
+  }
+}
+
+function readText(fields: Fields, section: string, key: string, anomalies: Anomaly[]): string | undefined {
+  const raw = fields[key];
+  if (raw === undefined || raw === null) return undefined;
+  const text = textSchema.safeParse(raw);
+  if (!text.success) anomalies.push({ field: `${section}.${key}`, reason: "not_text" });
+  const value = text.data ?? "";
+  if (value === "") return undefined;
+  // Cut by code points, so that a pair of surrogates is never halved.
+  return value.length > MAX_TEXT_LENGTH ? `${Array.from(value).slice(0, MAX_TEXT_LENGTH).join("")}…` : value;
+}
+
+function readIdentity(fields: Fields): { project: string; labeler: string } | RejectionReason {
+  const project = idSchema.safeParse(fields["projectId"]);
+  if (!project.success) return "missing_project";
+  const labeler = idSchema.safeParse(fields["labelerId"]);
+  if (!labeler.success) return "missing_labeler";
+  if (project.data.length > MAX_ID_LENGTH || labeler.data.length > MAX_ID_LENGTH) return "id_too_long";
+  return { project: project.data, labeler: labeler.data };
+}
+
+function readRow(item: unknown, reading: Reading): void {
+  const fields = recordSchema.safeParse(item);
+  const identity = fields.success ? readIdentity(fields.data) : "not_an_object";
+  if (!fields.success || typeof identity === "string") {
+    reading.rejected.push(typeof identity === "string" ? identity : "not_an_object");
+    return;
+  }
+  const { anomalies, projects } = reading;
+  noteUnknownFields(fields.data, "data", anomalies);
+  reading.rows.push({ ...identity, values: readNumbers(fields.data, ROW_FIELDS, "data", anomalies) });
+  reading.workspaceId ??= readText(fields.data, "data", "workspaceId", anomalies);
+  const seen = projects.get(identity.project);
+  projects.set(identity.project, {
+    name: seen?.name ?? readText(fields.data, "data", "projectName", anomalies),
+    type: seen?.type ?? readText(fields.data, "data", "projectType", anomalies),
+  });
+}
+
+function readLabeler(item: unknown, { anomalies, labelers }: Reading): void {
+  const fields = recordSchema.safeParse(item);
+  const id = fields.success ? idSchema.safeParse(fields.data["id"]) : undefined;
+  if (!fields.success || !id?.success) {
+    anomalies.push({ field: "labelers", reason: "not_an_object" });
+    return;
+  }
+  noteUnknownFields(fields.data, "labelers", anomalies);
+  if (labelers.has(id.data)) anomalies.push({ field: "labelers.id", reason: "duplicate_labeler" });
+  else
+    labelers.set(id.data, {
+      name: readText(fields.data, "labelers", "displayName", anomalies),
+      email: readText(fields.data, "labelers", "email", anomalies),
+    });
+}
+
+function readNotices(meta: Fields, anomalies: Anomaly[]): string[] {
+  noteUnknownFields(meta, "meta", anomalies);
+  const notices: unknown[] = Array.isArray(meta["notices"]) ? meta["notices"] : [];
+  return notices.slice(0, 20).flatMap((notice) => readText({ notice }, "meta.notices", "notice", anomalies) ?? []);
+}
+
+function lacksContent(json: unknown): boolean {
+  return typeof json === "object" && json !== null && !("data" in json) && !("stats" in json);
+}
+
+function readDocument(json: unknown): ReturnType<typeof documentSchema.parse> {
+  const error = describeErrorBody(json);
+  if (error !== undefined) throw new ApiError(`the API answered 200 with an error: ${error}`, { reason: "http" });
+  const document = documentSchema.safeParse(json);
+  const problem = document.success ? undefined : document.error.issues[0];
+  if (problem) {
+    const where = problem.path.join(".") || "the document";
+    throw new ApiError(`the answer has not the documented form: ${where}: ${problem.message}`, {
+      reason: "invalid_schema",
+    });
+  }
+  // An object of another kind must not pass for an empty answer: that would withdraw everything published.
+  if (lacksContent(json)) throw new ApiError("the answer holds neither data nor stats", { reason: "invalid_schema" });
+  return document.data ?? documentSchema.parse({});
+}
+
+/**
+ * Turns a body of `GET /{workspace}/stats` into {@link Stats}. Accepts what the documentation's two halves show and
+ * what it leaves open: nulls, numeric strings, missing arrays, unknown fields, duplicate rows, labelers without
+ * metadata. A bad row is dropped and noted; a bad document fails.
+ * @throws ApiError `http` for a 200 that carries an error, `invalid_schema` for a document of another form.
+ */
+export function parseStats(json: unknown): Stats {
+  const document = readDocument(json);
+  const reading: Reading = {
+    rows: [],
+    projects: new Map(),
+    labelers: new Map(),
+    anomalies: [],
+    rejected: [],
+    workspaceId: undefined,
+  };
+  noteUnknownFields(document, "document", reading.anomalies);
+  for (const item of document.data) readRow(item, reading);
+  for (const item of document.labelers) readLabeler(item, reading);
+  noteUnknownFields(document.stats, "stats", reading.anomalies);
+  return {
+    ...reading,
+    totals: readNumbers(document.stats, TOTAL_FIELDS, "stats", reading.anomalies),
+    notices: readNotices(document.meta, reading.anomalies),
+    rows: mergeRows(reading.rows, reading.anomalies),
+  };
+}

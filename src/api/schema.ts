@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { NumberKind } from "./fields.ts";
+
+/** Longest id accepted as a label value; a longer one is no id. */
+export const MAX_ID_LENGTH = 128;
+/** Longest name kept; the rest is cut, since a label is not a place for prose. */
+export const MAX_TEXT_LENGTH = 200;
+
+const list = z
+  .array(z.unknown())
+  .nullish()
+  .transform((items) => items ?? []);
+const record = z.record(z.string(), z.unknown());
+
+/** The outer shape. Arrays may be missing or null (an empty answer); anything else in their place is a bad document. */
+export const documentSchema = z.looseObject({
+  data: list,
+  labelers: list,
+  stats: record.nullish().transform((stats) => stats ?? {}),
+  meta: record.nullish().transform((meta) => meta ?? {}),
+});
+
+export const recordSchema = record;
+
+/** Text of any length; control characters are blanked, since they only confuse the tools that show labels. */
+export const textSchema = z.string().transform((text) =>
+  text
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, " ")
+    .trim(),
+);
+
+/** An id: text, or a number that stands for one. */
+export const idSchema = z
+  .union([z.string(), z.number().int().transform(String)])
+  .pipe(textSchema)
+  .pipe(z.string().min(1));
+
+const NUMERIC_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** A number, or text that spells one. Never an empty string, which `Number()` would read as 0. */
+const lenientNumber = z.union([z.number(), z.string().trim().regex(NUMERIC_TEXT).transform(Number)]).pipe(z.number());
+
+/** What a value must be to be a number at all, and then to be one of its kind. */
+export const numberSchema = lenientNumber;
+export const kindSchemas: Readonly<Record<NumberKind, z.ZodType<number>>> = {
+  count: z.number().min(0),
+  net: z.number(),
+  percent: z.number().min(0).max(100),
+};
+
+/** `GET /` with a key tells the key's workspace. */
+export const rootSchema = z.looseObject({ workspace: z.string().min(1).max(MAX_ID_LENGTH) });
+
+/** `GET /{workspace}` lists projects; their `id` is `workspace/slug`. */
+export const workspaceSchema = z.looseObject({
+  workspace: z.looseObject({ projects: z.array(z.looseObject({ id: z.string().min(1) })) }),
+});
