@@ -1,0 +1,78 @@
+import { constants, crc32, createDeflateRaw } from "node:zlib";
+import { DATA_METRICS } from "./catalogue.ts";
+import { renderHeader, renderSamples } from "./render-family.ts";
+import { type WorkspaceState, freshData, healthFamilies, staleAtMs } from "./workspace-state.ts";
+
+/**
+ * Everything that changes with a poll only, ready to be copied into a response. Gauges alone, so the same bytes serve
+ * both exposition formats.
+ */
+export interface Body {
+  readonly identity: readonly Buffer[];
+  /** Of `identity`, in bytes. */
+  readonly length: number;
+  /** The same bytes as deflate blocks, none of them final and the last one byte-aligned: more blocks may follow. */
+  readonly deflated: Buffer;
+  /** CRC-32 of `identity`, to be continued over what follows. */
+  readonly crc: number;
+  /** From this time on (epoch milliseconds) the body holds data that is too old; undefined when it holds none. */
+  readonly freshUntilMs: number | undefined;
+}
+
+async function dataParts(states: readonly WorkspaceState[], nowMs: number): Promise<Buffer[]> {
+  const published = states.flatMap((state) => freshData(state, nowMs) ?? []);
+  const parts: Buffer[] = [];
+  for (const definition of DATA_METRICS) {
+    const lines = published.flatMap((data) => data.lines.get(definition.name) ?? []);
+    if (lines.length > 0) parts.push(await renderHeader(definition), ...lines);
+  }
+  return parts;
+}
+
+async function healthParts(states: readonly WorkspaceState[], nowMs: number): Promise<Buffer[]> {
+  const parts: Buffer[] = [];
+  for (const { definition, samples } of healthFamilies(states, nowMs)) {
+    if (samples.length > 0) parts.push(await renderHeader(definition), await renderSamples(definition, samples));
+  }
+  return parts;
+}
+
+function earliestStale(states: readonly WorkspaceState[], nowMs: number): number | undefined {
+  const times = states.flatMap((state) => staleAtMs(state) ?? []).filter((time) => time > nowMs);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function written(act: (done: (error?: Error | null) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    act((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** Compresses part by part, off the event loop, without ever holding a copy of the whole. */
+async function deflate(parts: readonly Buffer[]): Promise<Buffer> {
+  const stream = createDeflateRaw();
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  for (const part of parts) await written((done) => stream.write(part, done));
+  await written((done) => {
+    stream.flush(constants.Z_FULL_FLUSH, done);
+  });
+  stream.destroy();
+  return Buffer.concat(chunks);
+}
+
+/** Puts the workspaces' rendered data and their health together. */
+export async function composeBody(states: readonly WorkspaceState[], nowMs: number): Promise<Body> {
+  const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
+  const identity = [...(await dataParts(sorted, nowMs)), ...(await healthParts(sorted, nowMs))];
+  return {
+    identity,
+    length: identity.reduce((sum, part) => sum + part.length, 0),
+    deflated: await deflate(identity),
+    crc: identity.reduce((crc, part) => crc32(part, crc), 0),
+    freshUntilMs: earliestStale(states, nowMs),
+  };
+}

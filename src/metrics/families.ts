@@ -1,0 +1,162 @@
+import type { RowField, TotalField } from "../api/fields.ts";
+import type { Row, Totals, WindowStats, WorkspaceStats } from "../api/stats.ts";
+import type { ApprovalTarget, LabelersConfig } from "../config/config.ts";
+import { approvalRatio } from "./approval.ts";
+import type { DroppableDefinition, Sample } from "./definition.ts";
+import { INFO_METRICS } from "./info-metrics.ts";
+import { labelerInfoLabels, labelerLabel } from "./labeler-labels.ts";
+import { ROW_METRICS } from "./row-metrics.ts";
+import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
+
+/** A definition and the way to its samples. They are made when asked for, so that only one family is held at a time. */
+export interface Family {
+  readonly definition: DroppableDefinition;
+  readonly samples: () => readonly Sample[];
+}
+
+/** What the configuration says about how a workspace is shown. */
+export interface FamilyOptions {
+  readonly labelers: LabelersConfig;
+  readonly approvalTarget: ApprovalTarget;
+  readonly exclude: readonly string[];
+}
+
+type Labels = Readonly<Record<string, string>>;
+interface Labeled<V> {
+  readonly labels: Labels;
+  readonly values: V;
+}
+
+/** Code-unit order: the same on every machine, unlike a locale's. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function sortByLabels<V>(items: readonly Labeled<V>[], names: readonly string[]): Labeled<V>[] {
+  return items.toSorted((a, b) => {
+    for (const name of names) {
+      const order = compareText(a.labels[name] ?? "", b.labels[name] ?? "");
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+function rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
+  const { workspace } = stats;
+  const labelOf = new Map<string, string>();
+  const label = (id: string) => {
+    const known = labelOf.get(id) ?? labelerLabel(id, options.labelers);
+    labelOf.set(id, known);
+    return known;
+  };
+  const items = stats.windows.flatMap(({ window, rows }) =>
+    rows.map((row) => ({
+      labels: { workspace, project: row.project, labeler: label(row.labeler), window },
+      values: row,
+    })),
+  );
+  // Sorted once and labelled once: the families share the label objects.
+  const sorted = sortByLabels<Row>(items, ["project", "labeler", "window"]);
+  return ROW_METRICS.map(([field, definition]) => ({ definition, samples: () => rowSamples(sorted, field) }));
+}
+
+function rowSamples(items: readonly Labeled<Row>[], field: RowField): Sample[] {
+  const samples: Sample[] = [];
+  for (const { labels, values: row } of items) {
+    const value = field === "approvalRate" ? approvalRatio(row.values.approvalRate, [row]) : row.values[field];
+    if (value !== undefined) samples.push({ labels, value });
+  }
+  return samples;
+}
+
+interface PooledTotals {
+  readonly totals: Totals;
+  readonly approval: number | undefined;
+}
+
+const POOLS: Readonly<
+  Record<TotalGrain, (window: WindowStats) => [id: string, totals: Totals, rows: readonly Row[]][]>
+> = {
+  workspace: ({ workspace, rows }) => (workspace ? [["", workspace, rows]] : []),
+  project: ({ projects, rows }) =>
+    [...projects].map(([id, totals]) => [id, totals, rows.filter(({ project }) => project === id)]),
+  labeler: ({ labelers, rows }) =>
+    [...labelers].map(([id, totals]) => [id, totals, rows.filter(({ labeler }) => labeler === id)]),
+};
+
+function idLabels(grain: TotalGrain, id: string, options: FamilyOptions): Labels {
+  if (grain === "workspace") return {};
+  return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.labelers) };
+}
+
+function totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: FamilyOptions): Family[] {
+  const { workspace } = stats;
+  const items = stats.windows.flatMap((window) =>
+    POOLS[grain](window).map(([id, totals, rows]) => ({
+      labels: { workspace, ...idLabels(grain, id, options), window: window.window },
+      values: { totals, approval: approvalRatio(totals.approvalRate, rows) },
+    })),
+  );
+  const sorted = sortByLabels<PooledTotals>(items, ["project", "labeler", "window"]);
+  return TOTAL_METRICS[grain].map(([field, definition]) => ({
+    definition,
+    samples: () => totalSamples(sorted, field),
+  }));
+}
+
+function totalSamples(items: readonly Labeled<PooledTotals>[], field: TotalField): Sample[] {
+  return items.flatMap(({ labels, values: { totals, approval } }) => {
+    const value = field === "approvalRate" ? approval : totals[field];
+    return value === undefined ? [] : [{ labels, value }];
+  });
+}
+
+function infoFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
+  const { workspace } = stats;
+  const one = (labels: Labels): Labeled<undefined> => ({ labels: { workspace, ...labels }, values: undefined });
+  const family = (definition: DroppableDefinition, id: string, items: readonly Labeled<undefined>[]): Family => ({
+    definition,
+    samples: () => sortByLabels(items, [id]).map(({ labels }) => ({ labels, value: 1 })),
+  });
+  const projects = [...stats.projects].map(([project, info]) =>
+    one({ project, project_name: info.name ?? project, project_type: info.type ?? "unknown" }),
+  );
+  const labelers = [...stats.labelers].map(([id, info]) => one({ ...labelerInfoLabels(id, info, options.labelers) }));
+  const ids = stats.workspaceId === undefined ? [] : [one({ workspace_id: stats.workspaceId })];
+  const email = options.labelers.email ? ["email"] : [];
+  return [
+    family(INFO_METRICS.workspace, "workspace", ids),
+    family(INFO_METRICS.project, "project", projects),
+    family({ ...INFO_METRICS.labeler, labels: [...INFO_METRICS.labeler.labels, ...email] }, "labeler", labelers),
+  ];
+}
+
+function targetFamily(stats: WorkspaceStats, { approvalTarget }: FamilyOptions): Family {
+  const { workspace } = stats;
+  const targetOf = (id: string, name: string | undefined) =>
+    approvalTarget.projects.get(id) ?? approvalTarget.projects.get(name ?? "") ?? approvalTarget.default;
+  const samples = () =>
+    [...stats.projects]
+      .toSorted(([a], [b]) => compareText(a, b))
+      .flatMap(([project, { name }]) => {
+        const value = targetOf(project, name);
+        return value === undefined ? [] : [{ labels: { workspace, project }, value }];
+      });
+  return { definition: INFO_METRICS.target, samples };
+}
+
+/** The families of one good poll, the most valuable first: in this order they are kept when series are limited. */
+export function dataFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
+  const excluded = new Set(options.exclude);
+  return [
+    ...rowFamilies(stats, options),
+    ...totalFamilies("workspace", stats, options),
+    ...totalFamilies("project", stats, options),
+    ...totalFamilies("labeler", stats, options),
+    ...infoFamilies(stats, options),
+    targetFamily(stats, options),
+  ]
+    .filter(({ definition }) => !excluded.has(definition.name))
+    .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
+}

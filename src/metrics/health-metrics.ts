@@ -1,0 +1,77 @@
+import type { MetricDefinition } from "./definition.ts";
+
+function health(name: string, help: string, unit: string, caveat = "", labels = ["workspace"]): MetricDefinition {
+  return { name, type: "gauge", help, labels, unit, source: "exporter", sums: "never", caveat };
+}
+
+const SECONDS = "seconds since the Unix epoch";
+
+/**
+ * Gauges that change with a poll, and with nothing else: they are rendered together with its data, so that one scrape
+ * can never pair the health of one poll with the data of another.
+ */
+export const HEALTH_METRICS = {
+  up: health(
+    "roboflow_up",
+    "Whether the workspace's last poll succeeded, 0 or 1.",
+    "0 or 1",
+    "0 before the first poll.",
+  ),
+  stale: health(
+    "roboflow_data_stale",
+    "Whether the workspace's data is withheld, 0 or 1: there was no good poll yet, or the last one is older than poll.stale_after.",
+    "0 or 1",
+    "1 before the first good poll.",
+  ),
+  lastPoll: health(
+    "roboflow_exporter_last_poll_timestamp_seconds",
+    "When the workspace's last poll ended, good or bad.",
+    SECONDS,
+    "Absent before the first poll.",
+  ),
+  lastSuccess: health(
+    "roboflow_exporter_last_success_timestamp_seconds",
+    "When the workspace's last good poll ended.",
+    SECONDS,
+    "Absent before the first good poll.",
+  ),
+  nextPoll: health(
+    "roboflow_exporter_next_poll_timestamp_seconds",
+    "When the workspace's next poll is due, jitter left out.",
+    SECONDS,
+  ),
+  interval: health(
+    "roboflow_exporter_poll_interval_seconds",
+    "Time between two polls of the workspace; with a cron schedule the longest gap.",
+    "seconds",
+  ),
+  lastError: health(
+    "roboflow_exporter_last_poll_error",
+    "Whether the workspace's last poll failed for this reason, 0 or 1.",
+    "0 or 1",
+    "Every reason is present. All are 0 before the first poll.",
+    ["workspace", "reason"],
+  ),
+  series: health("roboflow_exporter_series", "Series of data published for the workspace.", "series"),
+  seriesLimit: health(
+    "roboflow_exporter_series_limit",
+    "Most series of data that may be published for the workspace.",
+    "series",
+  ),
+  seriesDropped: health(
+    "roboflow_exporter_series_dropped",
+    "Series left out of the workspace's last good poll.",
+    "series",
+    "Whole families go, in the order given in this document.",
+    ["workspace", "reason"],
+  ),
+  notices: health(
+    "roboflow_exporter_api_notices",
+    "Different notices in the answers of the workspace's last good poll (API: meta.notices); their text is in the log.",
+    "notices",
+    "Absent before the first good poll.",
+  ),
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+/** Why series are left out. */
+export const DROP_REASONS = ["series_limit"] as const;

@@ -1,0 +1,27 @@
+import { createHmac } from "node:crypto";
+import type { LabelersConfig } from "../config/config.ts";
+import type { LabelerInfo } from "../api/stats.ts";
+
+/** Enough of the digest that two people never share a label, short enough to read. */
+const HMAC_LENGTH = 16;
+
+/**
+ * The `labeler` label of an id: the id itself, or its HMAC-SHA-256 (16 hex digits) when people shall not be known by
+ * their ids.
+ */
+export function labelerLabel(id: string, { hmacKey }: LabelersConfig): string {
+  if (hmacKey === undefined) return id;
+  return createHmac("sha256", hmacKey).update(id).digest("hex").slice(0, HMAC_LENGTH);
+}
+
+/** Labels of a labeler's info series. Without a name the id's label stands in, so that joins always find one. */
+export function labelerInfoLabels(
+  id: string,
+  info: LabelerInfo | undefined,
+  config: LabelersConfig,
+): Record<"labeler" | "labeler_name" | "kind", string> & { email?: string } {
+  const labeler = labelerLabel(id, config);
+  const name = config.names ? info?.name : undefined;
+  const labels = { labeler, labeler_name: name ?? labeler, kind: config.system.includes(id) ? "system" : "human" };
+  return config.email ? { ...labels, email: info?.email ?? "" } : labels;
+}

@@ -1,0 +1,58 @@
+import type { MetricDefinition } from "./definition.ts";
+
+function counter(name: string, help: string, labels: readonly string[], caveat = ""): MetricDefinition {
+  return { name, type: "counter", help, labels, unit: "events", source: "exporter", sums: "all labels", caveat };
+}
+
+function histogram(name: string, help: string, labels: readonly string[]): MetricDefinition {
+  return { name, type: "histogram", help, labels, unit: "seconds", source: "exporter", sums: "all labels", caveat: "" };
+}
+
+/** What the exporter counts about itself. Rendered at every scrape. */
+export const SELF_METRICS = {
+  polls: counter("roboflow_exporter_polls_total", "Polls of the workspace that ended, good or bad.", ["workspace"]),
+  pollFailures: counter(
+    "roboflow_exporter_poll_failures_total",
+    "Polls of the workspace that failed, by reason.",
+    ["workspace", "reason"],
+    "Every reason exists from the start.",
+  ),
+  pollsSkipped: counter(
+    "roboflow_exporter_polls_skipped_total",
+    "Polls of the workspace that were skipped because the one before was still running.",
+    ["workspace"],
+  ),
+  pollDuration: histogram("roboflow_exporter_poll_duration_seconds", "Time a poll of the workspace took.", [
+    "workspace",
+  ]),
+  rowsRejected: counter(
+    "roboflow_exporter_rows_rejected_total",
+    "Rows of data[] dropped because they cannot be told apart, by reason.",
+    ["workspace", "reason"],
+    "Every reason exists from the start.",
+  ),
+  anomalies: counter(
+    "roboflow_exporter_schema_anomalies_total",
+    "Things in answers that the API's documentation does not lead us to expect, by field and reason.",
+    ["workspace", "field", "reason"],
+    "At most 50 fields a workspace; further ones count as field other.",
+  ),
+  requests: counter(
+    "roboflow_api_requests_total",
+    "Requests to the API, repetitions included, by endpoint and HTTP status; code none means that no answer came.",
+    ["workspace", "endpoint", "code"],
+    "Every code listed in the documentation of the API exists from the start; other ones count as code other.",
+  ),
+  requestDuration: histogram("roboflow_api_request_duration_seconds", "Time a request to the API took.", ["endpoint"]),
+  retries: counter("roboflow_api_retries_total", "Requests to the API that were repeated.", ["workspace", "endpoint"]),
+  buildInfo: {
+    name: "roboflow_exporter_build_info",
+    type: "gauge",
+    help: "Version of the exporter, always 1.",
+    labels: ["version", "revision", "node_version"],
+    unit: "1",
+    source: "exporter",
+    sums: "never",
+    caveat: "",
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;

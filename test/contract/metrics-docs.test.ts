@@ -1,0 +1,6 @@
+import { expect, test } from "vitest";
+import { renderMetricsDocs } from "../../src/metrics/docs.ts";
+
+test("docs/metrics.md is what the catalogue says", async () => {
+  await expect(renderMetricsDocs()).toMatchFileSnapshot("../../docs/metrics.md");
+});
