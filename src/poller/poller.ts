@@ -1,0 +1,143 @@
+import type { StatsClient } from "../api/client.ts";
+import { calendarDay } from "../calendar/windows.ts";
+import type { Clock } from "../clock.ts";
+import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import { ApiError } from "../errors.ts";
+import type { Logger } from "../logger/logger.ts";
+import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
+import { type WorkspaceData, renderWorkspaceData } from "../metrics/workspace-data.ts";
+import type { WorkspaceState } from "../metrics/workspace-state.ts";
+import { collectWorkspace } from "./collect.ts";
+import { withDeadline } from "./deadline.ts";
+import { createPollLog } from "./poll-log.ts";
+import { type PollResult, UNRESOLVED, initialState, nextState } from "./poll-state.ts";
+import type { Timetable } from "./schedule.ts";
+import { type PollTiming, pollTiming } from "./timing.ts";
+
+/** Polls one workspace: at once when started, then by the timetable. */
+export interface Poller {
+  readonly start: () => void;
+  /** Ends the running poll and resolves when it has let go of everything. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface PollerDeps {
+  readonly client: StatsClient;
+  readonly publish: (state: WorkspaceState) => Promise<void>;
+  readonly recorderFor: (workspace: string) => WorkspaceRecorder;
+  /** Gives the client the recorder to report its requests to; the recorder changes when a name is resolved. */
+  readonly useRecorder: (recorder: WorkspaceRecorder) => void;
+  readonly timetable: Timetable;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Called with what is not an ApiError: a bug, on which the program must stop. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** Polls one workspace, and is the only writer of its state. */
+class WorkspacePoller implements Poller {
+  readonly #config: WorkspaceConfig;
+  readonly #labelers: LabelersConfig;
+  readonly #deps: PollerDeps;
+  readonly #timing: PollTiming;
+  readonly #log: ReturnType<typeof createPollLog>;
+  readonly #stopping = new AbortController();
+  #state: WorkspaceState;
+  #recorder: WorkspaceRecorder;
+  #pausedUntilMs = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(config: WorkspaceConfig, labelers: LabelersConfig, deps: PollerDeps) {
+    this.#config = config;
+    this.#labelers = labelers;
+    this.#deps = deps;
+    this.#timing = pollTiming(config.poll, deps.timetable.intervalSeconds);
+    this.#log = createPollLog(deps.logger);
+    this.#state = initialState(config, deps.timetable);
+    this.#recorder = this.#adoptRecorder();
+  }
+
+  start(): void {
+    this.#deps.timetable.start(() => {
+      if (this.#running) this.#recorder.pollSkipped();
+      else this.#running = this.#pollAfter(this.#deps.random() * this.#timing.jitterMs);
+    });
+    this.#running = this.#pollAfter(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#deps.timetable.stop();
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #pollAfter(delayMs: number): Promise<void> {
+    try {
+      if (delayMs > 0) await this.#deps.clock.sleep(delayMs, this.#stopping.signal);
+      await this.#poll();
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#deps.onBug(error);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, publish, timetable } = this.#deps;
+    const startMs = clock.now();
+    const result = await this.#attempt();
+    // A poll cut short by the exporter's own stop says nothing about the API.
+    if (this.#stopping.signal.aborted) return;
+    const endMs = clock.now();
+    if ("error" in result)
+      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, endMs + (result.error.retryAfterMs ?? 0));
+    this.#state = nextState(this.#state, result, endMs, timetable.nextRunMs());
+    await publish(this.#state);
+    this.#recorder.pollEnded((endMs - startMs) / 1000, this.#state.failure);
+    this.#log(this.#state.workspace, result, endMs - startMs);
+  }
+
+  async #attempt(): Promise<PollResult> {
+    if (this.#deps.clock.now() < this.#pausedUntilMs)
+      return { error: new ApiError("the API asked not to be called yet (Retry-After)", { reason: "rate_limited" }) };
+    const { signal, cancel } = withDeadline(this.#stopping.signal, this.#timing.deadlineMs, this.#deps.clock);
+    try {
+      await this.#resolveName(signal);
+      return { data: await this.#pollData(signal) };
+    } catch (error) {
+      if (error instanceof ApiError) return { error };
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async #resolveName(signal: AbortSignal): Promise<void> {
+    if (this.#state.workspace !== UNRESOLVED) return;
+    const workspace = await this.#deps.client.fetchWorkspaceName(signal);
+    await this.#recorder.forget();
+    this.#state = { ...this.#state, workspace };
+    this.#recorder = this.#adoptRecorder();
+  }
+
+  #adoptRecorder(): WorkspaceRecorder {
+    const recorder = this.#deps.recorderFor(this.#state.workspace);
+    this.#deps.useRecorder(recorder);
+    return recorder;
+  }
+
+  /** From the first request to rendered lines. All windows are reckoned from one day, even across midnight. */
+  async #pollData(signal: AbortSignal): Promise<WorkspaceData> {
+    const { client, clock } = this.#deps;
+    const today = calendarDay(clock.now(), this.#config.poll.timezone);
+    const deps = { client, observer: this.#recorder, signal };
+    const stats = await collectWorkspace(this.#state.workspace, today, this.#config, deps);
+    return renderWorkspaceData(stats, { ...this.#config, labelers: this.#labelers });
+  }
+}
+
+/** Creates the poller of one workspace. */
+export function createPoller(config: WorkspaceConfig, labelers: LabelersConfig, deps: PollerDeps): Poller {
+  return new WorkspacePoller(config, labelers, deps);
+}

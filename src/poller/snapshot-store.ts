@@ -1,0 +1,49 @@
+import type { Clock } from "../clock.ts";
+import { type Body, composeBody } from "../metrics/body.ts";
+import type { WorkspaceState } from "../metrics/workspace-state.ts";
+
+/** Holds what is published. A scrape takes the current body; a poll replaces it by one assignment. */
+export interface SnapshotStore {
+  /** Replaces what is known of one workspace. Resolves once scrapes see it. */
+  readonly publish: (key: number, state: WorkspaceState) => Promise<void>;
+  /** What to copy into a response; never holds data older than its workspace's `stale_after`. */
+  readonly current: () => Promise<Body>;
+  /** What is known of each workspace, for people to read. */
+  readonly states: () => readonly WorkspaceState[];
+  /** Whether every workspace was polled once, well or badly. */
+  readonly isEveryWorkspacePolled: () => boolean;
+}
+
+/** A store with the states from before the first poll. */
+export async function createSnapshotStore(initial: readonly WorkspaceState[], clock: Clock): Promise<SnapshotStore> {
+  const states = [...initial];
+  let body = await composeBody(states, clock.now());
+  let last: Promise<unknown> = Promise.resolve();
+
+  const recompose = () => {
+    // One after the other: a slower, older composition must not overwrite a newer one.
+    const composed = last.then(async () => {
+      body = await composeBody(states, clock.now());
+    });
+    last = composed.catch(() => undefined);
+    return composed;
+  };
+  const isOutdated = () => body.freshUntilMs !== undefined && clock.now() >= body.freshUntilMs;
+  let withdrawal: Promise<void> | undefined;
+  return {
+    publish: (key, state) => {
+      states[key] = state;
+      return recompose();
+    },
+    current: async () => {
+      // The only work a scrape can cause: once per withdrawal, shared by all scrapes that come meanwhile.
+      if (isOutdated()) {
+        withdrawal ??= recompose().finally(() => (withdrawal = undefined));
+        await withdrawal;
+      }
+      return body;
+    },
+    states: () => states,
+    isEveryWorkspacePolled: () => states.every(({ lastPollMs }) => lastPollMs !== undefined),
+  };
+}
