@@ -1,0 +1,71 @@
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
+import type { Clock } from "../clock.ts";
+import type { WebConfig } from "../config/config.ts";
+import type { Logger } from "../logger/logger.ts";
+import type { SelfMetrics } from "../metrics/self-recorder.ts";
+import type { SnapshotStore } from "../poller/snapshot-store.ts";
+import { renderLandingPage } from "./landing-page.ts";
+import { limitRequests } from "./limit-requests.ts";
+import { createMetricsRoute } from "./metrics-route.ts";
+
+export interface AppDeps {
+  readonly store: SnapshotStore;
+  readonly selfMetrics: SelfMetrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+function plain(status: number, text: string): RequestHandler {
+  return (_request, response) => {
+    response.status(status).type("text/plain").send(`${text}\n`);
+  };
+}
+
+/** GET and HEAD only; any other method on a path that exists is a 405. */
+function addRoute(app: Express, path: string, ...handlers: RequestHandler[]): void {
+  app.get(path, ...handlers);
+  app.all(path, (_request, response) => {
+    response.status(405).set("Allow", "GET, HEAD").type("text/plain").send("Method not allowed; use GET or HEAD.\n");
+  });
+}
+
+/** The routes. Listening is the server's business. */
+export function createApp(
+  { telemetryPath, maxRequests }: WebConfig,
+  { store, selfMetrics, clock, logger }: AppDeps,
+): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
+  app.use((_request, response, next) => {
+    response.set("X-Content-Type-Options", "nosniff");
+    next();
+  });
+  const metrics = createMetricsRoute({ currentBody: store.current, selfMetrics, clock });
+  addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
+  addRoute(app, "/-/healthy", plain(200, "Healthy."));
+  addRoute(app, "/-/ready", (request, response, next) => {
+    const ready = store.isEveryWorkspacePolled();
+    void plain(ready ? 200 : 503, ready ? "Ready." : "Not ready: the first poll is not done yet.")(
+      request,
+      response,
+      next,
+    );
+  });
+  addRoute(app, "/", (_request, response) => {
+    response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    response.type("text/html").send(renderLandingPage(store.states(), clock.now(), telemetryPath));
+  });
+  app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    logger.error({ err: error }, "request failed");
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    // A path that cannot be decoded is the client's fault; nothing of the error is shown either way.
+    const isClientError = error instanceof URIError;
+    response.status(isClientError ? 400 : 500).type("text/plain");
+    response.send(isClientError ? "Bad request.\n" : "Internal error; see the log.\n");
+  });
+  return app;
+}

@@ -1,0 +1,66 @@
+import { type WorkspaceState, freshData } from "../metrics/workspace-state.ts";
+import { VERSION } from "../version.ts";
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
+}
+
+function describe({ lastPollMs, failure }: WorkspaceState): string {
+  if (lastPollMs === undefined) return "waiting for the first poll";
+  return failure === undefined ? "up" : `last poll failed: ${failure}`;
+}
+
+function when(ms: number | undefined): string {
+  return ms === undefined ? "never" : new Date(ms).toISOString();
+}
+
+function workspaceRow(state: WorkspaceState, nowMs: number): string {
+  const series = freshData(state, nowMs)?.series ?? 0;
+  const cells = [state.workspace, describe(state), when(state.lastSuccessMs), when(state.nextPollMs), String(series)];
+  return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`;
+}
+
+/** The page at `/`: what this is, where the metrics are, how each workspace is doing. */
+export function renderLandingPage(states: readonly WorkspaceState[], nowMs: number, telemetryPath: string): string {
+  const path = escapeHtml(telemetryPath);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>roboflow-exporter</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #222; background: #fff }
+header { background: #e6522c; color: #fff; padding: 1rem 2rem }
+main { padding: 1rem 2rem }
+table { border-collapse: collapse }
+td, th { text-align: left; padding: .25rem 1.5rem .25rem 0; border-bottom: 1px solid #ddd }
+</style>
+</head>
+<body>
+<header><h1>roboflow-exporter</h1><p>Roboflow Annotation Insights for Prometheus, version ${escapeHtml(VERSION)}</p></header>
+<main>
+<ul>
+<li><a href="${path}">Metrics</a></li>
+<li><a href="/-/healthy">Health</a></li>
+<li><a href="/-/ready">Readiness</a></li>
+</ul>
+<table>
+<thead><tr><th>Workspace</th><th>State</th><th>Last good poll</th><th>Next poll</th><th>Series</th></tr></thead>
+<tbody>
+${states.map((state) => workspaceRow(state, nowMs)).join("\n")}
+</tbody>
+</table>
+</main>
+</body>
+</html>
+`;
+}
