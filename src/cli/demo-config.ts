@@ -1,0 +1,16 @@
+import type { SimulatedWorkspace } from "../simulator/server.ts";
+
+/**
+ * The demo's configuration file, in YAML. JSON is YAML, so no text needs escaping rules of our own.
+ * @param url the simulator's base URL
+ */
+export function renderDemoConfig(
+  url: string,
+  workspaces: readonly Pick<SimulatedWorkspace, "name" | "apiKey">[],
+): string {
+  return JSON.stringify({
+    api: { url },
+    poll: { interval: "10s", jitter: "1s" },
+    workspaces: workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey, approval_target: 0.9 })),
+  });
+}

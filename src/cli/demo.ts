@@ -1,0 +1,56 @@
+import type { Config } from "../config/config.ts";
+import { type Flags } from "../config/flags.ts";
+import { loadConfig } from "../config/load.ts";
+import { DATA_METRICS } from "../metrics/catalogue.ts";
+import { isCronExpression } from "../poller/schedule.ts";
+import { type Simulator, startSimulator } from "../simulator/server.ts";
+import { renderDemoConfig } from "./demo-config.ts";
+import type { Host } from "./host.ts";
+import { type Options, flagsFrom } from "./options.ts";
+import { serve } from "./serve.ts";
+import { simulatorOptions } from "./simulator-options.ts";
+
+const CONFIG_NAME = "demo.yaml";
+const DEFAULT_ADDRESS = "127.0.0.1:17626";
+
+function demoFlags(options: Options): Flags {
+  const flags = flagsFrom(options);
+  return { ...flags, configFile: CONFIG_NAME, listenAddresses: flags.listenAddresses ?? [DEFAULT_ADDRESS] };
+}
+
+/** The demo's configuration goes the way of any other; only the file is made up on the spot. */
+function demoConfig(simulator: Simulator, options: Options): Config {
+  return loadConfig({
+    // The user's own key and workspace have no business in the demo.
+    env: {},
+    flags: demoFlags(options),
+    readFile: () => renderDemoConfig(simulator.url, simulator.workspaces),
+    isCronExpression,
+    knownMetrics: DATA_METRICS.map(({ name }) => name),
+  });
+}
+
+function whereToLook(url: string, simulator: Simulator, { web }: Config): string {
+  return [
+    `The exporter runs on simulated workspaces (${simulator.workspaces.map(({ name }) => name).join(", ")}).`,
+    `  Metrics    ${url}${web.telemetryPath}`,
+    `  Page       ${url}/`,
+    `  Readiness  ${url}/-/ready`,
+    `  Simulator  ${simulator.url}`,
+    "Ctrl-C stops both.",
+    "",
+  ].join("\n");
+}
+
+/** Runs the simulator and the exporter on it. */
+export async function runDemo(options: Options, host: Host): Promise<number> {
+  const simulator = await startSimulator({ ...simulatorOptions(options, host), port: 0 });
+  try {
+    const config = demoConfig(simulator, options);
+    return await serve(config, host, ({ urls }) => {
+      host.stdout.write(whereToLook(urls[0] ?? "", simulator, config));
+    });
+  } finally {
+    await simulator.close();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import type { Flags } from "../config/flags.ts";
+
+/** Options as commander hands them over: texts and lists of texts, by their dotted names in camel case. */
+export type Options = Readonly<Record<string, unknown>>;
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+/** Adds the flags of the HTTP server and the log, which the exporter and the demo share. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .option(
+      "--web.listen-address <address>",
+      "where to listen, HOST:PORT or :PORT; may be given several times",
+      collect,
+    )
+    .option("--web.telemetry-path <path>", "path of the metrics (default: /metrics)")
+    .option("--web.max-requests <number>", "scrapes served at once; more are answered 503 (default: 40)")
+    .option("--log.level <level>", "debug, info, warn or error (default: info)")
+    .option("--log.format <format>", "json or pretty (default: json)");
+}
+
+/** Adds what shapes the simulated workspaces. */
+export function addSimulatorOptions(command: Command): Command {
+  return command
+    .option("--projects <number>", "number of projects in the first workspace")
+    .option("--labelers <number>", "number of labelers in the first workspace")
+    .option("--seed <number>", "seed of the simulated history", "1")
+    .option("--faults <file>", "JSON file with a fault script");
+}
+
+/** The text of an option, if it was given. */
+export function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function textsOption(options: Options, name: string): readonly string[] | undefined {
+  const value = options[name];
+  return Array.isArray(value) ? value.map(String) : undefined;
+}
+
+/** The flags that the configuration reads. */
+export function flagsFrom(options: Options): Flags {
+  return {
+    configFile: textOption(options, "config.file"),
+    listenAddresses: textsOption(options, "web.listenAddress"),
+    telemetryPath: textOption(options, "web.telemetryPath"),
+    maxRequests: textOption(options, "web.maxRequests"),
+    logLevel: textOption(options, "log.level"),
+    logFormat: textOption(options, "log.format"),
+  };
+}

@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import { ConfigError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import { runDemo } from "./demo.ts";
+import { runExporter } from "./export.ts";
+import { checkHealth } from "./healthcheck.ts";
+import type { Host } from "./host.ts";
+import { localUrl, oneAddress } from "./one-address.ts";
+import { type Options, addServerOptions, addSimulatorOptions, textOption } from "./options.ts";
+import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
+
+const DEFAULT_ADDRESS = "127.0.0.1:17626";
+
+async function runHealthcheck(options: Options, { stderr }: Host): Promise<number> {
+  const address = oneAddress(textOption(options, "web.listenAddress") ?? DEFAULT_ADDRESS);
+  const problem = await checkHealth(localUrl(address, "/-/healthy"));
+  if (problem !== undefined) stderr.write(`${problem}\n`);
+  return problem === undefined ? 0 : 1;
+}
+
+/** Builds the command line. Each command reports its exit code. */
+function createProgram(host: Host, report: (code: number) => void): Command {
+  const { stdout, stderr } = host;
+  const runWith = (command: (options: Options, host: Host) => Promise<number>) => async (options: Options) => {
+    report(await command(options, host));
+  };
+  const program = new Command("roboflow-exporter")
+    .description("Prometheus exporter for Roboflow's Annotation Insights")
+    .version(`roboflow-exporter ${VERSION}`, "--version")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .option("--config.file <path>", "configuration file, YAML")
+    .option("--config.check", "read the configuration, say what is wrong with it, and exit")
+    .action(runWith(runExporter));
+  addServerOptions(program);
+  const demo = program.command("demo").description("run the exporter on simulated workspaces, without a key");
+  addSimulatorOptions(addServerOptions(demo)).action(runWith(runDemo));
+  const simulate = program.command("simulate").description("run the simulated API alone");
+  addSimulatorOptions(simulate)
+    .option("--web.listen-address <address>", `where to listen (default: ${SIMULATOR_ADDRESS})`)
+    .action(runWith(runSimulator));
+  program
+    .command("healthcheck")
+    .description("ask a running exporter for its health; exits 1 when it is not healthy")
+    .option("--web.listen-address <address>", `where it listens (default: ${DEFAULT_ADDRESS})`)
+    .action(runWith(runHealthcheck));
+  return program;
+}
+
+/**
+ * Runs the program.
+ * @param argv the arguments after the program's name
+ * @returns the exit code: 0 for success, 1 for anything the user or a bug must answer for
+ */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(host, (code) => (exitCode = code));
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // commander has already written its message, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) host.stderr.write(`${problem}\n`);
+    return 1;
+  }
+}

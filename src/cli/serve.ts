@@ -1,0 +1,31 @@
+import type { Config } from "../config/config.ts";
+import { type Exporter, startExporter } from "../exporter.ts";
+import { createLogger } from "../logger/logger.ts";
+import { createRedactor } from "../redact.ts";
+import { VERSION } from "../version.ts";
+import { type Host, stopRequested } from "./host.ts";
+
+/** Every secret of the configuration: nothing that is written may hold one of them. */
+function secretsOf({ workspaces, labelers }: Config): string[] {
+  return [...workspaces.map(({ apiKey }) => apiKey), labelers.hmacKey ?? ""];
+}
+
+/**
+ * Runs the exporter until the process is asked to stop or a bug shows.
+ * @returns the exit code
+ */
+export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
+  const redact = createRedactor(secretsOf(config));
+  const logger = createLogger(config.log, host.stderr, redact);
+  let reportBug: (error: unknown) => void = () => undefined;
+  const bug = new Promise<unknown>((resolve) => (reportBug = resolve));
+  const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
+  const exporter = await startExporter(config, { ...host, logger, redact, revision, onBug: reportBug });
+  logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
+  onStarted(exporter);
+  const failure = await Promise.race([stopRequested(host).then(() => undefined), bug]);
+  if (failure === undefined) logger.info({}, "stopping");
+  else logger.error({ err: failure }, "stopping on a bug");
+  await exporter.stop();
+  return failure === undefined ? 0 : 1;
+}
