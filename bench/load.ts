@@ -1,0 +1,91 @@
+import { type Socket, connect } from "node:net";
+
+/** What one run of load came to. Latencies in milliseconds. */
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly bytes: number;
+}
+
+const CONNECTIONS = 4;
+const MIN_REQUESTS = 8;
+const SEPARATOR = "\r\n\r\n";
+
+/**
+ * One keep-alive connection that asks again as soon as the answer is complete. It only counts bytes, since a client that
+ * parses or decompresses would be the thing measured.
+ */
+class Scraper {
+  readonly latencies: number[] = [];
+  bytes = 0;
+  #head = "";
+  #missing = 0;
+  #startedMs = 0;
+  readonly #socket: Socket;
+  readonly #request: string;
+
+  constructor(port: number, encoding: string, isDone: (scraper: Scraper) => boolean, finished: () => void) {
+    this.#request = `GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: ${encoding}\r\n\r\n`;
+    this.#socket = connect(port, "127.0.0.1", () => {
+      this.#ask();
+    });
+    this.#socket.on("data", (chunk) => {
+      if (!this.#take(chunk)) return;
+      this.latencies.push(performance.now() - this.#startedMs);
+      if (!isDone(this)) {
+        this.#ask();
+        return;
+      }
+      this.#socket.destroy();
+      finished();
+    });
+  }
+
+  #ask(): void {
+    this.#head = "";
+    this.#missing = -1;
+    this.#startedMs = performance.now();
+    this.#socket.write(this.#request);
+  }
+
+  /** @returns whether the answer is complete */
+  #take(chunk: Buffer): boolean {
+    if (this.#missing >= 0) {
+      this.#missing -= chunk.length;
+      return this.#missing === 0;
+    }
+    this.#head += chunk.toString("latin1");
+    const end = this.#head.indexOf(SEPARATOR);
+    if (end < 0) return false;
+    this.bytes = Number(/content-length: (\d+)/i.exec(this.#head)?.[1]);
+    this.#missing = this.bytes - (this.#head.length - end - SEPARATOR.length);
+    return this.#missing === 0;
+  }
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+/** Scrapes as fast as it goes, over four connections, for the given time and at least eight times. */
+export async function load(port: number, encoding: "gzip" | "identity", seconds: number): Promise<LoadResult> {
+  const startMs = performance.now();
+  const isDone = ({ latencies }: Scraper) =>
+    performance.now() - startMs > seconds * 1000 && latencies.length >= MIN_REQUESTS / CONNECTIONS;
+  const scrapers: Scraper[] = [];
+  const runs = Array.from({ length: CONNECTIONS }, () => {
+    return new Promise<void>((resolve) => {
+      scrapers.push(new Scraper(port, encoding, isDone, resolve));
+    });
+  });
+  await Promise.all(runs);
+  const elapsed = (performance.now() - startMs) / 1000;
+  const latencies = scrapers.flatMap((scraper) => scraper.latencies).sort((a, b) => a - b);
+  return {
+    requestsPerSecond: latencies.length / elapsed,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    bytes: scrapers[0]?.bytes ?? 0,
+  };
+}

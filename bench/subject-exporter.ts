@@ -1,0 +1,79 @@
+import { createStatsClient } from "../src/api/client.ts";
+import { createDispatcher } from "../src/api/dispatcher.ts";
+import { systemClock } from "../src/clock.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { createApp } from "../src/http/app.ts";
+import { listen } from "../src/http/server.ts";
+import { createSelfMetrics } from "../src/metrics/self-recorder.ts";
+import { initialState } from "../src/poller/poll-state.ts";
+import { createPoller } from "../src/poller/poller.ts";
+import type { Timetable } from "../src/poller/schedule.ts";
+import { createSnapshotStore } from "../src/poller/snapshot-store.ts";
+import { measurePublishing, memoryAtRest, report } from "./subject.ts";
+
+const POLLS = 5;
+const api = process.argv[2] ?? "";
+const nothing = () => undefined;
+const logger = { debug: nothing, info: nothing, warn: nothing, error: console.error };
+
+const config = loadConfig({
+  env: { ROBOFLOW_API_KEY: "bench-key", ROBOFLOW_WORKSPACE: "bench", ROBOFLOW_API_URL: api },
+  flags: { configFile: "bench.yaml", listenAddresses: ["127.0.0.1:0"] },
+  readFile: () => '{"limits": {"series": 1000000}, "poll": {"jitter": "0s"}}',
+  isCronExpression: () => true,
+  knownMetrics: [],
+});
+const workspace = config.workspaces[0];
+if (!workspace) throw new Error("no workspace");
+
+// The poller as it is in the product; only the timetable is in our hand, so that polls follow each other.
+let tick: () => void = nothing;
+let published: () => void = nothing;
+const timetable: Timetable = {
+  start: (onTick) => (tick = onTick),
+  stop: nothing,
+  nextRunMs: nothing,
+  intervalSeconds: 900,
+};
+const store = await createSnapshotStore([initialState(workspace, timetable)], systemClock);
+const selfMetrics = createSelfMetrics({ version: "bench", revision: "bench", nodeVersion: process.version });
+const observer = { onRequest: nothing, onRetry: nothing };
+const deps = { clock: systemClock, random: Math.random, redact: (text: string) => text, logger };
+const client = createStatsClient(
+  { ...workspace.api, apiKey: workspace.apiKey },
+  { ...deps, dispatcher: createDispatcher({}), observer },
+);
+const poller = createPoller(workspace, config.labelers, {
+  ...deps,
+  client,
+  publish: (state) => store.publish(0, state),
+  recorderFor: (name) => {
+    const recorder = selfMetrics.forWorkspace(name);
+    return {
+      ...recorder,
+      pollEnded: (...ended) => {
+        recorder.pollEnded(...ended);
+        setImmediate(() => {
+          published();
+        });
+      },
+    };
+  },
+  useRecorder: nothing,
+  timetable,
+  onBug: (error) => {
+    throw error;
+  },
+});
+
+const nextPublication = () => new Promise<void>((resolve) => (published = resolve));
+const first = nextPublication();
+poller.start();
+await first;
+const publishing = await measurePublishing(POLLS, async () => {
+  const publication = nextPublication();
+  tick();
+  await publication;
+});
+const server = await listen(createApp(config.web, { ...deps, store, selfMetrics }), { host: "127.0.0.1", port: 0 });
+report({ port: Number(new URL(server.url).port), ...publishing, ...(await memoryAtRest()) });

@@ -1,0 +1,51 @@
+import { createServer } from "node:http";
+import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What a subject tells about itself once it serves. */
+export interface Serving {
+  readonly port: number;
+  readonly publishCpuMs?: number;
+  readonly longestStallMs?: number;
+  readonly heapMb: number;
+  readonly rssMb: number;
+}
+
+const SETTLE_MS = 3_000;
+const MB = 1024 * 1024;
+
+/** Runs `task` several times and takes the CPU time of the whole process (threads included) and the longest stall. */
+export async function measurePublishing(times: number, task: () => Promise<void>) {
+  await task();
+  const delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i++) await task();
+  const { user, system } = process.cpuUsage(before);
+  delay.disable();
+  // The histogram counts its own interval in.
+  return { publishCpuMs: (user + system) / 1000 / times, longestStallMs: delay.max / 1e6 - 1 };
+}
+
+/** Memory some seconds after the last work, without asking for a collection: what an operator sees. */
+export async function memoryAtRest(): Promise<{ heapMb: number; rssMb: number }> {
+  await sleep(SETTLE_MS);
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heapMb: heapUsed / MB, rssMb: rss / MB };
+}
+
+/** Serves with bare node:http on a free port. */
+export function serveBare(listener: Parameters<typeof createServer>[1]): Promise<number> {
+  const server = createServer({ keepAliveTimeout: 60_000 }, listener);
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : 0);
+    });
+  });
+}
+
+/** Reports to the parent that started this process. */
+export function report(serving: Serving): void {
+  process.send?.(serving);
+}
