@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type LoadResult, load } from "./load.ts";
 import { type Size, SIZES, statsAnswer } from "./sizes.ts";
+import { measureStartup } from "./startup.ts";
 import { type Serving, serveBare } from "./subject.ts";
 import { renderTable } from "./table.ts";
 
@@ -69,13 +70,14 @@ async function measureSize(size: Size): Promise<Measurement[]> {
   ];
 }
 
+const startup = await measureStartup();
 const measurements: Measurement[] = [];
 for (const size of SIZES) measurements.push(...(await measureSize(size)));
-mkdirSync("bench", { recursive: true });
-writeFileSync(
-  RESULT_FILE,
-  `${JSON.stringify({ node: process.version, seconds: SECONDS, measurements }, undefined, 2)}\n`,
-);
+const result = { node: process.version, seconds: SECONDS, startup, measurements };
+writeFileSync(RESULT_FILE, `${JSON.stringify(result, undefined, 2)}\n`);
 console.log(renderTable(measurements));
+console.log(
+  `start to first answer ${startup.firstAnswerMs.toFixed(0)} ms, to first data ${startup.firstDataMs.toFixed(0)} ms`,
+);
 console.log(`\nJSON: ${RESULT_FILE}`);
 process.exit(0);
