@@ -1,0 +1,266 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { stringify } from "yaml";
+import { knownSeries } from "../support/known-series.ts";
+import { needs, run } from "../support/programs.ts";
+import { analysePromql } from "../support/promql.ts";
+import { twoProportionZ, wilsonInterval, type Decisions } from "../support/proportions.ts";
+import * as files from "../support/rule-files.ts";
+
+const SLOW = { timeout: 180_000 };
+const alerts = files.alertRules();
+const records = files.recordingRules();
+
+describe("Prometheus's own tools", () => {
+  test("promtool accepts the rules with every lint", SLOW, async (context) => {
+    await needs("promtool", context);
+    const rules = files.prometheusFiles("rules").map(files.prometheusPath);
+    const { code, output } = await run("promtool", ["check", "rules", "--lint=all", "--lint-fatal", ...rules]);
+    expect(code, output).toBe(0);
+    expect(output).not.toContain("FAILED");
+  });
+
+  test.concurrent.for(files.prometheusFiles("tests"))("promtool's tests in %s pass", SLOW, async (file, context) => {
+    await needs("promtool", context);
+    const { code, output } = await run("promtool", ["test", "rules", files.prometheusPath(file)]);
+    expect(code, output).toBe(0);
+  });
+
+  test("promtool accepts prometheus.yml and finds all rule files through it", SLOW, async (context) => {
+    await needs("promtool", context);
+    const { code, output } = await run("promtool", ["check", "config", files.prometheusPath("prometheus.yml")]);
+    expect(code, output).toBe(0);
+    expect(output).toContain(`${files.prometheusFiles("rules").length} rule files found`);
+  });
+
+  test("amtool accepts alertmanager.yml", SLOW, async (context) => {
+    await needs("amtool", context);
+    const { code, output } = await run("amtool", ["check-config", files.prometheusPath("alertmanager.yml")]);
+    expect(code, output).toBe(0);
+  });
+
+  test.for([
+    { area: "quality", severity: "warning", receiver: "annotation" },
+    { area: "output", severity: "info", receiver: "annotation" },
+    { area: "exporter", severity: "critical", receiver: "operators" },
+    { area: "exporter", severity: "info", receiver: "operators" },
+  ])("Alertmanager sends $severity of area $area to $receiver", SLOW, async ({ area, severity, receiver }, context) => {
+    await needs("amtool", context);
+    const config = `--config.file=${files.prometheusPath("alertmanager.yml")}`;
+    const labels = [`area=${area}`, `severity=${severity}`];
+    const { code, output } = await run("amtool", ["config", "routes", "test", config, ...labels]);
+    expect({ code, receiver: output.split("\n", 1)[0] }).toEqual({ code: 0, receiver });
+  });
+});
+
+describe("alerts", () => {
+  const checks = files.alertChecks();
+
+  test("have names of their own with the common prefix", () => {
+    const names = alerts.map(({ alert }) => alert);
+    expect(names.filter((name) => !/^Roboflow([A-Z][a-z]+)+$/.test(name))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.for(alerts)("$alert has annotations that help, and its runbook", ({ alert, annotations }) => {
+    expect(annotations.summary).toMatch(/^[A-Z][^{]+\.$/);
+    expect(annotations.description).toMatch(/\.( ?\{\{-? end \}\})?$/);
+    expect(annotations.runbook_url).toBe(`prometheus/runbooks/${alert}.md`);
+    expect(files.prometheusFiles("runbooks")).toContain(`runbooks/${alert}.md`);
+  });
+
+  test.for(alerts)("$alert has at least three tests, of firing and of silence", ({ alert }) => {
+    const own = checks.filter((check) => check.alert === alert);
+    expect(new Set(own.map((check) => check.test)).size).toBeGreaterThanOrEqual(3);
+    expect(own.some((check) => check.fires)).toBe(true);
+    expect(own.some((check) => !check.fires)).toBe(true);
+  });
+
+  test("that are tested exist", () => {
+    const names = alerts.map(({ alert }) => alert);
+    expect(checks.filter((check) => !names.includes(check.alert))).toEqual([]);
+  });
+
+  test("that Alertmanager's example names exist", () => {
+    const named = files.prometheusText("alertmanager.yml").match(/Roboflow\w+/g) ?? [];
+    const names = alerts.map(({ alert }) => alert);
+    expect(named.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test("are all in the README, with their severity and for", () => {
+    const readme = files.prometheusText("README.md");
+    const missing = alerts.filter(({ alert, for: pending, labels }) => {
+      const line = readme.split("\n").find((candidate) => candidate.startsWith(`| [${alert}](`));
+      const cells = line?.split("|").map((cell) => cell.trim()) ?? [];
+      return !cells.includes(labels.severity) || !cells.includes(pending);
+    });
+    expect(missing.map(({ alert }) => alert)).toEqual([]);
+  });
+});
+
+describe("runbooks", () => {
+  test.for(files.prometheusFiles("runbooks"))("%s belongs to an alert and has its four parts in order", (path) => {
+    const name = /^runbooks\/(\w+)\.md$/.exec(path)?.[1];
+    expect(alerts.map(({ alert }) => alert)).toContain(name);
+    const headings = files.prometheusText(path).match(/^#.*$/gm);
+    expect(headings).toEqual([`# ${name ?? ""}`, "## Meaning", "## Impact", "## Diagnosis", "## Mitigation"]);
+    expect(files.runbookQueries(path)).not.toEqual([]);
+  });
+});
+
+interface Query {
+  readonly where: string;
+  readonly expr: string;
+}
+
+function allQueries(): Query[] {
+  const ofRecords = records.map(({ record, expr }) => ({ where: record, expr }));
+  const ofAlerts = alerts.map(({ alert, expr }) => ({ where: alert, expr }));
+  const ofMessages = alerts.flatMap(({ alert, annotations }) =>
+    files.templateQueries(annotations.description).map((expr) => ({ where: `description of ${alert}`, expr })),
+  );
+  const ofRunbooks = files
+    .prometheusFiles("runbooks")
+    .flatMap((path) => files.runbookQueries(path).map((expr) => ({ where: path, expr })));
+  return [...ofRecords, ...ofAlerts, ...ofMessages, ...ofRunbooks];
+}
+
+describe("PromQL of rules, messages and runbooks", () => {
+  const selectors = allQueries().flatMap(({ where, expr }) =>
+    analysePromql(expr).selectors.map((selector) => ({ where, ...selector })),
+  );
+
+  test("is valid", () => {
+    const broken = allQueries().filter(({ expr }) => analysePromql(expr).errors.length > 0);
+    expect(broken).toEqual([]);
+  });
+
+  test("reads only series that exist, by labels that they have", async () => {
+    const known = await knownSeries();
+    const wrong = selectors.filter(({ metric, matchers }) => {
+      const labels = known.get(metric);
+      return labels === undefined || matchers.some(({ label }) => !labels.includes(label));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("names exactly one window wherever there are windows", async () => {
+    const known = await knownSeries();
+    const wrong = selectors.filter(({ metric, matchers }) => {
+      const windows = matchers.filter(({ label }) => label === "window");
+      const expected = known.get(metric)?.includes("window") === true ? 1 : 0;
+      return windows.length !== expected || windows.some(({ operator }) => operator !== "=");
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("looks back 6 hours at most in rules, so that no retention is too short", () => {
+    const names = new Set([...records.map(({ record }) => record), ...alerts.map(({ alert }) => alert)]);
+    const ranges = selectors.filter(({ where, range }) => names.has(where) && range !== undefined);
+    expect(new Set(ranges.map(({ range }) => range))).toEqual(new Set(["1h", "6h"]));
+  });
+
+  test("averages nothing", () => {
+    const averaging = allQueries().filter(({ expr }) => /\bavg(_over_time)?\b/.test(expr));
+    expect(averaging).toEqual([]);
+  });
+});
+
+interface Case {
+  readonly now: Decisions;
+  readonly before: Decisions;
+}
+
+const decided = (approved: number, rejected: number): Decisions => ({ approved, rejected });
+
+const CASES: readonly Case[] = [
+  { now: decided(60, 40), before: decided(190, 10) },
+  { now: decided(1, 0), before: decided(0, 1) },
+  { now: decided(0, 1), before: decided(1, 0) },
+  { now: decided(0, 20), before: decided(1, 49) },
+  { now: decided(20, 0), before: decided(49, 1) },
+  { now: decided(3, 2), before: decided(7, 5) },
+  { now: decided(27, 4), before: decided(280, 41) },
+  { now: decided(14, 6), before: decided(47, 3) },
+  { now: decided(999, 1), before: decided(2990, 10) },
+  { now: decided(1, 999), before: decided(10, 2990) },
+  { now: decided(12345, 6789), before: decided(54321, 9876) },
+  { now: decided(1e6, 1), before: decided(3e6, 7) },
+];
+
+const SHARE = "project_labeler:roboflow_images_approved_per_reviewed";
+
+function seriesOf({ now, before }: Case, labeler: string): { series: string; values: string }[] {
+  const of = (metric: string, window: string, value: number) => ({
+    series: `roboflow_images_${metric}{workspace="w",project="p",labeler="${labeler}",window="${window}"}`,
+    values: `${value}x2`,
+  });
+  return [
+    of("approved", "7d", now.approved),
+    of("rejected", "7d", now.rejected),
+    of("approved", "28d", now.approved + before.approved),
+    of("rejected", "28d", now.rejected + before.rejected),
+  ];
+}
+
+/** PromQL that is 1 where a series equals the number, up to the rounding of doubles, and 0 where it does not. */
+function equals(selector: string, expected: number): { expr: string; eval_time: string; exp_samples: unknown[] } {
+  const tolerance = 1e-12 * Math.max(1, Math.abs(expected));
+  const expr = `sum(abs(${selector} - (${expected})) <= bool ${tolerance})`;
+  return { expr, eval_time: "1m", exp_samples: [{ labels: "{}", value: 1 }] };
+}
+
+function comparisons({ now, before }: Case, labeler: string): unknown[] {
+  const { upper } = wilsonInterval(now);
+  return [
+    equals(`${SHARE}:wilson_upper95{labeler="${labeler}",window="7d"}`, upper),
+    equals(`${SHARE}:zscore_7d_baseline21d{labeler="${labeler}"}`, twoProportionZ(now, before)),
+  ];
+}
+
+async function evaluate(series: unknown[], expressions: unknown[]) {
+  const folder = mkdtempSync(join(tmpdir(), "roboflow-rules-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const tests = [{ interval: "1m", input_series: series, promql_expr_test: expressions }];
+  const rules = [files.prometheusPath("rules/recording-approval.yml")];
+  const file = join(folder, "arithmetic.yml");
+  writeFileSync(file, stringify({ rule_files: rules, evaluation_interval: "1m", tests }));
+  return await run("promtool", ["test", "rules", file]);
+}
+
+describe("arithmetic of the rules", () => {
+  const labelers = CASES.map((decisions, index) => ({ decisions, labeler: `l${index}` }));
+  const series = labelers.flatMap(({ decisions, labeler }) => seriesOf(decisions, labeler));
+
+  test("Wilson intervals and z-scores equal an independent computation", SLOW, async (context) => {
+    await needs("promtool", context);
+    const expressions = labelers.flatMap(({ decisions, labeler }) => comparisons(decisions, labeler));
+    const { code, output } = await evaluate(series, expressions);
+    expect(code, output).toBe(0);
+  });
+
+  test("a difference in the ninth digit would be noticed", SLOW, async (context) => {
+    await needs("promtool", context);
+    const { upper } = wilsonInterval(decided(60, 40));
+    const off = equals(`${SHARE}:wilson_upper95{labeler="l0",window="7d"}`, upper * (1 + 1e-9));
+    const { code } = await evaluate(series, [off]);
+    expect(code).not.toBe(0);
+  });
+
+  test("nothing decided has neither interval nor z-score", SLOW, async (context) => {
+    await needs("promtool", context);
+    const nothing = seriesOf({ now: decided(0, 0), before: decided(5, 5) }, "l0");
+    const operations = ['ratio{window="7d"}', 'wilson_upper95{window="7d"}', "zscore_7d_baseline21d"];
+    const expressions = operations.map((operation) => ({
+      expr: `${SHARE}:${operation}`,
+      eval_time: "1m",
+      exp_samples: [],
+    }));
+    const { code, output } = await evaluate(nothing, expressions);
+    expect(code, output).toBe(0);
+  });
+});
