@@ -1,0 +1,172 @@
+// npm run preview -- [--out DIR] [--days 60] [--live 240] [--keep]
+// Fills a Prometheus of its own with simulated history, lets it scrape a running exporter for a while, with the shipped
+// rules, and draws every dashboard. Needs the built program (dist), prometheus, promtool and chromium.
+import { execFileSync, spawn } from "node:child_process";
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startSimulator } from "../../dist/simulator/server.js";
+import { createWorld } from "../../dist/simulator/world.js";
+import { writeHistory } from "./history.mjs";
+import { preview } from "./preview.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const SEED = 1;
+const INSTANCE = "exporter:17626";
+
+/** Enough trouble for the Exporter dashboard to have something to show; all of it passes. */
+const FAULTS = [
+  { times: 2, status: 429, retryAfter: "1" },
+  { times: 1, status: 503 },
+  { times: 9, delayMs: 700 },
+];
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function start(command, parameters, log, env = process.env) {
+  const output = openSync(log, "w");
+  const child = spawn(command, parameters, { stdio: ["ignore", output, output], env });
+  closeSync(output);
+  return child;
+}
+
+async function untilOk(url, child) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`);
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`${url} does not answer`);
+}
+
+async function stop(child) {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+async function startExporter(directory, simulator) {
+  const port = await freePort();
+  const config = {
+    api: { url: simulator.url },
+    poll: { interval: "30s", jitter: "1s" },
+    workspaces: simulator.workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey, approval_target: 0.9 })),
+  };
+  writeFileSync(join(directory, "exporter.yaml"), JSON.stringify(config));
+  const flags = ["--config.file", join(directory, "exporter.yaml"), "--web.listen-address", `127.0.0.1:${port}`];
+  const child = start(process.execPath, [join(ROOT, "dist/main.js"), ...flags], join(directory, "exporter.log"));
+  await untilOk(`http://127.0.0.1:${port}/-/ready`, child);
+  return { child, port };
+}
+
+/** The shipped rules; only the waiting is cut, since nobody waits an hour for a picture. */
+function copyRules(directory) {
+  const [from, to] = [join(ROOT, "prometheus/rules"), join(directory, "rules")];
+  cpSync(from, to, { recursive: true });
+  for (const file of readdirSync(to)) {
+    const text = readFileSync(join(to, file), "utf8");
+    writeFileSync(join(to, file), text.replaceAll(/^( +)for: .*$/gm, "$1for: 0s"));
+  }
+  return `${to}/*.yml`;
+}
+
+async function startPrometheus(directory, exporterPort) {
+  const port = await freePort();
+  const target = { targets: [`127.0.0.1:${exporterPort}`], labels: { instance: INSTANCE } };
+  const config = {
+    global: { scrape_interval: "5s", scrape_timeout: "5s", evaluation_interval: "5s" },
+    rule_files: [copyRules(directory)],
+    scrape_configs: [{ job_name: "roboflow", static_configs: [target] }],
+  };
+  writeFileSync(join(directory, "prometheus.yml"), JSON.stringify(config));
+  const flags = [
+    `--config.file=${join(directory, "prometheus.yml")}`,
+    `--storage.tsdb.path=${join(directory, "data")}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    "--storage.tsdb.retention.time=10y",
+  ];
+  const child = start("prometheus", flags, join(directory, "prometheus.log"));
+  const url = `http://127.0.0.1:${port}`;
+  await untilOk(`${url}/-/ready`, child);
+  return { child, url };
+}
+
+async function fill(directory, days) {
+  const file = join(directory, "history.om");
+  const target = `job="roboflow",instance="${INSTANCE}"`;
+  const samples = await writeHistory({ file, days, endMs: Date.now(), seed: SEED, target });
+  const flags = [
+    "tsdb",
+    "create-blocks-from",
+    "--max-block-duration=8760h",
+    "openmetrics",
+    "-q",
+    file,
+    join(directory, "data"),
+  ];
+  execFileSync("promtool", flags, { stdio: "inherit" });
+  rmSync(file);
+  return samples;
+}
+
+const { values } = parseArgs({
+  options: {
+    out: { type: "string", default: "out" },
+    days: { type: "string", default: "60" },
+    live: { type: "string", default: "240" },
+    keep: { type: "boolean", default: false },
+  },
+});
+const directory = mkdtempSync(join(tmpdir(), "roboflow-preview-"));
+mkdirSync(join(directory, "data"));
+const liveSeconds = Number(values.live);
+const falling = createWorld({ seed: SEED })[0].labelers.find((labeler) => labeler.falling !== undefined);
+const wanted = { workspace: "aerial-survey", project: "Rooftop Panels", labeler: falling.displayName };
+
+/** Runs everything; whatever was started is stopped again, in reverse order. */
+async function main() {
+  const cleanups = [() => rmSync(directory, { recursive: true })];
+  try {
+    console.log(`${await fill(directory, Number(values.days))} samples of history`);
+    const simulator = await startSimulator({ seed: SEED, port: 0, now: Date.now });
+    cleanups.push(() => simulator.close());
+    const exporter = await startExporter(directory, simulator);
+    cleanups.push(() => stop(exporter.child));
+    const prometheus = await startPrometheus(directory, exporter.port);
+    cleanups.push(() => stop(prometheus.child));
+    console.log(`Prometheus ${prometheus.url}`);
+    await sleep((liveSeconds * 1000) / 3);
+    simulator.setFaults(FAULTS);
+    await sleep((liveSeconds * 1000 * 2) / 3);
+    await preview({ prometheus: prometheus.url, out: values.out, wanted, spans: { "roboflow-exporter": liveSeconds } });
+    if (!values.keep) return;
+    console.log("Ctrl-C stops it.");
+    await new Promise((resolve) => process.once("SIGINT", resolve));
+  } finally {
+    for (const cleanup of cleanups.toReversed()) await cleanup();
+  }
+}
+
+await main();

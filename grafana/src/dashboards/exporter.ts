@@ -1,0 +1,113 @@
+import { UIDS } from "../links.ts";
+import { HEALTH, SELF } from "../metric-names.ts";
+import { ANY_BOUNDS, type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
+import { stat } from "../panels/single.ts";
+import { AGE, NEUTRAL, NONE_EXPECTED, ONE_EXPECTED } from "../thresholds.ts";
+import { datasourceVariable, instanceVariable, jobVariable, workspaceVariable } from "../variables.ts";
+import { apiRow } from "./exporter-api.ts";
+import { pollRow } from "./exporter-polls.ts";
+import { processRow } from "./exporter-process.ts";
+import { AGE_OF_DATA, exporterMetric, targetMetric } from "./exporter-queries.ts";
+import { seriesRow } from "./exporter-series.ts";
+
+function up(): PanelDefinition {
+  return stat(
+    {
+      title: "Exporter",
+      description: "Whether Prometheus can scrape the exporter; with several instances, the worst one.",
+      unit: "none",
+      queries: [{ expr: `min(${targetMetric("up")})` }],
+    },
+    {
+      thresholds: ONE_EXPECTED,
+      mappings: [
+        { type: "value", options: { "0": { text: "down", color: "red" }, "1": { text: "up", color: "green" } } },
+      ],
+      noValue: "absent",
+    },
+  );
+}
+
+function failing(): PanelDefinition {
+  return stat(
+    {
+      title: "Failing workspaces",
+      description: "Workspaces whose last poll failed. A workspace that was never polled counts as failing.",
+      unit: "none",
+      queries: [
+        {
+          expr: `count(max by (workspace) (${exporterMetric(HEALTH.up)}) == 0) or 0 * count(${exporterMetric(HEALTH.up)})`,
+        },
+      ],
+    },
+    { thresholds: NONE_EXPECTED },
+  );
+}
+
+function withheld(): PanelDefinition {
+  return stat(
+    {
+      title: "Data withheld",
+      description:
+        "Workspaces whose data is not published because there was no good poll yet, or the last one is too old.",
+      unit: "none",
+      queries: [{ expr: `sum(min by (workspace) (${exporterMetric(HEALTH.stale)}))` }],
+    },
+    { thresholds: NONE_EXPECTED },
+  );
+}
+
+function oldest(): PanelDefinition {
+  return stat(
+    {
+      title: "Age of the data",
+      description: "Time since the last good poll of the workspace that was polled longest ago.",
+      unit: "s",
+      queries: [{ expr: `max(${AGE_OF_DATA})` }],
+    },
+    { thresholds: AGE, decimals: 0, noValue: "never read" },
+  );
+}
+
+function next(): PanelDefinition {
+  return stat(
+    {
+      title: "Next poll in",
+      description:
+        "Time until the next poll of any workspace is due, jitter left out. Below zero while a poll is running.",
+      unit: "s",
+      queries: [{ expr: `min(${exporterMetric(HEALTH.nextPoll)}) - time()`, bounds: ANY_BOUNDS }],
+    },
+    { thresholds: NEUTRAL, decimals: 0 },
+  );
+}
+
+function version(): PanelDefinition {
+  return stat(
+    {
+      title: "Version",
+      description: "Versions of the exporter that run now. More than one means that a rollout is under way.",
+      unit: "string",
+      queries: [{ expr: `max by (version) (${targetMetric(SELF.buildInfo)})`, legend: "{{version}}" }],
+    },
+    { textMode: "name" },
+  );
+}
+
+const state: RowDefinition = {
+  title: "State",
+  panels: [up(), failing(), withheld(), oldest(), next(), version()],
+};
+
+/** Is the data fresh, is it Roboflow or us, what does it cost. */
+export const exporter: DashboardDefinition = {
+  uid: UIDS.exporter,
+  title: "Roboflow / Exporter",
+  description:
+    "Health of the exporter: freshness, polls, API requests, latency, errors, series, memory and schema drift.",
+  from: "now-24h",
+  refresh: "1m",
+  datasource: datasourceVariable,
+  variables: [jobVariable, instanceVariable, workspaceVariable("many")],
+  rows: [state, pollRow, apiRow, seriesRow, processRow],
+};

@@ -1,0 +1,78 @@
+import type { RowField, TotalField } from "../../src/api/fields.ts";
+import type { MetricDefinition } from "../../src/metrics/definition.ts";
+import { HEALTH_METRICS } from "../../src/metrics/health-metrics.ts";
+import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
+import { ROW_METRICS } from "../../src/metrics/row-metrics.ts";
+import { SELF_METRICS } from "../../src/metrics/self-metrics.ts";
+import { TOTAL_METRICS } from "../../src/metrics/total-metrics.ts";
+
+/** The name of the metric made of an API field; a field that the catalogue loses stops the build. */
+function nameOf<Field extends string>(pairs: readonly (readonly [Field, MetricDefinition])[], field: Field): string {
+  const found = pairs.find(([key]) => key === field);
+  if (found === undefined) throw new Error(`the metric catalogue has no metric for ${field}`);
+  return found[1].name;
+}
+
+const row = (field: RowField) => nameOf(ROW_METRICS, field);
+const workspace = (field: TotalField) => nameOf(TOTAL_METRICS.workspace, field);
+
+/** One labeler's work in one project in one window: labels workspace, project, labeler, window. */
+export const ROW = {
+  imagesLabeled: row("imagesLabeled"),
+  boxesDrawn: row("boxesDrawn"),
+  boxesAdded: row("boxesAdded"),
+  boxesRemoved: row("boxesRemoved"),
+  boxesUpdated: row("boxesUpdated"),
+  markedNull: row("markedNull"),
+  modelAssisted: row("modelAssisted"),
+  approved: row("approved"),
+  rejected: row("rejected"),
+  approvalRatio: row("approvalRate"),
+} as const;
+
+/** The whole workspace in one window: labels workspace, window. */
+export const WORKSPACE = {
+  imagesLabeled: workspace("numImagesLabeled"),
+  boxesDrawn: workspace("numBoxesDrawn"),
+  approvalRatio: workspace("approvalRate"),
+} as const;
+
+export const INFO = {
+  project: INFO_METRICS.project.name,
+  labeler: INFO_METRICS.labeler.name,
+  target: INFO_METRICS.target.name,
+} as const;
+
+export const HEALTH = {
+  up: HEALTH_METRICS.up.name,
+  stale: HEALTH_METRICS.stale.name,
+  lastSuccess: HEALTH_METRICS.lastSuccess.name,
+  nextPoll: HEALTH_METRICS.nextPoll.name,
+  interval: HEALTH_METRICS.interval.name,
+  lastError: HEALTH_METRICS.lastError.name,
+  series: HEALTH_METRICS.series.name,
+  seriesLimit: HEALTH_METRICS.seriesLimit.name,
+  seriesDropped: HEALTH_METRICS.seriesDropped.name,
+  notices: HEALTH_METRICS.notices.name,
+} as const;
+
+export const SELF = {
+  polls: SELF_METRICS.polls.name,
+  pollFailures: SELF_METRICS.pollFailures.name,
+  pollsSkipped: SELF_METRICS.pollsSkipped.name,
+  pollDurationBucket: `${SELF_METRICS.pollDuration.name}_bucket`,
+  rowsRejected: SELF_METRICS.rowsRejected.name,
+  anomalies: SELF_METRICS.anomalies.name,
+  requests: SELF_METRICS.requests.name,
+  requestDurationBucket: `${SELF_METRICS.requestDuration.name}_bucket`,
+  retries: SELF_METRICS.retries.name,
+  buildInfo: SELF_METRICS.buildInfo.name,
+} as const;
+
+/** Series of the recording rules in prometheus/rules that the dashboards build on. */
+export const RECORDED = {
+  /** The target of a project: from the exporter's configuration, else the default of the alerts. */
+  target: "project:roboflow_approval_target:ratio",
+  /** Approved share of the last 7 days against the 21 before, in standard deviations. */
+  approvalZScore: "project_labeler:roboflow_images_approved_per_reviewed:zscore_7d_baseline21d",
+} as const;

@@ -1,0 +1,126 @@
+import type { Annotation, Dashboard, DashboardLink, GridPosition, Panel, RowPanel } from "./grafana-types.ts";
+import { TAG } from "./links.ts";
+import type { DashboardDefinition, PanelDefinition, RowDefinition } from "./model.ts";
+import { refId } from "./panels/table.ts";
+import { DATASOURCE } from "./variables.ts";
+
+/** Grafana 10.4 and 11 write this one; newer ones migrate it when they load it. */
+const SCHEMA_VERSION = 39;
+const COLUMNS = 24;
+
+function target(panel: PanelDefinition, index: number): Record<string, unknown> {
+  const query = panel.queries[index];
+  return {
+    datasource: DATASOURCE,
+    editorMode: "code",
+    expr: query?.expr,
+    format: panel.format,
+    instant: panel.instant,
+    range: !panel.instant,
+    legendFormat: query?.legend ?? "__auto",
+    refId: refId(index),
+    ...(panel.minStep !== undefined && { interval: panel.minStep }),
+  };
+}
+
+function renderPanel(panel: PanelDefinition, id: number, gridPos: GridPosition): Panel {
+  return {
+    id,
+    type: panel.kind,
+    title: panel.title,
+    description: panel.description,
+    datasource: DATASOURCE,
+    gridPos,
+    fieldConfig: { defaults: { unit: panel.unit, ...panel.defaults }, overrides: [...panel.overrides] },
+    options: panel.options,
+    targets: panel.queries.map((_, index) => target(panel, index)),
+    ...(panel.transformations.length > 0 && { transformations: [...panel.transformations] }),
+    // A step above one day would leave days out, so a day's bar gets a point however long the range.
+    ...(panel.minStep !== undefined && { interval: panel.minStep, maxDataPoints: 4000 }),
+  };
+}
+
+interface Placed {
+  readonly panels: readonly (Panel | RowPanel)[];
+  readonly y: number;
+}
+
+/** Panels from left to right, a new line where the next one does not fit. */
+function renderRow(row: RowDefinition, firstId: number, top: number): Placed {
+  const panels: (Panel | RowPanel)[] = [
+    {
+      id: firstId,
+      type: "row",
+      title: row.title,
+      collapsed: false,
+      gridPos: { x: 0, y: top, w: COLUMNS, h: 1 },
+      panels: [],
+    },
+  ];
+  let x = 0;
+  let y = top + 1;
+  let lineHeight = 0;
+  for (const [index, panel] of row.panels.entries()) {
+    if (x + panel.width > COLUMNS) [x, y, lineHeight] = [0, y + lineHeight, 0];
+    panels.push(renderPanel(panel, firstId + 1 + index, { x, y, w: panel.width, h: panel.height }));
+    x += panel.width;
+    lineHeight = Math.max(lineHeight, panel.height);
+  }
+  return { panels, y: y + lineHeight };
+}
+
+/** Row n has the id 100·n, its panels follow it: an added panel does not renumber the other rows. */
+function renderRows(rows: readonly RowDefinition[]): (Panel | RowPanel)[] {
+  let y = 0;
+  return rows.flatMap((row, index) => {
+    const placed = renderRow(row, 100 * (index + 1), y);
+    y = placed.y;
+    return placed.panels;
+  });
+}
+
+const firingAlerts: Annotation = {
+  name: "Firing alerts",
+  datasource: DATASOURCE,
+  enable: true,
+  hide: false,
+  iconColor: "red",
+  expr: 'max by (alertname, severity) (ALERTS{alertname=~"Roboflow.+",alertstate="firing"})',
+  step: "5m",
+  titleFormat: "{{alertname}}",
+};
+
+const otherDashboards: DashboardLink = {
+  title: "Roboflow dashboards",
+  type: "dashboards",
+  tags: [TAG],
+  asDropdown: true,
+  includeVars: true,
+  keepTime: true,
+  icon: "external link",
+  targetBlank: false,
+  tooltip: "The other Roboflow dashboards, with the same time range and variables",
+  url: "",
+};
+
+/** Grafana's Classic JSON of a dashboard; the same definition gives the same JSON. */
+export function renderDashboard(definition: DashboardDefinition): Dashboard {
+  const { uid, title, description, from, refresh, datasource, variables, rows } = definition;
+  return {
+    uid,
+    title,
+    description,
+    tags: [TAG],
+    schemaVersion: SCHEMA_VERSION,
+    editable: false,
+    graphTooltip: 1,
+    // The exporter's calendar days are UTC unless configured otherwise, and so are the days of the bars.
+    timezone: "utc",
+    time: { from, to: "now" },
+    refresh,
+    links: [otherDashboards],
+    annotations: { list: [firingAlerts] },
+    templating: { list: [datasource, ...variables] },
+    panels: renderRows(rows),
+  };
+}

@@ -1,0 +1,88 @@
+import { HEALTH, INFO, SELF } from "./metric-names.ts";
+import type { Variable } from "./grafana-types.ts";
+import { select, WORKSPACE_SCOPE } from "./promql.ts";
+
+/** How the panels name their data source. */
+export const DATASOURCE = { type: "prometheus", uid: "${datasource}" } as const;
+
+export const datasourceVariable: Variable & { readonly type: "datasource" } = {
+  name: "datasource",
+  label: "Data source",
+  type: "datasource",
+  query: "prometheus",
+  regex: "",
+  hide: 0,
+  refresh: 1,
+  includeAll: false,
+  multi: false,
+  options: [],
+};
+
+type Choice = "one" | "many";
+
+function queried(name: string, label: string, query: string, choice: Choice, regex = ""): Variable {
+  return {
+    name,
+    label,
+    type: "query",
+    datasource: DATASOURCE,
+    query: { query, refId: `${name}Variable` },
+    regex,
+    hide: 0,
+    // 2: asked again when the time range changes.
+    refresh: 2,
+    // 5: by name, upper and lower case alike.
+    sort: 5,
+    includeAll: choice === "many",
+    multi: choice === "many",
+    ...(choice === "many" && { allValue: ".+" }),
+    options: [],
+  };
+}
+
+/** The choices are names, the values ids. */
+function named(id: string, label: string, info: string, choice: Choice): Variable {
+  const query = `query_result(max by (${id}, ${id}_name) (${select(info, WORKSPACE_SCOPE)}))`;
+  return queried(id, label, query, choice, `/${id}="(?<value>[^"]+)",${id}_name="(?<text>.+)"\\} /`);
+}
+
+export function workspaceVariable(choice: Choice): Variable {
+  return queried("workspace", "Workspace", `label_values(${HEALTH.up}, workspace)`, choice);
+}
+
+export function projectVariable(choice: Choice): Variable {
+  return named("project", "Project", INFO.project, choice);
+}
+
+export function labelerVariable(): Variable {
+  return named("labeler", "Labeler", INFO.labeler, "one");
+}
+
+export const jobVariable = queried("job", "job", `label_values(${SELF.buildInfo}, job)`, "many");
+
+export const instanceVariable = queried(
+  "instance",
+  "instance",
+  `label_values(${select(SELF.buildInfo, { job: '=~"$job"' })}, instance)`,
+  "many",
+);
+
+const WINDOWS = [
+  ["Today", "today"],
+  ["Last 7 days", "7d"],
+  ["Last 28 days", "28d"],
+  ["All time", "all"],
+] as const;
+
+/** The exporter's default windows. Single-valued, because windows overlap and must never be added up. */
+export const windowVariable: Variable = {
+  name: "window",
+  label: "Window",
+  type: "custom",
+  query: WINDOWS.map(([text, value]) => `${text} : ${value}`).join(", "),
+  hide: 0,
+  includeAll: false,
+  multi: false,
+  current: { text: "Last 7 days", value: "7d", selected: true },
+  options: WINDOWS.map(([text, value]) => ({ text, value, selected: value === "7d" })),
+};
