@@ -18,6 +18,10 @@ async function runHealthcheck(options: Options, { stderr }: Host): Promise<numbe
   return problem === undefined ? 0 : 1;
 }
 
+function unknownCommand(name: string): ConfigError {
+  return new ConfigError([`command: ${JSON.stringify(name)} is unknown; use demo, simulate, healthcheck or none`]);
+}
+
 /** Builds the command line. Each command reports its exit code. */
 function createProgram(host: Host, report: (code: number) => void): Command {
   const { stdout, stderr } = host;
@@ -32,7 +36,13 @@ function createProgram(host: Host, report: (code: number) => void): Command {
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .option("--config.file <path>", "configuration file, YAML")
     .option("--config.check", "read the configuration, say what is wrong with it, and exit")
-    .action(runWith(runExporter));
+    .usage("[options] [command]")
+    .allowExcessArguments()
+    .action(async (options: Options, { args }: Command) => {
+      const [command] = args;
+      if (command !== undefined) throw unknownCommand(command);
+      await runWith(runExporter)(options);
+    });
   addServerOptions(program);
   const demo = program.command("demo").description("run the exporter on simulated workspaces, without a key");
   addSimulatorOptions(addServerOptions(demo)).action(runWith(runDemo));

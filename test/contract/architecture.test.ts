@@ -18,7 +18,7 @@ const FOLDERS: Readonly<
 };
 
 /** Files beside the folders: small things that everything may use, and the root where everything is wired. */
-const LEAVES = ["clock.ts", "errors.ts", "redact.ts", "version.ts"];
+const LEAVES = ["clock.ts", "errors.ts", "linked-abort.ts", "redact.ts", "version.ts"];
 const ROOT = "exporter.ts";
 
 interface Import {

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { run } from "../../src/cli/program.ts";
+import { createTestHost } from "../support/test-host.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "roboflow-exporter-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const ANY_PORT = "--web.listen-address=127.0.0.1:0";
+
+test("the demo serves both workspaces and stops when asked", async () => {
+  const { host, output, stop, waitFor } = createTestHost();
+  const running = run(["demo", ANY_PORT, "--log.format=pretty"], host);
+  const [, url = ""] = await waitFor(/Metrics\s+(http:\S+)/);
+  await waitFor(/poll succeeded.*harbor-vision/);
+  expect(await (await fetch(url)).text()).toContain('roboflow_up{workspace="harbor-vision"} 1');
+  stop();
+  expect(await running).toBe(0);
+  expect(output.stderr).toContain("stopping");
+});
+
+test("the demo obeys a fault script", async () => {
+  const { host, stop, waitFor } = createTestHost();
+  const faults = write("faults.json", JSON.stringify([{ match: { endpoint: "stats" }, status: 402 }]));
+  const running = run(["demo", ANY_PORT, `--faults=${faults}`], host);
+  await waitFor(/"reason":"plan"/);
+  stop();
+  expect(await running).toBe(0);
+});
+
+test.each([
+  {
+    name: "a count that is none",
+    args: ["--projects=0"],
+    problem: '--projects: "0" is not a whole number from 1 to 1000; give one',
+  },
+  {
+    name: "a seed that is text",
+    args: ["--seed=x"],
+    problem: '--seed: "x" is not a whole number from 0 to 4294967295; give one',
+  },
+  {
+    name: "a fault script that is not there",
+    args: ["--faults=/no/such/file"],
+    problem: /^--faults: "\/no\/such\/file" is no fault script: ENOENT/,
+  },
+  {
+    name: "an address that is none",
+    args: ["--web.listen-address=nowhere"],
+    problem: /^--web\.listen-address: "nowhere" is not an address/,
+  },
+])("simulate refuses $name", async ({ args, problem }) => {
+  const { host, output } = createTestHost();
+  expect(await run(["simulate", ...args], host)).toBe(1);
+  expect(output.stderr.trim()).toEqual(typeof problem === "string" ? problem : expect.stringMatching(problem));
+});
+
+test("simulate serves until it is stopped", async () => {
+  const { host, stop, waitFor } = createTestHost();
+  const running = run(["simulate", ANY_PORT, "--projects=3", "--labelers=4"], host);
+  const [, api = "", workspace = "", key = ""] = await waitFor(
+    /URL=(\S+) ROBOFLOW_WORKSPACE=(\S+) ROBOFLOW_API_KEY=(\S+)/,
+  );
+  const answer = await fetch(`${api}/${workspace}?api_key=${key}`);
+  const { workspace: listed } = (await answer.json()) as { workspace: { projects: unknown[] } };
+  expect(listed.projects).toHaveLength(3);
+  stop();
+  expect(await running).toBe(0);
+});
+
+test("the exporter runs on a configuration file against the simulator", async () => {
+  const simulator = createTestHost();
+  const simulating = run(["simulate", ANY_PORT], simulator.host);
+  const [, api = "", name = "", key = ""] = await simulator.waitFor(
+    /URL=(\S+) ROBOFLOW_WORKSPACE=(\S+) ROBOFLOW_API_KEY=(\S+)/,
+  );
+  const keyFile = write("key", `${key}\n`);
+  const config = write(
+    "config.yaml",
+    `api: {url: "${api}"}\nworkspaces: [{name: ${name}, api_key_file: "${keyFile}"}]\n`,
+  );
+  const { host, stop, waitFor } = createTestHost();
+  const running = run([`--config.file=${config}`, ANY_PORT, "--web.telemetry-path=/prom"], host);
+  await waitFor(/poll succeeded/);
+  const [, url = ""] = await waitFor(/"addresses":\["([^"]+)"/);
+  expect(await (await fetch(`${url}/prom`)).text()).toContain(`roboflow_up{workspace="${name}"} 1`);
+  stop();
+  simulator.stop();
+  expect(await Promise.all([running, simulating])).toEqual([0, 0]);
+});
+
+test("--config.check names the workspaces, or that the key will tell", async () => {
+  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abc" });
+  expect(await run(["--config.check"], host)).toBe(0);
+  expect(output.stdout).toBe("The configuration is valid: the API key's own workspace.\n");
+});
+
+test("an unusable configuration is exit code 1, one line per problem", async () => {
+  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abc", WINDOWS: "today,yesterday" });
+  expect(await run(["--log.format=xml"], host)).toBe(1);
+  expect(output.stderr.trim().split("\n")).toHaveLength(2);
+});
+
+test("healthcheck tells a server that answers otherwise from one that is not there", async () => {
+  const { host, stop, waitFor } = createTestHost();
+  const running = run(["simulate", ANY_PORT], host);
+  const [, address = ""] = await waitFor(/API is at http:\/\/(\S+)\./);
+  const other = createTestHost();
+  expect(await run(["healthcheck", `--web.listen-address=${address}`], other.host)).toBe(1);
+  expect(other.output.stderr).toMatch(/\/-\/healthy answered 404\n$/);
+  stop();
+  await running;
+  const none = createTestHost();
+  expect(await run(["healthcheck", `--web.listen-address=${address}`], none.host)).toBe(1);
+  expect(none.output.stderr).toContain("cannot be reached");
+});
+
+test("healthcheck does not wait for ever", async () => {
+  const { host, stop, waitFor } = createTestHost();
+  const faults = write("hang.json", JSON.stringify([{ hang: "headers" }]));
+  const running = run(["simulate", ANY_PORT, `--faults=${faults}`], host);
+  const [, address = ""] = await waitFor(/API is at http:\/\/(\S+)\./);
+  const { checkHealth } = await import("../../src/cli/healthcheck.ts");
+  expect(await checkHealth(new URL(`http://${address}/aerial-survey/stats`), 50)).toMatch(
+    /did not answer within 0.05 s$/,
+  );
+  stop();
+  await running;
+});
+
+test("an unknown command is refused", async () => {
+  const { host, output } = createTestHost();
+  expect(await run(["dance"], host)).toBe(1);
+  expect(output.stderr).toBe('command: "dance" is unknown; use demo, simulate, healthcheck or none\n');
+});
