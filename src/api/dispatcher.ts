@@ -11,5 +11,8 @@ export function createDispatcher(env: ProxyEnvironment): Dispatcher {
     httpProxy: env["http_proxy"] ?? env["HTTP_PROXY"] ?? "",
     httpsProxy: env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "",
     noProxy: env["no_proxy"] ?? env["NO_PROXY"] ?? "",
+    // The request's own deadline rules; these would cut a longer one short at five minutes.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
 }

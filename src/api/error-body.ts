@@ -1,3 +1,5 @@
+import type { Redactor } from "../redact.ts";
+
 const MAX_LENGTH = 200;
 
 function textOf(value: unknown, key: string): string | undefined {
@@ -17,27 +19,28 @@ function rawError(json: unknown): string | undefined {
   return textOf(error, "message") ?? textOf(error, "type") ?? "no message";
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, MAX_LENGTH);
+// Redacted before it is cut: half a key is no longer recognized as one.
+function oneLine(text: string, redact: Redactor): string {
+  return redact(text).replace(/\s+/g, " ").trim().slice(0, MAX_LENGTH);
 }
 
 /**
- * One line out of the five shapes of error bodies seen on the platform: `{error: text}`, `{error, hint}`,
+ * One redacted line out of the five shapes of error bodies seen on the platform: `{error: text}`, `{error, hint}`,
  * `{error: {message}}`, `{error: code, message}`, `{code, message}`.
  * @returns undefined when the body carries no `error`.
  */
-export function describeErrorBody(json: unknown): string | undefined {
+export function describeErrorBody(json: unknown, redact: Redactor): string | undefined {
   const text = rawError(json);
-  return text === undefined ? undefined : oneLine(text);
+  return text === undefined ? undefined : oneLine(text, redact);
 }
 
 /** As {@link describeErrorBody}, for a body whose status already said that it is an error. */
-export function describeFailure(body: string): string {
+export function describeFailure(body: string, redact: Redactor): string {
   try {
     const json: unknown = JSON.parse(body);
-    return describeErrorBody(json) ?? oneLine(textOf(json, "message") ?? "no message");
+    return describeErrorBody(json, redact) ?? oneLine(textOf(json, "message") ?? "no message", redact);
   } catch {
     // An HTML page says nothing in one line; plain text does.
-    return /^\s*</.test(body) ? "an HTML page" : oneLine(body) || "an empty body";
+    return /^\s*</.test(body) ? "an HTML page" : oneLine(body, redact) || "an empty body";
   }
 }

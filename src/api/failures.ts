@@ -45,10 +45,8 @@ const TIMEOUT_CODES = new Set([
  * Whatever was thrown while a request ran, as an {@link ApiError}. Foreign messages are not passed on, since they may
  * hold the URL and with it the key; their code is.
  */
-export function toApiError(error: unknown, timeoutMs: number): ApiError {
+export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof Error && error.name === "TimeoutError")
-    return new ApiError(`no complete answer within ${timeoutMs / 1000} s`, { reason: "timeout" });
   const code = codeOf(error) ?? "no code";
   if (TIMEOUT_CODES.has(code)) return new ApiError(`the connection timed out (${code})`, { reason: "timeout" });
   return new ApiError(`the connection failed (${code})`, { reason: "network" });

@@ -5,8 +5,8 @@ function addValues(a: Row["values"], b: Row["values"]): Row["values"] {
   const sum: Partial<Record<RowField, number>> = {};
   for (const field of Object.keys(ROW_FIELDS).filter(isAdditive)) {
     const [left, right] = [a[field], b[field]];
-    // Known plus unknown is unknown: a partial sum would be a wrong value.
-    if (left !== undefined && right !== undefined) sum[field] = left + right;
+    // Known plus unknown is unknown: a partial sum would be a wrong value. So would infinity.
+    if (left !== undefined && right !== undefined && Number.isFinite(left + right)) sum[field] = left + right;
   }
   return sum;
 }

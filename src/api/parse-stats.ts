@@ -1,5 +1,4 @@
 import { ApiError } from "../errors.ts";
-import { describeErrorBody } from "./error-body.ts";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "./fields.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { readNumbers } from "./read-number.ts";
@@ -39,9 +38,14 @@ function readText(fields: Fields, section: string, key: string, anomalies: Anoma
   const text = textSchema.safeParse(raw);
   if (!text.success) anomalies.push({ field: `${section}.${key}`, reason: "not_text" });
   const value = text.data ?? "";
-  if (value === "") return undefined;
-  // Cut by code points, so that a pair of surrogates is never halved.
-  return value.length > MAX_TEXT_LENGTH ? `${Array.from(value).slice(0, MAX_TEXT_LENGTH).join("")}…` : value;
+  return value === "" ? undefined : shorten(value);
+}
+
+/** Cuts by code points, so that a pair of surrogates is never halved. */
+function shorten(text: string): string {
+  // A code point has at most two units: whatever is longer than this is too long.
+  const start = Array.from(text.slice(0, 2 * MAX_TEXT_LENGTH + 2));
+  return start.length > MAX_TEXT_LENGTH ? `${start.slice(0, MAX_TEXT_LENGTH).join("")}…` : text;
 }
 
 function readIdentity(fields: Fields): { project: string; labeler: string } | RejectionReason {
@@ -98,8 +102,6 @@ function lacksContent(json: unknown): boolean {
 }
 
 function readDocument(json: unknown): ReturnType<typeof documentSchema.parse> {
-  const error = describeErrorBody(json);
-  if (error !== undefined) throw new ApiError(`the API answered 200 with an error: ${error}`, { reason: "http" });
   const document = documentSchema.safeParse(json);
   const problem = document.success ? undefined : document.error.issues[0];
   if (problem) {
@@ -117,7 +119,7 @@ function readDocument(json: unknown): ReturnType<typeof documentSchema.parse> {
  * Turns a body of `GET /{workspace}/stats` into {@link Stats}. Accepts what the documentation's two halves show and
  * what it leaves open: nulls, numeric strings, missing arrays, unknown fields, duplicate rows, labelers without
  * metadata. A bad row is dropped and noted; a bad document fails.
- * @throws ApiError `http` for a 200 that carries an error, `invalid_schema` for a document of another form.
+ * @throws ApiError `invalid_schema` for a document of another form.
  */
 export function parseStats(json: unknown): Stats {
   const document = readDocument(json);

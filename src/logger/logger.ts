@@ -12,21 +12,27 @@ export interface LogSink {
   readonly write: (line: string) => unknown;
 }
 
-/** Redacts whole lines: whatever a field holds, no key gets past this point. */
-function redactingStream(sink: LogSink, redact: Redactor): Writable {
+function streamTo(write: (line: string) => void): Writable {
   return new Writable({
     decodeStrings: false,
     write: (line: string | Buffer, _encoding, done) => {
-      sink.write(redact(line.toString()));
+      write(line.toString());
       done();
     },
   });
 }
 
+function prettySink(sink: LogSink): LogSink {
+  const destination = streamTo((line) => sink.write(line));
+  return pretty({ destination, colorize: false, sync: true, singleLine: true });
+}
+
 /** One line per event, JSON or for people. */
 export function createLogger({ level, format }: LogConfig, sink: LogSink, redact: Redactor): Logger {
-  const stream = redactingStream(sink, redact);
+  const target = format === "json" ? sink : prettySink(sink);
+  // Whole lines, before they are made pretty: whatever a field holds, and as JSON spells it, no key gets past this point.
+  const stream = streamTo((line) => target.write(redact(line)));
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  if (format === "json") return pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, stream);
-  return pino(options, pretty({ destination: stream, colorize: false, sync: true, singleLine: true }));
+  if (format === "pretty") return pino(options, stream);
+  return pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, stream);
 }

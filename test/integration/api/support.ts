@@ -1,0 +1,100 @@
+import { onTestFinished } from "vitest";
+import { type StatsClientOptions, createStatsClient } from "../../../src/api/client.ts";
+import { type ProxyEnvironment, createDispatcher } from "../../../src/api/dispatcher.ts";
+import { ApiError } from "../../../src/errors.ts";
+import { createRedactor } from "../../../src/redact.ts";
+import { type Answer, type ApiServer, startApiServer } from "../../support/api-server.ts";
+import { type FakeClock, createFakeClock } from "../../support/fake-clock.ts";
+
+/** A key that a URL, a header and JSON each spell differently. Its tail is a word that stands nowhere else. */
+export const KEY = `k/e+y &1'"\\-9f86d081884c7d65`;
+/** The tail of {@link KEY}: must show nowhere, not even when a text was cut. */
+export const KEY_TAIL = "9f86d081884c7d65";
+
+export const WEEK = { startDate: "2026-11-12", endDate: "2026-11-18" };
+export const EMPTY_STATS = { data: [], labelers: [], stats: {} };
+
+/** Everything an observer was told, in order. */
+type Observation =
+  | {
+      readonly told: "request";
+      readonly endpoint: string;
+      readonly status: number | undefined;
+      readonly seconds: number;
+    }
+  | { readonly told: "retry"; readonly endpoint: string; readonly error: ApiError; readonly delayMs: number };
+
+export interface ClientOptions extends Partial<StatsClientOptions> {
+  readonly clock?: FakeClock;
+  readonly random?: number;
+  readonly env?: ProxyEnvironment;
+}
+
+/** A client for a server at `url`, closed with the test. Unless told otherwise it never repeats a request. */
+export function clientFor(
+  url: string,
+  { clock = createFakeClock(), random = 0.5, env = {}, ...given }: ClientOptions = {},
+) {
+  const observations: Observation[] = [];
+  const dispatcher = createDispatcher(env);
+  onTestFinished(() => dispatcher.destroy());
+  const options: StatsClientOptions = {
+    url,
+    apiKey: KEY,
+    auth: "query",
+    retries: 0,
+    timeoutMs: 20_000,
+    maxResponseBytes: 1_000_000,
+    ...given,
+  };
+  const client = createStatsClient(options, {
+    dispatcher,
+    clock,
+    redact: createRedactor([options.apiKey]),
+    random: () => random,
+    observer: {
+      onRequest: (endpoint, status, seconds) => observations.push({ told: "request", endpoint, status, seconds }),
+      onRetry: (endpoint, error, delayMs) => observations.push({ told: "retry", endpoint, error, delayMs }),
+    },
+  });
+  return { client, clock, observations };
+}
+
+/** A server that is closed with the test. */
+export async function serve(...script: readonly [Answer, ...Answer[]]): Promise<ApiServer> {
+  const server = await startApiServer(...script);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** A server and its client. */
+export async function serveClient(script: readonly [Answer, ...Answer[]], options: ClientOptions = {}) {
+  const server = await serve(...script);
+  const made = clientFor(server.url, options);
+  const fetchStats = (signal = new AbortController().signal) => made.client.fetchStats("acme", WEEK, signal);
+  return { server, fetchStats, ...made };
+}
+
+/** What a test says about a failure. */
+export interface Failure {
+  readonly reason: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly message: string;
+}
+
+/** The error of a promise that must fail with an ApiError. */
+export async function errorOf(promise: Promise<unknown>): Promise<ApiError> {
+  const error: unknown = await promise.then(
+    () => new Error("it did not fail"),
+    (failure: unknown) => failure,
+  );
+  if (error instanceof ApiError) return error;
+  throw error;
+}
+
+/** As {@link errorOf}, in plain facts. */
+export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  const { reason, status, retryAfterMs, message } = await errorOf(promise);
+  return { reason, status, retryAfterMs, message };
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { parseStats } from "../../../src/api/parse-stats.ts";
+import type { Stats } from "../../../src/api/stats.ts";
+
+/** Reads a body from test/fixtures/api/stats. */
+export function readFixture(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../fixtures/api/stats/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** What a good, empty answer is parsed to. */
+export const NOTHING: Stats = {
+  rows: [],
+  projects: new Map(),
+  labelers: new Map(),
+  totals: {},
+  workspaceId: undefined,
+  notices: [],
+  anomalies: [],
+  rejected: [],
+};
+
+/** A row of project p and labeler l with the given fields. */
+export function rowOf(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { projectId: "p", labelerId: "l", ...fields };
+}
+
+/** What is parsed from an answer of that one row. */
+export function parseRow(fields: Readonly<Record<string, unknown>>): Stats {
+  return parseStats({ data: [rowOf(fields)] });
+}
