@@ -1,19 +1,22 @@
 import type { NumberKind } from "./fields.ts";
-import { kindSchemas, numberSchema } from "./schema.ts";
+import { numberSchema } from "./schema.ts";
 import type { Anomaly, AnomalyReason } from "./stats.ts";
 
-const OUT_OF_KIND: Readonly<Record<NumberKind, AnomalyReason>> = {
-  count: "negative",
-  net: "not_a_number",
-  percent: "out_of_range",
+/** What a number of each kind may be, and what one that is not is called. */
+const RANGES: Readonly<
+  Record<NumberKind, { readonly min: number; readonly max: number; readonly otherwise: AnomalyReason }>
+> = {
+  count: { min: 0, max: Infinity, otherwise: "negative" },
+  net: { min: -Infinity, max: Infinity, otherwise: "not_a_number" },
+  percent: { min: 0, max: 100, otherwise: "out_of_range" },
 };
 
 function readNumber(value: unknown, kind: NumberKind): number | AnomalyReason {
   // Nearly every value is a plain number: skip the schema's machinery for it.
   const number = typeof value === "number" ? value : numberSchema.safeParse(value).data;
   if (number === undefined || !Number.isFinite(number)) return "not_a_number";
-  const checked = kindSchemas[kind].safeParse(number);
-  return checked.success ? checked.data : OUT_OF_KIND[kind];
+  const { min, max, otherwise } = RANGES[kind];
+  return number >= min && number <= max ? number : otherwise;
 }
 
 /**

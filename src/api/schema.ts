@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { NumberKind } from "./fields.ts";
 
 /** Longest id accepted as a label value; a longer one is no id. */
 export const MAX_ID_LENGTH = 128;
@@ -20,7 +19,10 @@ export const documentSchema = z.looseObject({
   meta: record.nullish().transform((meta) => meta ?? {}),
 });
 
-export const recordSchema = record;
+/** A row or a labeler: any object. Not `z.record`, which would look at every key of thousands of them and copy it. */
+export const recordSchema = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
 
 /** Text of any length; control characters are blanked, since they only confuse the tools that show labels. */
 export const textSchema = z.string().transform((text) =>
@@ -39,15 +41,9 @@ export const idSchema = z
 const NUMERIC_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A number, or text that spells one. Never an empty string, which `Number()` would read as 0. */
-const lenientNumber = z.union([z.number(), z.string().trim().regex(NUMERIC_TEXT).transform(Number)]).pipe(z.number());
-
-/** What a value must be to be a number at all, and then to be one of its kind. */
-export const numberSchema = lenientNumber;
-export const kindSchemas: Readonly<Record<NumberKind, z.ZodType<number>>> = {
-  count: z.number().min(0),
-  net: z.number(),
-  percent: z.number().min(0).max(100),
-};
+export const numberSchema = z
+  .union([z.number(), z.string().trim().regex(NUMERIC_TEXT).transform(Number)])
+  .pipe(z.number());
 
 /** `GET /` with a key tells the key's workspace. */
 export const rootSchema = z.looseObject({ workspace: z.string().min(1).max(MAX_ID_LENGTH) });

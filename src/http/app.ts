@@ -21,6 +21,17 @@ function plain(status: number, text: string): RequestHandler {
   };
 }
 
+/** Answers 400 to a path that cannot be decoded: the client's fault, and nothing for the log. */
+function refuseUndecodable(request: Request, response: Response, next: NextFunction): void {
+  try {
+    decodeURIComponent(request.path);
+  } catch {
+    void plain(400, "Bad request: the path cannot be decoded.")(request, response, next);
+    return;
+  }
+  next();
+}
+
 /** GET and HEAD only; any other method on a path that exists is a 405. */
 function addRoute(app: Express, path: string, ...handlers: RequestHandler[]): void {
   app.get(path, ...handlers);
@@ -40,6 +51,7 @@ export function createApp(
     response.set("X-Content-Type-Options", "nosniff");
     next();
   });
+  app.use(refuseUndecodable);
   const metrics = createMetricsRoute({ currentBody: store.current, selfMetrics, clock });
   addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
@@ -62,10 +74,8 @@ export function createApp(
       next(error);
       return;
     }
-    // A path that cannot be decoded is the client's fault; nothing of the error is shown either way.
-    const isClientError = error instanceof URIError;
-    response.status(isClientError ? 400 : 500).type("text/plain");
-    response.send(isClientError ? "Bad request.\n" : "Internal error; see the log.\n");
+    // Nothing of the error is shown.
+    response.status(500).type("text/plain").send("Internal error; see the log.\n");
   });
   return app;
 }

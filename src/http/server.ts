@@ -29,6 +29,14 @@ function listenProblem(label: string, error: Error): ConfigError {
 function createBoundedServer(listener: RequestListener): Server {
   const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 120_000, maxHeaderSize: 16_384 };
   const server = createServer(limits, listener);
+  // Node leaves a connection open that falls idle after the server was closed: it would be waited for in vain.
+  server.on("request", (_request, response) => {
+    response.once("close", () => {
+      setImmediate(() => {
+        if (!server.listening) server.closeIdleConnections();
+      });
+    });
+  });
   // A scraper that stops reading is cut off, so that it cannot hold a response for ever.
   server.setTimeout(60_000);
   server.maxConnections = MAX_CONNECTIONS;

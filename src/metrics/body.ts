@@ -67,12 +67,14 @@ async function deflate(parts: readonly Buffer[]): Promise<Buffer> {
 /** Puts the workspaces' rendered data and their health together. */
 export async function composeBody(states: readonly WorkspaceState[], nowMs: number): Promise<Body> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
-  const identity = [...(await dataParts(sorted, nowMs)), ...(await healthParts(sorted, nowMs))];
+  const parts = [...(await dataParts(sorted, nowMs)), ...(await healthParts(sorted, nowMs))];
+  // Node's crc32 of an empty buffer can be 0, whatever the sum so far.
+  const identity = parts.filter(({ length }) => length > 0);
   return {
     identity,
     length: identity.reduce((sum, part) => sum + part.length, 0),
     deflated: await deflate(identity),
     crc: identity.reduce((crc, part) => crc32(part, crc), 0),
-    freshUntilMs: earliestStale(states, nowMs),
+    freshUntilMs: earliestStale(sorted, nowMs),
   };
 }

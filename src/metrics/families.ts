@@ -65,7 +65,8 @@ function rowSamples(items: readonly Labeled<Row>[], field: RowField): Sample[] {
   const samples: Sample[] = [];
   for (const { labels, values: row } of items) {
     const value = field === "approvalRate" ? approvalRatio(row.values.approvalRate, [row]) : row.values[field];
-    if (value !== undefined) samples.push({ labels, value });
+    // The sum of two rows may be too large for a number, which is no reading.
+    if (value !== undefined && Number.isFinite(value)) samples.push({ labels, value });
   }
   return samples;
 }

@@ -101,7 +101,7 @@ class WorkspacePoller implements Poller {
   async #attempt(): Promise<PollResult> {
     if (this.#deps.clock.now() < this.#pausedUntilMs)
       return { error: new ApiError("the API asked not to be called yet (Retry-After)", { reason: "rate_limited" }) };
-    const { signal, cancel } = withDeadline(this.#stopping.signal, this.#timing.deadlineMs, this.#deps.clock);
+    const { signal, end } = withDeadline(this.#stopping.signal, this.#timing.deadlineMs, this.#deps.clock);
     try {
       await this.#resolveName(signal);
       return { data: await this.#pollData(signal) };
@@ -109,7 +109,7 @@ class WorkspacePoller implements Poller {
       if (error instanceof ApiError) return { error };
       throw error;
     } finally {
-      cancel();
+      end();
     }
   }
 

@@ -8,22 +8,26 @@ export interface SnapshotStore {
   readonly publish: (key: number, state: WorkspaceState) => Promise<void>;
   /** What to copy into a response; never holds data older than its workspace's `stale_after`. */
   readonly current: () => Promise<Body>;
-  /** What is known of each workspace, for people to read. */
+  /** What the current body was made from, for people to read. */
   readonly states: () => readonly WorkspaceState[];
-  /** Whether every workspace was polled once, well or badly. */
+  /** Whether every workspace was polled once, well or badly, and scrapes see it. */
   readonly isEveryWorkspacePolled: () => boolean;
 }
 
 /** A store with the states from before the first poll. */
 export async function createSnapshotStore(initial: readonly WorkspaceState[], clock: Clock): Promise<SnapshotStore> {
   const states = [...initial];
-  let body = await composeBody(states, clock.now());
+  let published: readonly WorkspaceState[] = [...initial];
+  let body = await composeBody(published, clock.now());
   let last: Promise<unknown> = Promise.resolve();
 
   const recompose = () => {
     // One after the other: a slower, older composition must not overwrite a newer one.
     const composed = last.then(async () => {
-      body = await composeBody(states, clock.now());
+      // A copy: another workspace may be polled while this body is made, and then has its own turn.
+      const composing = [...states];
+      body = await composeBody(composing, clock.now());
+      published = composing;
     });
     last = composed.catch(() => undefined);
     return composed;
@@ -43,7 +47,7 @@ export async function createSnapshotStore(initial: readonly WorkspaceState[], cl
       }
       return body;
     },
-    states: () => states,
-    isEveryWorkspacePolled: () => states.every(({ lastPollMs }) => lastPollMs !== undefined),
+    states: () => published,
+    isEveryWorkspacePolled: () => published.every(({ lastPollMs }) => lastPollMs !== undefined),
   };
 }

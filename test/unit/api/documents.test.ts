@@ -239,6 +239,7 @@ describe("unknown fields (U20)", () => {
       rows: [{ project: "p", labeler: "l", values: {} }],
       projects: new Map([["p", { name: undefined, type: undefined }]]),
       anomalies: [
+        { field: "data.__proto__", reason: "unknown_field" },
         { field: "data.constructor", reason: "unknown_field" },
         { field: "stats.hasOwnProperty", reason: "unknown_field" },
       ],

@@ -1,0 +1,172 @@
+import { gunzipSync } from "node:zlib";
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { createStatsClient } from "../../src/api/client.ts";
+import { createDispatcher } from "../../src/api/dispatcher.ts";
+import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/api/fields.ts";
+import { createApp } from "../../src/http/app.ts";
+import { createSelfMetrics } from "../../src/metrics/self-recorder.ts";
+import { initialState } from "../../src/poller/poll-state.ts";
+import { createPoller } from "../../src/poller/poller.ts";
+import { createSnapshotStore } from "../../src/poller/snapshot-store.ts";
+import {
+  createLogCapture,
+  HandTimetable,
+  portOf,
+  type ScriptedApi,
+  startScriptedApi,
+  workspaceFrom,
+} from "../support/exporter-harness.ts";
+import { parseExposition } from "../support/exposition.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+
+const POLLS = 50;
+const SCRAPERS = 3;
+/** Turns of the event loop that a scraper leaves to the polls: server and clients share one here. */
+const TURNS = 40;
+const MIN_SCRAPES = 300;
+const ROWS = 12;
+const PROJECTS = 6;
+const WINDOWS = ["today", "7d", "28d", "all"];
+const START = "2026-11-18T12:00:00Z";
+const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+
+/** Which poll it is, from 1 to 99, so that a rate of n percent is a ratio of n hundredths. */
+let poll = 0;
+
+function numbers(fields: Readonly<Record<string, unknown>>): Record<string, number> {
+  return Object.fromEntries(Object.keys(fields).map((field) => [field, poll]));
+}
+
+/** An answer in which every number is the number of the poll. */
+function answer() {
+  const row = numbers(ROW_FIELDS);
+  const data = Array.from({ length: ROWS }, (_, index) => ({
+    ...row,
+    projectId: `p${index % PROJECTS}`,
+    projectName: `Name ${poll}`,
+    labelerId: `l${index}`,
+  }));
+  const labelers = data.map(({ labelerId }) => ({ id: labelerId, displayName: `Name ${poll}` }));
+  return { json: { data, labelers, stats: numbers(TOTAL_FIELDS) } };
+}
+
+interface Rig {
+  readonly url: string;
+  readonly pollAgain: () => Promise<void>;
+}
+
+async function startRig(api: ScriptedApi): Promise<Rig> {
+  const config = workspaceFrom({ windows: WINDOWS, api: { url: api.url }, poll: { concurrency: 4 } });
+  const clock = new ManualClock(START);
+  let onPolled: () => void = () => undefined;
+  const { logger } = createLogCapture(({ msg }) => {
+    if (msg === "poll succeeded") onPolled();
+  });
+  const timetable = new HandTimetable();
+  const store = await createSnapshotStore([initialState(config, timetable)], clock);
+  const selfMetrics = createSelfMetrics({ version: "1", revision: "r", nodeVersion: "v20" });
+  const dispatcher = createDispatcher({});
+  const observer = { onRequest: () => undefined, onRetry: () => undefined };
+  const fixed = { clock, random: () => 0, logger, redact: (text: string) => text };
+  const client = createStatsClient({ ...config.api, apiKey: "key" }, { ...fixed, dispatcher, observer });
+  const poller = createPoller(config, LABELERS, {
+    ...{ ...fixed, client, timetable },
+    publish: (state) => store.publish(0, state),
+    recorderFor: selfMetrics.forWorkspace,
+    useRecorder: () => undefined,
+    onBug: (error) => expect.unreachable(String(error)),
+  });
+  const web = { listenAddresses: [], telemetryPath: "/metrics", maxRequests: 40 };
+  const server = createServer(createApp(web, { store, selfMetrics, clock, logger }));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(async () => {
+    await poller.stop();
+    server.close();
+    server.closeAllConnections();
+    await dispatcher.destroy();
+  });
+  const pollAgain = async () => {
+    const polled = new Promise<void>((resolve) => (onPolled = resolve));
+    poll++;
+    // The clock goes on a second a poll, so that the health tells the poll's number as well.
+    clock.advance(1_000);
+    if (poll === 1) poller.start();
+    else timetable.tick();
+    await polled;
+    await nextTurn();
+  };
+  return { url: `http://127.0.0.1:${portOf(server)}/metrics`, pollAgain };
+}
+
+const FORMATS = [
+  { format: "text", accept: "text/plain" },
+  { format: "openmetrics", accept: "application/openmetrics-text" },
+] as const;
+
+interface Scraped {
+  readonly bytes: Buffer;
+  readonly isZipped: boolean;
+  readonly format: (typeof FORMATS)[number]["format"];
+}
+
+/** One scrape; read later, so that the scrapes come as fast as they can. */
+async function scrape(url: string, index: number): Promise<Scraped> {
+  const { format, accept } = FORMATS[index % 2] ?? FORMATS[0];
+  const isZipped = index % 4 < 2;
+  const headers = { accept, "accept-encoding": isZipped ? "gzip" : "identity" };
+  const chunks: Buffer[] = [];
+  const [response] = (await once(request(url, { headers }).end(), "response")) as [AsyncIterable<Buffer>];
+  for await (const chunk of response) chunks.push(chunk);
+  return { bytes: Buffer.concat(chunks), isZipped, format };
+}
+
+const TIMES = /^roboflow_exporter_last_(?:success|poll)_timestamp_seconds$/;
+
+/** The numbers of the polls that a body is of, by each number and name in it that tells. */
+function pollsIn({ bytes, isZipped, format }: Scraped): { polls: Set<number>; series: number } {
+  const families = parseExposition((isZipped ? gunzipSync(bytes) : bytes).toString(), format);
+  const told = [...families.values()].flatMap(({ name, samples }) =>
+    samples.flatMap(({ value, labels }) => {
+      const text = labels["labeler_name"] ?? labels["project_name"];
+      if (text !== undefined) return [Number(text.slice("Name ".length))];
+      if (TIMES.test(name)) return [value - Date.parse(START) / 1000];
+      if (labels["window"] === undefined) return [];
+      return [name.endsWith("_ratio") ? Math.round(value * 100) : value];
+    }),
+  );
+  return { polls: new Set(told), series: told.length };
+}
+
+test("no scrape ever mixes two polls, in either format and encoding, whatever the polls do meanwhile", async () => {
+  const api = await startScriptedApi(answer);
+  onTestFinished(api.close);
+  const { url, pollAgain } = await startRig(api);
+  await pollAgain();
+  const scraped: Scraped[][] = Array.from({ length: SCRAPERS }, () => []);
+  let isPolling = true;
+  const scrapeOn = async (own: Scraped[], index: number) => {
+    for (let round = index; isPolling || own.length < MIN_SCRAPES / SCRAPERS; round++) {
+      own.push(await scrape(url, round));
+      for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+    }
+  };
+  const pollOn = async () => {
+    while (poll < POLLS) await pollAgain();
+    isPolling = false;
+  };
+  await Promise.all([pollOn(), ...scraped.map(scrapeOn)]);
+  const read = scraped.map((own) => own.map(pollsIn));
+  // Rows and totals of every window, names of projects and labelers, and two times.
+  const series = WINDOWS.length * (12 * ROWS + 10) + PROJECTS + ROWS + 2;
+  for (const one of read.flat()) expect(one).toEqual({ polls: new Set([...one.polls].slice(0, 1)), series });
+  const numbers = read.map((own) => own.map(({ polls }) => Number([...polls][0])));
+  // Nobody ever sees an older poll after a newer one.
+  for (const own of numbers) expect(own).toEqual(own.toSorted((a, b) => a - b));
+  expect(numbers.flat().length).toBeGreaterThanOrEqual(MIN_SCRAPES);
+  // The scrapes were spread over the polls: otherwise nothing was tried.
+  expect(new Set(numbers.flat()).size).toBeGreaterThan(POLLS / 3);
+}, 60_000);

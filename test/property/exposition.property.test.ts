@@ -1,0 +1,203 @@
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ROW_FIELDS } from "../../src/api/fields.ts";
+import type { Row, WorkspaceStats } from "../../src/api/stats.ts";
+import { createTail, gzipMember } from "../../src/http/gzip-member.ts";
+import { composeBody } from "../../src/metrics/body.ts";
+import { DROP_ORDER } from "../../src/metrics/catalogue.ts";
+import type { MetricDefinition } from "../../src/metrics/definition.ts";
+import type { FamilyOptions } from "../../src/metrics/families.ts";
+import { renderHeader, renderSamples } from "../../src/metrics/render-family.ts";
+import { createSelfMetrics } from "../../src/metrics/self-recorder.ts";
+import { FORMATS } from "../../src/metrics/self-registry.ts";
+import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
+import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
+import { parseExposition } from "../support/exposition.ts";
+
+const NOW = Date.parse("2026-11-18T12:00:00Z");
+const OPTIONS: FamilyOptions = {
+  labelers: { hmacKey: undefined, names: true, email: false, system: [] },
+  approvalTarget: { default: 0.9, projects: new Map() },
+  exclude: [],
+};
+
+const THING: MetricDefinition = {
+  name: "roboflow_thing",
+  type: "gauge",
+  help: "A thing.",
+  labels: ["a", "b"],
+  unit: "things",
+  source: "exporter",
+  sums: "never",
+  caveat: "",
+};
+
+/** Text with all that could break a line: quotes, backslashes, newlines, braces, other scripts, emoji. */
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.string({
+    unit: fc.constantFrom('"', "\\", "\n", "\r", "n", "{", "}", ",", "=", " ", "#", "ä", "🦝"),
+    maxLength: 12,
+  }),
+);
+
+const values = fc.dictionary(
+  fc.constantFrom(...Object.keys(ROW_FIELDS)),
+  fc.oneof(fc.integer({ min: -1000, max: 1000 }), fc.double({ noNaN: true, noDefaultInfinity: true })),
+);
+
+const ids = fc.constantFrom("a", "B", "ä", "10", "9", 'q"', "\\");
+const rows: fc.Arbitrary<Row[]> = fc.uniqueArray(fc.record({ project: ids, labeler: ids, values }), {
+  selector: ({ project, labeler }) => JSON.stringify([project, labeler]),
+  maxLength: 12,
+});
+
+const stats: fc.Arbitrary<WorkspaceStats> = fc
+  .record({ windows: fc.tuple(rows, rows), workspaceId: fc.option(text, { nil: undefined }), name: text })
+  .map(({ windows, workspaceId, name }) => statsOf(windows, workspaceId, name));
+
+function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | undefined, name: string): WorkspaceStats {
+  const all = windows.flat();
+  return {
+    workspace: "acme",
+    workspaceId,
+    projects: new Map(all.map(({ project }) => [project, { name, type: undefined }])),
+    labelers: new Map(all.map(({ labeler }) => [labeler, { name, email: undefined }])),
+    windows: windows.map((own, index) => ({
+      window: ["today", "28d"][index] ?? "",
+      rows: own,
+      workspace: { numImagesLabeled: own.length, approvalRate: 50 },
+      projects: new Map(),
+      labelers: new Map(),
+    })),
+    notices: [],
+  };
+}
+
+async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<WorkspaceState> {
+  return {
+    workspace: given.workspace,
+    lastPollMs: NOW,
+    failure: undefined,
+    lastSuccessMs: NOW,
+    nextPollMs: NOW,
+    intervalSeconds: 900,
+    staleAfterMs: 3_600_000,
+    seriesLimit,
+    data: await renderWorkspaceData(given, { ...OPTIONS, seriesLimit }),
+  };
+}
+
+async function identityOf(state: WorkspaceState): Promise<string> {
+  return Buffer.concat((await composeBody([state], NOW)).identity).toString();
+}
+
+describe("rendering", () => {
+  test("any label text and any finite value survive it", async () => {
+    const value = fc.double({ noNaN: true, noDefaultInfinity: true });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.tuple(text, text), { selector: String, minLength: 1 }),
+        value,
+        async (pairs, value) => {
+          const samples = pairs.map(([a, b]) => ({ labels: { a, b }, value }));
+          const parts = [await renderHeader(THING), await renderSamples(THING, samples)];
+          const family = parseExposition(Buffer.concat(parts).toString()).get("roboflow_thing");
+          // Lone surrogates have no UTF-8; they become U+FFFD, and minus zero becomes zero's text.
+          const expected = pairs.map(([a, b]) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
+          expect(family?.samples.map(({ labels }) => labels)).toEqual(expected);
+          expect(family?.samples[0]?.value).toBe(value + 0);
+        },
+      ),
+    );
+  });
+
+  test("values that are not finite are left out", async () => {
+    const samples = [NaN, Infinity, 1, -Infinity].map((value) => ({ labels: { a: String(value) }, value }));
+    expect((await renderSamples(THING, samples)).toString()).toBe('roboflow_thing{a="1"} 1\n');
+  });
+
+  test("the published text is valid whatever the statistics, the same in any order of rows, projects and labelers", async () => {
+    await fc.assert(
+      fc.asyncProperty(stats, fc.infiniteStream(fc.nat()), async (given, numbers) => {
+        const shuffle = <T>(items: readonly T[]): T[] =>
+          items
+            .map((item) => [Number(numbers.next().value), item] as const)
+            .toSorted(([a], [b]) => a - b)
+            .map(([, item]) => item);
+        const shuffled: WorkspaceStats = {
+          ...given,
+          projects: new Map(shuffle([...given.projects])),
+          labelers: new Map(shuffle([...given.labelers])),
+          windows: shuffle(given.windows.map((window) => ({ ...window, rows: shuffle(window.rows) }))),
+        };
+        const published = await identityOf(await stateOf(given));
+        parseExposition(published);
+        expect(await identityOf(await stateOf(shuffled))).toBe(published);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("the series limit", () => {
+  test("is never exceeded; what is dropped comes first in the stated order; all series are accounted for", async () => {
+    await fc.assert(
+      fc.asyncProperty(stats, fc.nat({ max: 200 }), async (given, limit) => {
+        const [all, kept] = [await stateOf(given), await stateOf(given, limit)];
+        const [whole, part] = [all.data, kept.data];
+        if (!whole || !part) throw new Error("no data");
+        const families = parseExposition(await identityOf(kept));
+        const published = DROP_ORDER.flatMap((name) => families.get(name)?.samples ?? []).length;
+        expect(published).toBe(part.series);
+        expect(published).toBeLessThanOrEqual(limit);
+        expect(part.series + part.droppedSeries).toBe(whole.series);
+        const present = DROP_ORDER.filter((name) => whole.lines.has(name));
+        expect(part.droppedFamilies.toReversed()).toEqual(present.slice(0, part.droppedFamilies.length));
+        for (const [name, lines] of part.lines) expect(lines).toEqual(whole.lines.get(name));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("a gzip answer", () => {
+  test("holds what the plain answer holds, in one member", async () => {
+    await fc.assert(
+      fc.asyncProperty(stats, text, async (given, label) => {
+        const body = await composeBody([await stateOf(given)], NOW);
+        const tail = createTail(`roboflow_thing{a=${JSON.stringify(label)}} 1\n`);
+        const plain = Buffer.concat([...body.identity, tail.identity]);
+        const zipped = Buffer.concat(gzipMember(body, tail));
+        expect(gunzipSync(zipped)).toEqual(plain);
+        expect(zipped.readUInt32LE(zipped.length - 4)).toBe(plain.length);
+        expect(zipped.indexOf(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), 1)).toBe(-1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("a family without any finite value does not spoil the gzip answer", async () => {
+  const row = { project: "p", labeler: "l", values: { imagesLabeled: 1, boxesDrawn: Infinity } };
+  const state = await stateOf(statsOf([[row]], "w", "n"));
+  const body = await composeBody([state], NOW);
+  const tail = createTail("end 1\n");
+  expect(gunzipSync(Buffer.concat(gzipMember(body, tail)))).toEqual(Buffer.concat([...body.identity, tail.identity]));
+  expect(parseExposition(await identityOf(state)).has("roboflow_boxes_drawn")).toBe(false);
+  expect(state.data?.series).toBe(1 + 2 + 4);
+});
+
+describe("counters", () => {
+  test.each(FORMATS)("with any workspace and field are valid %s", async (format) => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(text, { minLength: 1, maxLength: 5 }), async (names) => {
+        const metrics = createSelfMetrics({ version: "1", revision: "r", nodeVersion: "v20" });
+        for (const name of names) metrics.forWorkspace(name).filterIgnored(name);
+        parseExposition(await metrics.render(format), format);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

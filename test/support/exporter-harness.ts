@@ -1,0 +1,242 @@
+import { once } from "node:events";
+import { type Server, createServer } from "node:http";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { StatsClient } from "../../src/api/client.ts";
+import type { Clock } from "../../src/clock.ts";
+import { systemClock } from "../../src/clock.ts";
+import type { Config, WorkspaceConfig } from "../../src/config/config.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { type Exporter, type ExporterDeps, startExporter } from "../../src/exporter.ts";
+import { type Logger, createLogger } from "../../src/logger/logger.ts";
+import { composeBody } from "../../src/metrics/body.ts";
+import { DATA_METRICS } from "../../src/metrics/catalogue.ts";
+import { type SelfMetrics, createSelfMetrics } from "../../src/metrics/self-recorder.ts";
+import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
+import { type Poller, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
+import { type Timetable, isCronExpression } from "../../src/poller/schedule.ts";
+import { type ParsedFamily, parseExposition } from "./exposition.ts";
+
+const HMAC_KEY = "a-secret-of-hashes-0123456789";
+const KEY = "rf_S3cretKeyOfTheTests";
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** A configuration from what would stand in the file; the file `/hmac` holds a key. */
+export function configFrom(document: Document, flags: Readonly<Record<string, unknown>> = {}): Config {
+  return loadConfig({
+    env: {},
+    flags: { configFile: "/config.yml", listenAddresses: ["127.0.0.1:0"], ...flags },
+    readFile: (path) => (path === "/hmac" ? HMAC_KEY : JSON.stringify(document)),
+    isCronExpression,
+    knownMetrics: DATA_METRICS.map(({ name }) => name),
+  });
+}
+
+/** A workspace's configuration with a key, without retries and jitter, unless told. */
+export function workspaceFrom(settings: Document = {}, top: Document = {}): WorkspaceConfig {
+  const api = { retries: 0, ...(settings["api"] as Document | undefined) };
+  const poll = { jitter: "0s", ...(settings["poll"] as Document | undefined) };
+  const workspace = { name: "acme", api_key: KEY, ...settings, api, poll };
+  const [config] = configFrom({ ...top, workspaces: [workspace] }).workspaces;
+  if (!config) throw new Error("no workspace");
+  return config;
+}
+
+/** One line of the log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };
+
+/** A real logger whose lines are kept. `onLine` is told of each. */
+export function createLogCapture(onLine: (line: LogLine) => void = () => undefined) {
+  const lines: LogLine[] = [];
+  const write = (text: string) => {
+    const line = JSON.parse(text) as LogLine;
+    lines.push(line);
+    onLine(line);
+  };
+  const logger: Logger = createLogger({ level: "debug", format: "json" }, { write }, (text) => text);
+  return { lines, logger };
+}
+
+/** A timetable that ticks when the test says so. */
+export class HandTimetable implements Timetable {
+  readonly intervalSeconds: number;
+  next: number | undefined;
+  isStopped = false;
+  #tick: (() => void) | undefined;
+
+  constructor(intervalSeconds = 900) {
+    this.intervalSeconds = intervalSeconds;
+  }
+
+  readonly start = (onTick: () => void): void => {
+    this.#tick = onTick;
+  };
+  readonly stop = (): void => {
+    this.isStopped = true;
+  };
+  readonly nextRunMs = (): number | undefined => this.next;
+
+  tick(): void {
+    this.#tick?.();
+  }
+}
+
+const BUILD = { version: "1.2.3", revision: "abc", nodeVersion: "v20" };
+
+/** The rig a poller is tried on: everything real but the clock, the timetable and, if given, the client. */
+export interface Rig {
+  readonly poller: Poller;
+  readonly timetable: HandTimetable;
+  readonly states: readonly WorkspaceState[];
+  readonly lines: readonly LogLine[];
+  readonly bugs: readonly unknown[];
+  readonly selfMetrics: SelfMetrics;
+  /** Starts the poller and waits for the end of its first poll. */
+  readonly start: () => Promise<void>;
+  /** Ticks and waits for the end of the poll. */
+  readonly poll: () => Promise<void>;
+  /** Resolves after the poll that runs. */
+  readonly polled: () => Promise<void>;
+  /** What would be scraped of the last state now, and of the counters. */
+  readonly families: () => Promise<Map<string, ParsedFamily>>;
+}
+
+export interface RigOptions extends Partial<PollerDeps> {
+  readonly clock: Clock;
+  readonly client: StatsClient;
+  readonly labelers?: Config["labelers"];
+  readonly intervalSeconds?: number;
+}
+
+/** Puts a poller on the rig. */
+export function createRig(config: WorkspaceConfig, { labelers, intervalSeconds, ...given }: RigOptions): Rig {
+  let onPolled: () => void = () => undefined;
+  const { lines, logger } = createLogCapture(({ msg }) => {
+    if (/^poll (succeeded|failed)$/.test(msg)) onPolled();
+  });
+  const timetable = new HandTimetable(intervalSeconds);
+  const states: WorkspaceState[] = [];
+  const bugs: unknown[] = [];
+  const selfMetrics = createSelfMetrics(BUILD);
+  const poller = createPoller(config, labelers ?? { hmacKey: undefined, names: true, email: false, system: [] }, {
+    publish: (state) => Promise.resolve(void states.push(state)),
+    recorderFor: selfMetrics.forWorkspace,
+    useRecorder: () => undefined,
+    random: () => 0,
+    timetable,
+    logger,
+    onBug: (error) => bugs.push(error),
+    ...given,
+  });
+  // The line is written as the poll's last act; a turn later the poller is free for the next tick.
+  const polled = async () => {
+    await new Promise<void>((resolve) => (onPolled = resolve));
+    await nextTurn();
+  };
+  const after = async (act: () => void) => {
+    const end = polled();
+    act();
+    await end;
+  };
+  return {
+    ...{ poller, timetable, states, lines, bugs, selfMetrics, polled },
+    start: () => after(poller.start.bind(poller)),
+    poll: () => after(timetable.tick.bind(timetable)),
+    families: async () => {
+      const state = states.at(-1);
+      const body = await composeBody(state ? [state] : [], given.clock.now());
+      const self = await selfMetrics.render("text");
+      return parseExposition(Buffer.concat(body.identity).toString() + self);
+    },
+  };
+}
+
+/** A scripted API: answers every request with what `answer` gives, status 200 unless told. */
+export interface ScriptedApi {
+  readonly url: string;
+  readonly requests: readonly URL[];
+  readonly close: () => Promise<void>;
+}
+
+export interface ScriptedAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json: unknown;
+}
+
+/** Starts a real server whose answers are scripted. */
+export async function startScriptedApi(
+  answer: (url: URL) => ScriptedAnswer | Promise<ScriptedAnswer>,
+): Promise<ScriptedApi> {
+  const requests: URL[] = [];
+  const server: Server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://api");
+    requests.push(url);
+    void Promise.resolve(answer(url)).then(({ status = 200, headers = {}, json }) => {
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(JSON.stringify(json));
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { url: `http://127.0.0.1:${portOf(server)}`, requests, close: () => closeServer(server) };
+}
+
+/** The port a server listens on. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
+/** A whole exporter, with its log and the bugs it reported. */
+export interface Harness {
+  readonly exporter: Exporter;
+  readonly url: string;
+  readonly lines: readonly LogLine[];
+  readonly bugs: readonly unknown[];
+  /** Resolves when the given number of polls have ended since the start. */
+  readonly polls: (count: number) => Promise<void>;
+}
+
+/** Starts a whole exporter on a configuration; `deps` replaces what the program passes in. */
+export async function startHarness(config: Config, deps: Partial<ExporterDeps> = {}): Promise<Harness> {
+  const waiting = new Set<() => void>();
+  const { lines, logger } = createLogCapture(() => {
+    for (const check of waiting) check();
+  });
+  const bugs: unknown[] = [];
+  const exporter = await startExporter(config, {
+    clock: systemClock,
+    random: () => 0,
+    logger,
+    redact: (text) => text,
+    env: {},
+    revision: "abc",
+    nodeVersion: "v20",
+    onBug: (error) => bugs.push(error),
+    ...deps,
+  });
+  const polls = async (count: number) => {
+    await new Promise<void>((resolve) => {
+      const check = () => {
+        if (lines.filter(({ msg }) => /^poll (succeeded|failed)$/.test(msg)).length >= count) resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+    await nextTurn();
+  };
+  return { exporter, url: exporter.urls[0] ?? "", lines, bugs, polls };
+}
+
+/** Scrapes in the text format and reads it. */
+export async function scrape(url: string): Promise<Map<string, ParsedFamily>> {
+  const response = await fetch(`${url}/metrics`);
+  return parseExposition(await response.text());
+}

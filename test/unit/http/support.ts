@@ -1,0 +1,109 @@
+import { connect } from "node:net";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { createApp } from "../../../src/http/app.ts";
+import { composeBody, type Body } from "../../../src/metrics/body.ts";
+import { createSelfMetrics, type SelfMetrics } from "../../../src/metrics/self-recorder.ts";
+import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
+import type { SnapshotStore } from "../../../src/poller/snapshot-store.ts";
+import { createLogCapture, type LogLine, portOf, workspaceFrom } from "../../support/exporter-harness.ts";
+import { clientOf, fixture, stateAfterPoll } from "../../support/golden.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+/** A served app on a free port, over a store that the test fills. */
+export interface ServedApp {
+  readonly url: string;
+  readonly port: number;
+  readonly selfMetrics: SelfMetrics;
+  readonly clock: ManualClock;
+  readonly lines: readonly LogLine[];
+  readonly close: () => Promise<void>;
+}
+
+export interface ServedOptions {
+  readonly states?: readonly WorkspaceState[];
+  readonly current?: () => Promise<Body>;
+  readonly maxRequests?: number;
+  readonly telemetryPath?: string;
+}
+
+/** The state after a good poll of the documentation's sample. */
+export function sampleState(): Promise<WorkspaceState> {
+  const config = workspaceFrom({ windows: ["7d"] });
+  const labelers = { hmacKey: undefined, names: true, email: false, system: [] };
+  return stateAfterPoll(
+    config,
+    labelers,
+    clientOf(() => fixture("seed-sample")),
+  );
+}
+
+/** Serves the app. */
+export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> {
+  const clock = new ManualClock("2026-11-18T12:01:00Z");
+  const states = options.states ?? [await sampleState()];
+  const body = await composeBody(states, clock.now());
+  const store: SnapshotStore = {
+    publish: () => Promise.resolve(),
+    current: options.current ?? (() => Promise.resolve(body)),
+    states: () => states,
+    isEveryWorkspacePolled: () => states.every(({ lastPollMs }) => lastPollMs !== undefined),
+  };
+  const selfMetrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
+  selfMetrics.forWorkspace("acme").pollEnded(1, undefined);
+  const { lines, logger } = createLogCapture();
+  const web = {
+    listenAddresses: [],
+    telemetryPath: options.telemetryPath ?? "/metrics",
+    maxRequests: options.maxRequests ?? 40,
+  };
+  const server = createServer(createApp(web, { store, selfMetrics, clock, logger }));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const port = portOf(server);
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url: `http://127.0.0.1:${port}`, port, selfMetrics, clock, lines, close };
+}
+
+/** What came back, byte for byte: fetch would unpack it and add headers of its own. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Asks with exactly the given headers, over a connection of its own. */
+export async function ask(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = "GET",
+): Promise<RawAnswer> {
+  const socket = connect(port, "127.0.0.1");
+  const lines = Object.entries({ Host: "x", Connection: "close", ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, "close");
+  return readAnswer(Buffer.concat(chunks));
+}
+
+function readAnswer(bytes: Buffer): RawAnswer {
+  const end = bytes.indexOf("\r\n\r\n");
+  const [first = "", ...lines] = bytes.subarray(0, end).toString("latin1").split("\r\n");
+  const headers = lines.map((line) => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  return {
+    status: Number(first.split(" ")[1]),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: bytes.subarray(end + 4),
+  };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { StatsQuery } from "../../../src/api/client.ts";
+import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
+import { configFrom } from "../../support/exporter-harness.ts";
+import { parseExposition } from "../../support/exposition.ts";
+import { afterFailure, clientOf, fixture, publishedText, stateAfterPoll } from "../../support/golden.ts";
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** Which answer stands for a query. */
+type Choose = (query: StatsQuery) => string;
+
+const TOTALS: Choose = ({ project, userId }) => {
+  if (project !== undefined) return `totals-project-${project}`;
+  return userId === undefined ? "totals-all" : `totals-labeler-${userId}`;
+};
+
+/** The state after one good poll, all of it decided by a configuration as a user writes it. */
+function poll(workspace: Document, choose: Choose, top: Document = {}, slugs: readonly string[] = []) {
+  const config = configFrom({
+    windows: ["7d"],
+    ...top,
+    workspaces: [{ name: "acme", api_key: "key", ...workspace }],
+  });
+  const client = clientOf((query) => fixture(choose(query)), { fetchProjectSlugs: () => Promise.resolve(slugs) });
+  const [only] = config.workspaces;
+  if (!only) throw new Error("no workspace");
+  return stateAfterPoll(only, config.labelers, client);
+}
+
+const bySize: Choose = ({ startDate, endDate }) => (startDate === endDate ? "every-field-today" : "every-field");
+
+async function twoWorkspaces(): Promise<WorkspaceState[]> {
+  const good = await poll({ name: "beta" }, () => "seed-sample");
+  const bad = await poll({ name: "alpha" }, () => "every-field");
+  return [good, afterFailure(bad, "rate_limited")];
+}
+
+const CASES: readonly { name: string; states: () => Promise<readonly WorkspaceState[]> }[] = [
+  { name: "seed-sample", states: async () => [await poll({}, () => "seed-sample")] },
+  { name: "every-field", states: async () => [await poll({ windows: ["today", "28d"] }, bySize)] },
+  { name: "loose-types", states: async () => [await poll({}, () => "loose-types")] },
+  { name: "missing-arrays", states: async () => [await poll({}, () => "missing-arrays")] },
+  { name: "duplicates", states: async () => [await poll({}, () => "duplicates")] },
+  { name: "odd-names", states: async () => [await poll({}, () => "odd-names")] },
+  { name: "nothing-reviewed", states: async () => [await poll({}, () => "nothing-reviewed")] },
+  { name: "nothing-at-all", states: async () => [await poll({}, () => "nothing-at-all")] },
+  { name: "two-workspaces-one-failing", states: twoWorkspaces },
+  {
+    name: "totals",
+    states: async () => [await poll({ totals: ["project", "labeler"] }, TOTALS, {}, ["alpha", "beta"])],
+  },
+  {
+    name: "hmac-identity",
+    states: async () => [
+      await poll({ totals: ["labeler"] }, TOTALS, { labelers: { identity: "hmac", hmac_key_file: "/hmac" } }),
+    ],
+  },
+  {
+    name: "names-off-email-on",
+    states: async () => [
+      await poll({}, () => "duplicates", { labelers: { names: false, email: true, system: ["autolabelservice"] } }),
+    ],
+  },
+  {
+    name: "approval-targets",
+    states: async () => [
+      await poll(
+        { approval_target: { default: 0.9, reviewed: 0.95, "Project no-review": 0.5 } },
+        () => "nothing-reviewed",
+      ),
+    ],
+  },
+  {
+    name: "approval-target-by-name-only",
+    states: async () => [await poll({ approval_target: { "Project reviewed": 0.8 } }, () => "nothing-reviewed")],
+  },
+  {
+    name: "excluded",
+    states: async () => [
+      await poll({ metrics: { exclude: ["roboflow_boxes_drawn", "roboflow_labeler_info"] } }, () => "seed-sample"),
+    ],
+  },
+  {
+    name: "series-limit",
+    states: async () => [await poll({ limits: { series: 10 } }, () => "every-field")],
+  },
+];
+
+describe("what is published of an answer", () => {
+  test.each(CASES)("$name", async ({ name, states }) => {
+    const text = await publishedText(await states());
+    expect(() => parseExposition(text)).not.toThrow();
+    await expect(text).toMatchFileSnapshot(`../../golden/${name}.prom`);
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import type { Stats } from "../../../src/api/stats.ts";
+import { MAX_FIELDS, createFieldLimiter } from "../../../src/metrics/field-limiter.ts";
+import { renderSamples } from "../../../src/metrics/render-family.ts";
+import { ROW_METRICS } from "../../../src/metrics/row-metrics.ts";
+import { createSelfMetrics } from "../../../src/metrics/self-recorder.ts";
+import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
+
+function create() {
+  const metrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
+  return { metrics, families: async () => parseExposition(await metrics.render("text")) };
+}
+
+function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = []): Stats {
+  const empty = { rows: [], projects: new Map(), labelers: new Map(), totals: {}, notices: [] };
+  return { ...empty, workspaceId: undefined, anomalies, rejected };
+}
+
+describe("what is counted of an answer", () => {
+  test.each([
+    { status: 200, code: "200" },
+    { status: 423, code: "423" },
+    { status: 418, code: "other" },
+    { status: undefined, code: "none" },
+  ])("a request answered $status has the code $code", async ({ status, code }) => {
+    const { metrics, families } = create();
+    metrics.forWorkspace("acme").requested("stats", status, 0.3);
+    const counted = samplesOf(await families(), "roboflow_api_requests_total").filter(({ value }) => value > 0);
+    expect(counted.map(({ labels }) => labels)).toEqual([{ workspace: "acme", endpoint: "stats", code }]);
+    const durations = (await families()).get("roboflow_api_request_duration_seconds")?.samples ?? [];
+    expect(durations.find(({ name, labels }) => name.endsWith("_sum") && labels["endpoint"] === "stats")?.value).toBe(
+      0.3,
+    );
+  });
+
+  test("anomalies by field and reason, dropped rows by reason", async () => {
+    const { metrics, families } = create();
+    const anomaly = { field: "data.boxesDrawn", reason: "not_a_number" } as const;
+    metrics.forWorkspace("acme").answered(statsWith([anomaly, anomaly], ["missing_labeler"]));
+    const field = { field: "data.boxesDrawn", reason: "not_a_number" };
+    expect(valueOf(await families(), "roboflow_exporter_schema_anomalies_total", field)).toBe(2);
+    expect(valueOf(await families(), "roboflow_exporter_rows_rejected_total", { reason: "missing_labeler" })).toBe(1);
+    expect(valueOf(await families(), "roboflow_exporter_rows_rejected_total", { reason: "id_too_long" })).toBe(0);
+  });
+
+  test("foreign field names make no more than fifty series, and no long ones", async () => {
+    const { metrics, families } = create();
+    const anomalies = Array.from({ length: 80 }, (_, index) => ({
+      field: `data.f${index}`,
+      reason: "unknown_field" as const,
+    }));
+    metrics.forWorkspace("acme").answered(statsWith(anomalies));
+    const samples = samplesOf(await families(), "roboflow_exporter_schema_anomalies_total");
+    expect(samples).toHaveLength(MAX_FIELDS + 1);
+    expect(samples.find(({ labels }) => labels["field"] === "other")?.value).toBe(30);
+    expect(createFieldLimiter()("x".repeat(1000))).toHaveLength(64);
+  });
+
+  test("every recording moves the revision, so that no stale text is served", async () => {
+    const { metrics } = create();
+    const recorder = metrics.forWorkspace("acme");
+    const acts: (() => unknown)[] = [
+      () => {
+        recorder.pollEnded(1, undefined);
+      },
+      () => {
+        recorder.pollSkipped();
+      },
+      () => {
+        recorder.answered(statsWith([]));
+      },
+      () => {
+        recorder.filterIgnored("project");
+      },
+      () => {
+        recorder.requested("stats", 200, 1);
+      },
+      () => {
+        recorder.retried("stats");
+      },
+      () => recorder.forget(),
+      () => metrics.forWorkspace("other"),
+    ];
+    for (const act of acts) {
+      const before = metrics.revision();
+      await act();
+      expect(metrics.revision()).toBeGreaterThan(before);
+    }
+  });
+
+  test("a workspace that is forgotten leaves no series, and another keeps all of its own", async () => {
+    const { metrics, families } = create();
+    const [one, other] = [metrics.forWorkspace("one"), metrics.forWorkspace("other")];
+    for (const recorder of [one, other]) {
+      recorder.pollEnded(1, "http");
+      recorder.filterIgnored("project");
+    }
+    const seriesOf = async (workspace: string) =>
+      [...(await families()).values()].flatMap(({ samples }) =>
+        samples.filter(({ labels }) => labels["workspace"] === workspace),
+      );
+    const before = await seriesOf("other");
+    await one.forget();
+    expect(await seriesOf("one")).toEqual([]);
+    expect(await seriesOf("other")).toEqual(before);
+  });
+});
+
+test("a family of more samples than one batch is rendered whole and in order", async () => {
+  const definition = ROW_METRICS[0]?.[1];
+  if (!definition) throw new Error("no metric");
+  const labels = (index: number) => ({ workspace: "w", project: "p", labeler: `l${index}`, window: "7d" });
+  const samples = Array.from({ length: 7_001 }, (_, index) => ({ labels: labels(index), value: index }));
+  const lines = (await renderSamples(definition, samples)).toString().trimEnd().split("\n");
+  expect(lines).toHaveLength(7_001);
+  expect(lines.map((line) => Number(line.split(" ")[1]))).toEqual(samples.map(({ value }) => value));
+});
