@@ -1,4 +1,4 @@
-import type { FieldConfig, Thresholds } from "./grafana-types.ts";
+import type { Thresholds } from "./grafana-types.ts";
 
 /** The default target of the alerts; below it by ten points or more is red. */
 const TARGET = 0.9;
@@ -39,5 +39,3 @@ export const ONE_EXPECTED = steps("red", [1, "green"]);
 
 /** Share of a limit that is used up. */
 export const USAGE = steps("green", [0.8, "yellow"], [0.95, "red"]);
-
-export const BY_THRESHOLD: FieldConfig["color"] & object = { mode: "thresholds" };
