@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DateRange } from "../calendar/windows.ts";
 import { ApiError } from "../errors.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
 import { parseStats } from "./parse-stats.ts";
+import { createOwnTurn } from "./own-turn.ts";
 import { MAX_WAIT_MS, isRetryable, retryDelayMs } from "./retry.ts";
 import { rootSchema, workspaceSchema } from "./schema.ts";
 import type { Stats } from "./stats.ts";
@@ -48,14 +48,13 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
   const get = (endpoint: Endpoint, url: URL, signal: AbortSignal) =>
     getWithRetries(endpoint, url, options, deps, signal);
   const at = (...segments: string[]) => new URL(`${options.url}/${segments.map(encodeURIComponent).join("/")}`);
+  const inOwnTurn = createOwnTurn();
   return {
     fetchStats: async (workspace, query, signal) => {
       const url = at(workspace, "stats");
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
       const json = await get("stats", url, signal);
-      // A large answer takes a while to parse; what waits in the event loop goes first.
-      await nextTurn();
-      return parseStats(json);
+      return inOwnTurn(() => parseStats(json));
     },
     fetchWorkspaceName: async (signal) => {
       const root = rootSchema.safeParse(await get("root", at(""), signal));

@@ -51,17 +51,21 @@ function written(act: (done: (error?: Error | null) => void) => unknown): Promis
   });
 }
 
-/** Compresses part by part, off the event loop, without ever holding a copy of the whole. */
-async function deflate(parts: readonly Buffer[]): Promise<Buffer> {
+/** Compresses part by part, off the event loop, without ever holding a copy of the whole, and sums up meanwhile. */
+async function compress(parts: readonly Buffer[]): Promise<Pick<Body, "deflated" | "crc">> {
   const stream = createDeflateRaw();
   const chunks: Buffer[] = [];
+  let crc = 0;
   stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  for (const part of parts) await written((done) => stream.write(part, done));
+  for (const part of parts) {
+    crc = crc32(part, crc);
+    await written((done) => stream.write(part, done));
+  }
   await written((done) => {
     stream.flush(constants.Z_FULL_FLUSH, done);
   });
   stream.destroy();
-  return Buffer.concat(chunks);
+  return { deflated: Buffer.concat(chunks), crc };
 }
 
 /** Puts the workspaces' rendered data and their health together. */
@@ -73,8 +77,7 @@ export async function composeBody(states: readonly WorkspaceState[], nowMs: numb
   return {
     identity,
     length: identity.reduce((sum, part) => sum + part.length, 0),
-    deflated: await deflate(identity),
-    crc: identity.reduce((crc, part) => crc32(part, crc), 0),
+    ...(await compress(identity)),
     freshUntilMs: earliestStale(sorted, nowMs),
   };
 }

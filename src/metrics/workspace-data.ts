@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WorkspaceStats } from "../api/stats.ts";
 import { type Family, type FamilyOptions, dataFamilies } from "./families.ts";
 import { renderSamples } from "./render-family.ts";
@@ -37,6 +38,8 @@ export async function renderWorkspaceData(
   stats: WorkspaceStats,
   options: FamilyOptions & { readonly seriesLimit: number },
 ): Promise<WorkspaceData> {
+  // Sorting and labelling the rows is one piece of work; it has a turn of the event loop to itself.
+  await nextTurn();
   const kept = await keepUpTo(options.seriesLimit, dataFamilies(stats, options));
   return { ...kept, notices: stats.notices };
 }
