@@ -1,7 +1,7 @@
 import type { DateRange } from "../calendar/windows.ts";
 import { ApiError } from "../errors.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
-import { parseStats } from "./parse-stats.ts";
+import { parseStatsInSteps } from "./parse-stats.ts";
 import { createOwnTurn } from "./own-turn.ts";
 import { MAX_WAIT_MS, isRetryable, retryDelayMs } from "./retry.ts";
 import { rootSchema, workspaceSchema } from "./schema.ts";
@@ -54,7 +54,7 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
       const url = at(workspace, "stats");
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
       const json = await get("stats", url, signal);
-      return inOwnTurn(() => parseStats(json));
+      return inOwnTurn(parseStatsInSteps(json));
     },
     fetchWorkspaceName: async (signal) => {
       const root = rootSchema.safeParse(await get("root", at(""), signal));

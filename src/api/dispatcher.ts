@@ -1,15 +1,30 @@
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { ConfigError } from "../errors.ts";
 
 export type { Dispatcher };
 
 /** The variables every HTTP client obeys; lower case wins, as curl has it. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Connections to the API. Node's own fetch ignores the proxy variables; this agent obeys them. */
+/** The value itself is not told: a proxy's URL may hold a password. */
+function proxyUrl(env: ProxyEnvironment, name: "http_proxy" | "https_proxy"): string {
+  const variable = env[name] === undefined ? name.toUpperCase() : name;
+  const value = env[variable] ?? "";
+  const { protocol } = URL.canParse(value) ? new URL(value) : { protocol: "" };
+  if (value === "" || protocol === "http:" || protocol === "https:") return value;
+  throw new ConfigError([
+    `${variable}: its value is not the URL of a proxy; write it like http://proxy.example:3128, or unset it`,
+  ]);
+}
+
+/**
+ * Connections to the API. Node's own fetch ignores the proxy variables; this agent obeys them.
+ * @throws ConfigError when one of them is no URL
+ */
 export function createDispatcher(env: ProxyEnvironment): Dispatcher {
   return new EnvHttpProxyAgent({
-    httpProxy: env["http_proxy"] ?? env["HTTP_PROXY"] ?? "",
-    httpsProxy: env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "",
+    httpProxy: proxyUrl(env, "http_proxy"),
+    httpsProxy: proxyUrl(env, "https_proxy"),
     noProxy: env["no_proxy"] ?? env["NO_PROXY"] ?? "",
     // The request's own deadline rules; these would cut a longer one short at five minutes.
     headersTimeout: 0,

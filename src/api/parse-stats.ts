@@ -2,10 +2,13 @@ import { ApiError } from "../errors.ts";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "./fields.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { readNumbers } from "./read-number.ts";
-import { MAX_ID_LENGTH, MAX_TEXT_LENGTH, documentSchema, idSchema, recordSchema, textSchema } from "./schema.ts";
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH, documentSchema, idSchema, isRecord, textSchema } from "./schema.ts";
 import type { Anomaly, LabelerInfo, ProjectInfo, RejectionReason, Row, Stats } from "./stats.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Rows read in one go: a few milliseconds. */
+const STEP = 1_000;
 
 const KNOWN = {
   document: new Set<string>(KNOWN_TEXT_FIELDS.document),
@@ -48,46 +51,47 @@ function shorten(text: string): string {
   return start.length > MAX_TEXT_LENGTH ? `${start.slice(0, MAX_TEXT_LENGTH).join("")}…` : text;
 }
 
+function readId(raw: unknown): string | undefined {
+  return raw === undefined || raw === null ? undefined : idSchema.safeParse(raw).data;
+}
+
 function readIdentity(fields: Fields): { project: string; labeler: string } | RejectionReason {
-  const project = idSchema.safeParse(fields["projectId"]);
-  if (!project.success) return "missing_project";
-  const labeler = idSchema.safeParse(fields["labelerId"]);
-  if (!labeler.success) return "missing_labeler";
-  if (project.data.length > MAX_ID_LENGTH || labeler.data.length > MAX_ID_LENGTH) return "id_too_long";
-  return { project: project.data, labeler: labeler.data };
+  const project = readId(fields["projectId"]);
+  if (project === undefined) return "missing_project";
+  const labeler = readId(fields["labelerId"]);
+  if (labeler === undefined) return "missing_labeler";
+  return project.length > MAX_ID_LENGTH || labeler.length > MAX_ID_LENGTH ? "id_too_long" : { project, labeler };
 }
 
 function readRow(item: unknown, reading: Reading): void {
-  const fields = recordSchema.safeParse(item);
-  const identity = fields.success ? readIdentity(fields.data) : "not_an_object";
-  if (!fields.success || typeof identity === "string") {
+  const identity = isRecord(item) ? readIdentity(item) : "not_an_object";
+  if (!isRecord(item) || typeof identity === "string") {
     reading.rejected.push(typeof identity === "string" ? identity : "not_an_object");
     return;
   }
   const { anomalies, projects } = reading;
-  noteUnknownFields(fields.data, "data", anomalies);
-  reading.rows.push({ ...identity, values: readNumbers(fields.data, ROW_FIELDS, "data", anomalies) });
-  reading.workspaceId ??= readText(fields.data, "data", "workspaceId", anomalies);
+  noteUnknownFields(item, "data", anomalies);
+  reading.rows.push({ ...identity, values: readNumbers(item, ROW_FIELDS, "data", anomalies) });
+  reading.workspaceId ??= readText(item, "data", "workspaceId", anomalies);
   const seen = projects.get(identity.project);
   projects.set(identity.project, {
-    name: seen?.name ?? readText(fields.data, "data", "projectName", anomalies),
-    type: seen?.type ?? readText(fields.data, "data", "projectType", anomalies),
+    name: seen?.name ?? readText(item, "data", "projectName", anomalies),
+    type: seen?.type ?? readText(item, "data", "projectType", anomalies),
   });
 }
 
 function readLabeler(item: unknown, { anomalies, labelers }: Reading): void {
-  const fields = recordSchema.safeParse(item);
-  const id = fields.success ? idSchema.safeParse(fields.data["id"]) : undefined;
-  if (!fields.success || !id?.success) {
+  const id = isRecord(item) ? readId(item["id"]) : undefined;
+  if (!isRecord(item) || id === undefined) {
     anomalies.push({ field: "labelers", reason: "not_an_object" });
     return;
   }
-  noteUnknownFields(fields.data, "labelers", anomalies);
-  if (labelers.has(id.data)) anomalies.push({ field: "labelers.id", reason: "duplicate_labeler" });
+  noteUnknownFields(item, "labelers", anomalies);
+  if (labelers.has(id)) anomalies.push({ field: "labelers.id", reason: "duplicate_labeler" });
   else
-    labelers.set(id.data, {
-      name: readText(fields.data, "labelers", "displayName", anomalies),
-      email: readText(fields.data, "labelers", "email", anomalies),
+    labelers.set(id, {
+      name: readText(item, "labelers", "displayName", anomalies),
+      email: readText(item, "labelers", "email", anomalies),
     });
 }
 
@@ -115,13 +119,22 @@ function readDocument(json: unknown): ReturnType<typeof documentSchema.parse> {
   return document.data ?? documentSchema.parse({});
 }
 
+function* readAll(items: readonly unknown[], read: (item: unknown) => void): Generator<undefined, void> {
+  for (const [index, item] of items.entries()) {
+    read(item);
+    if (index % STEP === STEP - 1) yield undefined;
+  }
+}
+
 /**
  * Turns a body of `GET /{workspace}/stats` into {@link Stats}. Accepts what the documentation's two halves show and
  * what it leaves open: nulls, numeric strings, missing arrays, unknown fields, duplicate rows, labelers without
  * metadata. A bad row is dropped and noted; a bad document fails.
+ *
+ * Stops after every thousand rows, so that the caller can let others have the event loop.
  * @throws ApiError `invalid_schema` for a document of another form.
  */
-export function parseStats(json: unknown): Stats {
+export function* parseStatsInSteps(json: unknown): Generator<undefined, Stats> {
   const document = readDocument(json);
   const reading: Reading = {
     rows: [],
@@ -132,8 +145,12 @@ export function parseStats(json: unknown): Stats {
     workspaceId: undefined,
   };
   noteUnknownFields(document, "document", reading.anomalies);
-  for (const item of document.data) readRow(item, reading);
-  for (const item of document.labelers) readLabeler(item, reading);
+  yield* readAll(document.data, (item) => {
+    readRow(item, reading);
+  });
+  yield* readAll(document.labelers, (item) => {
+    readLabeler(item, reading);
+  });
   noteUnknownFields(document.stats, "stats", reading.anomalies);
   return {
     ...reading,
@@ -141,4 +158,13 @@ export function parseStats(json: unknown): Stats {
     notices: readNotices(document.meta, reading.anomalies),
     rows: mergeRows(reading.rows, reading.anomalies),
   };
+}
+
+/** As {@link parseStatsInSteps}, in one go. */
+export function parseStats(json: unknown): Stats {
+  const steps = parseStatsInSteps(json);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }

@@ -47,7 +47,8 @@ export async function runDemo(options: Options, host: Host): Promise<number> {
   const simulator = await startSimulator({ ...simulatorOptions(options, host), port: 0 });
   try {
     const config = demoConfig(simulator, options);
-    return await serve(config, host, ({ urls }) => {
+    // Without the environment: a proxy could not reach the simulator on this machine.
+    return await serve(config, { ...host, env: {} }, ({ urls }) => {
       host.stdout.write(whereToLook(urls[0] ?? "", simulator, config));
     });
   } finally {

@@ -44,14 +44,18 @@ function createProgram(host: Host, report: (code: number) => void): Command {
       await runWith(runExporter)(options);
     });
   addServerOptions(program);
-  const demo = program.command("demo").description("run the exporter on simulated workspaces, without a key");
+  const demo = program
+    .command("demo")
+    .allowExcessArguments(false)
+    .description("run the exporter on simulated workspaces, without a key");
   addSimulatorOptions(addServerOptions(demo)).action(runWith(runDemo));
-  const simulate = program.command("simulate").description("run the simulated API alone");
+  const simulate = program.command("simulate").allowExcessArguments(false).description("run the simulated API alone");
   addSimulatorOptions(simulate)
     .option("--web.listen-address <address>", `where to listen (default: ${SIMULATOR_ADDRESS})`)
     .action(runWith(runSimulator));
   program
     .command("healthcheck")
+    .allowExcessArguments(false)
     .description("ask a running exporter for its health; exits 1 when it is not healthy")
     .option("--web.listen-address <address>", `where it listens (default: ${DEFAULT_ADDRESS})`)
     .action(runWith(runHealthcheck));

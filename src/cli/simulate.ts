@@ -1,3 +1,5 @@
+import { listenAddressText } from "../config/listen-address.ts";
+import { listenProblem } from "../http/server.ts";
 import { startSimulator } from "../simulator/server.ts";
 import { type Host, stopRequested } from "./host.ts";
 import { oneAddress } from "./one-address.ts";
@@ -10,7 +12,9 @@ export const SIMULATOR_ADDRESS = "127.0.0.1:17627";
 /** Runs the simulator alone, and says how to point an exporter at it. */
 export async function runSimulator(options: Options, host: Host): Promise<number> {
   const address = oneAddress(textOption(options, "web.listenAddress") ?? SIMULATOR_ADDRESS);
-  const simulator = await startSimulator({ ...simulatorOptions(options, host), ...address });
+  const simulator = await startSimulator({ ...simulatorOptions(options, host), ...address }).catch((error: unknown) => {
+    throw error instanceof Error ? listenProblem(listenAddressText(address), error) : error;
+  });
   host.stdout.write(`The simulated API is at ${simulator.url}. Point an exporter at it with\n`);
   for (const { name, apiKey } of simulator.workspaces)
     host.stdout.write(`  ROBOFLOW_API_URL=${simulator.url} ROBOFLOW_WORKSPACE=${name} ROBOFLOW_API_KEY=${apiKey}\n`);

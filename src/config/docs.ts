@@ -7,12 +7,6 @@ type DocsRow = Pick<KeyRow, "path" | keyof KeyNotes>;
 /** Flags that belong to other parts of the program. */
 const OTHER_FLAGS: readonly DocsRow[] = [
   { path: "--config.check", type: "switch", meaning: "Check the configuration, say what is wrong, and exit" },
-  {
-    path: "--web.config.file",
-    type: "path",
-    default: "none",
-    meaning: "TLS and passwords, in exporter-toolkit's format",
-  },
   { path: "--version", type: "switch", meaning: "Print the version and exit" },
   { path: "--help", type: "switch", meaning: "Print the flags and exit" },
 ];

@@ -20,7 +20,8 @@ const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine has no such address",
 };
 
-function listenProblem(label: string, error: Error): ConfigError {
+/** What to tell the user of an address that cannot be listened on. */
+export function listenProblem(label: string, error: Error): ConfigError {
   const code: unknown = Reflect.get(error, "code");
   const problem = (typeof code === "string" ? LISTEN_PROBLEMS[code] : undefined) ?? error.message;
   return new ConfigError([`--web.listen-address: ${JSON.stringify(label)} cannot be listened on: ${problem}`]);

@@ -6,7 +6,7 @@ const MAX_LENGTH = 64;
 export function createFieldLimiter(): (field: string) => string {
   const seen = new Set<string>();
   return (field) => {
-    const name = field.toWellFormed().slice(0, MAX_LENGTH);
+    const name = field.slice(0, MAX_LENGTH).toWellFormed();
     if (!seen.has(name) && seen.size >= MAX_FIELDS) return "other";
     seen.add(name);
     return name;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ENDPOINTS, type Endpoint } from "../api/client.ts";
-import { REJECTION_REASONS, type Stats } from "../api/stats.ts";
+import { type Anomaly, REJECTION_REASONS, type Stats } from "../api/stats.ts";
 import { FAILURE_REASONS, type FailureReason } from "../errors.ts";
 import { createFieldLimiter } from "./field-limiter.ts";
 import { SELF_METRICS } from "./self-metrics.ts";
@@ -90,6 +90,19 @@ async function forget(instruments: Instruments, workspace: string): Promise<void
   instruments.pollDuration.remove({ workspace });
 }
 
+/** Counts equal anomalies first: an answer in another form can hold millions of them. */
+function tally(anomalies: readonly Anomaly[]): [field: string, reason: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { field, reason } of anomalies) {
+    const key = `${reason} ${field}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => {
+    const at = key.indexOf(" ");
+    return [key.slice(at + 1), key.slice(0, at), count];
+  });
+}
+
 function codeOf(status: number | undefined): string {
   if (status === undefined) return "none";
   return CODES.includes(String(status)) ? String(status) : "other";
@@ -127,9 +140,12 @@ function createRecorder(instruments: Instruments, workspace: string): WorkspaceR
       instruments.pollsSkipped.inc({ workspace });
     },
     answered: ({ anomalies, rejected }) => {
-      for (const { field, reason } of anomalies)
-        instruments.anomalies.inc({ workspace, field: limitField(field), reason });
-      for (const reason of rejected) instruments.rowsRejected.inc({ workspace, reason });
+      for (const [field, reason, count] of tally(anomalies))
+        instruments.anomalies.inc({ workspace, field: limitField(field), reason }, count);
+      for (const reason of REJECTION_REASONS) {
+        const count = rejected.filter((one) => one === reason).length;
+        if (count > 0) instruments.rowsRejected.inc({ workspace, reason }, count);
+      }
     },
     filterIgnored: (field) => {
       instruments.anomalies.inc({ workspace, field, reason: "filter_ignored" });

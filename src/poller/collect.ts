@@ -39,7 +39,7 @@ export async function collectWorkspace(
 ): Promise<WorkspaceStats> {
   const rowAnswers = await ask(workspace, planRowRequests(config.windows, config, today), config, deps);
   const ignored =
-    rowAnswers.find((answer) => answer.ignored !== undefined) ?? sameProjectTwice(rowAnswers, deps.observer);
+    rowAnswers.find((answer) => answer.ignored !== undefined) ?? mismatchedProject(rowAnswers, deps.observer);
   if (ignored) throw ignoredError(ignored);
   const totalAnswers = isFiltered(config) ? [] : await askForTotals(workspace, today, rowAnswers, config, deps);
   // A total whose filter was ignored is the workspace's total under another name: left out, and counted.
@@ -63,15 +63,19 @@ function ask(
   return pMap(requests, askOne, { concurrency });
 }
 
-/** Two slugs cannot be the same project: if they answer with one id, at least one filter was ignored. */
-function sameProjectTwice(answers: readonly Answer[], observer: AnswerObserver): Answer | undefined {
-  const slugs = new Map<string, string>();
+/**
+ * A slug and an id belong together. If two slugs answer with one id, or one slug with two ids in two windows, at least
+ * one filter was ignored.
+ */
+function mismatchedProject(answers: readonly Answer[], observer: AnswerObserver): Answer | undefined {
+  const [slugs, ids] = [new Map<string, string>(), new Map<string, string>()];
   const found = answers.find(({ query: { project: slug }, stats }) => {
     const id = stats.rows[0]?.project;
     if (slug === undefined || id === undefined) return false;
-    const other = slugs.get(id);
+    const isMismatch = (slugs.get(id) ?? slug) !== slug || (ids.get(slug) ?? id) !== id;
     slugs.set(id, slug);
-    return other !== undefined && other !== slug;
+    ids.set(slug, id);
+    return isMismatch;
   });
   if (found) observer.filterIgnored("project");
   return found && { ...found, ignored: "project" };

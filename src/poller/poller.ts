@@ -1,4 +1,5 @@
 import type { StatsClient } from "../api/client.ts";
+import { MAX_RETRY_AFTER_MS } from "../api/retry.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
@@ -45,7 +46,7 @@ class WorkspacePoller implements Poller {
   readonly #stopping = new AbortController();
   #state: WorkspaceState;
   #recorder: WorkspaceRecorder;
-  #pausedUntilMs = 0;
+  #pause: { readonly untilMs: number; readonly error: ApiError } | undefined;
   #running: Promise<void> | undefined;
 
   constructor(config: WorkspaceConfig, labelers: LabelersConfig, deps: PollerDeps) {
@@ -90,17 +91,17 @@ class WorkspacePoller implements Poller {
     // A poll cut short by the exporter's own stop says nothing about the API.
     if (this.#stopping.signal.aborted) return;
     const endMs = clock.now();
-    if ("error" in result)
-      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, endMs + (result.error.retryAfterMs ?? 0));
+    if ("error" in result && result.error.retryAfterMs !== undefined)
+      this.#pause = { untilMs: endMs + result.error.retryAfterMs, error: result.error };
     this.#state = nextState(this.#state, result, endMs, timetable.nextRunMs());
     await publish(this.#state);
-    this.#recorder.pollEnded((endMs - startMs) / 1000, this.#state.failure);
+    this.#recorder.pollEnded(Math.max(0, endMs - startMs) / 1000, this.#state.failure);
     this.#log(this.#state.workspace, result, endMs - startMs);
   }
 
   async #attempt(): Promise<PollResult> {
-    if (this.#deps.clock.now() < this.#pausedUntilMs)
-      return { error: new ApiError("the API asked not to be called yet (Retry-After)", { reason: "rate_limited" }) };
+    const paused = this.#pausedError();
+    if (paused) return { error: paused };
     const { signal, end } = withDeadline(this.#stopping.signal, this.#timing.deadlineMs, this.#deps.clock);
     try {
       await this.#resolveName(signal);
@@ -111,6 +112,16 @@ class WorkspacePoller implements Poller {
     } finally {
       end();
     }
+  }
+
+  /** The failure that asked for silence, as long as it lasts. */
+  #pausedError(): ApiError | undefined {
+    const leftMs = (this.#pause?.untilMs ?? 0) - this.#deps.clock.now();
+    // Further away than was ever asked for: the clock has been set back meanwhile.
+    if (!this.#pause || leftMs <= 0 || leftMs > MAX_RETRY_AFTER_MS) return undefined;
+    const { reason, status } = this.#pause.error;
+    const message = `the API asked not to be called for another ${Math.ceil(leftMs / 1000)} s (Retry-After)`;
+    return new ApiError(message, { reason, ...(status === undefined ? {} : { status }) });
   }
 
   async #resolveName(signal: AbortSignal): Promise<void> {

@@ -20,15 +20,20 @@ export async function createSnapshotStore(initial: readonly WorkspaceState[], cl
   let published: readonly WorkspaceState[] = [...initial];
   let body = await composeBody(published, clock.now());
   let last: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
 
+  // Composed one after the other: a slower, older composition must not overwrite a newer one. Whoever comes while one
+  // is waiting for its turn shares it, so that many workspaces polled together are not composed once for each.
   const recompose = () => {
-    // One after the other: a slower, older composition must not overwrite a newer one.
+    if (waiting) return waiting;
     const composed = last.then(async () => {
+      waiting = undefined;
       // A copy: another workspace may be polled while this body is made, and then has its own turn.
       const composing = [...states];
       body = await composeBody(composing, clock.now());
       published = composing;
     });
+    waiting = composed;
     last = composed.catch(() => undefined);
     return composed;
   };

@@ -14,7 +14,7 @@ const FOLDERS: Readonly<
   poller: { folders: ["api", "calendar", "config", "logger", "metrics"], libraries: ["node-cron", "p-map"] },
   http: { folders: ["config", "logger", "metrics", "poller"], libraries: ["express"] },
   simulator: { folders: ["calendar"], libraries: [] },
-  cli: { folders: ["config", "logger", "metrics", "poller", "simulator"], libraries: ["commander"] },
+  cli: { folders: ["config", "http", "logger", "metrics", "poller", "simulator"], libraries: ["commander"] },
 };
 
 /** Files beside the folders: small things that everything may use, and the root where everything is wired. */
