@@ -64,7 +64,8 @@ export async function writeHistory({ file, days, endMs, seed, target }) {
       const stats = await collectWorkspace(name, calendarDay(nowMs, "UTC"), CONFIG, deps);
       const { lines } = await renderWorkspaceData(stats, OPTIONS);
       for (const [metric, text] of lines) {
-        const stampedLines = String(text)
+        const stampedLines = Buffer.concat(text.map(({ bytes }) => bytes))
+          .toString()
           .trimEnd()
           .split("\n")
           .map((line) => stamped(line, target, nowMs / 1000));

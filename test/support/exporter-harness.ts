@@ -60,12 +60,14 @@ export function createLogCapture(onLine: (line: LogLine) => void = () => undefin
 /** A timetable that ticks when the test says so. */
 export class HandTimetable implements Timetable {
   readonly intervalSeconds: number;
+  readonly shortestGapSeconds: number;
   next: number | undefined;
   isStopped = false;
   #tick: (() => void) | undefined;
 
   constructor(intervalSeconds = 900) {
     this.intervalSeconds = intervalSeconds;
+    this.shortestGapSeconds = intervalSeconds;
   }
 
   readonly start = (onTick: () => void): void => {

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+
+const POLLS = 1_000;
+const TENTH = POLLS / 10;
+const SIX_HOURS_MS = 21_600_000;
+const START_MS = Date.parse("2024-03-01T15:00:00Z");
+
+let simulator: Simulator | undefined;
+let exporter: ChildProcess | undefined;
+afterEach(async () => {
+  exporter?.kill("SIGKILL");
+  await simulator?.close();
+});
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+async function message<T>(child: ChildProcess): Promise<T> {
+  const [content] = (await once(child, "message")) as [T];
+  return content;
+}
+
+test(`memory is flat over ${POLLS} polls while labelers come and go`, async () => {
+  // Every poll finds the simulated workspace six hours later: other people at work, other projects touched.
+  let polls = 0;
+  const now = () => START_MS + polls * SIX_HOURS_MS;
+  simulator = await startSimulator({ port: 0, seed: 1, now, projects: 8, labelers: 24 });
+  const [workspace] = simulator.workspaces;
+  const script = fileURLToPath(new URL("polling-process.mjs", import.meta.url));
+  exporter = fork(script, [simulator.url, workspace?.name ?? "", workspace?.apiKey ?? "", String(now())]);
+  const { url } = await message<{ url: string }>(exporter);
+  const seen: { rss: number; series: number }[] = [];
+  for (; polls < POLLS; polls++) {
+    if (polls > 0) exporter.send(now());
+    seen.push(await message(exporter));
+    if (polls % 10 === 0) await (await fetch(url)).arrayBuffer();
+  }
+  const rss = seen.map((one) => one.rss);
+  const [second, last] = [mean(rss.slice(TENTH, 2 * TENTH)), mean(rss.slice(-TENTH))];
+  console.info(`RSS: second tenth ${(second / 1e6).toFixed(1)} MB, last tenth ${(last / 1e6).toFixed(1)} MB`);
+  expect(new Set(seen.map(({ series }) => series)).size).toBeGreaterThan(20);
+  expect(last).toBeLessThan(second * 1.05);
+});

@@ -1,0 +1,71 @@
+// The built exporter in a process of its own, polling whenever its parent says so: as fast as the API answers, which no
+// configured interval allows. Reports its memory after every poll.
+import { createStatsClient } from "../../dist/api/client.js";
+import { createDispatcher } from "../../dist/api/dispatcher.js";
+import { systemClock } from "../../dist/clock.js";
+import { loadConfig } from "../../dist/config/load.js";
+import { createApp } from "../../dist/http/app.js";
+import { listen } from "../../dist/http/server.js";
+import { createSelfMetrics } from "../../dist/metrics/self-recorder.js";
+import { createPoller } from "../../dist/poller/poller.js";
+import { initialState } from "../../dist/poller/poll-state.js";
+import { createSnapshotStore } from "../../dist/poller/snapshot-store.js";
+
+const [url, name, key] = process.argv.slice(2);
+// The parent's clock, told with every poll, so that the exporter asks for the days the simulator is in.
+let nowMs = Number(process.argv[5]);
+const clock = { ...systemClock, now: () => nowMs };
+const nothing = () => undefined;
+const config = loadConfig({
+  env: { ROBOFLOW_API_URL: url, ROBOFLOW_WORKSPACE: name, ROBOFLOW_API_KEY: key },
+  flags: { configFile: "soak", listenAddresses: ["127.0.0.1:0"] },
+  readFile: () => "poll: {jitter: 0s}",
+  isCronExpression: () => true,
+  knownMetrics: [],
+});
+const workspace = config.workspaces[0];
+const timetable = {
+  start: (onTick) => (timetable.tick = onTick),
+  stop: nothing,
+  nextRunMs: nothing,
+  intervalSeconds: 900,
+  shortestGapSeconds: 900,
+};
+const logger = { debug: nothing, info: nothing, warn: console.error, error: console.error };
+const selfMetrics = createSelfMetrics({ version: "soak", revision: "soak", nodeVersion: process.version });
+const deps = { clock, random: Math.random, redact: (text) => text, logger };
+const store = await createSnapshotStore([initialState(workspace, timetable)], clock);
+let recorder;
+const observer = {
+  onRequest: (...args) => recorder.requested(...args),
+  onRetry: (endpoint) => recorder.retried(endpoint),
+};
+const client = createStatsClient(
+  { ...workspace.api, apiKey: workspace.apiKey },
+  { ...deps, dispatcher: createDispatcher({}), observer },
+);
+const reporting = (one) => ({
+  ...one,
+  pollEnded: (...args) => {
+    one.pollEnded(...args);
+    setImmediate(() => process.send({ rss: process.memoryUsage.rss(), series: store.states()[0].data?.series }));
+  },
+});
+const poller = createPoller(workspace, config.labelers, {
+  ...deps,
+  client,
+  publish: (state) => store.publish(0, state),
+  recorderFor: (label) => reporting(selfMetrics.forWorkspace(label)),
+  useRecorder: (current) => (recorder = current),
+  timetable,
+  onBug: (error) => {
+    throw error;
+  },
+});
+const server = await listen(createApp(config.web, { ...deps, store, selfMetrics }), { host: "127.0.0.1", port: 0 });
+process.on("message", (toldMs) => {
+  nowMs = toldMs;
+  timetable.tick();
+});
+process.send({ url: `${server.url}/metrics` });
+poller.start();
