@@ -34,6 +34,7 @@ const timetable: Timetable = {
   stop: nothing,
   nextRunMs: nothing,
   intervalSeconds: 900,
+  shortestGapSeconds: 900,
 };
 const store = await createSnapshotStore([initialState(workspace, timetable)], systemClock);
 const selfMetrics = createSelfMetrics({ version: "bench", revision: "bench", nodeVersion: process.version });

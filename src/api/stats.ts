@@ -68,6 +68,8 @@ export interface WindowStats {
 /** Everything one good poll of a workspace learned. */
 export interface WorkspaceStats {
   readonly workspace: string;
+  /** The calendar day all windows end on. */
+  readonly day: string;
   readonly workspaceId: string | undefined;
   readonly projects: ReadonlyMap<string, ProjectInfo>;
   readonly labelers: ReadonlyMap<string, LabelerInfo>;

@@ -51,8 +51,22 @@ export function windowRange(window: Window, today: string): DateRange {
   return { startDate: start < FIRST_DAY ? FIRST_DAY : start, endDate: today };
 }
 
+/**
+ * Whether nothing of what the window covered on `day` belongs to it any more on `today`: yesterday's `today`, last
+ * week's `week`. What overlaps, like the last `7d`, is merely some hours old.
+ */
+export function isWindowOver(window: Window, day: string, today: string): boolean {
+  return window.startOn(today) > day;
+}
+
+/** Making a formatter is dear, and zones are few: those of the configuration. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day of an instant in an IANA time zone. */
 export function calendarDay(epochMs: number, timezone: string): string {
   // The Swedish locale writes dates as YYYY-MM-DD.
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short" }).format(epochMs);
+  const formatter =
+    formatters.get(timezone) ?? new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short" });
+  formatters.set(timezone, formatter);
+  return formatter.format(epochMs);
 }

@@ -64,8 +64,11 @@ Each window costs one request per poll and workspace; with \`totals\`, one more 
 const POLL_NOTES = `An interval divides an hour or a day evenly, so that polls fall on the same times each day; for anything else give a
 cron \`schedule\`. Its steps must be even too: \`*/45\` in the minutes would mean 45 minutes, then 15.
 
-When the API answers 429 or 503 with \`Retry-After\`, the exporter waits that long before it tries again, however
-short the interval is; \`api.retries\` bounds how often.`;
+When the API answers with \`Retry-After\`, the exporter waits that long before it tries again. A wait of over a minute ends
+the poll; polls that come before the time is over fail without a request. After an hour it looks again, whatever was asked.
+
+A poll may take as long as the interval (of a schedule: its shortest gap), at most 15 minutes; then it fails with the reason
+\`timeout\`. A poll that falls into a running one is skipped and counted.`;
 
 /** The text of docs/configuration.md. */
 export function renderConfigurationDocs(): string {

@@ -1,7 +1,8 @@
 import { constants, crc32, createDeflateRaw } from "node:zlib";
+import { calendarDay } from "../calendar/windows.ts";
 import { DATA_METRICS } from "./catalogue.ts";
 import { renderHeader, renderSamples } from "./render-family.ts";
-import { type WorkspaceState, freshData, healthFamilies, staleAtMs } from "./workspace-state.ts";
+import { type WorkspaceState, healthFamilies, publishedLines, staleAtMs } from "./workspace-state.ts";
 
 /**
  * Everything that changes with a poll only, ready to be copied into a response. Gauges alone, so the same bytes serve
@@ -17,14 +18,21 @@ export interface Body {
   readonly crc: number;
   /** From this time on (epoch milliseconds) the body holds data that is too old; undefined when it holds none. */
   readonly freshUntilMs: number | undefined;
+  /** The calendar days, in the workspaces' zones, on which it was made: on others some windows may be over. */
+  readonly days: string;
+}
+
+/** The calendar days it is now, in all zones of the workspaces. */
+export function daysOf(states: readonly WorkspaceState[], nowMs: number): string {
+  const zones = new Set(states.map(({ timezone }) => timezone));
+  return [...zones].map((zone) => calendarDay(nowMs, zone)).join(" ");
 }
 
 async function dataParts(states: readonly WorkspaceState[], nowMs: number): Promise<Buffer[]> {
-  const published = states.flatMap((state) => freshData(state, nowMs) ?? []);
   const parts: Buffer[] = [];
   for (const definition of DATA_METRICS) {
-    const lines = published.flatMap((data) => data.lines.get(definition.name) ?? []);
-    if (lines.length > 0) parts.push(await renderHeader(definition), ...lines);
+    const lines = states.flatMap((state) => publishedLines(state, definition.name, nowMs));
+    if (lines.length > 0) parts.push(await renderHeader(definition), ...lines.map(({ bytes }) => bytes));
   }
   return parts;
 }
@@ -79,5 +87,6 @@ export async function composeBody(states: readonly WorkspaceState[], nowMs: numb
     length: identity.reduce((sum, part) => sum + part.length, 0),
     ...(await compress(identity)),
     freshUntilMs: earliestStale(sorted, nowMs),
+    days: daysOf(states, nowMs),
   };
 }

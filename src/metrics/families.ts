@@ -57,7 +57,7 @@ function rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
     })),
   );
   // Sorted once and labelled once: the families share the label objects.
-  const sorted = sortByLabels<Row>(items, ["project", "labeler", "window"]);
+  const sorted = sortByLabels<Row>(items, ["window", "project", "labeler"]);
   return ROW_METRICS.map(([field, definition]) => ({ definition, samples: () => rowSamples(sorted, field) }));
 }
 
@@ -99,7 +99,7 @@ function totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: Family
       values: { totals, approval: approvalRatio(totals.approvalRate, rows) },
     })),
   );
-  const sorted = sortByLabels<PooledTotals>(items, ["project", "labeler", "window"]);
+  const sorted = sortByLabels<PooledTotals>(items, ["window", "project", "labeler"]);
   return TOTAL_METRICS[grain].map(([field, definition]) => ({
     definition,
     samples: () => totalSamples(sorted, field),

@@ -1,12 +1,22 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WorkspaceStats } from "../api/stats.ts";
 import { type Family, type FamilyOptions, dataFamilies } from "./families.ts";
+import type { MetricDefinition, Sample } from "./definition.ts";
 import { renderSamples } from "./render-family.ts";
+
+/** Sample lines of one metric in one window; `window` is empty where the metric has none. */
+export interface WindowLines {
+  readonly window: string;
+  readonly series: number;
+  readonly bytes: Buffer;
+}
 
 /** The rendered data of one good poll of one workspace. Never changed once made. */
 export interface WorkspaceData {
+  /** The calendar day the poll's windows ended on. */
+  readonly day: string;
   /** Sample lines by metric name. */
-  readonly lines: ReadonlyMap<string, Buffer>;
+  readonly lines: ReadonlyMap<string, readonly WindowLines[]>;
   readonly series: number;
   readonly droppedSeries: number;
   /** Names of the families that went over the series limit. */
@@ -14,8 +24,22 @@ export interface WorkspaceData {
   readonly notices: readonly string[];
 }
 
-async function keepUpTo(limit: number, families: readonly Family[]): Promise<Omit<WorkspaceData, "notices">> {
-  const lines = new Map<string, Buffer>();
+async function renderByWindow(definition: MetricDefinition, samples: readonly Sample[]): Promise<WindowLines[]> {
+  const byWindow = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const window = sample.labels["window"] ?? "";
+    const group = byWindow.get(window);
+    if (group) group.push(sample);
+    else byWindow.set(window, [sample]);
+  }
+  const rendered: WindowLines[] = [];
+  for (const [window, group] of byWindow)
+    rendered.push({ window, series: group.length, bytes: await renderSamples(definition, group) });
+  return rendered;
+}
+
+async function keepUpTo(limit: number, families: readonly Family[]): Promise<Omit<WorkspaceData, "notices" | "day">> {
+  const lines = new Map<string, readonly WindowLines[]>();
   const droppedFamilies: string[] = [];
   let [series, droppedSeries] = [0, 0];
   for (const { definition, samples } of families) {
@@ -26,7 +50,7 @@ async function keepUpTo(limit: number, families: readonly Family[]): Promise<Omi
       droppedFamilies.push(definition.name);
       droppedSeries += made.length;
     } else {
-      lines.set(definition.name, await renderSamples(definition, made));
+      lines.set(definition.name, await renderByWindow(definition, made));
       series += made.length;
     }
   }
@@ -41,5 +65,5 @@ export async function renderWorkspaceData(
   // Sorting and labelling the rows is one piece of work; it has a turn of the event loop to itself.
   await nextTurn();
   const kept = await keepUpTo(options.seriesLimit, dataFamilies(stats, options));
-  return { ...kept, notices: stats.notices };
+  return { ...kept, day: stats.day, notices: stats.notices };
 }

@@ -1,7 +1,8 @@
+import { type Window, calendarDay, isWindowOver } from "../calendar/windows.ts";
 import { FAILURE_REASONS, type FailureReason } from "../errors.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
 import { DROP_REASONS, HEALTH_METRICS } from "./health-metrics.ts";
-import type { WorkspaceData } from "./workspace-data.ts";
+import type { WindowLines, WorkspaceData } from "./workspace-data.ts";
 
 /** What is known of one workspace after a poll. Immutable: a poll makes a new one. Times are epoch milliseconds. */
 export interface WorkspaceState {
@@ -14,6 +15,9 @@ export interface WorkspaceState {
   readonly intervalSeconds: number;
   readonly staleAfterMs: number;
   readonly seriesLimit: number;
+  /** IANA zone in which the workspace's days are reckoned. */
+  readonly timezone: string;
+  readonly windows: readonly Window[];
   /** Of the last good poll, kept through failures. */
   readonly data: WorkspaceData | undefined;
 }
@@ -23,10 +27,33 @@ export function staleAtMs({ data, lastSuccessMs, staleAfterMs }: WorkspaceState)
   return data === undefined || lastSuccessMs === undefined ? undefined : lastSuccessMs + staleAfterMs;
 }
 
-/** The data that may be published at the given time. */
+/** The data that may be published at the given time. A poll far in the future means that the clock was set back. */
 export function freshData(state: WorkspaceState, nowMs: number): WorkspaceData | undefined {
-  const staleAt = staleAtMs(state);
-  return staleAt !== undefined && nowMs < staleAt ? state.data : undefined;
+  if (state.lastSuccessMs === undefined) return undefined;
+  return Math.abs(nowMs - state.lastSuccessMs) < state.staleAfterMs ? state.data : undefined;
+}
+
+/**
+ * The windows of the workspace's data that are over by now, by name. After midnight yesterday's number is not today's,
+ * and must not be published as if it were until the next poll.
+ */
+export function windowsOver({ windows, timezone, data }: WorkspaceState, nowMs: number): ReadonlySet<string> {
+  const today = calendarDay(nowMs, timezone);
+  const over = data === undefined ? [] : windows.filter((window) => isWindowOver(window, data.day, today));
+  return new Set(over.map(({ name }) => name));
+}
+
+/** The sample lines of one metric that may be published at the given time. */
+export function publishedLines(state: WorkspaceState, name: string, nowMs: number): readonly WindowLines[] {
+  const over = windowsOver(state, nowMs);
+  const lines = freshData(state, nowMs)?.lines.get(name) ?? [];
+  return lines.filter(({ window }) => !over.has(window));
+}
+
+/** The number of series that are published at the given time. */
+function publishedSeries(state: WorkspaceState, nowMs: number): number {
+  const names = [...(freshData(state, nowMs)?.lines.keys() ?? [])];
+  return names.flatMap((name) => publishedLines(state, name, nowMs)).reduce((sum, { series }) => sum + series, 0);
 }
 
 type Values = readonly (readonly [value: number | undefined, labels?: Readonly<Record<string, string>>])[];
@@ -40,7 +67,7 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (state: WorkspaceStat
   nextPoll: ({ nextPollMs }) => [[toSeconds(nextPollMs)]],
   interval: ({ intervalSeconds }) => [[intervalSeconds]],
   lastError: ({ failure }) => FAILURE_REASONS.map((reason) => [Number(reason === failure), { reason }]),
-  series: (state, nowMs) => [[freshData(state, nowMs)?.series ?? 0]],
+  series: (state, nowMs) => [[publishedSeries(state, nowMs)]],
   seriesLimit: ({ seriesLimit }) => [[seriesLimit]],
   seriesDropped: ({ data }) => DROP_REASONS.map((reason) => [data?.droppedSeries ?? 0, { reason }]),
   notices: ({ data }) => [[data?.notices.length]],

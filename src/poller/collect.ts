@@ -44,7 +44,7 @@ export async function collectWorkspace(
   const totalAnswers = isFiltered(config) ? [] : await askForTotals(workspace, today, rowAnswers, config, deps);
   // A total whose filter was ignored is the workspace's total under another name: left out, and counted.
   const sound = totalAnswers.filter((answer) => answer.ignored === undefined);
-  return assemble(workspace, config, rowAnswers, sound);
+  return { day: today, ...assemble(workspace, config, rowAnswers, sound) };
 }
 
 function ask(
@@ -113,7 +113,7 @@ function assemble(
   config: CollectConfig,
   rowAnswers: readonly Answer[],
   totalAnswers: readonly Answer[],
-): WorkspaceStats {
+): Omit<WorkspaceStats, "day"> {
   const all = rowAnswers.map(({ stats }) => stats);
   return {
     workspace,

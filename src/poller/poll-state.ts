@@ -21,8 +21,10 @@ export function initialState(config: WorkspaceConfig, timetable: Timetable): Wor
     lastSuccessMs: undefined,
     nextPollMs: timetable.nextRunMs(),
     intervalSeconds,
-    staleAfterMs: pollTiming(config.poll, intervalSeconds).staleAfterMs,
+    staleAfterMs: pollTiming(config.poll, timetable).staleAfterMs,
     seriesLimit: config.seriesLimit,
+    timezone: config.poll.timezone,
+    windows: config.windows,
     data: undefined,
   };
 }

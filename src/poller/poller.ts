@@ -53,7 +53,7 @@ class WorkspacePoller implements Poller {
     this.#config = config;
     this.#labelers = labelers;
     this.#deps = deps;
-    this.#timing = pollTiming(config.poll, deps.timetable.intervalSeconds);
+    this.#timing = pollTiming(config.poll, deps.timetable);
     this.#log = createPollLog(deps.logger);
     this.#state = initialState(config, deps.timetable);
     this.#recorder = this.#adoptRecorder();

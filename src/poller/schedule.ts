@@ -1,12 +1,8 @@
 import { type ScheduledTask, createTask, validate } from "node-cron";
 import type { Schedule } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
+import { comingRuns, cronGaps } from "./cron-gaps.ts";
 import { cronExpressions } from "./cron-expressions.ts";
-
-/** How many coming runs are looked at to find the longest gap between two: a week of a run every 15 minutes. */
-const LOOKAHEAD = 700;
-const FEW = 20;
-const YEAR_MS = 366 * 86_400_000;
 
 /** Fires at the configured times, never twice for the same one. */
 export interface Timetable {
@@ -14,8 +10,10 @@ export interface Timetable {
   readonly stop: () => void;
   /** Epoch milliseconds of the next run; undefined when there is none. */
   readonly nextRunMs: () => number | undefined;
-  /** The interval, or the longest gap between two of the coming runs of a cron expression. */
+  /** The interval, or the longest gap between two coming runs of a cron expression. */
   readonly intervalSeconds: number;
+  /** The interval, or the shortest gap between two coming runs of a cron expression. */
+  readonly shortestGapSeconds: number;
 }
 
 /**
@@ -48,12 +46,14 @@ export function createTimetable(schedule: Schedule, timezone: string): Timetable
       options,
     ),
   );
-  const intervalSeconds = isInterval ? schedule.seconds : longestGapSeconds(tasks.flatMap(runsToCompare));
   // At an hour that daylight saving leaves out, an expression may be fine but for the zone.
   if (nextRun(tasks) === undefined)
     throw new ConfigError([
       `poll.schedule: ${JSON.stringify(expressions[0])} never fires in ${timezone}; change one of them`,
     ]);
+  const gaps = isInterval
+    ? { longest: schedule.seconds, shortest: schedule.seconds }
+    : cronGaps(schedule.expression, timezone);
   // A blocked or sleeping machine may miss a tick; late is better than not until the next one.
   for (const task of tasks)
     task.on("execution:missed", () => {
@@ -68,31 +68,12 @@ export function createTimetable(schedule: Schedule, timezone: string): Timetable
       for (const task of tasks) void task.destroy();
     },
     nextRunMs: () => nextRun(tasks),
-    intervalSeconds,
+    intervalSeconds: gaps.longest,
+    shortestGapSeconds: gaps.shortest,
   };
-}
-
-/** The coming runs in epoch milliseconds; none when node-cron finds none in a hundred years, on which it throws. */
-function comingRuns(task: ScheduledTask, count: number): number[] {
-  try {
-    return task.getNextRuns(count).map((run) => run.getTime());
-  } catch {
-    return [];
-  }
 }
 
 function nextRun(tasks: readonly ScheduledTask[]): number | undefined {
   const times = tasks.flatMap((task) => comingRuns(task, 1));
   return times.length === 0 ? undefined : Math.min(...times);
-}
-
-function longestGapSeconds(runs: readonly number[]): number {
-  const gaps = runs.slice(1).map((run, index) => run - (runs[index] ?? run));
-  return Math.max(0, ...gaps) / 1000;
-}
-
-/** Runs enough to see the longest gap. Where a few reach over a year, more would only cost: each is far to seek. */
-function runsToCompare(task: ScheduledTask): number[] {
-  const few = comingRuns(task, FEW);
-  return (few.at(-1) ?? 0) - (few[0] ?? 0) > YEAR_MS ? few : comingRuns(task, LOOKAHEAD);
 }

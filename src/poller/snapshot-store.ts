@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
-import { type Body, composeBody } from "../metrics/body.ts";
+import { type Body, composeBody, daysOf } from "../metrics/body.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
 
 /** Holds what is published. A scrape takes the current body; a poll replaces it by one assignment. */
 export interface SnapshotStore {
   /** Replaces what is known of one workspace. Resolves once scrapes see it. */
   readonly publish: (key: number, state: WorkspaceState) => Promise<void>;
-  /** What to copy into a response; never holds data older than its workspace's `stale_after`. */
+  /** What to copy into a response; never holds data older than its workspace's `stale_after`, or of a day that is over. */
   readonly current: () => Promise<Body>;
   /** What the current body was made from, for people to read. */
   readonly states: () => readonly WorkspaceState[];
@@ -37,7 +37,10 @@ export async function createSnapshotStore(initial: readonly WorkspaceState[], cl
     last = composed.catch(() => undefined);
     return composed;
   };
-  const isOutdated = () => body.freshUntilMs !== undefined && clock.now() >= body.freshUntilMs;
+  const isOutdated = () => {
+    const nowMs = clock.now();
+    return (body.freshUntilMs !== undefined && nowMs >= body.freshUntilMs) || body.days !== daysOf(published, nowMs);
+  };
   let withdrawal: Promise<void> | undefined;
   return {
     publish: (key, state) => {

@@ -1,4 +1,5 @@
 import type { PollConfig } from "../config/config.ts";
+import type { Timetable } from "./schedule.ts";
 
 const HOUR_MS = 3_600_000;
 const MAX_JITTER_MS = 30_000;
@@ -12,12 +13,18 @@ export interface PollTiming {
   readonly deadlineMs: number;
 }
 
-/** Jitter: a tenth of the interval, at most 30 s. Stale: three intervals, at least an hour. */
-export function pollTiming({ jitterMs, staleAfterMs }: PollConfig, intervalSeconds: number): PollTiming {
-  const intervalMs = intervalSeconds * 1000;
+/**
+ * Jitter: a tenth of the shortest gap, at most 30 s. Stale: two polls missed, at least an hour; for an interval that is
+ * three of it, for a cron expression its longest gap and two of its shortest.
+ */
+export function pollTiming(
+  { jitterMs, staleAfterMs }: PollConfig,
+  { intervalSeconds, shortestGapSeconds }: Pick<Timetable, "intervalSeconds" | "shortestGapSeconds">,
+): PollTiming {
+  const [longestMs, shortestMs] = [intervalSeconds * 1000, shortestGapSeconds * 1000];
   return {
-    jitterMs: jitterMs ?? Math.min(intervalMs / 10, MAX_JITTER_MS),
-    staleAfterMs: staleAfterMs ?? Math.max(3 * intervalMs, HOUR_MS),
-    deadlineMs: Math.min(intervalMs, MAX_DEADLINE_MS),
+    jitterMs: jitterMs ?? Math.min(shortestMs / 10, MAX_JITTER_MS),
+    staleAfterMs: staleAfterMs ?? Math.max(longestMs + 2 * shortestMs, HOUR_MS),
+    deadlineMs: Math.min(shortestMs, MAX_DEADLINE_MS),
   };
 }

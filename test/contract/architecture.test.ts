@@ -10,7 +10,7 @@ const FOLDERS: Readonly<
   config: { folders: ["calendar"], libraries: ["zod", "yaml"] },
   logger: { folders: ["config"], libraries: ["pino", "pino-pretty"] },
   api: { folders: ["calendar"], libraries: ["undici", "zod"] },
-  metrics: { folders: ["api", "config"], libraries: ["prom-client"] },
+  metrics: { folders: ["api", "calendar", "config"], libraries: ["prom-client"] },
   poller: { folders: ["api", "calendar", "config", "logger", "metrics"], libraries: ["node-cron", "p-map"] },
   http: { folders: ["config", "logger", "metrics", "poller"], libraries: ["express"] },
   simulator: { folders: ["calendar"], libraries: [] },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { renderConfigurationDocs } from "../../src/config/docs.ts";
 import { run } from "../../src/cli/program.ts";
 import { createTestHost } from "../support/test-host.ts";
 
@@ -139,6 +140,56 @@ test("healthcheck does not wait for ever", async () => {
   );
   stop();
   await running;
+});
+
+test("simulate tells a port that is taken", async () => {
+  const { host, stop, waitFor } = createTestHost();
+  const running = run(["simulate", ANY_PORT], host);
+  const [, address = ""] = await waitFor(/API is at http:\/\/(\S+)\. /);
+  const second = createTestHost();
+  expect(await run(["simulate", `--web.listen-address=${address}`], second.host)).toBe(1);
+  expect(second.output.stderr).toBe(
+    `--web.listen-address: "${address}" cannot be listened on: the address is already in use; stop the other program or choose another port\n`,
+  );
+  stop();
+  await running;
+});
+
+test("the demo takes no notice of a proxy, which could not reach the simulator", async () => {
+  const { host, stop, waitFor } = createTestHost({
+    HTTP_PROXY: "http://127.0.0.1:9",
+    http_proxy: "http://127.0.0.1:9",
+  });
+  const running = run(["demo", ANY_PORT], host);
+  await waitFor(/"msg":"poll succeeded"/);
+  stop();
+  expect(await running).toBe(0);
+});
+
+test.each(["HTTP_PROXY", "HTTPS_PROXY", "https_proxy"])(
+  "a value of %s that is no URL is told, but not shown",
+  async (name) => {
+    const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abc", [name]: "user:pass@proxy.example:3128" });
+    expect(await run([ANY_PORT], host)).toBe(1);
+    expect(output.stderr).toMatch(new RegExp(`^${name}: its value is not the URL of a proxy; write it like `));
+    expect(output.stderr).not.toContain("pass");
+  },
+);
+
+test("the flags of the documentation are those of the command line", async () => {
+  const { host, output } = createTestHost();
+  expect(await run(["--help"], host)).toBe(0);
+  const flagsIn = (text: string) => new Set([...text.matchAll(/--[a-z][a-z.-]*/g)].map(([flag]) => flag));
+  const documented =
+    renderConfigurationDocs()
+      .match(/^\| `--[^`]+`/gm)
+      ?.join("\n") ?? "";
+  expect([...flagsIn(documented)].sort()).toEqual([...flagsIn(output.stdout.replaceAll(/Commands:[^]*/g, ""))].sort());
+});
+
+test("words that a command does not take are refused", async () => {
+  const { host } = createTestHost();
+  expect(await run(["demo", "extra"], host)).toBe(1);
 });
 
 test("an unknown command is refused", async () => {

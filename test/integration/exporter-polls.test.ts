@@ -68,12 +68,12 @@ async function ask(query: string): Promise<{ stats: Record<string, number>; data
 
 describe("all or nothing", () => {
   test("when one window fails, the whole last poll stays and the failure is told", async () => {
-    clock.set("2026-11-18T23:50:00Z");
+    clock.set("2026-11-18T15:00:00Z");
     const rig = rigFor({ windows: ["today", "7d"] });
     await rig.start();
     const before = await rig.families();
-    clock.set("2026-11-19T00:05:00Z");
-    simulator.setFaults([{ match: { startDate: "2026-11-13" }, status: 503 }]);
+    clock.set("2026-11-18T15:30:00Z");
+    simulator.setFaults([{ match: { startDate: "2026-11-12" }, status: 503 }]);
     await rig.poll();
     const after = await rig.families();
     for (const name of ["roboflow_images_labeled", "roboflow_workspace_images_labeled", "roboflow_labeler_info"])
@@ -84,6 +84,55 @@ describe("all or nothing", () => {
     expect(valueOf(after, "roboflow_exporter_last_poll_error", { reason: "http" })).toBe(1);
     expect(valueOf(after, "roboflow_exporter_poll_failures_total", { reason: "http" })).toBe(1);
     expect(valueOf(after, "roboflow_api_requests_total", { endpoint: "stats", code: "503" })).toBe(1);
+  });
+});
+
+describe("after midnight", () => {
+  async function windowsOf(rig: Rig): Promise<(string | undefined)[]> {
+    const samples = samplesOf(await rig.families(), "roboflow_images_labeled");
+    return [...new Set(samples.map(({ labels }) => labels["window"]))];
+  }
+
+  const EVERY = ["28d", "7d", "month", "today", "week"];
+
+  test.each([
+    { name: "a Thursday", at: "2026-11-18T16:00:00Z", later: "2026-11-19T00:00:00Z", gone: ["today"] },
+    { name: "a Monday", at: "2026-11-20T16:00:00Z", later: "2026-11-23T00:00:00Z", gone: ["today", "week"] },
+    {
+      name: "the first of a month",
+      at: "2026-11-30T16:00:00Z",
+      later: "2026-12-01T00:00:00Z",
+      gone: ["month", "today"],
+    },
+  ])("what was counted before is not shown as the new day's, week's or month's: $name", async ({ at, later, gone }) => {
+    clock.set(at);
+    const rig = rigFor({ windows: ["today", "week", "month", "7d", "28d"], poll: { stale_after: "4d" } });
+    await rig.start();
+    expect(await windowsOf(rig)).toEqual(EVERY);
+    const series = valueOf(await rig.families(), "roboflow_exporter_series") ?? 0;
+    clock.set(later);
+    expect(await windowsOf(rig)).toEqual(EVERY.filter((window) => !gone.includes(window)));
+    const after = await rig.families();
+    expect(valueOf(after, "roboflow_data_stale")).toBe(0);
+    expect(valueOf(after, "roboflow_exporter_series")).toBeLessThan(series);
+  });
+
+  test("the configured zone decides when that is", async () => {
+    clock.set("2026-11-18T14:30:00Z");
+    const rig = rigFor({ windows: ["today", "7d"], poll: { timezone: "Asia/Tokyo" } });
+    await rig.start();
+    clock.set("2026-11-18T14:59:59.999Z");
+    expect(await windowsOf(rig)).toEqual(["7d", "today"]);
+    clock.set("2026-11-18T15:00:00Z");
+    expect(await windowsOf(rig)).toEqual(["7d"]);
+  });
+
+  test("data of a time to come is withheld once the clock was set back", async () => {
+    const rig = rigFor({ windows: ["7d"] });
+    await rig.start();
+    clock.set("2026-10-18T15:00:00Z");
+    expect(await windowsOf(rig)).toEqual([]);
+    expect(valueOf(await rig.families(), "roboflow_data_stale")).toBe(1);
   });
 });
 

@@ -61,6 +61,7 @@ function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | und
   const all = windows.flat();
   return {
     workspace: "acme",
+    day: new Date(NOW).toISOString().slice(0, 10),
     workspaceId,
     projects: new Map(all.map(({ project }) => [project, { name, type: undefined }])),
     labelers: new Map(all.map(({ labeler }) => [labeler, { name, email: undefined }])),
@@ -85,6 +86,8 @@ async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<Wor
     intervalSeconds: 900,
     staleAfterMs: 3_600_000,
     seriesLimit,
+    timezone: "UTC",
+    windows: [],
     data: await renderWorkspaceData(given, { ...OPTIONS, seriesLimit }),
   };
 }

@@ -179,6 +179,7 @@ describe("more requests than --web.max-requests", () => {
       deflated: Buffer.alloc(0),
       crc: 0,
       freshUntilMs: undefined,
+      days: "",
     };
     let took: () => void = () => undefined;
     const taken = new Promise<void>((resolve) => (took = resolve));

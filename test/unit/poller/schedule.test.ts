@@ -89,13 +89,32 @@ describe("a timetable", () => {
       gap: 2921 * DAY_SECONDS,
     },
     {
-      name: "every day at an hour that one day of the year lacks",
+      name: "every day at an hour that one day of the year lacks, which lies too far ahead to count",
       schedule: expression("30 2 * * *"),
       zone: "Europe/Berlin",
-      gap: 47 * 3600,
+      gap: DAY_SECONDS,
     },
   ])("of $name has the longest gap as its interval", ({ schedule, zone, gap }) => {
     expect(createTimetable(schedule, zone).intervalSeconds).toBe(gap);
+  });
+
+  const days = [19, 20, 21, 22, 23, 24, 25].map((day) => `2026-11-${day}T12:34:56Z`);
+  test.each(days)("of office hours has the same gaps whatever the day it is made on: %s", (now) => {
+    vi.setSystemTime(Date.parse(now));
+    const often = createTimetable(expression("*/5 6-20 * * 1-5"), "UTC");
+    // Friday 20:55 to Monday 6:00.
+    expect([often.intervalSeconds, often.shortestGapSeconds]).toEqual([57 * 3600 + 300, 300]);
+    const minutely = createTimetable(expression("* 6-20 * * 1-5"), "UTC");
+    expect([minutely.intervalSeconds, minutely.shortestGapSeconds]).toEqual([57 * 3600 + 60, 60]);
+  });
+
+  test.each([
+    { text: "*/10 * * * * *", longest: 10, shortest: 10 },
+    { text: "0,20 * * * * *", longest: 40, shortest: 20 },
+    { text: "*/10 * 8-18 * * *", longest: 13 * 3600 + 60, shortest: 10 },
+  ])("of $text has gaps of $shortest to $longest s", ({ text, longest, shortest }) => {
+    const timetable = createTimetable(expression(text), "UTC");
+    expect([timetable.intervalSeconds, timetable.shortestGapSeconds]).toEqual([longest, shortest]);
   });
 
   test("knows the next run of all its expressions before and after it was started", () => {
