@@ -72,7 +72,7 @@ function surprise(): PanelDefinition {
       title: "Change, z-score",
       description:
         "The lowest z-score over the chosen projects: how many standard deviations the last 7 days are from the 21 before. " +
-        "Between -2 and 2 is ordinary chance; the alert asks for less than -2.33 and a fall of 5 points.",
+        "Between -2 and 2 is ordinary chance; the alert asks for less than -3 and a fall of 5 points.",
       unit: "none",
       queries: [
         { expr: `min(${select(RECORDED.approvalZScore, SCOPE)})`, bounds: ANY_BOUNDS, emptyReason: NO_BASELINE },

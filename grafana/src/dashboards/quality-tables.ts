@@ -100,7 +100,7 @@ export function falling(): PanelDefinition {
   return table(
     {
       title: "Falling",
-      description: `${FALLING_NOTE} A z-score below -2.33 is hardly chance. Empty is good.`,
+      description: `${FALLING_NOTE} A z-score below -3 is hardly chance. Empty is good.`,
       unit: "short",
       keys: KEYS,
       columns: [
