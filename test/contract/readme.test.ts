@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.ts";
+import { knownSeries } from "../support/known-series.ts";
+import { analysePromql } from "../support/promql.ts";
+
+const README = readFileSync("README.md", "utf8");
+
+/** The text of every fenced block of a language. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map(([, text = ""]) => text);
+}
+
+const pages = ["", "docs", "docs/decisions", "bench", "deploy", "grafana", "prometheus", "prometheus/runbooks"].flatMap(
+  (folder) =>
+    readdirSync(path.join(".", folder))
+      .filter((file) => file.endsWith(".md"))
+      .map((file) => path.join(folder, file)),
+);
+
+test.each(pages)("links of %s lead somewhere", (page) => {
+  const targets = [...readFileSync(page, "utf8").matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+    ([, target = ""]) => target,
+  );
+  const local = targets.filter((target) => !/^https?:/.test(target));
+  expect(local.filter((target) => !existsSync(path.join(path.dirname(page), target)))).toEqual([]);
+});
+
+test("the README's PromQL is valid and reads series that exist, in one window each", async () => {
+  const known = await knownSeries();
+  expect(blocks("promql").length).toBeGreaterThan(1);
+  for (const query of blocks("promql")) {
+    const { errors, selectors } = analysePromql(query);
+    expect(errors).toEqual([]);
+    for (const { metric, matchers } of selectors) {
+      expect(known.get(metric), metric).toBeDefined();
+      const windows = matchers.filter(({ label, operator }) => label === "window" && operator === "=");
+      expect(windows, metric).toHaveLength(known.get(metric)?.includes("window") === true ? 1 : 0);
+    }
+  }
+});
+
+test("the README's configuration is one", () => {
+  const [text = ""] = blocks("yaml").filter((block) => block.includes("workspaces:"));
+  const { workspaces } = loadConfig({
+    env: { HARBOR_KEY: "harbor-key" },
+    flags: { configFile: "config.yaml" },
+    readFile: (file) => (file === "config.yaml" ? text : "aerial-key"),
+    isCronExpression: () => true,
+    knownMetrics: [],
+  });
+  expect(workspaces.map(({ name, apiKey }) => [name, apiKey])).toEqual([
+    ["aerial", "aerial-key"],
+    ["harbor", "harbor-key"],
+  ]);
+});
