@@ -23,7 +23,9 @@ test("regular expressions are used where there is a choice only, and without nee
   const needless = rules.flatMap(({ name, expr }) =>
     analysePromql(expr)
       .selectors.flatMap(({ matchers }) => matchers)
-      .filter(({ operator, value }) => operator.includes('~') && (!/[|.*+?[\](){}]/.test(value) || /^\^|\$$/.test(value)))
+      .filter(
+        ({ operator, value }) => operator.includes("~") && (!/[|.*+?[\](){}]/.test(value) || /^\^|\$$/.test(value)),
+      )
       .map(({ label, value }) => `${name}: ${label}=~"${value}"`),
   );
   expect(needless).toEqual([]);
