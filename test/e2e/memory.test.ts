@@ -26,7 +26,7 @@ async function message<T>(child: ChildProcess): Promise<T> {
   return content;
 }
 
-test(`memory is flat over ${POLLS} polls while labelers come and go`, async () => {
+test(`what stays after a collection is flat over ${POLLS} polls while labelers come and go`, async () => {
   // Every poll finds the simulated workspace six hours later, other people at work, other projects touched; after sixty
   // days the same days come again, so that the last polls have no more to hold than the first.
   let polls = 0;
@@ -46,7 +46,7 @@ test(`memory is flat over ${POLLS} polls while labelers come and go`, async () =
   const rss = seen.map((one) => one.rss);
   const [second, last] = [mean(rss.slice(TENTH, 2 * TENTH)), mean(rss.slice(-TENTH))];
   const tenths = Array.from({ length: 10 }, (_, tenth) => mean(rss.slice(tenth * TENTH, (tenth + 1) * TENTH)) / 1e6);
-  console.info(`RSS by tenths, MB: ${tenths.map((mb) => mb.toFixed(1)).join(" ")}`);
+  console.info(`RSS after a collection, by tenths, MB: ${tenths.map((mb) => mb.toFixed(1)).join(" ")}`);
   expect(new Set(seen.map(({ series }) => series)).size).toBeGreaterThan(20);
   expect(last).toBeLessThan(second * 1.05);
 });
