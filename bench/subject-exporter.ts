@@ -2,6 +2,7 @@ import { createStatsClient } from "../src/api/client.ts";
 import { createDispatcher } from "../src/api/dispatcher.ts";
 import { systemClock } from "../src/clock.ts";
 import { loadConfig } from "../src/config/load.ts";
+import { limitHeapGrowth } from "../src/heap-growth.ts";
 import { createApp } from "../src/http/app.ts";
 import { listen } from "../src/http/server.ts";
 import { createSelfMetrics } from "../src/metrics/self-recorder.ts";
@@ -15,6 +16,9 @@ const POLLS = 5;
 const api = process.argv[2] ?? "";
 const nothing = () => undefined;
 const logger = { debug: nothing, info: nothing, warn: nothing, error: console.error };
+
+// As src/main.ts does.
+limitHeapGrowth();
 
 const config = loadConfig({
   env: { ROBOFLOW_API_KEY: "bench-key", ROBOFLOW_WORKSPACE: "bench", ROBOFLOW_API_URL: api },

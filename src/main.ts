@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { run } from "./cli/program.ts";
 import { systemClock } from "./clock.ts";
+import { limitHeapGrowth } from "./heap-growth.ts";
+
+limitHeapGrowth();
 
 const stopping = new AbortController();
 

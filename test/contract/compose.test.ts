@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { differences } from "../support/differences.ts";
+import { NODE_OPTIONS } from "../support/node-options.ts";
 import { needs, run } from "../support/programs.ts";
 import { prometheusText } from "../support/rule-files.ts";
 
@@ -128,7 +129,7 @@ test.each([
   const script = command.map((text) => text.replaceAll("$$", "$"));
   const told = execFileSync(shell, [...flags, ...script], { env: { ...env, PATH: temporary }, encoding: "utf8" });
   expect(told.trim().split("\n")).toEqual([
-    "--enable-source-maps",
+    ...NODE_OPTIONS,
     "/app/dist/main.js",
     ...mode,
     "--web.listen-address=:17626",

@@ -4,12 +4,16 @@ import { createStatsClient } from "../../dist/api/client.js";
 import { createDispatcher } from "../../dist/api/dispatcher.js";
 import { systemClock } from "../../dist/clock.js";
 import { loadConfig } from "../../dist/config/load.js";
+import { limitHeapGrowth } from "../../dist/heap-growth.js";
 import { createApp } from "../../dist/http/app.js";
 import { listen } from "../../dist/http/server.js";
 import { createSelfMetrics } from "../../dist/metrics/self-recorder.js";
 import { createPoller } from "../../dist/poller/poller.js";
 import { initialState } from "../../dist/poller/poll-state.js";
 import { createSnapshotStore } from "../../dist/poller/snapshot-store.js";
+
+// As src/main.ts does.
+limitHeapGrowth();
 
 const [url, name, key] = process.argv.slice(2);
 // The parent's clock, told with every poll, so that the exporter asks for the days the simulator is in.
@@ -49,8 +53,6 @@ const reporting = (one) => ({
   pollEnded: (...args) => {
     one.pollEnded(...args);
     setImmediate(() => {
-      // How much garbage there is at a moment is V8's affair; what stays is ours.
-      globalThis.gc();
       process.send({ rss: process.memoryUsage.rss(), series: store.states()[0].data?.series });
     });
   },
