@@ -13,7 +13,9 @@ test.each([
   {
     place: "the image",
     text: read("Dockerfile"),
-    started: `ENTRYPOINT ${JSON.stringify(["node", ...NODE_OPTIONS]).replaceAll(",", ", ").slice(0, -1)}, `,
+    started: `ENTRYPOINT ${JSON.stringify(["node", ...NODE_OPTIONS])
+      .replaceAll(",", ", ")
+      .slice(0, -1)}, `,
   },
 ])("$place starts Node.js with the options that memory is measured with", ({ text, started }) => {
   expect(text).toContain(started);
