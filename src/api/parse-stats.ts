@@ -2,10 +2,10 @@ import { ApiError } from "../errors.ts";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "./fields.ts";
 import { mergeRows } from "./merge-rows.ts";
 import { readNumbers } from "./read-number.ts";
-import { MAX_ID_LENGTH, MAX_TEXT_LENGTH, documentSchema, idSchema, isRecord, textSchema } from "./schema.ts";
+import { readLabeler } from "./read-labeler.ts";
+import { type Fields, noteUnknown, readId, readText } from "./read-fields.ts";
+import { MAX_ID_LENGTH, documentSchema, isRecord } from "./schema.ts";
 import type { Anomaly, LabelerInfo, ProjectInfo, RejectionReason, Row, Stats } from "./stats.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Rows read in one go: a few milliseconds. */
 const STEP = 1_000;
@@ -13,7 +13,6 @@ const STEP = 1_000;
 const KNOWN = {
   document: new Set<string>(KNOWN_TEXT_FIELDS.document),
   data: new Set<string>([...KNOWN_TEXT_FIELDS.data, ...Object.keys(ROW_FIELDS)]),
-  labelers: new Set<string>(KNOWN_TEXT_FIELDS.labelers),
   stats: new Set<string>(Object.keys(TOTAL_FIELDS)),
   meta: new Set<string>(KNOWN_TEXT_FIELDS.meta),
 } as const;
@@ -29,30 +28,7 @@ interface Reading {
 }
 
 function noteUnknownFields(fields: Fields, section: keyof typeof KNOWN, anomalies: Anomaly[]): void {
-  const prefix = section === "document" ? "" : `${section}.`;
-  for (const key in fields) {
-    if (!KNOWN[section].has(key)) anomalies.push({ field: `${prefix}${key}`, reason: "unknown_field" });
-  }
-}
-
-function readText(fields: Fields, section: string, key: string, anomalies: Anomaly[]): string | undefined {
-  const raw = fields[key];
-  if (raw === undefined || raw === null) return undefined;
-  const text = textSchema.safeParse(raw);
-  if (!text.success) anomalies.push({ field: `${section}.${key}`, reason: "not_text" });
-  const value = text.data ?? "";
-  return value === "" ? undefined : shorten(value);
-}
-
-/** Cuts by code points, so that a pair of surrogates is never halved. */
-function shorten(text: string): string {
-  // A code point has at most two units: whatever is longer than this is too long.
-  const start = Array.from(text.slice(0, 2 * MAX_TEXT_LENGTH + 2));
-  return start.length > MAX_TEXT_LENGTH ? `${start.slice(0, MAX_TEXT_LENGTH).join("")}…` : text;
-}
-
-function readId(raw: unknown): string | undefined {
-  return raw === undefined || raw === null ? undefined : idSchema.safeParse(raw).data;
+  noteUnknown(fields, KNOWN[section], section === "document" ? "" : `${section}.`, anomalies);
 }
 
 function readIdentity(fields: Fields): { project: string; labeler: string } | RejectionReason {
@@ -78,21 +54,6 @@ function readRow(item: unknown, reading: Reading): void {
     name: seen?.name ?? readText(item, "data", "projectName", anomalies),
     type: seen?.type ?? readText(item, "data", "projectType", anomalies),
   });
-}
-
-function readLabeler(item: unknown, { anomalies, labelers }: Reading): void {
-  const id = isRecord(item) ? readId(item["id"]) : undefined;
-  if (!isRecord(item) || id === undefined) {
-    anomalies.push({ field: "labelers", reason: "not_an_object" });
-    return;
-  }
-  noteUnknownFields(item, "labelers", anomalies);
-  if (labelers.has(id)) anomalies.push({ field: "labelers.id", reason: "duplicate_labeler" });
-  else
-    labelers.set(id, {
-      name: readText(item, "labelers", "displayName", anomalies),
-      email: readText(item, "labelers", "email", anomalies),
-    });
 }
 
 function readNotices(meta: Fields, anomalies: Anomaly[]): string[] {
@@ -149,7 +110,7 @@ export function* parseStatsInSteps(json: unknown): Generator<undefined, Stats> {
     readRow(item, reading);
   });
   yield* readAll(document.labelers, (item) => {
-    readLabeler(item, reading);
+    readLabeler(item, "labelers", reading);
   });
   noteUnknownFields(document.stats, "stats", reading.anomalies);
   return {

@@ -19,6 +19,26 @@ export const documentSchema = z.looseObject({
   meta: record.nullish().transform((meta) => meta ?? {}),
 });
 
+/** The legacy endpoint's outer shape: everything is in `data`. Ticks come only when they are asked for. */
+export const legacySchema = z.looseObject({
+  data: z.looseObject({
+    last_updated: z.unknown().optional(),
+    data: list,
+    labelers: list,
+    ticks: z
+      .array(z.unknown())
+      .nullish()
+      .transform((ticks) => ticks ?? undefined),
+  }),
+});
+
+/** Raw rows are opaque; they stand in `data`, or alone, or as the aggregated ones do in `data.data`. */
+export const rawRowsSchema = z.union([
+  z.array(z.unknown()),
+  z.looseObject({ data: z.array(z.unknown()) }).transform(({ data }) => data),
+  z.looseObject({ data: z.looseObject({ data: z.array(z.unknown()) }) }).transform(({ data }) => data.data),
+]);
+
 /** A row or a labeler. Not a schema: it is asked of every element, and a schema's failure is dear. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

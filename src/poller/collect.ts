@@ -12,7 +12,7 @@ export interface AnswerObserver {
 }
 
 export interface CollectDeps {
-  readonly client: StatsClient;
+  readonly client: Pick<StatsClient, "fetchStats" | "fetchProjectSlugs">;
   readonly observer: AnswerObserver;
   readonly signal: AbortSignal;
 }

@@ -22,8 +22,11 @@ export interface Poller {
   readonly stop: () => Promise<void>;
 }
 
+/** What a poll asks of the API. */
+export type PollClient = Pick<StatsClient, "fetchStats" | "fetchProjectSlugs" | "fetchWorkspaceName">;
+
 export interface PollerDeps {
-  readonly client: StatsClient;
+  readonly client: PollClient;
   readonly publish: (state: WorkspaceState) => Promise<void>;
   readonly recorderFor: (workspace: string) => WorkspaceRecorder;
   /** Gives the client the recorder to report its requests to; the recorder changes when a name is resolved. */

@@ -33,6 +33,10 @@ export interface Range {
   readonly to: number;
   readonly projects: readonly Project[];
   readonly labelerId: string | undefined;
+  /** Minutes since day 0, both included, when only part of the first and the last day is asked for. */
+  readonly minutes?: { readonly first: number; readonly last: number };
+  /** First day with data; day 0 unless given. */
+  readonly firstDay?: number;
 }
 
 /** The moment of asking and what depends on it. */
@@ -99,8 +103,24 @@ function lastDay(project: Project, to: number, today: number): number {
   return Math.min(to, stopped === undefined ? today : today - stopped);
 }
 
-function happened(session: Session, minute: number): boolean {
-  return session.day * DAY_MINUTES + session.minute <= minute;
+function isWithin(session: Session, { minutes }: Range, present: Present): boolean {
+  const minute = session.day * DAY_MINUTES + session.minute;
+  return minute <= present.minute && (!minutes || (minute >= minutes.first && minute <= minutes.last));
+}
+
+/** The sessions of a project that a range holds and that have happened. */
+export function* sessionsIn(
+  workspace: Workspace,
+  project: Project,
+  range: Range,
+  present: Present,
+): Generator<Session, void> {
+  const to = lastDay(project, range.to, present.today);
+  for (const session of present.sessions(workspace, project, range.from, to)) {
+    const { id } = labelerAt(workspace, session.labeler);
+    if (range.labelerId !== undefined && id !== range.labelerId) continue;
+    if (isWithin(session, range, present)) yield session;
+  }
 }
 
 function workOf(
@@ -112,11 +132,8 @@ function workOf(
 ): ProjectWork {
   const work = { project, rows: new Map<number, Tally>(), unique: { images: 0, nulls: 0, assisted: 0 } };
   const count = { work, marks: marks.fill(0), firstNumber: (range.from - REACH_DAYS) * numbersPerDay(workspace) };
-  const to = lastDay(project, range.to, present.today);
-  for (const session of present.sessions(workspace, project, range.from, to)) {
+  for (const session of sessionsIn(workspace, project, range, present)) {
     const labeler = labelerAt(workspace, session.labeler);
-    if (range.labelerId !== undefined && labeler.id !== range.labelerId) continue;
-    if (!happened(session, present.minute)) continue;
     const mark = 1 + (session.day - range.from) * workspace.labelers.length + session.labeler;
     const ratio = firstPassRatio(labeler, session, present.today, present.approvals);
     countSession(count, session, mark, ratio, labelerAt(workspace, session.owner).assistShare);
@@ -131,12 +148,23 @@ export function labelerAt(workspace: Workspace, index: number): Labeler {
   return labeler;
 }
 
+/** The part of a range that has data; undefined when there is none. */
+export function clampRange(range: Range, { today }: Present): Range | undefined {
+  const to = Math.min(range.to, today);
+  const from = Math.max(range.from, range.firstDay ?? 0);
+  return from > to ? undefined : { ...range, from, to };
+}
+
+/** For each image of a range the mark of who touched it; sessions reach back before the range. */
+export function emptyMarks(workspace: Workspace, { from, to }: Range): Int32Array {
+  return new Int32Array((to - from + 1 + REACH_DAYS) * numbersPerDay(workspace));
+}
+
 /** Adds up all sessions of a range that have happened, project by project; projects without work are left out. */
-export function aggregate(workspace: Workspace, range: Range, present: Present): readonly ProjectWork[] {
-  const to = Math.min(range.to, present.today);
-  const from = Math.max(range.from, 0);
-  if (from > to) return [];
-  const marks = new Int32Array((to - from + 1 + REACH_DAYS) * numbersPerDay(workspace));
-  const works = range.projects.map((project) => workOf(workspace, project, { ...range, from, to }, present, marks));
+export function aggregate(workspace: Workspace, asked: Range, present: Present): readonly ProjectWork[] {
+  const range = clampRange(asked, present);
+  if (!range) return [];
+  const marks = emptyMarks(workspace, range);
+  const works = range.projects.map((project) => workOf(workspace, project, range, present, marks));
   return works.filter(({ rows }) => rows.size > 0);
 }

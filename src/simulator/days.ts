@@ -6,6 +6,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const FIRST_WEEKDAY = isoWeekday(FIRST_DAY);
 
+/** The first day of the legacy endpoint's data, before the v2 endpoint's first: 2023-03-01. */
+export const LEGACY_FIRST_DAY = -153;
+
 /** Minutes in a day. */
 export const DAY_MINUTES = 1440;
 
@@ -31,7 +34,8 @@ export function isWeekend(day: number): boolean {
 
 /** ISO weekday of a day: 1 is Monday, 7 is Sunday. */
 export function weekdayOf(day: number): number {
-  return ((FIRST_WEEKDAY - 1 + day) % 7) + 1;
+  // Days before day 0 are negative, and so would be the remainder.
+  return ((((FIRST_WEEKDAY - 1 + day) % 7) + 7) % 7) + 1;
 }
 
 /** Reads a date as the API wants it, `YYYY-MM-DD`; undefined when it is none (2024-02-30 is none). */

@@ -3,7 +3,7 @@ import type { Effect, Fault, FaultMatch, FaultScript } from "./faults.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const ENDPOINTS = ["root", "workspace", "stats"] as const;
+const ENDPOINTS = ["root", "workspace", "stats", "legacy"] as const;
 const HANGS = ["headers", "body"] as const;
 const MAX_MS = 3_600_000;
 const MAX_BYTES = 2 ** 31;

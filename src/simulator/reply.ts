@@ -11,6 +11,7 @@ const TYPES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "NotFound",
   405: "MethodNotAllowed",
+  410: "Gone",
   413: "PayloadTooLarge",
 };
 

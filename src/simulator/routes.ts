@@ -1,6 +1,7 @@
 import { aggregate, type Present, type Range } from "./aggregate.ts";
 import { rootAnswer, statsAnswer, workspaceAnswer } from "./answers.ts";
 import { readDay } from "./days.ts";
+import { answerLegacy } from "./legacy.ts";
 import { refusal, type Reply } from "./reply.ts";
 import type { Workspace } from "./world.ts";
 
@@ -14,7 +15,7 @@ export interface ApiRequest {
 }
 
 /** The parts of the API that are simulated. */
-export type Endpoint = "root" | "workspace" | "stats";
+export type Endpoint = "root" | "workspace" | "stats" | "legacy";
 
 /** Which endpoint a path names, and the workspace in it. */
 export interface Route {
@@ -31,9 +32,10 @@ interface RouteRow {
   readonly answer: Answer;
 }
 
-/** In order; an endpoint with a fixed first word (the legacy `/workspace-stats`) belongs before `/{workspace}`. */
+/** In order; an endpoint with a fixed first word comes before `/{workspace}`. */
 const ROUTES: readonly RouteRow[] = [
   { endpoint: "root", path: /^\/$/, answer: (workspace) => ({ status: 200, body: rootAnswer(workspace) }) },
+  { endpoint: "legacy", path: /^\/workspace-stats\/?$/, answer: answerLegacy },
   { endpoint: "workspace", path: /^\/([^/]+)\/?$/, answer: answerWorkspace },
   { endpoint: "stats", path: /^\/([^/]+)\/stats\/?$/, answer: answerStats },
 ];

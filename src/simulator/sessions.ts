@@ -1,3 +1,4 @@
+import { LEGACY_FIRST_DAY } from "./days.ts";
 import { between, integerBetween, randomFrom, seedOf, type Random } from "./random.ts";
 import type { Labeler, Project, Workspace } from "./world.ts";
 
@@ -91,7 +92,9 @@ function freshSession(desk: Desk, half: 0 | 1): Session {
 function secondLook(desk: Desk, kind: "rework" | "cleanup"): Session {
   const { workspace, labeler, day, random } = desk;
   const owner = random() < OWN_REWORK ? labeler.index : Math.floor(random() * workspace.labelers.length);
-  const back = Math.min(day, integerBetween(random, [0, REACH_DAYS]));
+  // Not to before the first day of the endpoint whose day this is.
+  const oldest = day < 0 ? day - LEGACY_FIRST_DAY : day;
+  const back = Math.min(oldest, integerBetween(random, [0, REACH_DAYS]));
   const count = integerBetween(random, workspace.pace.images);
   return {
     day,

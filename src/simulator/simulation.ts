@@ -3,6 +3,7 @@ import type { Controls } from "./admin.ts";
 import { dayAt, minuteAt } from "./days.ts";
 import { createFaultBook, type FaultScript } from "./faults.ts";
 import { withoutFilters, withoutKey } from "./request.ts";
+import { refusal, type Reply } from "./reply.ts";
 import { answer, routeOf, type ApiRequest } from "./routes.ts";
 import { createSessionBook } from "./session-book.ts";
 import { transmissionOf, type Transmission } from "./transmission.ts";
@@ -22,6 +23,8 @@ export interface SimulationOptions extends WorldOptions {
   readonly now: () => number;
   readonly faults?: FaultScript | undefined;
   readonly approvalDrop?: ApprovalDrop | undefined;
+  /** Whether the legacy endpoint is still there; it is unless said otherwise. */
+  readonly legacy?: "served" | "gone" | undefined;
 }
 
 /** A request that came in; the key is never kept. */
@@ -71,6 +74,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
     return { today: dayAt(now), minute: minuteAt(now), approvals, sessions };
   }
 
+  function reply(request: ApiRequest, now: number): Reply {
+    const isGone = options.legacy === "gone" && routeOf(request.path)?.endpoint === "legacy";
+    return isGone ? refusal(410, "this endpoint has been removed") : answer(world, request, present(now));
+  }
+
   function respond(request: ApiRequest): Transmission {
     const now = options.now();
     const route = routeOf(request.path);
@@ -81,7 +89,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     }
     const fault = faults.take(route, workspace, request.query);
     const unfiltered = fault && "drift" in fault && fault.drift === "ignored_filter";
-    return transmissionOf(answer(world, unfiltered ? withoutFilters(request) : request, present(now)), fault);
+    return transmissionOf(reply(unfiltered ? withoutFilters(request) : request, now), fault);
   }
 
   return {

@@ -1,4 +1,5 @@
 import { workspacePlans, type LabelerPlan, type ProjectPlan, type WorkspacePlan } from "./catalogue.ts";
+import { LEGACY_FIRST_DAY } from "./days.ts";
 import { paceOf, type Pace } from "./pace.ts";
 import { between, opaqueId, randomFrom, seedOf } from "./random.ts";
 
@@ -15,6 +16,7 @@ export interface Project {
 /** A labeler of the simulated world. Shares and ratios go from 0 to 1. */
 export interface Labeler {
   readonly index: number;
+  readonly seed: number;
   readonly id: string;
   readonly displayName: string;
   readonly email: string;
@@ -64,8 +66,9 @@ function slugOf(name: string): string {
 
 function makeProject(workspaceSeed: number, plan: ProjectPlan, index: number): Project {
   const seed = seedOf(workspaceSeed, 1, index);
-  // The first project is there from day 0, so that `all` begins where the API's data begins.
-  const createdOn = index === 0 ? 0 : seed % START_UP_DAYS;
+  // The first project and the first labeler are there from the start, so that `all` begins where the API's data begins,
+  // and the legacy endpoint has days before that.
+  const createdOn = index === 0 ? LEGACY_FIRST_DAY : seed % START_UP_DAYS;
   return { index, seed, id: opaqueId(seed, 20), slug: slugOf(plan.name), plan, createdOn };
 }
 
@@ -74,11 +77,12 @@ function makeLabeler(workspaceSeed: number, scenario: Scenario, plan: LabelerPla
   const random = randomFrom(seed);
   return {
     index,
+    seed,
     id: plan.systemId ?? opaqueId(seed, 28),
     displayName: plan.name,
     email: `${plan.mailbox}@example.com`,
     system: plan.systemId !== undefined,
-    joinedOn: index === 0 ? 0 : seed % START_UP_DAYS,
+    joinedOn: index === 0 ? LEGACY_FIRST_DAY : seed % START_UP_DAYS,
     diligence: plan.diligence ?? between(random, [0.6, 0.9]),
     // Whose approval falls must have enough reviewed work on every weekday for the fall to be seen.
     cleanupShare: plan.falling === undefined ? between(random, [0.02, 0.06]) : 0,

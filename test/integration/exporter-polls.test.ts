@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { StatsClient } from "../../src/api/client.ts";
+import type { Endpoint, StatsClient } from "../../src/api/client.ts";
 import { createStatsClient } from "../../src/api/client.ts";
 import { createDispatcher, type Dispatcher } from "../../src/api/dispatcher.ts";
 import type { WorkspaceConfig } from "../../src/config/config.ts";
@@ -45,7 +45,7 @@ function rigOf(config: WorkspaceConfig): Rig {
   let recorder: WorkspaceRecorder | undefined;
   const observer = {
     onRequest: (...args: Parameters<WorkspaceRecorder["requested"]>) => recorder?.requested(...args),
-    onRetry: (endpoint: "stats" | "root" | "workspace") => recorder?.retried(endpoint),
+    onRetry: (endpoint: Endpoint) => recorder?.retried(endpoint),
   };
   const options = { ...config.api, url: simulator.url, apiKey: config.apiKey };
   const deps = { dispatcher, clock, random: () => 0, redact: (text: string) => text, observer };

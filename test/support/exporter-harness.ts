@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { type Server, createServer } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { StatsClient } from "../../src/api/client.ts";
 import type { Clock } from "../../src/clock.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Config, WorkspaceConfig } from "../../src/config/config.ts";
@@ -12,7 +11,7 @@ import { composeBody } from "../../src/metrics/body.ts";
 import { DATA_METRICS } from "../../src/metrics/catalogue.ts";
 import { type SelfMetrics, createSelfMetrics } from "../../src/metrics/self-recorder.ts";
 import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
-import { type Poller, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
+import { type PollClient, type Poller, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
 import { type Timetable, isCronExpression } from "../../src/poller/schedule.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
 
@@ -105,7 +104,7 @@ export interface Rig {
 
 export interface RigOptions extends Partial<PollerDeps> {
   readonly clock: Clock;
-  readonly client: StatsClient;
+  readonly client: PollClient;
   readonly labelers?: Config["labelers"];
   readonly intervalSeconds?: number;
 }

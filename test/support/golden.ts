@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { StatsClient, StatsQuery } from "../../src/api/client.ts";
+import type { StatsQuery } from "../../src/api/client.ts";
 import { parseStats } from "../../src/api/parse-stats.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError, type FailureReason } from "../../src/errors.ts";
 import { composeBody } from "../../src/metrics/body.ts";
 import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
 import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
+import type { PollClient } from "../../src/poller/poller.ts";
 import { collectWorkspace } from "../../src/poller/collect.ts";
 import { initialState, nextState } from "../../src/poller/poll-state.ts";
 import { HandTimetable } from "./exporter-harness.ts";
@@ -23,8 +24,8 @@ export function fixture(name: string): unknown {
 /** A client without a network. `answer` gives the JSON for a query, or throws. */
 export function clientOf(
   answer: (query: StatsQuery, workspace: string) => unknown,
-  others: Partial<StatsClient> = {},
-): StatsClient {
+  others: Partial<PollClient> = {},
+): PollClient {
   return {
     fetchStats: async (workspace, query) => parseStats(await answer(query, workspace)),
     fetchWorkspaceName: () => Promise.resolve("acme"),
@@ -37,7 +38,7 @@ export function clientOf(
 export async function stateAfterPoll(
   config: WorkspaceConfig,
   labelers: LabelersConfig,
-  client: StatsClient,
+  client: PollClient,
 ): Promise<WorkspaceState> {
   const timetable = new HandTimetable();
   const state = initialState(config, timetable);

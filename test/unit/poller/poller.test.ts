@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { StatsClient, StatsQuery } from "../../../src/api/client.ts";
+import type { StatsQuery } from "../../../src/api/client.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRig, workspaceFrom } from "../../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../../support/exposition.ts";
 import { clientOf } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import type { PollClient } from "../../../src/poller/poller.ts";
 
 const NOON = "2026-11-18T12:00:00Z";
 
@@ -23,7 +24,7 @@ function gatedClient() {
   const waiting: { readonly answer: (json: unknown) => void; readonly fail: (error: Error) => void }[] = [];
   const aborted: unknown[] = [];
   const asked: StatsQuery[] = [];
-  const client: StatsClient = {
+  const client: PollClient = {
     ...clientOf(() => answerOf(1)),
     fetchStats: (workspace, query, signal) => {
       asked.push(query);

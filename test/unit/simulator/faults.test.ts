@@ -43,7 +43,10 @@ describe("a fault script", () => {
     ['[{"cut":true,"match":null}]', 'fault 1: "match" must be an object, got null'],
     ['[{"cut":true,"match":[]}]', 'fault 1: "match" must be an object, got []'],
     ['[{"cut":true,"match":{"path":"/"}}]', 'fault 1: unknown key "path"; known are endpoint, workspace, startDate'],
-    ['[{"cut":true,"match":{"endpoint":"legacy"}}]', 'fault 1: "endpoint" must be one of root, workspace, stats,'],
+    [
+      '[{"cut":true,"match":{"endpoint":"images"}}]',
+      'fault 1: "endpoint" must be one of root, workspace, stats, legacy,',
+    ],
   ])("%s is refused", (text, message) => {
     expect(() => parseFaultScript(text)).toThrow(message);
   });
