@@ -49,3 +49,15 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
+
+/** The system's code of an error, like `ENOENT`; undefined when it has none. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Why a file cannot be used, in the system's words; never more of the error, since it might quote the content. */
+export function systemWords(error: unknown): string {
+  const code = systemCode(error);
+  if (code === undefined || !(error instanceof Error)) return "unknown error";
+  return error.message.startsWith(code) ? (error.message.split(",")[0] ?? code) : code;
+}

@@ -1,3 +1,4 @@
+import { systemWords } from "../errors.ts";
 import { bad, good, type Reading } from "./reading.ts";
 import { SECRET } from "./show.ts";
 
@@ -8,12 +9,6 @@ const MIN_REDACTED = 8;
 
 /** Reads a file's text. Throws what Node throws. */
 export type ReadFile = (path: string) => string;
-
-/** Why a file cannot be read, in the system's words; never more of the error, since it might quote the content. */
-function systemWords(error: unknown): string {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return "unknown error";
-  return error.message.startsWith(error.code) ? (error.message.split(",")[0] ?? error.code) : error.code;
-}
 
 /** Reads a file whole. */
 export function readTextFile(path: string, readFile: ReadFile): Reading<string> {
