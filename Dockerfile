@@ -17,7 +17,9 @@ WORKDIR /app
 COPY --from=build /build/package.json /build/package-lock.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
-# Writes nothing, so it runs on a read-only root file system and as any user.
+# For a volume of --storage.path: a new one takes over the owner.
+RUN install -d -o node -g node -m 0700 /var/lib/roboflow-exporter
+# Writes nothing else, so it runs on a read-only root file system and as any user.
 USER node
 EXPOSE 17626
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "/app/dist/main.js", "healthcheck"]

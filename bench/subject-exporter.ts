@@ -51,7 +51,9 @@ const client = createStatsClient(
 const poller = createPoller(workspace, config.labelers, {
   ...deps,
   client,
+  state: initialState(workspace, timetable),
   publish: (state) => store.publish(0, state),
+  onGoodPoll: nothing,
   recorderFor: (name) => {
     const recorder = selfMetrics.forWorkspace(name);
     return {

@@ -1,20 +1,27 @@
 import { type RequestObserver, type StatsClient, createStatsClient } from "./api/client.ts";
 import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
+import type { WorkspaceStats } from "./api/stats.ts";
 import type { Clock } from "./clock.ts";
 import type { Config, WorkspaceConfig } from "./config/config.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
 import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./metrics/self-recorder.ts";
+import type { WorkspaceState } from "./metrics/workspace-state.ts";
 import { initialState } from "./poller/poll-state.ts";
 import { type Poller, createPoller } from "./poller/poller.ts";
+import { restoredState } from "./poller/restored-state.ts";
 import { type Timetable, createTimetable } from "./poller/schedule.ts";
 import { type SnapshotStore, createSnapshotStore } from "./poller/snapshot-store.ts";
 import { type Redactor } from "./redact.ts";
+import type { Files } from "./storage/files.ts";
+import { openRestartCache } from "./storage/restart-cache.ts";
+import type { StoredFile } from "./storage/stored-file.ts";
 import { VERSION } from "./version.ts";
 
 export interface ExporterDeps {
   readonly clock: Clock;
+  readonly files: Files;
   readonly random: () => number;
   readonly logger: Logger;
   readonly redact: Redactor;
@@ -33,6 +40,16 @@ export interface Exporter {
   readonly urls: readonly string[];
   /** Stops polling, then lets the running requests end. */
   readonly stop: () => Promise<void>;
+}
+
+/** One workspace's way through the program. */
+interface Route {
+  readonly workspace: WorkspaceConfig;
+  readonly timetable: Timetable;
+  /** What is known before the first poll. */
+  readonly state: WorkspaceState;
+  /** What the next process will know then. */
+  readonly stored: StoredFile<WorkspaceStats>;
 }
 
 interface Parts {
@@ -58,19 +75,42 @@ function createReportingClient({ api, apiKey }: WorkspaceConfig, { dispatcher }:
   return { client, useRecorder };
 }
 
-function createPollers(config: Config, timetables: readonly Timetable[], parts: Parts, deps: ExporterDeps): Poller[] {
-  return config.workspaces.flatMap((workspace, key) => {
-    const timetable = timetables[key];
-    if (!timetable) return [];
-    const poller = createPoller(workspace, config.labelers, {
+/** Prepares a workspace: with what a former process left, if anything. */
+async function prepareRoute(
+  workspace: WorkspaceConfig,
+  stored: StoredFile<WorkspaceStats>,
+  { labelers }: Config,
+): Promise<Route> {
+  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone);
+  const state = initialState(workspace, timetable);
+  const left = await stored.load(state.staleAfterMs);
+  if (!left) return { workspace, timetable, state, stored };
+  const restored = await restoredState(state, left.value, left.savedMs, { ...workspace, labelers });
+  return { workspace, timetable, state: restored, stored };
+}
+
+async function prepareRoutes(config: Config, deps: ExporterDeps): Promise<Route[]> {
+  const routes: Route[] = [];
+  // One after the other: each may hold megabytes while it is read.
+  for (const [workspace, stored] of await openRestartCache(config, deps))
+    routes.push(await prepareRoute(workspace, stored, config));
+  return routes;
+}
+
+function createPollers(routes: readonly Route[], { labelers }: Config, parts: Parts, deps: ExporterDeps): Poller[] {
+  return routes.map(({ workspace, timetable, state, stored }, key) =>
+    createPoller(workspace, labelers, {
       ...deps,
       ...createReportingClient(workspace, parts, deps),
-      publish: (state) => parts.store.publish(key, state),
+      publish: (published) => parts.store.publish(key, published),
+      onGoodPoll: (stats, savedMs, { storageFailed }) => {
+        stored.save({ value: stats, savedMs }, storageFailed);
+      },
       recorderFor: parts.selfMetrics.forWorkspace,
+      state,
       timetable,
-    });
-    return [poller];
-  });
+    }),
+  );
 }
 
 async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Promise<RunningServer[]> {
@@ -85,25 +125,24 @@ async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Pro
 
 /**
  * Wires everything together and starts it: the server first, so that health can be asked for while the first poll runs.
- * @throws ConfigError when an address cannot be listened on; nothing is left running then
+ * @throws ConfigError when an address cannot be listened on or a directory not be written to; nothing is left running
+ * then
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
-  const timetables = config.workspaces.map(({ poll }) => createTimetable(poll.schedule, poll.timezone));
-  const states = config.workspaces.flatMap((workspace, key) => {
-    const timetable = timetables[key];
-    return timetable ? [initialState(workspace, timetable)] : [];
-  });
+  const routes = await prepareRoutes(config, deps);
+  const states = routes.map(({ state }) => state);
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
     selfMetrics: createSelfMetrics({ ...deps, version: VERSION }),
     dispatcher: createDispatcher(deps.env),
   };
   const servers = await listenAll(config, parts, deps);
-  const pollers = createPollers(config, timetables, parts, deps);
+  const pollers = createPollers(routes, config, parts, deps);
   for (const poller of pollers) poller.start();
   const stop = async () => {
     await Promise.all(pollers.map((poller) => poller.stop()));
     await Promise.all(servers.map((server) => server.close()));
+    await Promise.all(routes.map(({ stored }) => stored.settled()));
     await parts.dispatcher.destroy();
   };
   return { urls: servers.map(({ url }) => url), stop };

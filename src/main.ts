@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import files from "node:fs/promises";
 import { run } from "./cli/program.ts";
 import { systemClock } from "./clock.ts";
 import { limitHeapGrowth } from "./heap-growth.ts";
@@ -21,6 +22,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   readFile: (path) => readFileSync(path, "utf8"),
+  files,
   clock: systemClock,
   random: () => Math.random(),
   nodeVersion: process.version,

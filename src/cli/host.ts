@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Files } from "../storage/files.ts";
 
 /** What the program needs of the process it runs in, passed in so that tests can be the process. */
 export interface Host {
@@ -6,6 +7,8 @@ export interface Host {
   readonly stdout: { readonly write: (text: string) => unknown };
   readonly stderr: { readonly write: (text: string) => unknown };
   readonly readFile: (path: string) => string;
+  /** For what is written. */
+  readonly files: Files;
   readonly clock: Clock;
   readonly random: () => number;
   readonly nodeVersion: string;

@@ -49,6 +49,7 @@ export function flagsFrom(options: Options): Flags {
     listenAddresses: textsOption(options, "web.listenAddress"),
     telemetryPath: textOption(options, "web.telemetryPath"),
     maxRequests: textOption(options, "web.maxRequests"),
+    storagePath: textOption(options, "storage.path"),
     logLevel: textOption(options, "log.level"),
     logFormat: textOption(options, "log.format"),
   };

@@ -36,6 +36,7 @@ function createProgram(host: Host, report: (code: number) => void): Command {
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .option("--config.file <path>", "configuration file, YAML")
     .option("--config.check", "read the configuration, say what is wrong with it, and exit")
+    .option("--storage.path <path>", "directory that keeps the last good poll over a restart (default: none)")
     .usage("[options] [command]")
     .allowExcessArguments()
     .action(async (options: Options, { args }: Command) => {

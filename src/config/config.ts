@@ -21,6 +21,11 @@ export interface LogConfig {
   readonly format: (typeof LOG_FORMATS)[number];
 }
 
+/** Where the restart cache is. `path` undefined keeps nothing. */
+export interface StorageConfig {
+  readonly path: string | undefined;
+}
+
 /** How people appear in labels. `hmacKey` undefined publishes Roboflow's ids as they are. */
 export interface LabelersConfig {
   readonly hmacKey: string | undefined;
@@ -83,6 +88,7 @@ export interface WorkspaceConfig {
 /** The whole configuration, checked and with every default filled in. */
 export interface Config {
   readonly web: WebConfig;
+  readonly storage: StorageConfig;
   readonly log: LogConfig;
   readonly labelers: LabelersConfig;
   readonly workspaces: readonly WorkspaceConfig[];

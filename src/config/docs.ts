@@ -70,6 +70,18 @@ the poll; polls that come before the time is over fail without a request. After 
 A poll may take as long as the interval (of a schedule: its shortest gap), at most 15 minutes; then it fails with the reason
 \`timeout\`. A poll that falls into a running one is skipped and counted.`;
 
+const STORAGE_NOTES = `Without \`--storage.path\` there is no data after a restart until the first good poll. With it, each workspace's last
+good poll is kept in a file of that directory and shown from the start, with its own time, until the next good poll replaces it or
+\`poll.stale_after\` withdraws it. \`roboflow_up\` is 0 until the new process has polled.
+
+A file belongs to the configuration that shaped it: the workspace (or, without a name, the key), \`api.url\`, \`projects\`, \`labelers\`,
+\`totals\`, \`windows\`, \`poll.timezone\`, and whether \`labelers\` publishes names and e-mail addresses. A file of another
+configuration, of another version of the format, damaged, or of a time to come is refused; the log says why, and the next good poll
+replaces it. Files may be deleted at any time. Exporters may share a directory when no two of them poll the same workspace.
+
+A directory that cannot be made or written to is an error at the start. Later failures to write fail no poll: the log says so once,
+and \`roboflow_exporter_storage_errors_total\` counts them.`;
+
 /** The text of docs/configuration.md. */
 export function renderConfigurationDocs(): string {
   const fileKeys = FILE_KEYS.filter(({ path }) => !OVERRIDDEN.test(path));
@@ -79,6 +91,7 @@ export function renderConfigurationDocs(): string {
     `## Environment variables\n\n${table("Variable", ENV_KEYS)}\n\n${ENV_NOTES}`,
     `## Configuration file\n\n${table("Key", fileKeys)}\n\n${FILE_NOTES}`,
     `## Polls\n\n${POLL_NOTES}`,
+    `## Restarts\n\n${STORAGE_NOTES}`,
     `## Windows\n\n${WINDOW_NOTES}`,
     `## Example\n\n\`\`\`yaml\n${EXAMPLE_YAML}\`\`\``,
   ];

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { LOG_FORMATS, LOG_LEVELS, type LogConfig, type WebConfig } from "./config.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogConfig, type StorageConfig, type WebConfig } from "./config.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { listenAddressText, readListenAddress } from "./listen-address.ts";
 import { integerTextBetween, readTelemetryPath, readText } from "./readers.ts";
@@ -11,6 +11,7 @@ export interface Flags {
   readonly listenAddresses?: readonly string[] | undefined;
   readonly telemetryPath?: string | undefined;
   readonly maxRequests?: string | undefined;
+  readonly storagePath?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;
 }
@@ -39,6 +40,11 @@ export function flagsSchema() {
       default: String(DEFAULTS.maxRequests),
       meaning: "Requests served at once; more are answered 503",
     }),
+    "--storage.path": key(reading(readText), {
+      type: "path",
+      default: "none",
+      meaning: "Directory in which the last good poll is kept, so that a restart shows no gap; see below",
+    }),
     "--log.level": key(oneOf(LOG_LEVELS), {
       type: LOG_LEVELS.map((level) => `\`${level}\``).join(", "),
       default: DEFAULTS.logLevel,
@@ -61,6 +67,7 @@ export function flagsDocument(flags: Flags): Readonly<Record<string, unknown>> {
     "--web.listen-address": flags.listenAddresses,
     "--web.telemetry-path": flags.telemetryPath,
     "--web.max-requests": flags.maxRequests,
+    "--storage.path": flags.storagePath,
     "--log.level": flags.logLevel,
     "--log.format": flags.logFormat,
   };
@@ -82,6 +89,11 @@ export function resolveWeb(flags: FlagSettings): WebConfig {
     telemetryPath: flags["--web.telemetry-path"] ?? DEFAULTS.telemetryPath,
     maxRequests: flags["--web.max-requests"] ?? DEFAULTS.maxRequests,
   };
+}
+
+/** The restart cache's settings. */
+export function resolveStorage(flags: FlagSettings): StorageConfig {
+  return { path: flags["--storage.path"] };
 }
 
 /** The log's settings, defaults filled in. */

@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import type { Draft } from "./draft.ts";
 import { envDocument, envSchema } from "./env-schema.ts";
 import { fileSchema, type FileSettings } from "./file-schema.ts";
-import { type Flags, flagsDocument, flagsSchema, resolveLog, resolveWeb } from "./flags.ts";
+import { type Flags, flagsDocument, flagsSchema, resolveLog, resolveStorage, resolveWeb } from "./flags.ts";
 import { KEY_ORDER } from "./keys.ts";
 import { messagesOf, type Problem, type Report } from "./problem.ts";
 import { resolveLabelers } from "./resolve-labelers.ts";
@@ -53,5 +53,6 @@ export function loadConfig(sources: ConfigSources): Config {
     const secrets = secretsIn(draft, { labelers, workspaces });
     throw new ConfigError(messagesOf(problems, KEY_ORDER).map((message) => redact(message, secrets)));
   }
-  return { web: resolveWeb(flags), log: resolveLog(flags), labelers, workspaces };
+  const server = { web: resolveWeb(flags), storage: resolveStorage(flags), log: resolveLog(flags) };
+  return { ...server, labelers, workspaces };
 }

@@ -15,13 +15,13 @@ export const HEALTH_METRICS = {
     "roboflow_up",
     "Whether the workspace's last poll succeeded, 0 or 1.",
     "0 or 1",
-    "0 before the first poll.",
+    "0 before the first poll, also when data from before a restart is shown.",
   ),
   stale: health(
     "roboflow_data_stale",
     "Whether the workspace's data is withheld, 0 or 1: there was no good poll yet, or the last one is older than poll.stale_after.",
     "0 or 1",
-    "1 before the first good poll.",
+    "1 before the first good poll, unless --storage.path kept one from before a restart.",
   ),
   lastPoll: health(
     "roboflow_exporter_last_poll_timestamp_seconds",
@@ -33,7 +33,7 @@ export const HEALTH_METRICS = {
     "roboflow_exporter_last_success_timestamp_seconds",
     "When the workspace's last good poll ended.",
     SECONDS,
-    "Absent before the first good poll.",
+    "Absent before the first good poll, unless --storage.path kept one from before a restart.",
   ),
   nextPoll: health(
     "roboflow_exporter_next_poll_timestamp_seconds",
@@ -69,7 +69,7 @@ export const HEALTH_METRICS = {
     "roboflow_exporter_api_notices",
     "Different notices in the answers of the workspace's last good poll (API: meta.notices); their text is in the log.",
     "notices",
-    "Absent before the first good poll.",
+    "Absent before the first good poll, unless --storage.path kept one from before a restart.",
   ),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

@@ -45,6 +45,12 @@ export const SELF_METRICS = {
   ),
   requestDuration: histogram("roboflow_api_request_duration_seconds", "Time a request to the API took.", ["endpoint"]),
   retries: counter("roboflow_api_retries_total", "Requests to the API that were repeated.", ["workspace", "endpoint"]),
+  storageErrors: counter(
+    "roboflow_exporter_storage_errors_total",
+    "Good polls of the workspace that could not be written to the directory of --storage.path.",
+    ["workspace"],
+    "Stays 0 without --storage.path.",
+  ),
   buildInfo: {
     name: "roboflow_exporter_build_info",
     type: "gauge",

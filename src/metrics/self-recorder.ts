@@ -20,6 +20,7 @@ export interface WorkspaceRecorder {
   readonly filterIgnored: (filter: string) => void;
   readonly requested: (endpoint: Endpoint, status: number | undefined, seconds: number) => void;
   readonly retried: (endpoint: Endpoint) => void;
+  readonly storageFailed: () => void;
   /** Removes the workspace's series: for a name that turned out to be another. */
   readonly forget: () => Promise<void>;
 }
@@ -51,6 +52,7 @@ function createInstruments(registry: Registry) {
     anomalies: counter(SELF_METRICS.anomalies),
     requests: counter(SELF_METRICS.requests),
     retries: counter(SELF_METRICS.retries),
+    storageErrors: counter(SELF_METRICS.storageErrors),
     pollDuration: new Histogram({
       ...pollDuration,
       labelNames: [...pollDuration.labels],
@@ -72,6 +74,7 @@ type Instruments = ReturnType<typeof createInstruments>;
 function initialize(instruments: Instruments, workspace: string): void {
   instruments.polls.inc({ workspace }, 0);
   instruments.pollsSkipped.inc({ workspace }, 0);
+  instruments.storageErrors.inc({ workspace }, 0);
   instruments.pollDuration.zero({ workspace });
   for (const reason of FAILURE_REASONS) instruments.pollFailures.inc({ workspace, reason }, 0);
   for (const reason of REJECTION_REASONS) instruments.rowsRejected.inc({ workspace, reason }, 0);
@@ -82,8 +85,17 @@ function initialize(instruments: Instruments, workspace: string): void {
 }
 
 async function forget(instruments: Instruments, workspace: string): Promise<void> {
-  const { polls, pollFailures, pollsSkipped, rowsRejected, anomalies, requests, retries } = instruments;
-  for (const counter of [polls, pollFailures, pollsSkipped, rowsRejected, anomalies, requests, retries]) {
+  const { polls, pollFailures, pollsSkipped, rowsRejected, anomalies, requests, retries, storageErrors } = instruments;
+  for (const counter of [
+    polls,
+    pollFailures,
+    pollsSkipped,
+    rowsRejected,
+    anomalies,
+    requests,
+    retries,
+    storageErrors,
+  ]) {
     const { values } = await counter.get();
     for (const { labels } of values) if (labels["workspace"] === workspace) counter.remove(labels);
   }
@@ -123,6 +135,7 @@ function touching(recorder: WorkspaceRecorder, touch: () => void): WorkspaceReco
     filterIgnored: then(recorder.filterIgnored),
     requested: then(recorder.requested),
     retried: then(recorder.retried),
+    storageFailed: then(recorder.storageFailed),
     forget: () => recorder.forget().finally(touch),
   };
 }
@@ -156,6 +169,9 @@ function createRecorder(instruments: Instruments, workspace: string): WorkspaceR
     },
     retried: (endpoint) => {
       instruments.retries.inc({ workspace, endpoint });
+    },
+    storageFailed: () => {
+      instruments.storageErrors.inc({ workspace });
     },
     forget: () => forget(instruments, workspace),
   };

@@ -57,11 +57,13 @@ async function keepUpTo(limit: number, families: readonly Family[]): Promise<Omi
   return { lines, series, droppedSeries, droppedFamilies };
 }
 
+/** What the configuration says about how a workspace is shown, and how much of it. */
+export interface DataOptions extends FamilyOptions {
+  readonly seriesLimit: number;
+}
+
 /** Renders a poll's statistics, at most `seriesLimit` series of them: whole families are dropped, never single rows. */
-export async function renderWorkspaceData(
-  stats: WorkspaceStats,
-  options: FamilyOptions & { readonly seriesLimit: number },
-): Promise<WorkspaceData> {
+export async function renderWorkspaceData(stats: WorkspaceStats, options: DataOptions): Promise<WorkspaceData> {
   // Sorting and labelling the rows is one piece of work; it has a turn of the event loop to itself.
   await nextTurn();
   const kept = await keepUpTo(options.seriesLimit, dataFamilies(stats, options));

@@ -1,3 +1,4 @@
+import type { WorkspaceStats } from "../api/stats.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { WorkspaceData } from "../metrics/workspace-data.ts";
@@ -9,7 +10,8 @@ import { pollTiming } from "./timing.ts";
 export const UNRESOLVED = "(unresolved)";
 
 /** What a poll came to. A failure is a result, not an exception: it is as normal as success. */
-export type PollResult = { readonly data: WorkspaceData } | { readonly error: ApiError };
+export type PollResult =
+  { readonly data: WorkspaceData; readonly stats: WorkspaceStats } | { readonly error: ApiError };
 
 /** The state of a workspace before its first poll. */
 export function initialState(config: WorkspaceConfig, timetable: Timetable): WorkspaceState {
@@ -27,6 +29,12 @@ export function initialState(config: WorkspaceConfig, timetable: Timetable): Wor
     windows: config.windows,
     data: undefined,
   };
+}
+
+/** The state once the API has told the workspace's name. What was known under another name is not this one's. */
+export function renamedState(state: WorkspaceState, workspace: string): WorkspaceState {
+  if (workspace === state.workspace) return state;
+  return { ...state, workspace, data: undefined, lastSuccessMs: undefined };
 }
 
 /** The state after a poll: a failure keeps the last good data and says that it failed. */

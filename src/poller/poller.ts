@@ -1,17 +1,18 @@
 import type { StatsClient } from "../api/client.ts";
 import { MAX_RETRY_AFTER_MS } from "../api/retry.ts";
+import type { WorkspaceStats } from "../api/stats.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
-import { type WorkspaceData, renderWorkspaceData } from "../metrics/workspace-data.ts";
+import { renderWorkspaceData } from "../metrics/workspace-data.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
 import { collectWorkspace } from "./collect.ts";
 import { withDeadline } from "./deadline.ts";
 import { createPollLog } from "./poll-log.ts";
-import { type PollResult, UNRESOLVED, initialState, nextState } from "./poll-state.ts";
+import { type PollResult, nextState, renamedState } from "./poll-state.ts";
 import type { Timetable } from "./schedule.ts";
 import { type PollTiming, pollTiming } from "./timing.ts";
 
@@ -26,8 +27,12 @@ export interface Poller {
 export type PollClient = Pick<StatsClient, "fetchStats" | "fetchProjectSlugs" | "fetchWorkspaceName">;
 
 export interface PollerDeps {
+  /** What is known before the first poll. */
+  readonly state: WorkspaceState;
   readonly client: PollClient;
   readonly publish: (state: WorkspaceState) => Promise<void>;
+  /** Told of every good poll, with its end in epoch milliseconds, once it is published. Must not throw. */
+  readonly onGoodPoll: (stats: WorkspaceStats, endedMs: number, recorder: WorkspaceRecorder) => void;
   readonly recorderFor: (workspace: string) => WorkspaceRecorder;
   /** Gives the client the recorder to report its requests to; the recorder changes when a name is resolved. */
   readonly useRecorder: (recorder: WorkspaceRecorder) => void;
@@ -49,6 +54,7 @@ class WorkspacePoller implements Poller {
   readonly #stopping = new AbortController();
   #state: WorkspaceState;
   #recorder: WorkspaceRecorder;
+  #isNameKnown: boolean;
   #pause: { readonly untilMs: number; readonly error: ApiError } | undefined;
   #running: Promise<void> | undefined;
 
@@ -58,7 +64,8 @@ class WorkspacePoller implements Poller {
     this.#deps = deps;
     this.#timing = pollTiming(config.poll, deps.timetable);
     this.#log = createPollLog(deps.logger);
-    this.#state = initialState(config, deps.timetable);
+    this.#state = deps.state;
+    this.#isNameKnown = config.name !== undefined;
     this.#recorder = this.#adoptRecorder();
   }
 
@@ -88,7 +95,7 @@ class WorkspacePoller implements Poller {
   }
 
   async #poll(): Promise<void> {
-    const { clock, publish, timetable } = this.#deps;
+    const { clock, onGoodPoll, publish, timetable } = this.#deps;
     const startMs = clock.now();
     const result = await this.#attempt();
     // A poll cut short by the exporter's own stop says nothing about the API.
@@ -99,6 +106,7 @@ class WorkspacePoller implements Poller {
     this.#state = nextState(this.#state, result, endMs, timetable.nextRunMs());
     await publish(this.#state);
     this.#recorder.pollEnded(Math.max(0, endMs - startMs) / 1000, this.#state.failure);
+    if ("stats" in result) onGoodPoll(result.stats, endMs, this.#recorder);
     this.#log(this.#state.workspace, result, endMs - startMs);
   }
 
@@ -108,7 +116,7 @@ class WorkspacePoller implements Poller {
     const { signal, end } = withDeadline(this.#stopping.signal, this.#timing.deadlineMs, this.#deps.clock);
     try {
       await this.#resolveName(signal);
-      return { data: await this.#pollData(signal) };
+      return await this.#pollData(signal);
     } catch (error) {
       if (error instanceof ApiError) return { error };
       throw error;
@@ -128,10 +136,12 @@ class WorkspacePoller implements Poller {
   }
 
   async #resolveName(signal: AbortSignal): Promise<void> {
-    if (this.#state.workspace !== UNRESOLVED) return;
-    const workspace = await this.#deps.client.fetchWorkspaceName(signal);
+    if (this.#isNameKnown) return;
+    const state = renamedState(this.#state, await this.#deps.client.fetchWorkspaceName(signal));
+    this.#isNameKnown = true;
+    if (state === this.#state) return;
     await this.#recorder.forget();
-    this.#state = { ...this.#state, workspace };
+    this.#state = state;
     this.#recorder = this.#adoptRecorder();
   }
 
@@ -142,12 +152,12 @@ class WorkspacePoller implements Poller {
   }
 
   /** From the first request to rendered lines. All windows are reckoned from one day, even across midnight. */
-  async #pollData(signal: AbortSignal): Promise<WorkspaceData> {
+  async #pollData(signal: AbortSignal): Promise<PollResult> {
     const { client, clock } = this.#deps;
     const today = calendarDay(clock.now(), this.#config.poll.timezone);
     const deps = { client, observer: this.#recorder, signal };
     const stats = await collectWorkspace(this.#state.workspace, today, this.#config, deps);
-    return renderWorkspaceData(stats, { ...this.#config, labelers: this.#labelers });
+    return { data: await renderWorkspaceData(stats, { ...this.#config, labelers: this.#labelers }), stats };
   }
 }
 

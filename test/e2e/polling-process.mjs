@@ -60,7 +60,9 @@ const reporting = (one) => ({
 const poller = createPoller(workspace, config.labelers, {
   ...deps,
   client,
+  state: initialState(workspace, timetable),
   publish: (state) => store.publish(0, state),
+  onGoodPoll: nothing,
   recorderFor: (label) => reporting(selfMetrics.forWorkspace(label)),
   useRecorder: (current) => (recorder = current),
   timetable,

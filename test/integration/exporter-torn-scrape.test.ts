@@ -74,7 +74,9 @@ async function startRig(api: ScriptedApi): Promise<Rig> {
   const client = createStatsClient({ ...config.api, apiKey: "key" }, { ...fixed, dispatcher, observer });
   const poller = createPoller(config, LABELERS, {
     ...{ ...fixed, client, timetable },
+    state: initialState(config, timetable),
     publish: (state) => store.publish(0, state),
+    onGoodPoll: () => undefined,
     recorderFor: selfMetrics.forWorkspace,
     useRecorder: () => undefined,
     onBug: (error) => expect.unreachable(String(error)),

@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { startSimulator } from "../../src/simulator/server.ts";
 import { runProgram, startProgram } from "../support/program.ts";
@@ -73,6 +76,37 @@ test("a rejected key is told in the log and in the metrics, without the key", as
   await simulator.close();
   expect(metrics).toContain('roboflow_exporter_last_poll_error{workspace="(unresolved)",reason="unauthorized"} 1');
   expect(JSON.stringify(program.output()) + metrics).not.toContain("wrong-key");
+});
+
+test("with --storage.path a new process shows what the one before polled, although the API does not answer", async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "roboflow-exporter-"));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true });
+  });
+  const simulator = await startSimulator({ port: 0, seed: 1, now: () => Date.now() });
+  onTestFinished(() => simulator.close());
+  const key = simulator.workspaces.find(({ name }) => name === "aerial-survey")?.apiKey ?? "";
+  const env = { ROBOFLOW_API_KEY: key, ROBOFLOW_API_URL: simulator.url, ROBOFLOW_WORKSPACE: "aerial-survey" };
+  const flags = ["--web.listen-address=127.0.0.1:0", `--storage.path=${path.join(directory, "cache")}`];
+  await using first = startProgram(flags, env);
+  await first.waitFor(/"msg":"poll succeeded"/);
+  first.child.kill("SIGTERM");
+  expect(await first.exited).toBe(0);
+  simulator.setFaults([{ hang: "headers" }]);
+  await using second = startProgram(flags, env);
+  const [, url = ""] = await second.waitFor(/"addresses":\["([^"]+)"/);
+  expect(await seriesOf(`${url}/metrics`)).toMatch(/^roboflow_images_labeled\{workspace="aerial-survey",.*\} \d+$/m);
+});
+
+test("a directory that cannot be used ends the start with what to do about it", async () => {
+  const flags = ["--web.listen-address=127.0.0.1:0", "--storage.path=package.json"];
+  const result = await runProgram(flags, { ROBOFLOW_API_KEY: "abc" });
+  expect(result).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr:
+      '--storage.path: "package.json" cannot be written to (EEXIST: file already exists); give a directory this user may create and write to, or remove the flag\n',
+  });
 });
 
 test("a configuration that cannot be used is told on standard error, all of it, and the exit code is 1", async () => {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import files from "node:fs/promises";
 import { type Server, createServer } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../src/clock.ts";
@@ -11,6 +12,7 @@ import { composeBody } from "../../src/metrics/body.ts";
 import { DATA_METRICS } from "../../src/metrics/catalogue.ts";
 import { type SelfMetrics, createSelfMetrics } from "../../src/metrics/self-recorder.ts";
 import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
+import { initialState } from "../../src/poller/poll-state.ts";
 import { type PollClient, type Poller, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
 import { type Timetable, isCronExpression } from "../../src/poller/schedule.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
@@ -120,7 +122,9 @@ export function createRig(config: WorkspaceConfig, { labelers, intervalSeconds, 
   const bugs: unknown[] = [];
   const selfMetrics = createSelfMetrics(BUILD);
   const poller = createPoller(config, labelers ?? { hmacKey: undefined, names: true, email: false, system: [] }, {
+    state: initialState(config, timetable),
     publish: (state) => Promise.resolve(void states.push(state)),
+    onGoodPoll: () => undefined,
     recorderFor: selfMetrics.forWorkspace,
     useRecorder: () => undefined,
     random: () => 0,
@@ -214,6 +218,7 @@ export async function startHarness(config: Config, deps: Partial<ExporterDeps> =
   const bugs: unknown[] = [];
   const exporter = await startExporter(config, {
     clock: systemClock,
+    files,
     random: () => 0,
     logger,
     redact: (text) => text,

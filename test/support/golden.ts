@@ -46,7 +46,7 @@ export async function stateAfterPoll(
   const signal = new AbortController().signal;
   const stats = await collectWorkspace(state.workspace, TODAY, config, { client, observer, signal });
   const data = await renderWorkspaceData(stats, { ...config, labelers });
-  return nextState(state, { data }, POLLED_MS, POLLED_MS + 15 * MINUTE_MS);
+  return nextState(state, { data, stats }, POLLED_MS, POLLED_MS + 15 * MINUTE_MS);
 }
 
 /** The state after one more poll, a quarter of an hour later, that failed. */

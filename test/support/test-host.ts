@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import files from "node:fs/promises";
 import type { Host } from "../../src/cli/host.ts";
 import { systemClock } from "../../src/clock.ts";
 
@@ -38,6 +39,7 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}): Test
     stdout: sink("stdout"),
     stderr: sink("stderr"),
     readFile: (path) => readFileSync(path, "utf8"),
+    files,
     clock: systemClock,
     random: Math.random,
     nodeVersion: process.version,

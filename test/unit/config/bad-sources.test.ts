@@ -181,6 +181,11 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
+    name: "a directory without a name",
+    flags: { storagePath: "" },
+    problems: ['--storage.path: "" is empty; give a value or remove it'],
+  },
+  {
     name: "a file without a name",
     flags: { configFile: "" },
     problems: ['--config.file: "" is empty; give a value or remove it'],

@@ -35,9 +35,10 @@ const DEFAULT_WORKSPACE = {
 
 test("needs no more than a key", () => {
   expect(first({})).toEqual(DEFAULT_WORKSPACE);
-  const { web, log, labelers } = load({});
-  expect({ web, log, labelers }).toEqual({
+  const { web, storage, log, labelers } = load({});
+  expect({ web, storage, log, labelers }).toEqual({
     web: { listenAddresses: [{ host: undefined, port: 17626 }], telemetryPath: "/metrics", maxRequests: 40 },
+    storage: { path: undefined },
     log: { level: "info", format: "json" },
     labelers: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice"] },
   });
@@ -52,16 +53,18 @@ test.each([
 });
 
 test("takes flags", () => {
-  const { web, log } = load({
+  const { web, storage, log } = load({
     flags: {
       listenAddresses: [":0", "localhost:9000", "[::1]:9000"],
       telemetryPath: "/my/metrics",
       maxRequests: "7",
+      storagePath: "/var/lib/cache",
       logLevel: "debug",
       logFormat: "pretty",
     },
   });
-  expect({ web, log }).toEqual({
+  expect({ web, storage, log }).toEqual({
+    storage: { path: "/var/lib/cache" },
     web: {
       listenAddresses: [
         { host: undefined, port: 0 },

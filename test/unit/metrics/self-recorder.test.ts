@@ -78,6 +78,9 @@ describe("what is counted of an answer", () => {
       () => {
         recorder.retried("stats");
       },
+      () => {
+        recorder.storageFailed();
+      },
       () => recorder.forget(),
       () => metrics.forWorkspace("other"),
     ];

@@ -1,0 +1,16 @@
+import type { WorkspaceStats } from "../api/stats.ts";
+import { type DataOptions, renderWorkspaceData } from "../metrics/workspace-data.ts";
+import type { WorkspaceState } from "../metrics/workspace-state.ts";
+
+/**
+ * The state before the first poll when a former process left what its last good one brought. That it was not polled
+ * yet stays true: nobody knows how the former process fared after it.
+ */
+export async function restoredState(
+  state: WorkspaceState,
+  stats: WorkspaceStats,
+  lastSuccessMs: number,
+  options: DataOptions,
+): Promise<WorkspaceState> {
+  return { ...state, workspace: stats.workspace, lastSuccessMs, data: await renderWorkspaceData(stats, options) };
+}

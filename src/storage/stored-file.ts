@@ -1,0 +1,99 @@
+import type { Clock } from "../clock.ts";
+import { systemWords } from "../errors.ts";
+import type { Logger } from "../logger/logger.ts";
+import { type Binding, documentTexts, readDocument } from "./document.ts";
+import { type Files, readFile, removeLeftover, replaceFile } from "./files.ts";
+import { createLatestOnly } from "./latest-only.ts";
+import { RefusedError } from "./refused-error.ts";
+
+/** How far ahead the clock may have been when a file was written. */
+const MAX_AHEAD_MS = 60_000;
+
+/** A value with the time of the poll that brought it, in epoch milliseconds. */
+export interface Stored<T> {
+  readonly value: T;
+  readonly savedMs: number;
+}
+
+/** One file of the restart cache. Nothing that happens to it fails the program. */
+export interface StoredFile<T> {
+  /** What a former process left, if it is younger than `maxAgeMs` and can be used; otherwise the log says why not. */
+  readonly load: (maxAgeMs: number) => Promise<Stored<T> | undefined>;
+  /** Replaces the file in the background. `onFailure` is called when that fails. */
+  readonly save: (stored: Stored<T>, onFailure: () => void) => void;
+  /** Resolves when nothing is being written. */
+  readonly settled: () => Promise<void>;
+}
+
+export interface StoredFileOptions<T> {
+  readonly path: string;
+  readonly binding: Binding;
+  /** A value as JSON can hold it, in parts. */
+  readonly toParts: (value: T) => readonly unknown[];
+  /** Throws RefusedError for parts of another form. */
+  readonly fromParts: (parts: readonly unknown[]) => T;
+}
+
+export interface StoredFileDeps {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof RefusedError ? error.message : systemWords(error);
+}
+
+/** Says once that writing fails, and once that it succeeds again. */
+function createSaveLog(file: string, logger: Logger): (error: unknown) => void {
+  let isFailing = false;
+  return (error) => {
+    const fails = error !== undefined;
+    if (fails && !isFailing)
+      logger.warn({ file, reason: reasonOf(error) }, "a good poll could not be stored; a restart will show a gap");
+    if (!fails && isFailing) logger.info({ file }, "good polls are stored again");
+    isFailing = fails;
+  };
+}
+
+/** Makes a {@link StoredFile}. Nothing is read or written yet. */
+export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredFileDeps): StoredFile<T> {
+  const { path: file, binding, toParts, fromParts } = options;
+  const { files, clock, logger } = deps;
+  const writing = createLatestOnly();
+  const logSave = createSaveLog(file, logger);
+
+  const read = async (maxAgeMs: number): Promise<Stored<T> | undefined> => {
+    // If it cannot be removed, the next write will say so.
+    await removeLeftover(file, files).catch(() => undefined);
+    const text = await readFile(file, files);
+    if (text === undefined) return undefined;
+    const { savedMs, parts } = readDocument(text, binding);
+    const [ageMs, savedAt] = [clock.now() - savedMs, new Date(savedMs)];
+    if (ageMs < -MAX_AHEAD_MS) throw new RefusedError(`is of a time to come, ${savedAt.toISOString()}`);
+    const value = fromParts(parts);
+    const isExpired = ageMs >= maxAgeMs;
+    logger.info({ file, savedAt }, isExpired ? "stored data is too old to be shown" : "stored data is shown");
+    return isExpired ? undefined : { value, savedMs };
+  };
+  const write = async ({ value, savedMs }: Stored<T>, onFailure: () => void): Promise<void> => {
+    try {
+      await replaceFile(file, await documentTexts(binding, { savedMs, parts: toParts(value) }), files);
+      logSave(undefined);
+    } catch (error) {
+      onFailure();
+      logSave(error);
+    }
+  };
+  return {
+    load: (maxAgeMs) =>
+      read(maxAgeMs).catch((error: unknown) => {
+        logger.warn({ file, reason: reasonOf(error) }, "stored data is refused; the next good poll replaces it");
+        return undefined;
+      }),
+    save: (stored, onFailure) => {
+      writing.run(() => write(stored, onFailure));
+    },
+    settled: writing.settled,
+  };
+}

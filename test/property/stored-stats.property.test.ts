@@ -1,0 +1,97 @@
+import files from "node:fs/promises";
+import path from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type NumberKind, ROW_FIELDS, TOTAL_FIELDS } from "../../src/api/fields.ts";
+import type { WorkspaceStats } from "../../src/api/stats.ts";
+import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
+import { openRestartCache } from "../../src/storage/restart-cache.ts";
+import { configFrom, createLogCapture } from "../support/exporter-harness.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { temporaryDirectory } from "../support/restarts.ts";
+
+const NUMBERS: Readonly<Record<NumberKind, fc.Arbitrary<number>>> = {
+  count: fc.oneof(fc.nat(), fc.double({ min: 0, noNaN: true, noDefaultInfinity: true })),
+  net: fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true })),
+  percent: fc.double({ min: 0, max: 100, noNaN: true }),
+};
+
+function numbersOf<F extends string>(kinds: Readonly<Record<F, NumberKind>>) {
+  const fields = Object.keys(kinds) as F[];
+  // No sample shows whether a zero was negative.
+  const arbitraries = Object.fromEntries(fields.map((field) => [field, NUMBERS[kinds[field]].map((n) => n + 0)]));
+  return fc.record(arbitraries, { requiredKeys: [], noNullPrototype: true }) as fc.Arbitrary<
+    Partial<Record<F, number>>
+  >;
+}
+
+/** Any text an answer may leave behind: well-formed, not empty, and awkward for JSON, for objects' keys, and for labels. */
+const text = fc.oneof(
+  fc.constantFrom("__proto__", "constructor", "1", "02", '"', "\\", "a b", "ä\u2028😀"),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 60 }),
+);
+const name = fc.option(text, { nil: undefined });
+const totals = numbersOf(TOTAL_FIELDS);
+
+function mapOf<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Map<string, T>> {
+  return fc.array(fc.tuple(text, value), { maxLength: 6 }).map((entries) => new Map(entries));
+}
+
+const windowOf = (window: string) =>
+  fc.record(
+    {
+      window: fc.constant(window),
+      rows: fc.uniqueArray(
+        fc.record({ project: text, labeler: text, values: numbersOf(ROW_FIELDS) }, { noNullPrototype: true }),
+        { selector: ({ project, labeler }) => JSON.stringify([project, labeler]), maxLength: 10 },
+      ),
+      workspace: fc.option(totals, { nil: undefined }),
+      projects: mapOf(totals),
+      labelers: mapOf(totals),
+    },
+    { noNullPrototype: true },
+  );
+
+const stats: fc.Arbitrary<WorkspaceStats> = fc.record(
+  {
+    workspace: text,
+    day: fc.constantFrom("2026-11-18", "2028-02-29"),
+    workspaceId: name,
+    projects: mapOf(fc.record({ name, type: name }, { noNullPrototype: true })),
+    labelers: mapOf(fc.record({ name, email: name }, { noNullPrototype: true })),
+    windows: fc.tuple(windowOf("7d"), windowOf("all")),
+    notices: fc.array(text, { maxLength: 3 }),
+  },
+  { noNullPrototype: true },
+);
+
+async function rendered(value: WorkspaceStats, config: ReturnType<typeof configFrom>) {
+  const [workspace] = config.workspaces;
+  if (!workspace) throw new Error("no workspace");
+  return renderWorkspaceData(value, { ...workspace, labelers: config.labelers });
+}
+
+test("statistics that were stored are read back as they were, and rendered to the same bytes", async () => {
+  const storagePath = path.join(temporaryDirectory(), "cache");
+  const document = {
+    labelers: { email: true },
+    windows: ["7d", "all"],
+    workspaces: [{ name: "acme", api_key: "key" }],
+  };
+  const config = configFrom(document, { storagePath });
+  const clock = new ManualClock("2026-11-18T15:00:00Z");
+  const { lines, logger } = createLogCapture();
+  const [route] = await openRestartCache(config, { files, clock, logger });
+  if (!route) throw new Error("no workspace");
+  await fc.assert(
+    fc.asyncProperty(stats, async (value) => {
+      const [, stored] = route;
+      stored.save({ value, savedMs: clock.now() }, () => expect.unreachable(JSON.stringify(lines.at(-1))));
+      await stored.settled();
+      const read = await stored.load(1000);
+      expect(read, JSON.stringify(lines.at(-1))).toStrictEqual({ value, savedMs: clock.now() });
+      expect(await rendered(read?.value ?? value, config)).toEqual(await rendered(value, config));
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { WorkspaceConfig } from "../../../src/config/config.ts";
+import { fileNameOf, fingerprintOf } from "../../../src/storage/restart-cache.ts";
+import { workspaceFrom } from "../../support/exporter-harness.ts";
+
+const KEPT = { names: true, email: false };
+const BASE = workspaceFrom();
+
+function fingerprint(change: Partial<WorkspaceConfig> = {}): string {
+  return fingerprintOf({ ...BASE, ...change }, KEPT);
+}
+
+test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
+  { name: "the workspace", change: { name: "other" } },
+  { name: "the API's address", change: { api: { ...BASE.api, url: "https://api.roboflow.eu" } } },
+  { name: "the projects", change: { projects: ["one"] } },
+  { name: "the labelers", change: { labelers: ["one"] } },
+  { name: "the totals", change: { totals: ["project"] } },
+  { name: "the windows", change: { windows: BASE.windows.slice(1) } },
+  { name: "the time zone", change: { poll: { ...BASE.poll, timezone: "Europe/Berlin" } } },
+])("$name shapes what is stored", ({ change }) => {
+  expect(fingerprint(change)).not.toBe(fingerprint());
+});
+
+test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
+  { name: "the key of a workspace with a name", change: { apiKey: "another" } },
+  { name: "the schedule", change: { poll: { ...BASE.poll, schedule: { kind: "interval", seconds: 60 } } } },
+  { name: "how the API is asked", change: { api: { ...BASE.api, auth: "bearer", timeoutMs: 1, retries: 9 } } },
+  { name: "what is left out", change: { exclude: ["roboflow_boxes_drawn"] } },
+  { name: "the series limit", change: { seriesLimit: 1 } },
+  { name: "the target", change: { approvalTarget: { default: 0.5, projects: new Map() } } },
+])("$name does not", ({ change }) => {
+  expect(fingerprint(change)).toBe(fingerprint());
+});
+
+test("a workspace without a name is bound to its key, which the fingerprint does not show", () => {
+  const [one, other] = ["key-one", "key-other"].map((apiKey) => fingerprint({ name: undefined, apiKey }));
+  expect(one).not.toBe(other);
+  expect(one).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("files are told apart by the workspace and by where it is", () => {
+  const europe = { ...BASE, api: { ...BASE.api, url: "https://api.roboflow.eu" } };
+  const names = [BASE, europe, { ...BASE, name: "unnamed" }, { ...BASE, name: undefined }].map(fileNameOf);
+  expect(new Set(names).size).toBe(4);
+  expect(names[0]).toMatch(/^acme-[0-9a-f]{12}\.stats\.json$/);
+});
