@@ -158,9 +158,9 @@ describe("a workspace that only its key names", () => {
   const STATS = { data: [{ projectId: "p", labelerId: "l", imagesLabeled: 3 }], labelers: [], stats: {} };
 
   async function unnamed() {
-    const api = { name: "acme", isDown: false };
+    const api = { name: "acme", isDown: false, hasStats: true };
     const { url, close } = await startScriptedApi(({ pathname }) => {
-      if (api.isDown) return { status: 500, json: {} };
+      if (api.isDown || (pathname !== "/" && !api.hasStats)) return { status: 500, json: {} };
       return { json: pathname === "/" ? { workspace: api.name } : STATS };
     });
     onTestFinished(close);
@@ -202,8 +202,9 @@ describe("a workspace that only its key names", () => {
   test("loses what it had under a name that it has no more", async () => {
     const { api, start } = await unnamed();
     api.name = "renamed";
+    api.hasStats = false;
     const { url } = await start();
-    expect(await shownIn(url)).toEqual({ shown: ["renamed"], known: ["renamed"] });
+    expect(await shownIn(url)).toEqual({ shown: [], known: ["renamed"] });
     const families = await scrape(url);
     expect(samplesOf(families, "roboflow_exporter_polls_total").map(({ labels }) => labels["workspace"])).toEqual([
       "renamed",

@@ -147,6 +147,17 @@ describe("the temporary file", () => {
     expect((await stored.load(HOUR_MS))?.value).toBe("one");
   });
 
+  test("is not written to by way of a link that somebody makes in the last moment", async () => {
+    const { stored, save, file, directory, lines } = storedText({ rm: () => Promise.resolve() });
+    const other = path.join(directory, "other");
+    writeFileSync(other, "precious");
+    symlinkSync(other, `${file}.tmp`);
+    save("one");
+    await stored.settled();
+    expect(readFileSync(other, "utf8")).toBe("precious");
+    expect(lines[0]?.["reason"]).toBe("EEXIST: file already exists");
+  });
+
   test("in whose place stands a directory fails the write, and leaves the old file to be loaded", async () => {
     const { stored, save, file, lines, failures } = storedText();
     save("old");
