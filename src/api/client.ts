@@ -1,4 +1,4 @@
-import type { DateRange } from "../calendar/windows.ts";
+import { type DateRange, addDays } from "../calendar/windows.ts";
 import { ApiError } from "../errors.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
 import type { LegacyStats, TimeRange } from "./legacy.ts";
@@ -38,6 +38,8 @@ export interface RequestObserver {
 
 export interface StatsClientOptions extends GetOptions {
   readonly url: string;
+  /** Whether the API counts `endDate` itself. Queries always do: for an API that does not, the day after is sent. */
+  readonly endDate: "inclusive" | "exclusive";
   readonly retries: number;
 }
 
@@ -70,40 +72,68 @@ function withParameters(url: URL, parameters: object): URL {
   return url;
 }
 
+/** An answer as it came. */
+export interface Answer {
+  readonly json: unknown;
+  /** Of the body, decompressed. */
+  readonly bytes: number;
+  /** From the request to the end of the body, without earlier attempts. */
+  readonly seconds: number;
+}
+
+/** A project as `GET /{workspace}` lists it. */
+export interface ListedProject {
+  readonly slug: string;
+  readonly name: string | undefined;
+}
+
+/** A {@link StatsClient} that also tells what the parser would hide. */
+export interface ProbeClient extends StatsClient {
+  /** As `fetchStats`, not parsed. */
+  readonly fetchRawStats: (workspace: string, query: StatsQuery, signal: AbortSignal) => Promise<Answer>;
+  /** `GET /{workspace}`: its projects. */
+  readonly fetchProjects: (workspace: string, signal: AbortSignal) => Promise<readonly ListedProject[]>;
+}
+
 /** A client for one key. */
-export function createStatsClient(options: StatsClientOptions, deps: StatsClientDeps): StatsClient {
+export function createStatsClient(options: StatsClientOptions, deps: StatsClientDeps): ProbeClient {
   const get = (endpoint: Endpoint, url: URL, signal: AbortSignal) =>
     getWithRetries(endpoint, url, options, deps, signal);
+  const getJsonOf = async (...request: Parameters<typeof get>) => (await get(...request)).json;
   const at = (...segments: string[]) => new URL(`${options.url}/${segments.map(encodeURIComponent).join("/")}`);
   const inOwnTurn = createOwnTurn();
+  const fetchRawStats: ProbeClient["fetchRawStats"] = (workspace, query, signal) =>
+    get("stats", withParameters(at(workspace, "stats"), sentQuery(query, options)), signal);
+  const fetchProjects: ProbeClient["fetchProjects"] = async (workspace, signal) => {
+    const answer = workspaceSchema.safeParse(await getJsonOf("workspace", at(workspace), signal));
+    if (!answer.success) throw new ApiError(`GET /${workspace} lists no projects`, { reason: "invalid_schema" });
+    return answer.data.workspace.projects.map(({ id, name }) => ({ slug: id.slice(id.lastIndexOf("/") + 1), name }));
+  };
   return {
-    fetchStats: async (workspace, query, signal) => {
-      const json = await get("stats", withParameters(at(workspace, "stats"), query), signal);
-      return inOwnTurn(parseStatsInSteps(json));
-    },
+    fetchRawStats,
+    fetchProjects,
+    fetchStats: async (...request) => inOwnTurn(parseStatsInSteps((await fetchRawStats(...request)).json)),
     fetchWorkspaceName: async (signal) => {
-      const root = rootSchema.safeParse(await get("root", at(""), signal));
+      const root = rootSchema.safeParse(await getJsonOf("root", at(""), signal));
       if (!root.success) throw new ApiError("GET / names no workspace; set its name", { reason: "invalid_schema" });
       return root.data.workspace;
     },
-    fetchProjectSlugs: async (workspace, signal) => {
-      const answer = workspaceSchema.safeParse(await get("workspace", at(workspace), signal));
-      if (!answer.success) throw new ApiError(`GET /${workspace} lists no projects`, { reason: "invalid_schema" });
-      return answer.data.workspace.projects.map(({ id }) => id.slice(id.lastIndexOf("/") + 1));
-    },
+    fetchProjectSlugs: async (...request) => (await fetchProjects(...request)).map(({ slug }) => slug),
     fetchLegacy: async (query, signal) => {
-      const parameters = { ...legacyParameters(query), includeTicks: true };
-      return parseLegacy(await get("legacy", withParameters(at("workspace-stats"), parameters), signal), query);
+      const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), includeTicks: true });
+      return parseLegacy(await getJsonOf("legacy", url, signal), query);
     },
     fetchRawRows: async (query, signal) => {
-      const parameters = { ...legacyParameters(query), rawData: true };
-      const answer = rawRowsSchema.safeParse(
-        await get("legacy", withParameters(at("workspace-stats"), parameters), signal),
-      );
+      const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), rawData: true });
+      const answer = rawRowsSchema.safeParse(await getJsonOf("legacy", url, signal));
       if (!answer.success) throw new ApiError("the answer holds no list of raw rows", { reason: "invalid_schema" });
       return answer.data;
     },
   };
+}
+
+function sentQuery(query: StatsQuery, { endDate }: StatsClientOptions): StatsQuery {
+  return endDate === "exclusive" ? { ...query, endDate: addDays(query.endDate, 1) } : query;
 }
 
 async function getWithRetries(
@@ -112,10 +142,10 @@ async function getWithRetries(
   options: StatsClientOptions,
   deps: StatsClientDeps,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
     const outcome = await getObserved(endpoint, url, options, deps, signal);
-    if ("json" in outcome) return outcome.json;
+    if ("json" in outcome) return outcome;
     const { error } = outcome;
     const delayMs = retryDelayMs(attempt, error.retryAfterMs, deps.random());
     if (attempt >= options.retries || signal.aborted || !isRetryable(error) || delayMs > MAX_WAIT_MS) throw error;
@@ -131,9 +161,10 @@ async function getObserved(
   options: StatsClientOptions,
   deps: StatsClientDeps,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<Outcome & { readonly seconds: number }> {
   const startMs = deps.clock.now();
   const outcome = await getJson(url, options, deps, signal);
-  deps.observer.onRequest(endpoint, outcome.status, (deps.clock.now() - startMs) / 1000);
-  return outcome;
+  const seconds = (deps.clock.now() - startMs) / 1000;
+  deps.observer.onRequest(endpoint, outcome.status, seconds);
+  return { ...outcome, seconds };
 }

@@ -25,9 +25,9 @@ export interface GetDeps {
   readonly redact: Redactor;
 }
 
-/** What one attempt came to: the status (undefined without an answer) and the body or the failure. */
+/** What one attempt came to: the status (undefined without an answer) and the body, with its size, or the failure. */
 export type Outcome =
-  | { readonly status: number; readonly json: unknown }
+  | { readonly status: number; readonly json: unknown; readonly bytes: number }
   | { readonly status: number | undefined; readonly error: ApiError };
 
 function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<string, string> } {
@@ -49,9 +49,10 @@ async function failureOf(response: Response, { redact, clock }: GetDeps): Promis
 async function readAnswer(response: Response, options: GetOptions, deps: GetDeps): Promise<Outcome> {
   const { status } = response;
   if (status !== 200) return { status, error: await failureOf(response, deps) };
-  const json = parseJson(await readBody(response.body, options.maxResponseBytes));
+  const body = await readBody(response.body, options.maxResponseBytes);
+  const json = parseJson(body);
   const problem = describeErrorBody(json, deps.redact);
-  if (problem === undefined) return { status, json };
+  if (problem === undefined) return { status, json, bytes: Buffer.byteLength(body) };
   const message = `the API answered 200 with an error: ${problem}`;
   return { status, error: new ApiError(message, { reason: "http", status }) };
 }

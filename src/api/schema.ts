@@ -68,7 +68,10 @@ export const numberSchema = z
 /** `GET /` with a key tells the key's workspace. */
 export const rootSchema = z.looseObject({ workspace: z.string().min(1).max(MAX_ID_LENGTH) });
 
+/** A name that is no text is none: the list is asked for its ids. */
+const projectSchema = z.looseObject({ id: z.string().min(1), name: z.string().optional().catch(undefined) });
+
 /** `GET /{workspace}` lists projects; their `id` is `workspace/slug`. */
 export const workspaceSchema = z.looseObject({
-  workspace: z.looseObject({ projects: z.array(z.looseObject({ id: z.string().min(1) })) }),
+  workspace: z.looseObject({ projects: z.array(projectSchema) }),
 });

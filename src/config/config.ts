@@ -39,6 +39,8 @@ export interface ApiConfig {
   /** Base URL without a trailing slash. */
   readonly url: string;
   readonly auth: "query" | "bearer";
+  /** Whether the API counts `endDate` itself to the range. */
+  readonly endDate: "inclusive" | "exclusive";
   readonly timeoutMs: number;
   /** Attempts after the first one. */
   readonly retries: number;

@@ -8,6 +8,7 @@ export const DEFAULTS = {
   api: {
     url: "https://api.roboflow.com",
     auth: "query",
+    end_date: "inclusive",
     timeout: 60_000,
     retries: 3,
     max_response_bytes: 32 * 2 ** 20,

@@ -2,6 +2,7 @@
 export const EXAMPLE_YAML = `api:
   url: https://api.roboflow.com
   auth: query
+  end_date: inclusive
   timeout: 60s
   retries: 3
   max_response_bytes: 32MiB

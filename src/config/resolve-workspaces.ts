@@ -48,6 +48,7 @@ function resolveApi(given: FileWorkspace, { file, envSettings }: Draft): Workspa
   return {
     url: envSettings.data.ROBOFLOW_API_URL ?? api.url,
     auth: api.auth,
+    endDate: api.end_date,
     timeoutMs: api.timeout,
     retries: api.retries,
     maxResponseBytes: api.max_response_bytes,

@@ -31,6 +31,12 @@ function api() {
       default: DEFAULTS.api.auth,
       meaning: "How the key is sent: as the documented `api_key` parameter, or in the `Authorization` header",
     }),
+    end_date: key(oneOf(["inclusive", "exclusive"]), {
+      type: "`inclusive` or `exclusive`",
+      default: DEFAULTS.api.end_date,
+      meaning:
+        "Whether the API counts `endDate` itself; with `exclusive` the day after is sent. `roboflow-exporter doctor` tells",
+    }),
     timeout: key(reading(durationBetween(1, 3_600_000)), {
       type: "duration, 1ms to 1h",
       default: formatDuration(DEFAULTS.api.timeout),

@@ -34,6 +34,12 @@ describe("a request for stats", () => {
     expect(request?.headers.authorization).toBe(`Bearer ${KEY}`);
   });
 
+  test("names the day after the last one for an API that does not count it", async () => {
+    const { server, client } = await serveClient([json(EMPTY_STATS)], { auth: "bearer", endDate: "exclusive" });
+    await client.fetchStats("acme", { ...WEEK, endDate: "2026-11-30" }, new AbortController().signal);
+    expect(server.requests[0]?.target).toBe("/acme/stats?startDate=2026-11-12&endDate=2026-12-01");
+  });
+
   test("carries both filters", async () => {
     const { parameters } = await requestOf("acme", { ...WEEK, project: "röntgen&co", userId: "u 1/2" }, "bearer");
     expect(parameters).toEqual({ ...WEEK, project: "röntgen&co", userId: "u 1/2" });

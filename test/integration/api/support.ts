@@ -42,6 +42,7 @@ export function clientFor(
     url,
     apiKey: KEY,
     auth: "query",
+    endDate: "inclusive",
     retries: 0,
     timeoutMs: 20_000,
     maxResponseBytes: 1_000_000,

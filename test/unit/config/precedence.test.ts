@@ -20,7 +20,14 @@ const DEFAULT_WORKSPACE = {
   labelers: [],
   totals: [],
   approvalTarget: { default: undefined, projects: new Map() },
-  api: { url: "https://api.roboflow.com", auth: "query", timeoutMs: 60_000, retries: 3, maxResponseBytes: 33_554_432 },
+  api: {
+    url: "https://api.roboflow.com",
+    auth: "query",
+    endDate: "inclusive",
+    timeoutMs: 60_000,
+    retries: 3,
+    maxResponseBytes: 33_554_432,
+  },
   poll: {
     schedule: { kind: "interval", seconds: 900 },
     timezone: "UTC",
@@ -109,7 +116,7 @@ workspaces:
     labelers: [l1]
     totals: [labeler]
     approval_target: {default: 0.9, my project: 1}
-    api: {url: "http://own:2", timeout: 5s, max_response_bytes: 10MB}
+    api: {url: "http://own:2", end_date: exclusive, timeout: 5s, max_response_bytes: 10MB}
     poll: {schedule: "0 */2 * * *", concurrency: 1}
     windows: [3d]
     metrics: {exclude: []}
@@ -123,7 +130,14 @@ const FROM_FILE = {
   labelers: ["l1"],
   totals: ["labeler"],
   approvalTarget: { default: 0.9, projects: new Map([["my project", 1]]) },
-  api: { url: "http://own:2", auth: "bearer", timeoutMs: 5000, retries: 1, maxResponseBytes: 10_000_000 },
+  api: {
+    url: "http://own:2",
+    auth: "bearer",
+    endDate: "exclusive",
+    timeoutMs: 5000,
+    retries: 1,
+    maxResponseBytes: 10_000_000,
+  },
   poll: {
     schedule: { kind: "cron", expression: "0 */2 * * *" },
     timezone: "Europe/Berlin",
