@@ -22,15 +22,6 @@ export function addServerOptions(command: Command): Command {
     .option("--log.format <format>", "json or pretty (default: json)");
 }
 
-/** Adds what shapes the simulated workspaces. */
-export function addSimulatorOptions(command: Command): Command {
-  return command
-    .option("--projects <number>", "number of projects in the first workspace")
-    .option("--labelers <number>", "number of labelers in the first workspace")
-    .option("--seed <number>", "seed of the simulated history", "1")
-    .option("--faults <file>", "JSON file with a fault script");
-}
-
 /** The text of an option, if it was given. */
 export function textOption(options: Options, name: string): string | undefined {
   const value = options[name];

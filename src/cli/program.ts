@@ -6,8 +6,9 @@ import { runExporter } from "./export.ts";
 import { checkHealth } from "./healthcheck.ts";
 import type { Host } from "./host.ts";
 import { localUrl, oneAddress } from "./one-address.ts";
-import { type Options, addServerOptions, addSimulatorOptions, textOption } from "./options.ts";
+import { type Options, addServerOptions, textOption } from "./options.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
+import { addSimulatorOptions } from "./simulator-options.ts";
 
 const DEFAULT_ADDRESS = "127.0.0.1:17626";
 

@@ -1,4 +1,7 @@
+import type { Command } from "commander";
+import { readTimezone } from "../config/readers.ts";
 import { ConfigError } from "../errors.ts";
+import { type Behaviour, DEFAULT_BEHAVIOUR, OPEN_QUESTIONS } from "../simulator/behaviour.ts";
 import { parseFaultScript } from "../simulator/fault-script.ts";
 import type { SimulatorOptions } from "../simulator/server.ts";
 import type { Host } from "./host.ts";
@@ -23,6 +26,52 @@ function readFaults(options: Options, { readFile }: Host): SimulatorOptions["fau
   }
 }
 
+/** The flag of an option in camel case. */
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Adds what shapes the simulated workspaces, and a flag for everything that the API's documentation leaves open. */
+export function addSimulatorOptions(command: Command): Command {
+  command
+    .option("--projects <number>", "number of projects in the first workspace")
+    .option("--labelers <number>", "number of labelers in the first workspace")
+    .option("--seed <number>", "seed of the simulated history", "1")
+    .option("--faults <file>", "JSON file with a fault script");
+  for (const [name, { words, meaning }] of Object.entries(OPEN_QUESTIONS))
+    command.option(`${flagOf(name)} <word>`, `${meaning}: ${words.join(", ")} (default: ${words[0]})`);
+  return command.option("--time-zone <zone>", "IANA zone of the API's days (default: UTC)");
+}
+
+function oneOf<T extends string>(options: Options, name: string, words: readonly [T, ...T[]]): T {
+  const text = textOption(options, name) ?? words[0];
+  const word = words.find((known) => known === text);
+  if (word !== undefined) return word;
+  throw new ConfigError([
+    `${flagOf(name)}: ${JSON.stringify(text)} is not one of ${words.join(", ")}; use one of them`,
+  ]);
+}
+
+function timeZone(options: Options): string {
+  const text = textOption(options, "timeZone") ?? DEFAULT_BEHAVIOUR.timeZone;
+  const reading = readTimezone(text);
+  if (reading.ok) return reading.value;
+  throw new ConfigError([`--time-zone: ${JSON.stringify(text)} ${reading.problem}`]);
+}
+
+function behaviour(options: Options): Behaviour {
+  const { endDate, auth, filter, approvalOfNothing, fields, stats } = OPEN_QUESTIONS;
+  return {
+    endDate: oneOf(options, "endDate", endDate.words),
+    auth: oneOf(options, "auth", auth.words),
+    filter: oneOf(options, "filter", filter.words),
+    approvalOfNothing: oneOf(options, "approvalOfNothing", approvalOfNothing.words),
+    fields: oneOf(options, "fields", fields.words),
+    stats: oneOf(options, "stats", stats.words),
+    timeZone: timeZone(options),
+  };
+}
+
 /**
  * The simulator's options out of the command line's.
  * @throws ConfigError
@@ -33,6 +82,7 @@ export function simulatorOptions(options: Options, host: Host): Omit<SimulatorOp
     projects: wholeNumber(options, "projects", 1, 1_000),
     labelers: wholeNumber(options, "labelers", 1, 1_000),
     faults: readFaults(options, host),
+    behaviour: behaviour(options),
     now: host.clock.now,
   };
 }

@@ -1,3 +1,4 @@
+import type { Behaviour } from "./behaviour.ts";
 import { DAY_MINUTES } from "./days.ts";
 import { mix } from "./random.ts";
 import { byteShare, countReview, firstPassRatio, type Approvals, type ReviewTally } from "./review.ts";
@@ -41,12 +42,17 @@ export interface Range {
 
 /** The moment of asking and what depends on it. */
 export interface Present {
+  readonly behaviour: Behaviour;
+  /** In the zone whose days the API's days are. */
   readonly today: number;
   /** Minutes since day 0; sessions later than this have not happened yet. */
   readonly minute: number;
   readonly approvals: Approvals;
   readonly sessions: SessionBook;
 }
+
+/** A zone's day may hold sessions, and with them images, of the UTC days beside it. */
+const ZONE_DAYS = 1;
 
 interface Count {
   readonly work: { readonly project: Project; readonly rows: Map<number, Tally>; readonly unique: ImageTally };
@@ -131,7 +137,7 @@ function workOf(
   marks: Int32Array,
 ): ProjectWork {
   const work = { project, rows: new Map<number, Tally>(), unique: { images: 0, nulls: 0, assisted: 0 } };
-  const count = { work, marks: marks.fill(0), firstNumber: (range.from - REACH_DAYS) * numbersPerDay(workspace) };
+  const count = { work, marks: marks.fill(0), firstNumber: firstNumber(workspace, range) };
   for (const session of sessionsIn(workspace, project, range, present)) {
     const labeler = labelerAt(workspace, session.labeler);
     const mark = 1 + (session.day - range.from) * workspace.labelers.length + session.labeler;
@@ -139,6 +145,11 @@ function workOf(
     countSession(count, session, mark, ratio, labelerAt(workspace, session.owner).assistShare);
   }
   return work;
+}
+
+/** The lowest image number that work in a range can touch. */
+export function firstNumber(workspace: Workspace, { from }: Pick<Range, "from">): number {
+  return (from - ZONE_DAYS - REACH_DAYS) * numbersPerDay(workspace);
 }
 
 /** The labeler with an index. */
@@ -156,8 +167,8 @@ export function clampRange(range: Range, { today }: Present): Range | undefined 
 }
 
 /** For each image of a range the mark of who touched it; sessions reach back before the range. */
-export function emptyMarks(workspace: Workspace, { from, to }: Range): Int32Array {
-  return new Int32Array((to - from + 1 + REACH_DAYS) * numbersPerDay(workspace));
+export function emptyMarks(workspace: Workspace, range: Range): Int32Array {
+  return new Int32Array((range.to + ZONE_DAYS + 1) * numbersPerDay(workspace) - firstNumber(workspace, range));
 }
 
 /** Adds up all sessions of a range that have happened, project by project; projects without work are left out. */

@@ -1,21 +1,32 @@
 import { FIRST_DAY } from "../calendar/windows.ts";
 import { labelerAt, type ProjectWork, type Tally } from "./aggregate.ts";
+import type { Behaviour } from "./behaviour.ts";
 import { epochSecondsOf } from "./days.ts";
 import type { Project, Workspace } from "./world.ts";
 
 const NOTICE = `Annotation metrics are only available from ${FIRST_DAY} (August 1, 2023) and later.`;
 
-/** Percent with at most two decimals; 0 when nothing was reviewed. */
-function approvalRate(reviewed: number, firstPass: number): number {
-  return reviewed === 0 ? 0 : Math.round((10_000 * firstPass) / reviewed) / 100;
+type OfNothing = Behaviour["approvalOfNothing"];
+
+/** The approval rate where nothing was reviewed; JSON leaves out what is undefined. */
+const OF_NOTHING: Readonly<Record<OfNothing, number | null | undefined>> = {
+  "0": 0,
+  "100": 100,
+  null: null,
+  absent: undefined,
+};
+
+/** Percent with at most two decimals. */
+function approvalRate(reviewed: number, firstPass: number, ofNothing: OfNothing): number | null | undefined {
+  return reviewed === 0 ? OF_NOTHING[ofNothing] : Math.round((10_000 * firstPass) / reviewed) / 100;
 }
 
-function reviewFields(tally: Tally) {
+function reviewFields(tally: Tally, ofNothing: OfNothing) {
   const { approved, rejected, reviewed, firstPass } = tally;
-  return { approved, rejected, approvalRate: approvalRate(reviewed, firstPass) };
+  return { approved, rejected, approvalRate: approvalRate(reviewed, firstPass, ofNothing) };
 }
 
-function rowAnswer(workspace: Workspace, project: Project, index: number, tally: Tally) {
+function rowAnswer(workspace: Workspace, project: Project, index: number, tally: Tally, ofNothing: OfNothing) {
   return {
     projectId: project.id,
     projectName: project.plan.name,
@@ -27,7 +38,7 @@ function rowAnswer(workspace: Workspace, project: Project, index: number, tally:
     markedNull: tally.nulls,
     modelAssisted: tally.assisted,
     // A project without review has no such columns at all.
-    ...(project.plan.review ? reviewFields(tally) : {}),
+    ...(project.plan.review ? reviewFields(tally, ofNothing) : {}),
     netBoxesAdded: tally.net,
     netBoxesUpdated: tally.updated,
     boxesAdded: tally.added,
@@ -40,7 +51,7 @@ function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
 }
 
-function totals(works: readonly ProjectWork[]) {
+function totals(works: readonly ProjectWork[], ofNothing: OfNothing) {
   const rows = works.flatMap((work) => [...work.rows.values()]);
   const [added, removed] = [sum(rows, (row) => row.added), sum(rows, (row) => row.removed)];
   const updated = sum(rows, (row) => row.updated);
@@ -58,20 +69,24 @@ function totals(works: readonly ProjectWork[]) {
     approvalRate: approvalRate(
       sum(rows, (row) => row.reviewed),
       sum(rows, (row) => row.firstPass),
+      ofNothing,
     ),
   };
 }
 
 /** The answer of `GET /{workspace}/stats`: rows by project and labeler, their people, and the pooled totals. */
-export function statsAnswer(workspace: Workspace, works: readonly ProjectWork[]) {
+export function statsAnswer(workspace: Workspace, works: readonly ProjectWork[], behaviour: Behaviour) {
+  const ofNothing = behaviour.approvalOfNothing;
   const seen = new Set(works.flatMap((work) => [...work.rows.keys()]));
   const people = workspace.labelers.filter(({ index }) => seen.has(index));
   return {
     data: works.flatMap(({ project, rows }) =>
-      [...rows].sort(([a], [b]) => a - b).map(([index, tally]) => rowAnswer(workspace, project, index, tally)),
+      [...rows]
+        .sort(([a], [b]) => a - b)
+        .map(([index, tally]) => rowAnswer(workspace, project, index, tally, ofNothing)),
     ),
     labelers: people.map(({ id, displayName, email }) => ({ id, displayName, email })),
-    stats: totals(works),
+    stats: totals(works, ofNothing),
     meta: { notices: [NOTICE] },
   };
 }

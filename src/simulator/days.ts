@@ -1,4 +1,4 @@
-import { addDays, FIRST_DAY, isoWeekday } from "../calendar/windows.ts";
+import { addDays, calendarDay, FIRST_DAY, isoWeekday } from "../calendar/windows.ts";
 
 /** Days are counted from the first day the API knows (2023-08-01 is day 0), in UTC. */
 const FIRST_MS = Date.parse(FIRST_DAY);
@@ -15,6 +15,16 @@ export const DAY_MINUTES = 1440;
 /** The number of the day an instant falls on; negative before 2023-08-01. */
 export function dayAt(epochMs: number): number {
   return Math.floor((epochMs - FIRST_MS) / DAY_MS);
+}
+
+/** The number of the calendar day of an instant in a time zone. */
+export function dayInZone(epochMs: number, timeZone: string): number {
+  return dayAt(Date.parse(calendarDay(epochMs, timeZone)));
+}
+
+/** The instant so many minutes after the start of day 0, in epoch milliseconds. */
+export function epochMsOf(minute: number): number {
+  return FIRST_MS + minute * MINUTE_MS;
 }
 
 /** Whole minutes from the start of day 0 to an instant. */

@@ -6,6 +6,8 @@ export const DRIFT_KINDS = [
   "missing_arrays",
   "duplicate_rows",
   "missing_metadata",
+  "missing_fields",
+  "mismatched_totals",
   "ignored_filter",
 ] as const;
 
@@ -15,6 +17,7 @@ export type DriftKind = (typeof DRIFT_KINDS)[number];
 type Change = (key: string, value: unknown) => unknown;
 
 const NULLED: ReadonlySet<string> = new Set(["modelAssisted", "markedNull", "approvalRate", "displayName"]);
+const MISSED: ReadonlySet<string> = new Set(["projectType", "boxesUpdated", "netBoxesUpdated", "numBoxesUpdated"]);
 const METADATA: ReadonlySet<string> = new Set(["projectName", "projectType", "displayName", "email", "meta"]);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -25,6 +28,16 @@ function elements(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
+/** More boxes than the rows have, and more unique images than the rows have images at all. */
+function mismatched(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return {
+    ...value,
+    numBoxesAdded: Number(value["numBoxesAdded"]) + 1,
+    numImagesLabeled: Number(value["numImagesLabeled"]) + 1_000_000,
+  };
+}
+
 function duplicated(value: unknown): unknown {
   const rows = elements(value);
   return rows ? [...rows, ...rows] : value;
@@ -32,6 +45,8 @@ function duplicated(value: unknown): unknown {
 
 const CHANGES: Readonly<Record<DriftKind, Change>> = {
   unknown_fields: (_, value) => (isRecord(value) ? { ...value, uniqueImagesLabeled: 7, futureField: "new" } : value),
+  missing_fields: (key, value) => (MISSED.has(key) ? undefined : value),
+  mismatched_totals: (key, value) => (key === "stats" ? mismatched(value) : value),
   strings: (_, value) => (typeof value === "number" ? String(value) : value),
   nulls: (key, value) => (NULLED.has(key) ? null : value),
   missing_arrays: (_, value) => (elements(value) ? undefined : value),

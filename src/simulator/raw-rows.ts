@@ -1,8 +1,8 @@
-import { clampRange, emptyMarks, labelerAt, type Present, type Range, sessionsIn } from "./aggregate.ts";
+import { clampRange, emptyMarks, firstNumber, labelerAt, type Present, type Range, sessionsIn } from "./aggregate.ts";
 import { epochSecondsOf } from "./days.ts";
 import { mix } from "./random.ts";
 import { refusal, type Reply } from "./reply.ts";
-import { numbersPerDay, REACH_DAYS, type Session } from "./sessions.ts";
+import type { Session } from "./sessions.ts";
 import type { Project, Workspace } from "./world.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -24,13 +24,13 @@ function rowOf(workspace: Workspace, project: Project, session: Session, image: 
 /** Every image that a range holds, once, with who touched it first; project by project, by time. */
 function* imagesIn(workspace: Workspace, range: Range, present: Present) {
   const marks = emptyMarks(workspace, range);
-  const firstNumber = (range.from - REACH_DAYS) * numbersPerDay(workspace);
+  const lowest = firstNumber(workspace, range);
   for (const project of range.projects) {
     marks.fill(0);
     for (const session of sessionsIn(workspace, project, range, present)) {
       for (let image = session.first; image < session.first + session.count; image++) {
-        if (marks[image - firstNumber] === 1) continue;
-        marks[image - firstNumber] = 1;
+        if (marks[image - lowest] === 1) continue;
+        marks[image - lowest] = 1;
         yield { project, session, image };
       }
     }

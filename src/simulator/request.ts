@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
+import type { Behaviour } from "./behaviour.ts";
 import type { ApiRequest } from "./routes.ts";
 
 const MAX_BODY_BYTES = 65_536;
@@ -8,11 +9,20 @@ function bearerOf(message: IncomingMessage): string | undefined {
   return /^Bearer +(\S+)$/i.exec(message.headers.authorization ?? "")?.[1];
 }
 
-/** Frees a request from HTTP. */
-export function readRequest(message: IncomingMessage): ApiRequest {
+/** The key out of the places where it may stand. */
+const KEYS: Readonly<
+  Record<Behaviour["auth"], (query: string | undefined, bearer: string | undefined) => string | undefined>
+> = {
+  both: (query, bearer) => query ?? bearer,
+  "query-only": (query) => query,
+  "bearer-only": (_, bearer) => bearer,
+};
+
+/** Frees a request from HTTP. A key where none may stand is not seen. */
+export function readRequest(message: IncomingMessage, auth: Behaviour["auth"]): ApiRequest {
   // The leading slashes go and one comes back, so that `//host/path` cannot be taken for a host.
   const url = new URL(String(message.url).replace(/^\/*/, "/"), "http://simulator");
-  const apiKey = url.searchParams.get("api_key") ?? bearerOf(message);
+  const apiKey = KEYS[auth](url.searchParams.get("api_key") ?? undefined, bearerOf(message));
   return { method: String(message.method), path: url.pathname, query: url.searchParams, apiKey };
 }
 

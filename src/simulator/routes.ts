@@ -1,9 +1,10 @@
 import { aggregate, type Present, type Range } from "./aggregate.ts";
 import { rootAnswer, statsAnswer, workspaceAnswer } from "./answers.ts";
+import type { Behaviour } from "./behaviour.ts";
 import { readDay } from "./days.ts";
 import { answerLegacy } from "./legacy.ts";
 import { refusal, type Reply } from "./reply.ts";
-import type { Workspace } from "./world.ts";
+import type { Project, Workspace } from "./world.ts";
 
 /** A request, freed from HTTP. */
 export interface ApiRequest {
@@ -45,21 +46,30 @@ function answerWorkspace(workspace: Workspace, _request: ApiRequest, present: Pr
   return { status: 200, body: workspaceAnswer(workspace, aggregate(workspace, range, present), present.today) };
 }
 
-function readRange(workspace: Workspace, query: URLSearchParams): Range | Reply {
+/** Whether a project is the one asked for; `asked` is a slug or an id. */
+const ASKED: Readonly<Record<Behaviour["filter"], (project: Project, asked: string) => boolean>> = {
+  slug: ({ slug }, asked) => slug === asked,
+  id: ({ id }, asked) => id === asked,
+  ignored: () => true,
+};
+
+function readRange(workspace: Workspace, query: URLSearchParams, { filter, endDate }: Behaviour): Range | Reply {
   const [from, to] = [readDay(query.get("startDate") ?? ""), readDay(query.get("endDate") ?? "")];
   if (from === undefined) return refusal(400, "startDate must be a date, YYYY-MM-DD");
   if (to === undefined) return refusal(400, "endDate must be a date, YYYY-MM-DD");
   if (from > to) return refusal(400, "startDate must not be after endDate");
-  const slug = query.get("project");
-  const projects = workspace.projects.filter((project) => slug === null || project.slug === slug);
+  const asked = query.get("project");
+  const projects = workspace.projects.filter((project) => asked === null || ASKED[filter](project, asked));
   if (projects.length === 0) return refusal(404, "the project does not exist or cannot be seen with this key");
-  return { from, to, projects, labelerId: query.get("userId") ?? undefined };
+  const last = endDate === "exclusive" ? to - 1 : to;
+  return { from, to: last, projects, labelerId: query.get("userId") ?? undefined };
 }
 
 function answerStats(workspace: Workspace, request: ApiRequest, present: Present): Reply {
-  const range = readRange(workspace, request.query);
+  const { behaviour } = present;
+  const range = readRange(workspace, request.query, behaviour);
   if ("status" in range) return range;
-  return { status: 200, body: statsAnswer(workspace, aggregate(workspace, range, present)) };
+  return { status: 200, body: statsAnswer(workspace, aggregate(workspace, range, present), behaviour) };
 }
 
 function find(path: string): { readonly row: RouteRow; readonly workspace: string | undefined } | undefined {

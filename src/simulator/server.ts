@@ -35,7 +35,7 @@ export interface Simulator extends Controls {
 }
 
 async function transmissionFor(simulation: Simulation, message: IncomingMessage): Promise<Transmission> {
-  const request = readRequest(message);
+  const request = readRequest(message, simulation.behaviour.auth);
   if (!request.path.startsWith(ADMIN_PREFIX)) return simulation.respond(request);
   const body = await readBody(message);
   return transmissionOf(administer(simulation, request.method, request.path, body), undefined);

@@ -11,7 +11,7 @@ import type { Labeler, Project, Workspace } from "./world.ts";
  */
 export interface Session {
   readonly day: number;
-  /** Minute of the day, UTC; the session counts from then on. */
+  /** Minutes from the start of `day` in UTC; the session counts from then on. Of another zone's day, it may be outside of it. */
   readonly minute: number;
   readonly labeler: number;
   /** Whose batch the images are from. */

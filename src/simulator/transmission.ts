@@ -1,4 +1,4 @@
-import { drifted } from "./drift.ts";
+import { type DriftKind, drifted } from "./drift.ts";
 import type { Fault } from "./faults.ts";
 import { errorBody, type Reply } from "./reply.ts";
 
@@ -21,9 +21,9 @@ const HTML_TYPE = { "content-type": "text/html; charset=utf-8" };
 const HTML =
   "<!doctype html><html><head><title>Simulated</title></head><body><h1>It works, but no API</h1></body></html>";
 
-function plain(reply: Reply): Transmission {
+function plain(reply: Reply, drifts: readonly DriftKind[]): Transmission {
   const headers = { ...JSON_TYPE, ...reply.headers };
-  const body = JSON.stringify(reply.body);
+  const body = drifts.reduce((text, kind) => drifted(kind, text), JSON.stringify(reply.body));
   return { status: reply.status, headers, body, delivery: "whole", delayMs: 0, hugeBytes: 0 };
 }
 
@@ -46,8 +46,12 @@ function struck(base: Transmission, fault: Fault): Transmission {
   return { ...base, body: drifted(fault.drift, base.body) };
 }
 
-/** Turns an answer into what is sent, spoilt by the fault that strikes it, if any. */
-export function transmissionOf(reply: Reply, fault: Fault | undefined): Transmission {
-  const base = plain(reply);
+/** Turns an answer into what is sent: with the drifts all answers have, and spoilt by the fault that strikes it, if any. */
+export function transmissionOf(
+  reply: Reply,
+  fault: Fault | undefined,
+  drifts: readonly DriftKind[] = [],
+): Transmission {
+  const base = plain(reply, drifts);
   return fault ? struck(base, fault) : base;
 }

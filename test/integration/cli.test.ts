@@ -59,6 +59,21 @@ test.each([
     problem: /^--faults: "\/no\/such\/file" is no fault script: ENOENT/,
   },
   {
+    name: "a behaviour that it has not",
+    args: ["--auth=none"],
+    problem: '--auth: "none" is not one of both, query-only, bearer-only; use one of them',
+  },
+  {
+    name: "a behaviour with nothing given",
+    args: ["--approval-of-nothing="],
+    problem: '--approval-of-nothing: "" is not one of 0, 100, null, absent; use one of them',
+  },
+  {
+    name: "a time zone that is none",
+    args: ["--time-zone=Mars/Olympus"],
+    problem: '--time-zone: "Mars/Olympus" is not an IANA time zone; use a name like UTC or Europe/Berlin',
+  },
+  {
     name: "an address that is none",
     args: ["--web.listen-address=nowhere"],
     problem: /^--web\.listen-address: "nowhere" is not an address/,

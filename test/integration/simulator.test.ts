@@ -74,6 +74,17 @@ describe("routes", () => {
     expect(byBearer).toEqual(byQuery);
   });
 
+  test.each([
+    { auth: "query-only", query: 200, bearer: 401 },
+    { auth: "bearer-only", query: 401, bearer: 200 },
+  ] as const)("can take the key $auth", async ({ auth, query, bearer }) => {
+    await simulator.close();
+    simulator = await start({ behaviour: { auth } });
+    const headers = { authorization: `Bearer ${KEY}` };
+    expect((await get(STATS)).status).toBe(query);
+    expect((await get(`/aerial-survey/stats?${WEEK}`, { headers })).status).toBe(bearer);
+  });
+
   test("filters by project and labeler; an unknown labeler has no rows", async () => {
     const project = (await answerOf(await get(`${STATS}&project=land-cover`))).body as StatsAnswer;
     expect(new Set(project.data.map(({ projectName }) => projectName))).toEqual(new Set(["Land Cover"]));
