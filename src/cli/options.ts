@@ -8,6 +8,14 @@ function collect(value: string, previous: readonly string[] = []): readonly stri
   return [...previous, value];
 }
 
+/** Adds what the commands need that read the exporter's configuration, but do not serve. */
+export function addConfigurationOptions(command: Command): Command {
+  return command
+    .allowExcessArguments(false)
+    .option("--config.file <path>", "configuration file, YAML")
+    .option("--workspace <name>", "only this workspace of the configuration");
+}
+
 /** Adds the flags of the HTTP server and the log, which the exporter and the demo share. */
 export function addServerOptions(command: Command): Command {
   return command

@@ -6,7 +6,8 @@ import { runExporter } from "./export.ts";
 import { checkHealth } from "./healthcheck.ts";
 import type { Host } from "./host.ts";
 import { localUrl, oneAddress } from "./one-address.ts";
-import { type Options, addServerOptions, textOption } from "./options.ts";
+import { runOnce } from "./once.ts";
+import { type Options, addConfigurationOptions, addServerOptions, textOption } from "./options.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
 import { addSimulatorOptions } from "./simulator-options.ts";
 
@@ -20,14 +21,58 @@ async function runHealthcheck(options: Options, { stderr }: Host): Promise<numbe
 }
 
 function unknownCommand(name: string): ConfigError {
-  return new ConfigError([`command: ${JSON.stringify(name)} is unknown; use demo, simulate, healthcheck or none`]);
+  return new ConfigError([
+    `command: ${JSON.stringify(name)} is unknown; use once, doctor, demo, simulate, healthcheck or none`,
+  ]);
+}
+
+type Run = (options: Options, host: Host) => Promise<number>;
+
+/** Makes an action of a command: one that takes its own flags, and one that also takes those before its name. */
+interface Actions {
+  readonly own: (run: Run) => (options: Options) => Promise<void>;
+  readonly withParents: (run: Run) => (options: Options, command: Command) => Promise<void>;
+}
+
+function addQuestions(program: Command, { withParents }: Actions): void {
+  const once = program
+    .command("once")
+    .description("poll every workspace once and print the metrics; exits 1 when a poll failed");
+  addConfigurationOptions(once).action(withParents(runOnce));
+}
+
+function addSimulations(program: Command, { own }: Actions): void {
+  const demo = program
+    .command("demo")
+    .allowExcessArguments(false)
+    .description("run the exporter on simulated workspaces, without a key");
+  addSimulatorOptions(addServerOptions(demo)).action(own(runDemo));
+  const simulate = program.command("simulate").allowExcessArguments(false).description("run the simulated API alone");
+  addSimulatorOptions(simulate)
+    .option("--web.listen-address <address>", `where to listen (default: ${SIMULATOR_ADDRESS})`)
+    .action(own(runSimulator));
+}
+
+function addHealthcheck(program: Command, { own }: Actions): void {
+  program
+    .command("healthcheck")
+    .allowExcessArguments(false)
+    .description("ask a running exporter for its health; exits 1 when it is not healthy")
+    .option("--web.listen-address <address>", `where it listens (default: ${DEFAULT_ADDRESS})`)
+    .action(own(runHealthcheck));
 }
 
 /** Builds the command line. Each command reports its exit code. */
 function createProgram(host: Host, report: (code: number) => void): Command {
   const { stdout, stderr } = host;
-  const runWith = (command: (options: Options, host: Host) => Promise<number>) => async (options: Options) => {
-    report(await command(options, host));
+  const actions: Actions = {
+    own: (run) => async (options) => {
+      report(await run(options, host));
+    },
+    // A flag before the command's name is the program's, and must not be lost.
+    withParents: (run) => async (_, command) => {
+      report(await run(command.optsWithGlobals(), host));
+    },
   };
   const program = new Command("roboflow-exporter")
     .description("Prometheus exporter for Roboflow's Annotation Insights")
@@ -43,24 +88,10 @@ function createProgram(host: Host, report: (code: number) => void): Command {
     .action(async (options: Options, { args }: Command) => {
       const [command] = args;
       if (command !== undefined) throw unknownCommand(command);
-      await runWith(runExporter)(options);
+      await actions.own(runExporter)(options);
     });
   addServerOptions(program);
-  const demo = program
-    .command("demo")
-    .allowExcessArguments(false)
-    .description("run the exporter on simulated workspaces, without a key");
-  addSimulatorOptions(addServerOptions(demo)).action(runWith(runDemo));
-  const simulate = program.command("simulate").allowExcessArguments(false).description("run the simulated API alone");
-  addSimulatorOptions(simulate)
-    .option("--web.listen-address <address>", `where to listen (default: ${SIMULATOR_ADDRESS})`)
-    .action(runWith(runSimulator));
-  program
-    .command("healthcheck")
-    .allowExcessArguments(false)
-    .description("ask a running exporter for its health; exits 1 when it is not healthy")
-    .option("--web.listen-address <address>", `where it listens (default: ${DEFAULT_ADDRESS})`)
-    .action(runWith(runHealthcheck));
+  for (const add of [addQuestions, addSimulations, addHealthcheck]) add(program, actions);
   return program;
 }
 

@@ -3,12 +3,8 @@ import { type Exporter, startExporter } from "../exporter.ts";
 import { createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
+import { secretsOf } from "./configured.ts";
 import { type Host, stopRequested } from "./host.ts";
-
-/** Every secret of the configuration: nothing that is written may hold one of them. */
-function secretsOf({ workspaces, labelers }: Config): string[] {
-  return [...workspaces.map(({ apiKey }) => apiKey), labelers.hmacKey ?? ""];
-}
 
 /**
  * Runs the exporter until the process is asked to stop or a bug shows.

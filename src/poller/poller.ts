@@ -1,16 +1,13 @@
 import type { StatsClient } from "../api/client.ts";
 import { MAX_RETRY_AFTER_MS } from "../api/retry.ts";
 import type { WorkspaceStats } from "../api/stats.ts";
-import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
-import { renderWorkspaceData } from "../metrics/workspace-data.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
-import { collectWorkspace } from "./collect.ts";
-import { withDeadline } from "./deadline.ts";
+import { attempt, pollWorkspace } from "./poll.ts";
 import { createPollLog } from "./poll-log.ts";
 import { type PollResult, nextState, renamedState } from "./poll-state.ts";
 import type { Timetable } from "./schedule.ts";
@@ -113,16 +110,13 @@ class WorkspacePoller implements Poller {
   async #attempt(): Promise<PollResult> {
     const paused = this.#pausedError();
     if (paused) return { error: paused };
-    const { signal, end } = withDeadline(this.#stopping.signal, this.#timing.deadlineMs, this.#deps.clock);
-    try {
+    const { client, clock } = this.#deps;
+    const work = async (signal: AbortSignal) => {
       await this.#resolveName(signal);
-      return await this.#pollData(signal);
-    } catch (error) {
-      if (error instanceof ApiError) return { error };
-      throw error;
-    } finally {
-      end();
-    }
+      const deps = { client, clock, observer: this.#recorder };
+      return pollWorkspace(this.#state.workspace, this.#config, this.#labelers, deps, signal);
+    };
+    return attempt(work, this.#stopping.signal, this.#timing.deadlineMs, clock);
   }
 
   /** The failure that asked for silence, as long as it lasts. */
@@ -149,15 +143,6 @@ class WorkspacePoller implements Poller {
     const recorder = this.#deps.recorderFor(this.#state.workspace);
     this.#deps.useRecorder(recorder);
     return recorder;
-  }
-
-  /** From the first request to rendered lines. All windows are reckoned from one day, even across midnight. */
-  async #pollData(signal: AbortSignal): Promise<PollResult> {
-    const { client, clock } = this.#deps;
-    const today = calendarDay(clock.now(), this.#config.poll.timezone);
-    const deps = { client, observer: this.#recorder, signal };
-    const stats = await collectWorkspace(this.#state.workspace, today, this.#config, deps);
-    return { data: await renderWorkspaceData(stats, { ...this.#config, labelers: this.#labelers }), stats };
   }
 }
 

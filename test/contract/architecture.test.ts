@@ -21,9 +21,9 @@ const FOLDERS: Readonly<
   cli: { folders: ["config", "http", "logger", "metrics", "poller", "simulator", "storage"], libraries: ["commander"] },
 };
 
-/** Files beside the folders: small things that everything may use, and the root where everything is wired. */
+/** Files beside the folders: small things that everything may use, and the roots where everything is wired. */
 const LEAVES = ["clock.ts", "errors.ts", "linked-abort.ts", "redact.ts", "version.ts"];
-const ROOT = "exporter.ts";
+const ROOTS = ["exporter.ts", "once.ts"];
 
 interface Import {
   readonly file: string;
@@ -49,7 +49,7 @@ function isAllowed({ file, target }: Import): boolean {
   if (!target.startsWith(".")) return rules?.libraries.includes(target) ?? false;
   const resolved = path.relative("src", path.resolve("src", path.dirname(file), target));
   const to = folderOf(resolved);
-  if (to === "") return LEAVES.includes(resolved) || (from === "cli" && resolved === ROOT);
+  if (to === "") return LEAVES.includes(resolved) || (from === "cli" && ROOTS.includes(resolved));
   return to === from || (rules?.folders.includes(to) ?? false);
 }
 

@@ -1,0 +1,38 @@
+import type { Config, WorkspaceConfig } from "../config/config.ts";
+import { loadConfig } from "../config/load.ts";
+import { ConfigError } from "../errors.ts";
+import { DATA_METRICS } from "../metrics/catalogue.ts";
+import { isCronExpression } from "../poller/schedule.ts";
+import type { Host } from "./host.ts";
+import { type Options, flagsFrom, textOption } from "./options.ts";
+
+/**
+ * The configuration that the exporter would run on.
+ * @throws ConfigError
+ */
+export function readConfig(options: Options, { env, readFile }: Host): Config {
+  const knownMetrics = DATA_METRICS.map(({ name }) => name);
+  return loadConfig({ env, readFile, flags: flagsFrom(options), isCronExpression, knownMetrics });
+}
+
+/** A workspace as people call it, before the API has told its name. */
+export function nameOf({ name }: WorkspaceConfig): string {
+  return name ?? "the API key's own workspace";
+}
+
+/**
+ * The workspaces a command is about: all, or the one of `--workspace`.
+ * @throws ConfigError when there is none of that name
+ */
+export function chosenWorkspaces({ workspaces }: Config, options: Options): readonly WorkspaceConfig[] {
+  const wanted = textOption(options, "workspace");
+  const chosen = workspaces.filter(({ name }) => wanted === undefined || name === wanted);
+  if (chosen.length > 0) return chosen;
+  const known = workspaces.map(nameOf).join(", ");
+  throw new ConfigError([`--workspace: ${JSON.stringify(wanted)} is not in the configuration; it has ${known}`]);
+}
+
+/** Every secret of the configuration: nothing that is written may hold one of them. */
+export function secretsOf({ workspaces, labelers }: Config): string[] {
+  return [...workspaces.map(({ apiKey }) => apiKey), labelers.hmacKey ?? ""];
+}

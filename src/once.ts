@@ -1,0 +1,51 @@
+import { createStatsClient } from "./api/client.ts";
+import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
+import type { Clock } from "./clock.ts";
+import type { LabelersConfig, WorkspaceConfig } from "./config/config.ts";
+import { type OnePoll, pollOnce } from "./poller/poll-once.ts";
+import { createTimetable } from "./poller/schedule.ts";
+import type { Redactor } from "./redact.ts";
+
+export interface OnceDeps {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly redact: Redactor;
+  /** For the proxy variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stop: AbortSignal;
+}
+
+const UNHEARD = { onRequest: () => undefined, onRetry: () => undefined };
+
+async function pollOne(
+  workspace: WorkspaceConfig,
+  labelers: LabelersConfig,
+  dispatcher: Dispatcher,
+  deps: OnceDeps,
+): Promise<OnePoll> {
+  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone);
+  const options = { ...workspace.api, apiKey: workspace.apiKey };
+  const client = createStatsClient(options, { ...deps, dispatcher, observer: UNHEARD });
+  try {
+    return await pollOnce(workspace, labelers, { ...deps, client, timetable });
+  } finally {
+    timetable.stop();
+  }
+}
+
+/**
+ * Wires together what one poll of each workspace needs, and polls them.
+ * @throws ConfigError when a schedule or a proxy variable cannot be used
+ */
+export async function pollAllOnce(
+  workspaces: readonly WorkspaceConfig[],
+  labelers: LabelersConfig,
+  deps: OnceDeps,
+): Promise<readonly OnePoll[]> {
+  const dispatcher = createDispatcher(deps.env);
+  try {
+    return await Promise.all(workspaces.map((workspace) => pollOne(workspace, labelers, dispatcher, deps)));
+  } finally {
+    await dispatcher.destroy();
+  }
+}

@@ -1,0 +1,53 @@
+import type { StatsClient } from "../api/client.ts";
+import type { WorkspaceStats } from "../api/stats.ts";
+import { calendarDay } from "../calendar/windows.ts";
+import type { Clock } from "../clock.ts";
+import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import { ApiError } from "../errors.ts";
+import { type WorkspaceData, renderWorkspaceData } from "../metrics/workspace-data.ts";
+import { type AnswerObserver, collectWorkspace } from "./collect.ts";
+import { withDeadline } from "./deadline.ts";
+import type { PollResult } from "./poll-state.ts";
+
+export interface PollDeps {
+  readonly client: Pick<StatsClient, "fetchStats" | "fetchProjectSlugs">;
+  readonly observer: AnswerObserver;
+  readonly clock: Clock;
+}
+
+/** What a good poll brought: lines, and what they were made of. */
+export interface Polled {
+  readonly data: WorkspaceData;
+  readonly stats: WorkspaceStats;
+}
+
+/** From the first request to rendered lines. All windows are reckoned from one day, even across midnight. */
+export async function pollWorkspace(
+  workspace: string,
+  config: WorkspaceConfig,
+  labelers: LabelersConfig,
+  { clock, ...deps }: PollDeps,
+  signal: AbortSignal,
+): Promise<Polled> {
+  const today = calendarDay(clock.now(), config.poll.timezone);
+  const stats = await collectWorkspace(workspace, today, config, { ...deps, signal });
+  return { data: await renderWorkspaceData(stats, { ...config, labelers }), stats };
+}
+
+/** Does a poll's work until the time is up or the program is to stop. A failure of the API is a result. */
+export async function attempt(
+  work: (signal: AbortSignal) => Promise<Polled>,
+  stop: AbortSignal,
+  deadlineMs: number,
+  clock: Clock,
+): Promise<PollResult> {
+  const { signal, end } = withDeadline(stop, deadlineMs, clock);
+  try {
+    return await work(signal);
+  } catch (error) {
+    if (error instanceof ApiError) return { error };
+    throw error;
+  } finally {
+    end();
+  }
+}

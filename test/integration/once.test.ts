@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { run } from "../../src/cli/program.ts";
+import { parseExposition } from "../support/exposition.ts";
+import { configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
+import { createTestHost } from "../support/test-host.ts";
+
+const BOTH = [{ name: "aerial-survey" }, { name: "harbor-vision" }] as const;
+
+function valuesOf(text: string, metric: string): Record<string, number> {
+  const samples = parseExposition(text).get(metric)?.samples ?? [];
+  return Object.fromEntries(samples.map(({ labels, value }) => [labels["workspace"], value]));
+}
+
+test("prints what a scrape would see of every workspace, and no more", async () => {
+  const { url } = await simulated();
+  const { code, stdout, stderr } = await told(["once"], configOf(url, ...BOTH));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(valuesOf(stdout, "roboflow_up")).toEqual({ "aerial-survey": 1, "harbor-vision": 1 });
+  const families = [...parseExposition(stdout).keys()];
+  expect(families).toContain("roboflow_approval_ratio");
+  expect(families).not.toContain("roboflow_exporter_polls_total");
+  // There is no next poll to tell of.
+  expect(families).not.toContain("roboflow_exporter_next_poll_timestamp_seconds");
+});
+
+test("a poll that fails is told, and the others are printed", async () => {
+  const { url } = await simulated();
+  const { code, stdout, stderr } = await told(
+    ["once"],
+    configOf(url, BOTH[0], { ...BOTH[1], api_key: "wrong-key-of-a-test" }),
+  );
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    "harbor-vision: the poll failed: the API answered 401: the API key was rejected; check it and its scope " +
+      "workspace-stats:read: this API key does not exist or has been revoked\n",
+  );
+  expect(valuesOf(stdout, "roboflow_up")).toEqual({ "aerial-survey": 1, "harbor-vision": 0 });
+  expect(Object.keys(valuesOf(stdout, "roboflow_images_labeled"))).toEqual(["aerial-survey"]);
+});
+
+test("polls the one workspace that is asked for", async () => {
+  const { url } = await simulated();
+  const { code, stdout } = await told(["once", "--workspace=harbor-vision"], configOf(url, ...BOTH));
+  expect({ code, up: valuesOf(stdout, "roboflow_up") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });
+});
+
+test("refuses a workspace that is not configured", async () => {
+  const { code, stdout, stderr } = await told(["once", "--workspace=harbour"], configOf("http://127.0.0.1:9", ...BOTH));
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: '--workspace: "harbour" is not in the configuration; it has aerial-survey, harbor-vision\n',
+  });
+});
+
+test("asks which workspace the key belongs to, and takes flags before its name", async () => {
+  const { url } = await simulated();
+  const { host, output } = createTestHost();
+  const config = { api: { url }, workspaces: [{ api_key: keyOf("harbor-vision") }] };
+  const code = await run(["--config.file=/x.yaml", "once"], { ...host, readFile: () => JSON.stringify(config) });
+  expect({ code, up: valuesOf(output.stdout, "roboflow_up") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });
+});
+
+test("the configuration's problems are told as the exporter tells them", async () => {
+  const { code, stderr } = await told(["once"], { windows: ["yesterday"] });
+  expect(code).toBe(1);
+  expect(stderr).toContain('windows[0]: "yesterday" is not a window');
+});
+
+test("with end_date: exclusive an API that does not count endDate says the same as one that does", async () => {
+  const [inclusive, exclusive] = await Promise.all([simulated(), simulated(["--end-date=exclusive"])]);
+  const expected = await told(["once"], configOf(inclusive.url, BOTH[0]));
+  const set = (end_date: string) => ({ ...BOTH[0], api: { end_date } });
+  expect(await told(["once"], configOf(exclusive.url, set("exclusive")))).toEqual(expected);
+  expect((await told(["once"], configOf(exclusive.url, set("inclusive")))).stdout).not.toBe(expected.stdout);
+});
