@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { runDemo } from "./demo.ts";
+import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
 import { runExporter } from "./export.ts";
 import { checkHealth } from "./healthcheck.ts";
 import type { Host } from "./host.ts";
@@ -34,11 +35,22 @@ interface Actions {
   readonly withParents: (run: Run) => (options: Options, command: Command) => Promise<void>;
 }
 
+/** A misspelt flag must not pass for problems found. */
+function throwCouldNotRun({ exitCode, code, message }: CommanderError): never {
+  throw new CommanderError(exitCode === 0 ? 0 : COULD_NOT_RUN, code, message);
+}
+
 function addQuestions(program: Command, { withParents }: Actions): void {
   const once = program
     .command("once")
     .description("poll every workspace once and print the metrics; exits 1 when a poll failed");
   addConfigurationOptions(once).action(withParents(runOnce));
+  const doctor = program
+    .command("doctor")
+    .description("ask the API what its documentation leaves open; exits 1 on problems, 2 when it could not ask")
+    .option("--json", "print one JSON document")
+    .exitOverride(throwCouldNotRun);
+  addConfigurationOptions(doctor).action(withParents((options, host) => runDoctor(options, host)));
 }
 
 function addSimulations(program: Command, { own }: Actions): void {

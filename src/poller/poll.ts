@@ -7,7 +7,6 @@ import { ApiError } from "../errors.ts";
 import { type WorkspaceData, renderWorkspaceData } from "../metrics/workspace-data.ts";
 import { type AnswerObserver, collectWorkspace } from "./collect.ts";
 import { withDeadline } from "./deadline.ts";
-import type { PollResult } from "./poll-state.ts";
 
 export interface PollDeps {
   readonly client: Pick<StatsClient, "fetchStats" | "fetchProjectSlugs">;
@@ -35,12 +34,12 @@ export async function pollWorkspace(
 }
 
 /** Does a poll's work until the time is up or the program is to stop. A failure of the API is a result. */
-export async function attempt(
-  work: (signal: AbortSignal) => Promise<Polled>,
+export async function attempt<T>(
+  work: (signal: AbortSignal) => Promise<T>,
   stop: AbortSignal,
   deadlineMs: number,
   clock: Clock,
-): Promise<PollResult> {
+): Promise<T | { readonly error: ApiError }> {
   const { signal, end } = withDeadline(stop, deadlineMs, clock);
   try {
     return await work(signal);

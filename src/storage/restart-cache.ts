@@ -25,7 +25,15 @@ const NOTHING: StoredFile<WorkspaceStats> = {
  */
 export function fingerprintOf(config: WorkspaceConfig, { names, email }: KeptOfPeople): string {
   const { name, apiKey, api, projects, labelers, totals, windows, poll } = config;
-  const asked = { name, url: api.url, projects, labelers, totals, windows: windows.map((window) => window.name) };
+  const asked = {
+    name,
+    url: api.url,
+    endDate: api.endDate,
+    projects,
+    labelers,
+    totals,
+    windows: windows.map((window) => window.name),
+  };
   const binding = JSON.stringify({ kind: KIND, ...asked, timezone: poll.timezone, names, email });
   return createHmac("sha256", name === undefined ? apiKey : "")
     .update(binding)

@@ -18,7 +18,11 @@ const FOLDERS: Readonly<
   storage: { folders: ["api", "config", "logger"], libraries: ["zod"] },
   http: { folders: ["config", "logger", "metrics", "poller"], libraries: ["express"] },
   simulator: { folders: ["calendar"], libraries: [] },
-  cli: { folders: ["config", "http", "logger", "metrics", "poller", "simulator", "storage"], libraries: ["commander"] },
+  doctor: { folders: ["api", "calendar", "config", "metrics", "poller"], libraries: [] },
+  cli: {
+    folders: ["config", "doctor", "http", "logger", "metrics", "poller", "simulator", "storage"],
+    libraries: ["commander"],
+  },
 };
 
 /** Files beside the folders: small things that everything may use, and the roots where everything is wired. */

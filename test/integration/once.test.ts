@@ -8,7 +8,7 @@ const BOTH = [{ name: "aerial-survey" }, { name: "harbor-vision" }] as const;
 
 function valuesOf(text: string, metric: string): Record<string, number> {
   const samples = parseExposition(text).get(metric)?.samples ?? [];
-  return Object.fromEntries(samples.map(({ labels, value }) => [labels["workspace"], value]));
+  return Object.fromEntries(samples.map(({ labels, value }): [string, number] => [labels["workspace"] ?? "", value]));
 }
 
 test("prints what a scrape would see of every workspace, and no more", async () => {

@@ -1,0 +1,88 @@
+import type { FailureReason } from "../errors.ts";
+import { type Judgement, oneLine } from "./finding.ts";
+import type { Door, Observations } from "./observations.ts";
+import { isRejected, openDoor } from "./observe-doors.ts";
+
+/** What to do about a failure, where that is known. */
+const REMEDIES: Readonly<Partial<Record<FailureReason, string>>> = {
+  unauthorized: "give a key of this workspace; a scoped key needs the scope workspace-stats:read",
+  forbidden: "give a key that may read this workspace; a scoped key needs the scope workspace-stats:read",
+  plan: "ask for a plan that includes Annotation Insights, or see to the billing",
+  not_found: "correct the workspace's name, and the slugs of its projects",
+  rate_limited: "ask again later; poll less often",
+  timeout: "raise api.timeout",
+  too_large: "raise api.max_response_bytes",
+  network: "correct api.url, or let this machine reach it; HTTPS_PROXY and NO_PROXY are obeyed",
+};
+
+/** The judgement of a failure that should not be. */
+export function failed(error: { readonly reason: FailureReason; readonly message: string }): Judgement {
+  const setting = REMEDIES[error.reason];
+  return { verdict: "problem", seen: oneLine(error.message), ...(setting === undefined ? {} : { setting }) };
+}
+
+/** The judgement where an earlier failure left nothing to be asked. */
+export const NOT_ASKED: Judgement = { verdict: "unknown", seen: "not asked, since the statistics cannot be read" };
+
+/** Whether the statistics could be read at all. A key of few scopes may do that and yet be refused at `GET /`. */
+export function readsStatistics({ recent }: Observations): boolean {
+  return recent !== undefined && "value" in recent;
+}
+
+/** Is the key valid, and of which workspace? */
+export function judgeKey(observations: Observations): Judgement {
+  const { doors, config } = observations;
+  const root = (openDoor(doors) ?? doors[0])?.root;
+  if (!root) return NOT_ASKED;
+  if ("error" in root && readsStatistics(observations)) {
+    const seen = `valid for the statistics of ${config.name ?? "?"}, though GET / says: ${oneLine(root.error.message)}`;
+    return { verdict: "ok", seen, setting: `name: ${config.name ?? ""}, since the API does not tell it` };
+  }
+  if ("error" in root) return failed(root.error);
+  const name = oneLine(root.value);
+  if (config.name === undefined || config.name === root.value)
+    return { verdict: "ok", seen: `valid, of the workspace ${name}`, setting: `name: ${name}` };
+  const seen = `valid, but of the workspace ${name}, not of ${config.name}`;
+  return { verdict: "problem", seen, setting: `name: ${name}, or a key of ${config.name}` };
+}
+
+/** May the key read the statistics? */
+export function judgeScope({ recent }: Observations): Judgement {
+  if (!recent) return NOT_ASKED;
+  return "error" in recent ? failed(recent.error) : { verdict: "ok", seen: "the statistics can be read" };
+}
+
+/** Is the URL that of the workspace's region? */
+export function judgeRegion(observations: Observations): Judgement {
+  const { doors, config } = observations;
+  const { api } = config;
+  const open = openDoor(doors);
+  if (open?.url === api.url || (!open && readsStatistics(observations)))
+    return { verdict: "ok", seen: `${api.url} knows the key`, setting: `api.url: ${api.url}` };
+  if (open) {
+    const seen = `${api.url} rejects the key, ${open.url} knows it`;
+    return { verdict: "problem", seen, setting: `api.url: ${open.url}` };
+  }
+  const asked = [...new Set(doors.filter(({ root }) => isRejected(root)).map(({ url }) => url))];
+  if (asked.length === 0) return { verdict: "unknown", seen: `${api.url} tells nothing of the key` };
+  return { verdict: "unknown", seen: `rejected by ${asked.join(" and ")}` };
+}
+
+const WHERE = { query: "as the api_key parameter", bearer: "in the Authorization header" } as const;
+
+function isOpen({ root }: Door): boolean {
+  return "value" in root;
+}
+
+/** Does the key go into the query or the header? */
+export function judgeAuth({ doors, config: { api } }: Observations): Judgement {
+  const open = openDoor(doors);
+  if (!open) return { verdict: "unknown", seen: "GET / accepts the key neither way" };
+  const atUrl = doors.filter(({ url }) => url === open.url);
+  const ways = atUrl.filter(isOpen).map(({ auth }) => auth);
+  const setting = `api.auth: ${ways.includes(api.auth) ? api.auth : open.auth}`;
+  const verdict = ways.includes(api.auth) ? "ok" : "problem";
+  const accepted = `accepted ${ways.map((way) => WHERE[way]).join(" and ")}`;
+  const refused = atUrl.filter((door) => !isOpen(door)).map(({ auth }) => `, not ${WHERE[auth]}`);
+  return { verdict, seen: `${accepted}${refused.join("")}`, setting };
+}

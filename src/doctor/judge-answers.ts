@@ -1,0 +1,124 @@
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS, type TotalField } from "../api/fields.ts";
+import { isRecord } from "../api/schema.ts";
+import { type Judgement, namesText } from "./finding.ts";
+import { NOT_ASKED } from "./judge-access.ts";
+import type { Observations, StatsAnswer } from "./observations.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function recordsOf(value: unknown): Fields[] {
+  const items: unknown[] = Array.isArray(value) ? value : [];
+  return items.filter(isRecord);
+}
+
+/** The rows as they came. */
+function rawRows({ json }: StatsAnswer): Fields[] {
+  return isRecord(json) ? recordsOf(json["data"]) : [];
+}
+
+function rawStats({ json }: StatsAnswer): Fields[] {
+  return isRecord(json) && isRecord(json["stats"]) ? [json["stats"]] : [];
+}
+
+const NO_ROWS: Judgement = { verdict: "unknown", seen: "no rows to tell by" };
+
+/** Row fields and the total that is their sum, or at most their sum where the total is of unique images. */
+const SUMS: readonly (readonly [row: RowField, total: TotalField, rule: "sum" | "at most the sum"])[] = [
+  ["boxesAdded", "numBoxesAdded", "sum"],
+  ["boxesRemoved", "numBoxesRemoved", "sum"],
+  ["boxesUpdated", "numBoxesUpdated", "sum"],
+  ["boxesDrawn", "numBoxesDrawn", "sum"],
+  ["imagesLabeled", "numImagesLabeled", "at most the sum"],
+  ["markedNull", "numImagesMarkedNull", "at most the sum"],
+  ["modelAssisted", "totalImagesUsingModelAssist", "at most the sum"],
+];
+
+/** Undefined when a row lacks the field: a partial sum says nothing. */
+function sumOf({ stats: { rows } }: StatsAnswer, field: RowField): number | undefined {
+  const values = rows.map(({ values: { [field]: value } }) => value);
+  return values.reduce<number | undefined>(
+    (sum, value) => (value === undefined || sum === undefined ? undefined : sum + value),
+    0,
+  );
+}
+
+function comparisons(answers: readonly StatsAnswer[]) {
+  return answers.flatMap((answer) =>
+    SUMS.flatMap(([row, total, rule]) => {
+      const [sum, value] = [sumOf(answer, row), answer.stats.totals[total]];
+      if (sum === undefined || value === undefined) return [];
+      const holds = rule === "sum" ? value === sum : value <= sum;
+      return [{ total, holds, text: `${total} is ${value}, the rows' ${row} add up to ${sum}` }];
+    }),
+  );
+}
+
+/** Do the rows add up to `stats`? */
+export function judgeTotals({ answers }: Observations): Judgement {
+  if (answers.length === 0) return NOT_ASKED;
+  // A dropped row is missing in the sum.
+  const made = comparisons(answers.filter(({ stats }) => stats.rows.length > 0 && stats.rejected.length === 0));
+  if (made.length === 0) return NO_ROWS;
+  const broken = new Map(made.filter(({ holds }) => !holds).map(({ total, text }) => [total, text]));
+  if (broken.size === 0) return { verdict: "ok", seen: `they do, in ${made.length} comparisons` };
+  const setting = "metrics.exclude: the roboflow_workspace_* of these fields, until it is known which to believe";
+  return { verdict: "problem", seen: [...broken.values()].join("; "), setting };
+}
+
+function isUnreviewed({ approved, rejected }: Fields): boolean {
+  return Number(approved ?? Number.NaN) === 0 && Number(rejected ?? Number.NaN) === 0;
+}
+
+/** The totals of answers without rows: nothing was reviewed there either. An empty mapping tells nothing. */
+function emptyTotals(answer: StatsAnswer): Fields[] {
+  return answer.stats.rows.length > 0 ? [] : rawStats(answer).filter((stats) => Object.keys(stats).length > 0);
+}
+
+/** What does `approvalRate` say where nothing was reviewed? */
+export function judgeApproval({ answers }: Observations): Judgement {
+  if (answers.length === 0) return NOT_ASKED;
+  const unreviewed = [...answers.flatMap(rawRows).filter(isUnreviewed), ...answers.flatMap(emptyTotals)];
+  if (unreviewed.length === 0) return { verdict: "unknown", seen: "something was reviewed in every row" };
+  const rates = new Set(
+    unreviewed.map((one) => ("approvalRate" in one ? JSON.stringify(one["approvalRate"]) : "absent")),
+  );
+  const seen = `${namesText([...rates])}, in ${unreviewed.length} rows or totals`;
+  return { verdict: "info", seen, setting: "nothing: no ratio is published for them" };
+}
+
+/** Are there fields that the documentation does not name? */
+export function judgeUnknownFields({ answers }: Observations): Judgement {
+  if (answers.length === 0) return NOT_ASKED;
+  const anomalies = answers.flatMap(({ stats }) => stats.anomalies).filter(({ reason }) => reason === "unknown_field");
+  const names = [...new Set(anomalies.map(({ field }) => field))].sort();
+  if (names.length === 0) return { verdict: "ok", seen: "none" };
+  return { verdict: "info", seen: namesText(names), setting: "nothing: they are ignored and counted" };
+}
+
+/** Present only where annotation review is switched on. */
+const REVIEW_FIELDS: readonly string[] = ["approved", "rejected", "approvalRate"];
+
+function missingIn(records: readonly Fields[], section: string, names: readonly string[]): string[] {
+  if (records.length === 0) return [];
+  return names.filter((name) => !records.some((record) => name in record)).map((name) => `${section}.${name}`);
+}
+
+/** Are there documented fields that no answer has? */
+export function judgeMissingFields({ answers }: Observations): Judgement {
+  if (answers.length === 0) return NOT_ASKED;
+  const rows = answers.flatMap(rawRows);
+  if (rows.length === 0) return NO_ROWS;
+  const missing = [
+    ...missingIn(rows, "data", [...Object.keys(ROW_FIELDS), ...KNOWN_TEXT_FIELDS.data]),
+    ...missingIn(answers.flatMap(rawStats), "stats", Object.keys(TOTAL_FIELDS)),
+  ];
+  const others = missing.filter((name) => !REVIEW_FIELDS.includes(name.slice(name.indexOf(".") + 1)));
+  if (missing.length === 0) return { verdict: "ok", seen: "none" };
+  const seen = namesText(missing);
+  if (others.length === 0) return { verdict: "info", seen: `${seen}: nothing was reviewed`, setting: "nothing" };
+  return {
+    verdict: "problem",
+    seen,
+    setting: "no rules or panels on the metrics of these fields, which have no values",
+  };
+}

@@ -1,0 +1,106 @@
+import type { WorkspaceData } from "../metrics/workspace-data.ts";
+import { isFiltered } from "../poller/requests.ts";
+import { type Judgement, oneLine } from "./finding.ts";
+import { NOT_ASKED, failed } from "./judge-access.ts";
+import type { Observations, Poll, PolledData } from "./observations.ts";
+
+/** Above this share of a limit, the workspace's growth will reach it soon. */
+const NEAR = 0.5;
+const NEAR_SERIES = 0.9;
+
+const NO_ANSWER: Judgement = { verdict: "unknown", seen: "the poll brought no answer" };
+
+/** Is the legacy endpoint alive? */
+export function judgeLegacy({ legacy }: Observations): Judgement {
+  if (!legacy) return NOT_ASKED;
+  if ("value" in legacy) return { verdict: "info", seen: "alive" };
+  const { status, reason, message } = legacy.error;
+  if (status === 404 || status === 410) return { verdict: "info", seen: `gone (${status})` };
+  const isOtherForm = reason === "invalid_schema";
+  return isOtherForm
+    ? { verdict: "info", seen: `alive, in another form: ${oneLine(message)}` }
+    : { verdict: "unknown", seen: oneLine(message) };
+}
+
+/** Does a poll of the present configuration succeed, in time? */
+export function judgePoll({ poll }: Observations): Judgement {
+  if (!poll) return NOT_ASKED;
+  const { result, answers, seconds, deadlineSeconds } = poll;
+  if ("error" in result) return failed(result.error);
+  const seen = `${answers.length} requests in ${seconds.toFixed(2)} s, of ${deadlineSeconds} s at most`;
+  if (seconds <= NEAR * deadlineSeconds) return { verdict: "ok", seen };
+  return { verdict: "problem", seen, setting: "poll.interval: longer, or fewer windows" };
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 1e5 ? `${bytes} bytes` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** How large is the largest answer? */
+export function judgeSize({ poll, config: { api } }: Observations): Judgement {
+  if (!poll) return NOT_ASKED;
+  const [largest] = poll.answers.toSorted((a, b) => b.bytes - a.bytes);
+  if (!largest) return NO_ANSWER;
+  const { bytes, query } = largest;
+  const seen = `${sizeText(bytes)} from ${query.startDate} on, of ${sizeText(api.maxResponseBytes)} at most`;
+  if (bytes <= NEAR * api.maxResponseBytes) return { verdict: "ok", seen };
+  return { verdict: "problem", seen, setting: `api.max_response_bytes: ${Math.ceil((4 * bytes) / 2 ** 20)}MiB` };
+}
+
+/** How long does the slowest answer take? */
+export function judgeLatency({ poll, config: { api } }: Observations): Judgement {
+  if (!poll) return NOT_ASKED;
+  const [slowest] = poll.answers.toSorted((a, b) => b.seconds - a.seconds);
+  if (!slowest) return NO_ANSWER;
+  const { seconds, query } = slowest;
+  const seen = `${seconds.toFixed(2)} s from ${query.startDate} on, of ${api.timeoutMs / 1000} s at most`;
+  if (seconds <= (NEAR * api.timeoutMs) / 1000) return { verdict: "ok", seen };
+  return { verdict: "problem", seen, setting: `api.timeout: ${Math.ceil(4 * seconds)}s` };
+}
+
+/** Requests that `totals` add to a poll. */
+function totalRequests({ stats }: PolledData, { config, projects }: Observations): number {
+  if (isFiltered(config)) return 0;
+  const listed = projects && "value" in projects ? projects.value.length : stats.projects.size;
+  const byProject = config.totals.includes("project") ? 1 + listed * stats.windows.length : 0;
+  const labelers = stats.windows.map(({ rows }) => new Set(rows.map(({ labeler }) => labeler)).size);
+  return byProject + (config.totals.includes("labeler") ? labelers.reduce((sum, count) => sum + count, 0) : 0);
+}
+
+/** How many requests a day does the present configuration make? */
+export function judgeRequests(observations: Observations): Judgement {
+  const { poll } = observations;
+  if (!poll) return NOT_ASKED;
+  if ("error" in poll.result) return NO_ANSWER;
+  const perPoll = poll.answers.length + totalRequests(poll.result.value, observations);
+  const { pollsPerDay } = poll;
+  const perDay = Math.round(perPoll * pollsPerDay);
+  const polls = Number(pollsPerDay.toFixed(1));
+  return { verdict: "info", seen: `about ${perDay} a day: ${perPoll} a poll, ${polls} polls a day` };
+}
+
+function linesOf({ lines }: WorkspaceData): string[] {
+  const counts = [...lines].map(
+    ([name, windows]) => [windows.reduce((sum, { series }) => sum + series, 0), name] as const,
+  );
+  return counts.toSorted(([a], [b]) => b - a).map(([count, name]) => `${count} ${name}`);
+}
+
+function seriesOf({ result }: Poll): WorkspaceData | undefined {
+  return "value" in result ? result.value.data : undefined;
+}
+
+/** How many series are there, and how near is the limit? */
+export function judgeSeries({ poll, config }: Observations): Judgement {
+  if (!poll) return NOT_ASKED;
+  const data = seriesOf(poll);
+  if (!data) return NO_ANSWER;
+  const all = data.series + data.droppedSeries;
+  const { seriesLimit, totals } = config;
+  // Some totals will have no approval.
+  const count = totals.length > 0 && !isFiltered(config) ? `up to ${all}` : String(all);
+  const judged = { seen: `${count} series, of ${seriesLimit} at most`, details: linesOf(data) };
+  if (all <= NEAR_SERIES * seriesLimit) return { verdict: "ok", ...judged };
+  const dropped = data.droppedFamilies.length > 0 ? `; left out: ${data.droppedFamilies.join(", ")}` : "";
+  return { verdict: "problem", ...judged, seen: `${judged.seen}${dropped}`, setting: `limits.series: ${2 * all}` };
+}

@@ -1,0 +1,98 @@
+import { createStatsClient } from "../api/client.ts";
+import type { WorkspaceStats } from "../api/stats.ts";
+import { calendarDay } from "../calendar/windows.ts";
+import type { Clock } from "../clock.ts";
+import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import { renderWorkspaceData } from "../metrics/workspace-data.ts";
+import { collectWorkspace } from "../poller/collect.ts";
+import { attempt } from "../poller/poll.ts";
+import { pollsPerDay } from "../poller/cron-gaps.ts";
+import { isFiltered, planRowRequests } from "../poller/requests.ts";
+import { createTimetable } from "../poller/schedule.ts";
+import { pollTiming } from "../poller/timing.ts";
+import { type AskerDeps, fetchAnswer } from "./asker.ts";
+import type { Door, Poll, PolledData, Reply, StatsAnswer } from "./observations.ts";
+
+/** Requests of a poll without `totals`. */
+export function pollRequests(config: WorkspaceConfig): number {
+  return planRowRequests(config.windows, config, "2026-01-01").length;
+}
+
+/** As if `totals` had been asked for: with the workspace's numbers in each total's place, which are as many. */
+export function withTotals(stats: WorkspaceStats, config: WorkspaceConfig): WorkspaceStats {
+  if (isFiltered(config)) return stats;
+  const { totals } = config;
+  const windows = stats.windows.map((window) => {
+    const ids = (grain: "project" | "labeler") =>
+      totals.includes(grain) ? [...new Set(window.rows.map((row) => row[grain]))] : [];
+    const standIns = (grain: "project" | "labeler") => new Map(ids(grain).map((id) => [id, window.workspace ?? {}]));
+    return { ...window, projects: standIns("project"), labelers: standIns("labeler") };
+  });
+  return { ...stats, windows };
+}
+
+/** A client that keeps the answers it gets; apart from the door all is as configured. */
+function recordingClient(
+  { api, apiKey }: WorkspaceConfig,
+  { url, auth }: Door,
+  answers: StatsAnswer[],
+  deps: AskerDeps,
+) {
+  const client = createStatsClient({ ...api, url, auth, apiKey }, deps);
+  return {
+    fetchProjectSlugs: client.fetchProjectSlugs,
+    fetchStats: async (...request: Parameters<typeof client.fetchStats>) => {
+      const answer = await fetchAnswer(client, ...request);
+      answers.push(answer);
+      return answer.stats;
+    },
+  };
+}
+
+/** Polls once as the exporter would, only without `totals`, whose requests may be many. */
+export async function observePoll(
+  workspace: string,
+  config: WorkspaceConfig,
+  labelers: LabelersConfig,
+  door: Door,
+  deps: AskerDeps,
+): Promise<Poll> {
+  const { clock, stop } = deps;
+  const timetable = createTimetable(config.poll.schedule, config.poll.timezone);
+  const { deadlineMs } = pollTiming(config.poll, timetable);
+  timetable.stop();
+  const answers: StatsAnswer[] = [];
+  const client = recordingClient(config, door, answers, deps);
+  const startMs = clock.now();
+  const result = await polled(client, workspace, config, labelers, { clock, stop, deadlineMs });
+  return {
+    result,
+    answers,
+    seconds: (clock.now() - startMs) / 1000,
+    deadlineSeconds: deadlineMs / 1000,
+    pollsPerDay: pollsPerDay(config.poll.schedule, config.poll.timezone),
+  };
+}
+
+interface PollEnd {
+  readonly clock: Clock;
+  readonly stop: AbortSignal;
+  readonly deadlineMs: number;
+}
+
+async function polled(
+  client: ReturnType<typeof recordingClient>,
+  workspace: string,
+  config: WorkspaceConfig,
+  labelers: LabelersConfig,
+  { clock, stop, deadlineMs }: PollEnd,
+): Promise<Reply<PolledData>> {
+  const observer = { answered: () => undefined, filterIgnored: () => undefined };
+  const today = calendarDay(clock.now(), config.poll.timezone);
+  const work = async (signal: AbortSignal): Promise<PolledData> => {
+    const stats = await collectWorkspace(workspace, today, { ...config, totals: [] }, { client, observer, signal });
+    return { stats, data: await renderWorkspaceData(withTotals(stats, config), { ...config, labelers }) };
+  };
+  const result = await attempt(work, stop, deadlineMs, clock);
+  return "error" in result ? result : { value: result };
+}

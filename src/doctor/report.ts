@@ -1,0 +1,55 @@
+import type { Examination } from "./examine.ts";
+import type { Finding, Verdict } from "./finding.ts";
+
+const VERDICTS: readonly Verdict[] = ["problem", "ok", "info", "unknown"];
+const VERDICT_WIDTH = 9;
+
+function nameOf({ workspace }: Examination): string {
+  return workspace ?? "the API key's own workspace";
+}
+
+function findingLines({ verdict, topic, seen, setting, details = [] }: Finding, width: number): string[] {
+  const indent = " ".repeat(VERDICT_WIDTH + width);
+  return [
+    `${verdict.padEnd(VERDICT_WIDTH)}${topic.padEnd(width)}${seen}`,
+    ...details.map((detail) => `${indent}  ${detail}`),
+    ...(setting === undefined ? [] : [`${indent}→ ${setting}`]),
+  ];
+}
+
+function countText(findings: readonly Finding[]): string {
+  const counts = VERDICTS.map((verdict) => [verdict, findings.filter((one) => one.verdict === verdict).length]);
+  return counts.map(([verdict, count]) => `${count} ${verdict}`).join(", ");
+}
+
+/** The table of one workspace, for people. */
+export function renderTable(examination: Examination): string {
+  const { url, findings, requests } = examination;
+  const width = 2 + Math.max(...findings.map(({ topic }) => topic.length));
+  const lines = findings.flatMap((finding) => findingLines(finding, width));
+  const head = `workspace ${nameOf(examination)}, ${url}`;
+  return [head, "", ...lines, "", `${countText(findings)}; ${requests} requests`, "", ""].join("\n");
+}
+
+/** All workspaces as one JSON document, for programs. */
+export function renderJson(examinations: readonly Examination[]): string {
+  const document = {
+    workspaces: examinations.map(({ workspace, url, findings, requests }) => ({
+      workspace: workspace ?? null,
+      url,
+      findings: findings.map(({ topic, question, verdict, seen, setting, details }) => ({
+        ...{ topic, question, verdict, seen, setting: setting ?? null },
+        ...(details ? { details } : {}),
+      })),
+      requests,
+    })),
+    requests: examinations.reduce((sum, { requests }) => sum + requests, 0),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** 0 good, 1 problems found, 2 when not one workspace could be asked. */
+export function exitCodeOf(examinations: readonly Examination[]): number {
+  if (!examinations.some(({ isAnswered }) => isAnswered)) return 2;
+  return Number(examinations.some(({ findings }) => findings.some(({ verdict }) => verdict === "problem")));
+}

@@ -1,0 +1,225 @@
+import { describe, expect, test } from "vitest";
+import { parseStats } from "../../src/api/parse-stats.ts";
+import { namesText, oneLine } from "../../src/doctor/finding.ts";
+import { judgeApproval, judgeMissingFields, judgeTotals, judgeUnknownFields } from "../../src/doctor/judge-answers.ts";
+import { judgeLatency, judgePoll } from "../../src/doctor/judge-cost.ts";
+import { judgeEndDate, judgeTimeZone } from "../../src/doctor/judge-days.ts";
+import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
+import { ApiError } from "../../src/errors.ts";
+import { pollsPerDay } from "../../src/poller/cron-gaps.ts";
+import { workspaceFrom } from "../support/exporter-harness.ts";
+
+const QUERY = { startDate: "2026-11-16", endDate: "2026-11-17" };
+
+function answer(json: object, seconds = 0): StatsAnswer {
+  return { query: QUERY, json, bytes: 0, seconds, stats: parseStats(json) };
+}
+
+function images(count: number): StatsAnswer {
+  return answer({ data: count > 0 ? [{ projectId: "p", labelerId: "l", imagesLabeled: count }] : [] });
+}
+
+function observed(given: Partial<Observations>): Observations {
+  return {
+    config: workspaceFrom(),
+    nowMs: Date.parse("2026-11-18T15:00:00Z"),
+    doors: [],
+    recent: { value: images(1) },
+    ...{
+      pair: undefined,
+      latest: undefined,
+      projects: undefined,
+      filter: undefined,
+      legacy: undefined,
+      poll: undefined,
+    },
+    answers: [],
+    ...given,
+  };
+}
+
+const REFUSED = { error: new ApiError("refused", { reason: "http", status: 400 }) };
+const BROKEN = { error: new ApiError("broken", { reason: "http", status: 500 }) };
+
+describe("endDate", () => {
+  const DAYS = ["2026-11-16", "2026-11-17"] as const;
+  test.each([
+    {
+      name: "one day with all the work",
+      alone: [{ value: images(7) }, { value: images(0) }],
+      both: 7,
+      seen: /^inclusive/,
+    },
+    { name: "an empty range refused", alone: [REFUSED, REFUSED], both: 7, seen: /^exclusive/ },
+    {
+      name: "a single day taken as it is, a range not",
+      alone: [{ value: images(7) }, { value: images(5) }],
+      both: 7,
+      seen: /no rule$/,
+    },
+    { name: "a request that failed", alone: [BROKEN, { value: images(7) }], both: 7, seen: /alone has \? images/ },
+    { name: "rows without images", alone: [{ value: images(0) }, { value: images(0) }], both: 0, seen: /together 0$/ },
+  ] as const)("is judged by $name", ({ alone, both, seen }) => {
+    const { verdict, seen: text } = judgeEndDate(observed({ pair: { days: DAYS, together: images(both), alone } }));
+    expect(text).toMatch(seen);
+    expect(verdict).toBe(text.startsWith("inclusive") ? "ok" : text.startsWith("exclusive") ? "problem" : "unknown");
+  });
+});
+
+test("a time zone is not judged by an answer that failed", () => {
+  const latest = { day: "2026-11-19", work: BROKEN, future: undefined };
+  expect(judgeTimeZone(observed({ latest }))).toEqual({ verdict: "unknown", seen: "broken" });
+});
+
+test("a time zone is not judged when the control question failed", () => {
+  const latest = { day: "2026-11-19", work: { value: images(3) }, future: BROKEN };
+  expect(judgeTimeZone(observed({ latest })).verdict).toBe("unknown");
+});
+
+describe("totals", () => {
+  const rows = (data: readonly object[], stats: object) =>
+    judgeTotals(observed({ answers: [answer({ data, stats })] })).verdict;
+  const row = { projectId: "p", labelerId: "l", boxesAdded: 3, imagesLabeled: 4 };
+  const other = { ...row, labelerId: "m" };
+  test.each([
+    { name: "boxes that add up", data: [row, other], stats: { numBoxesAdded: 6 }, verdict: "ok" },
+    { name: "boxes that do not", data: [row, other], stats: { numBoxesAdded: 5 }, verdict: "problem" },
+    { name: "fewer unique images", data: [row, other], stats: { numImagesLabeled: 5 }, verdict: "ok" },
+    { name: "more unique images", data: [row, other], stats: { numImagesLabeled: 9 }, verdict: "problem" },
+    {
+      name: "a row without the field",
+      data: [row, { projectId: "p", labelerId: "m" }],
+      stats: { numBoxesAdded: 5 },
+      verdict: "unknown",
+    },
+    {
+      name: "a row that was dropped",
+      data: [row, { projectId: "p" }],
+      stats: { numBoxesAdded: 5 },
+      verdict: "unknown",
+    },
+  ])("are judged with $name", ({ data, stats, verdict }) => {
+    expect(rows(data, stats)).toBe(verdict);
+  });
+});
+
+describe("approval of nothing", () => {
+  const row = { projectId: "p", labelerId: "l" };
+  test.each([
+    {
+      name: "rows",
+      json: { data: [{ ...row, approved: 0, rejected: 0, approvalRate: 0 }] },
+      seen: "0, in 1 rows or totals",
+    },
+    {
+      name: "several rates",
+      json: {
+        data: [
+          { ...row, approved: 0, rejected: 0 },
+          { ...row, approved: "0", rejected: "0", approvalRate: "0" },
+        ],
+      },
+      seen: 'absent, "0", in 2 rows or totals',
+    },
+    {
+      name: "totals of no rows",
+      json: { data: [], stats: { approvalRate: null, numBoxesAdded: 0 } },
+      seen: "null, in 1 rows or totals",
+    },
+    {
+      name: "reviewed rows",
+      json: { data: [{ ...row, approved: 1, rejected: 0, approvalRate: 100 }] },
+      seen: "something was reviewed in every row",
+    },
+    {
+      name: "rows without review",
+      json: { data: [row], stats: { approvalRate: 0 } },
+      seen: "something was reviewed in every row",
+    },
+    { name: "no rows and no totals", json: { data: [], stats: {} }, seen: "something was reviewed in every row" },
+  ])("is read off $name", ({ json, seen }) => {
+    expect(judgeApproval(observed({ answers: [answer(json)] })).seen).toBe(seen);
+  });
+});
+
+describe("fields", () => {
+  const numbers = {
+    imagesLabeled: 1,
+    boxesDrawn: 1,
+    boxesAdded: 1,
+    boxesRemoved: 0,
+    boxesUpdated: 0,
+    netBoxesAdded: 1,
+    netBoxesUpdated: 0,
+    markedNull: 0,
+    modelAssisted: 0,
+  };
+  const row = { ...numbers, projectId: "p", projectName: "P", projectType: "t", labelerId: "l", workspaceId: "w" };
+
+  test("of review may be missing", () => {
+    const answers = [answer({ data: [row] })];
+    expect(judgeMissingFields(observed({ answers }))).toMatchObject({
+      verdict: "info",
+      seen: "data.approved, data.rejected, data.approvalRate: nothing was reviewed",
+    });
+  });
+
+  test("that are unknown are told with bounds, and cannot write to the terminal", () => {
+    const names = Array.from({ length: 30 }, (_, index) => [`\u001b[2J\n${"x".repeat(500)}${String(index)}`, 1]);
+    const { seen } = judgeUnknownFields(
+      observed({ answers: [answer({ data: [row], ...(Object.fromEntries(names) as object) })] }),
+    );
+    expect(seen).toMatch(/and 20 more$/);
+    expect(seen.length).toBeLessThan(1000);
+    expect(seen).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+test("texts from outside are cut to one line", () => {
+  expect(oneLine(" a\n\tb\u202e c ")).toBe("a b c");
+  expect(oneLine("y".repeat(999))).toBe(`${"y".repeat(300)}…`);
+  expect(namesText(["a", "b"])).toBe("a, b");
+});
+
+describe("time", () => {
+  const poll = {
+    result: BROKEN,
+    answers: [answer({ data: [] }, 1), answer({ data: [] }, 40)],
+    seconds: 41,
+    deadlineSeconds: 900,
+    pollsPerDay: 96,
+  };
+
+  test("an answer that takes more than half of the deadline is a problem", () => {
+    expect(judgeLatency(observed({ poll }))).toMatchObject({ verdict: "problem", setting: "api.timeout: 160s" });
+    expect(judgeLatency(observed({ poll: { ...poll, answers: [answer({ data: [] }, 30)] } })).verdict).toBe("ok");
+    expect(judgeLatency(observed({ poll: { ...poll, answers: [] } })).verdict).toBe("unknown");
+  });
+
+  test("so is a poll that does", () => {
+    const empty = { lines: new Map(), series: 0, droppedSeries: 0, droppedFamilies: [], notices: [], day: "" };
+    const stats = {
+      workspace: "w",
+      day: "",
+      workspaceId: undefined,
+      projects: new Map(),
+      labelers: new Map(),
+      windows: [],
+      notices: [],
+    };
+    const done = { ...poll, result: { value: { stats, data: empty } } };
+    expect(judgePoll(observed({ poll: { ...done, deadlineSeconds: 60 } })).verdict).toBe("problem");
+    expect(judgePoll(observed({ poll: done })).verdict).toBe("ok");
+  });
+});
+
+test.each([
+  { schedule: { kind: "interval", seconds: 900 }, perDay: 96 },
+  { schedule: { kind: "cron", expression: "*/15 * * * *" }, perDay: 96 },
+  { schedule: { kind: "cron", expression: "* * * * *" }, perDay: 1440 },
+  { schedule: { kind: "cron", expression: "0 6-20 * * *" }, perDay: 15 },
+  { schedule: { kind: "cron", expression: "0 12 * * 1-5" }, perDay: 5 / 7 },
+  { schedule: { kind: "cron", expression: "0 12 1 * *" }, perDay: 12 / 365 },
+] as const)("$schedule fires $perDay times a day", ({ schedule, perDay }) => {
+  expect(pollsPerDay(schedule, "UTC")).toBeCloseTo(perDay, 2);
+});
