@@ -11,6 +11,8 @@ export interface MetricDefinition {
   /** Over which dimensions samples may be added up. */
   readonly sums: string;
   readonly caveat: string;
+  /** Whether the values of days add up to the value of the range; absent where that is not so or not documented. */
+  readonly addsUpOverDays?: boolean;
 }
 
 /** A family that is dropped when a workspace has too many series: the highest `dropOrder` goes first. */

@@ -21,7 +21,8 @@ export interface FamilyOptions {
   readonly exclude: readonly string[];
 }
 
-type Labels = Readonly<Record<string, string>>;
+/** Label values by name. */
+export type Labels = Readonly<Record<string, string>>;
 interface Labeled<V> {
   readonly labels: Labels;
   readonly values: V;
@@ -61,22 +62,34 @@ function rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
   return ROW_METRICS.map(([field, definition]) => ({ definition, samples: () => rowSamples(sorted, field) }));
 }
 
+/** What is published of a row's field; undefined when nothing is. */
+export function rowValue(row: Row, field: RowField): number | undefined {
+  const value = field === "approvalRate" ? approvalRatio(row.values.approvalRate, [row]) : row.values[field];
+  // The sum of two rows may be too large for a number, which is no reading.
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+/** What is published of a total's field, given the rows it pools; undefined when nothing is. */
+export function totalValue(totals: Totals, field: TotalField, rows: readonly Row[]): number | undefined {
+  return field === "approvalRate" ? approvalRatio(totals.approvalRate, rows) : totals[field];
+}
+
 function rowSamples(items: readonly Labeled<Row>[], field: RowField): Sample[] {
   const samples: Sample[] = [];
   for (const { labels, values: row } of items) {
-    const value = field === "approvalRate" ? approvalRatio(row.values.approvalRate, [row]) : row.values[field];
-    // The sum of two rows may be too large for a number, which is no reading.
-    if (value !== undefined && Number.isFinite(value)) samples.push({ labels, value });
+    const value = rowValue(row, field);
+    if (value !== undefined) samples.push({ labels, value });
   }
   return samples;
 }
 
 interface PooledTotals {
   readonly totals: Totals;
-  readonly approval: number | undefined;
+  readonly rows: readonly Row[];
 }
 
-const POOLS: Readonly<
+/** The totals of each grain in a window, with the id they are of (none for the workspace) and the rows they pool. */
+export const POOLS: Readonly<
   Record<TotalGrain, (window: WindowStats) => [id: string, totals: Totals, rows: readonly Row[]][]>
 > = {
   workspace: ({ workspace, rows }) => (workspace ? [["", workspace, rows]] : []),
@@ -86,7 +99,8 @@ const POOLS: Readonly<
     [...labelers].map(([id, totals]) => [id, totals, rows.filter(({ labeler }) => labeler === id)]),
 };
 
-function idLabels(grain: TotalGrain, id: string, options: FamilyOptions): Labels {
+/** The labels that tell one total of a grain from another. */
+export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOptions, "labelers">): Labels {
   if (grain === "workspace") return {};
   return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.labelers) };
 }
@@ -96,7 +110,7 @@ function totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: Family
   const items = stats.windows.flatMap((window) =>
     POOLS[grain](window).map(([id, totals, rows]) => ({
       labels: { workspace, ...idLabels(grain, id, options), window: window.window },
-      values: { totals, approval: approvalRatio(totals.approvalRate, rows) },
+      values: { totals, rows },
     })),
   );
   const sorted = sortByLabels<PooledTotals>(items, ["window", "project", "labeler"]);
@@ -107,13 +121,14 @@ function totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: Family
 }
 
 function totalSamples(items: readonly Labeled<PooledTotals>[], field: TotalField): Sample[] {
-  return items.flatMap(({ labels, values: { totals, approval } }) => {
-    const value = field === "approvalRate" ? approval : totals[field];
+  return items.flatMap(({ labels, values: { totals, rows } }) => {
+    const value = totalValue(totals, field, rows);
     return value === undefined ? [] : [{ labels, value }];
   });
 }
 
-function infoFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
+/** The info metrics: one series per id. */
+export function infoFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
   const { workspace } = stats;
   const one = (labels: Labels): Labeled<undefined> => ({ labels: { workspace, ...labels }, values: undefined });
   const family = (definition: DroppableDefinition, id: string, items: readonly Labeled<undefined>[]): Family => ({

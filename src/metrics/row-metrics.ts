@@ -89,6 +89,7 @@ function rowMetric(field: string, entry: Entry, index: number): DroppableDefinit
     source: `data[].${field}`,
     sums,
     caveat,
+    addsUpOverDays: sums === SUMS || sums === SUMS_IMAGES,
     dropOrder: 100 + index,
   };
 }

@@ -102,6 +102,7 @@ function totalMetric(grain: TotalGrain, field: TotalField, index: number): Dropp
     source: `stats.${field}${suffix}`,
     sums,
     caveat,
+    addsUpOverDays: sums === "days",
     dropOrder: order + index,
   };
 }
