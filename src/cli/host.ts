@@ -5,7 +5,8 @@ import type { Files } from "../storage/files.ts";
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: { readonly write: (text: string) => unknown };
-  readonly stderr: { readonly write: (text: string) => unknown };
+  /** `isTTY` when somebody is watching. */
+  readonly stderr: { readonly write: (text: string) => unknown; readonly isTTY?: boolean };
   readonly readFile: (path: string) => string;
   /** For what is written. */
   readonly files: Files;

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../errors.ts";
 import { VERSION } from "../version.ts";
+import { addBackfillOptions } from "./backfill-options.ts";
+import { runBackfill } from "./backfill.ts";
 import { runDemo } from "./demo.ts";
 import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
 import { runExporter } from "./export.ts";
@@ -23,7 +25,7 @@ async function runHealthcheck(options: Options, { stderr }: Host): Promise<numbe
 
 function unknownCommand(name: string): ConfigError {
   return new ConfigError([
-    `command: ${JSON.stringify(name)} is unknown; use once, doctor, demo, simulate, healthcheck or none`,
+    `command: ${JSON.stringify(name)} is unknown; use once, doctor, backfill, demo, simulate, healthcheck or none`,
   ]);
 }
 
@@ -51,6 +53,13 @@ function addQuestions(program: Command, { withParents }: Actions): void {
     .option("--json", "print one JSON document")
     .exitOverride(throwCouldNotRun);
   addConfigurationOptions(doctor).action(withParents((options, host) => runDoctor(options, host)));
+}
+
+function addHistory(program: Command, { withParents }: Actions): void {
+  const backfill = program
+    .command("backfill")
+    .description("write the history before the first scrape to a file for promtool");
+  addBackfillOptions(backfill).action(withParents(runBackfill));
 }
 
 function addSimulations(program: Command, { own }: Actions): void {
@@ -103,7 +112,7 @@ function createProgram(host: Host, report: (code: number) => void): Command {
       await actions.own(runExporter)(options);
     });
   addServerOptions(program);
-  for (const add of [addQuestions, addSimulations, addHealthcheck]) add(program, actions);
+  for (const add of [addQuestions, addHistory, addSimulations, addHealthcheck]) add(program, actions);
   return program;
 }
 

@@ -18,9 +18,22 @@ const FOLDERS: Readonly<
   storage: { folders: ["api", "config", "logger"], libraries: ["zod"] },
   http: { folders: ["config", "logger", "metrics", "poller"], libraries: ["express"] },
   simulator: { folders: ["calendar"], libraries: [] },
+  backfill: { folders: ["api", "calendar", "config", "metrics", "poller", "storage"], libraries: [] },
   doctor: { folders: ["api", "calendar", "config", "metrics", "poller"], libraries: [] },
   cli: {
-    folders: ["config", "doctor", "http", "logger", "metrics", "poller", "simulator", "storage"],
+    folders: [
+      "api",
+      "backfill",
+      "calendar",
+      "config",
+      "doctor",
+      "http",
+      "logger",
+      "metrics",
+      "poller",
+      "simulator",
+      "storage",
+    ],
     libraries: ["commander"],
   },
 };

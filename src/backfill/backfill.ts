@@ -1,0 +1,53 @@
+import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import type { FamilyOptions } from "../metrics/families.ts";
+import type { Files } from "../storage/files.ts";
+import { type LearnDeps, learn } from "./learn.ts";
+import { leftOut } from "./left-out.ts";
+import { throwFileProblem } from "./file-problem.ts";
+import { renderOpenMetrics } from "./openmetrics.ts";
+import type { Period } from "./questions.ts";
+import { lineTimes } from "./sample-times.ts";
+import { backfilledFamilies } from "./series.ts";
+import type { BackfillResult } from "./summary.ts";
+import { writeWhole } from "./write-file.ts";
+
+/** What is to be written and how. */
+export interface BackfillRequest {
+  readonly workspace: string;
+  readonly config: WorkspaceConfig;
+  readonly labelers: LabelersConfig;
+  readonly period: Period;
+  readonly exact: boolean;
+  readonly settleDays: number;
+  readonly stepSeconds: number;
+  readonly job: string;
+  readonly instance: string;
+  readonly output: string;
+}
+
+export interface BackfillDeps extends LearnDeps {
+  readonly files: Files;
+}
+
+/** Prometheus' head block: what is younger is still being written to by live scrapes. */
+const HEAD_SECONDS = 3 * 3600;
+const DAY_MS = 86_400_000;
+
+/**
+ * Writes what live scrapes of past days would have brought, as OpenMetrics text with timestamps.
+ * @throws ApiError, ConfigError, and what the file system throws; answers that were given are in the cache then
+ */
+export async function backfill(request: BackfillRequest, deps: BackfillDeps): Promise<BackfillResult> {
+  const { config, period, job, instance, output, stepSeconds } = request;
+  const learned = await learn(request, deps);
+  const options: FamilyOptions = { ...config, labelers: request.labelers };
+  const before = Math.floor(deps.clock.now() / 1000) - HEAD_SECONDS;
+  const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
+  const count = { series: 0, samples: 0 };
+  const text = renderOpenMetrics(backfilledFamilies(learned, options), { job, instance }, times, count);
+  const bytes = await writeWhole(output, text, deps.files, deps.signal).catch((error: unknown) =>
+    throwFileProblem("--output", output, error),
+  );
+  const ageDays = Math.ceil((deps.clock.now() - Date.parse(period.from)) / DAY_MS);
+  return { ...count, output, period, bytes, ageDays, leftOut: leftOut(learned, config.exclude) };
+}

@@ -1,0 +1,30 @@
+import { startOfDayMs } from "../calendar/start-of-day.ts";
+import { type DayLine, dateAt } from "./days.ts";
+
+/** When and how often a day's value is written. */
+export interface Sampling {
+  readonly timezone: string;
+  /** Seconds from sample to sample, at most a day. */
+  readonly stepSeconds: number;
+  /** Epoch seconds; nothing is written at or after it. */
+  readonly before: number;
+}
+
+/**
+ * The times, in epoch seconds, at which a day's value is written: every step after the day's beginning, and once in its
+ * last second. Not at midnight itself: there a query still looks for the day before.
+ */
+export function sampleTimes(date: string, next: string, { timezone, stepSeconds, before }: Sampling): number[] {
+  const [start, end] = [startOfDayMs(date, timezone) / 1000, startOfDayMs(next, timezone) / 1000 - 1];
+  const times: number[] = [];
+  for (let time = start + stepSeconds; time < end; time += stepSeconds) times.push(time);
+  return [...times, end].filter((time) => time < before);
+}
+
+/** {@link sampleTimes} of each day of the line from a date on; none before it, where days only fill windows. */
+export function lineTimes(line: DayLine, from: string, sampling: Sampling): readonly (readonly number[])[] {
+  return Array.from({ length: line.count }, (_, day) => {
+    const date = dateAt(line, day);
+    return date < from ? [] : sampleTimes(date, dateAt(line, day + 1), sampling);
+  });
+}

@@ -1,0 +1,102 @@
+import type { WorkspaceStats } from "../api/stats.ts";
+import type { Window } from "../calendar/windows.ts";
+import type { MetricDefinition } from "../metrics/definition.ts";
+import { type FamilyOptions, type Labels, infoFamilies } from "../metrics/families.ts";
+import type { DayLine } from "./days.ts";
+import { GRAINS, type History, METRICS, type Track } from "./history.ts";
+import { type DailyValues, asAnswered, presentWithin, summedOver, windowStarts } from "./window-values.ts";
+
+/** One series with a value for each day of the line. */
+export interface BackfilledSeries {
+  readonly labels: Labels;
+  readonly values: DailyValues;
+}
+
+/** A family and the way to its series, one at a time. */
+export interface BackfilledFamily {
+  readonly definition: MetricDefinition;
+  readonly series: () => Generator<BackfilledSeries, void>;
+}
+
+/** Everything that was learned. */
+export interface Learned {
+  readonly line: DayLine;
+  readonly windows: readonly Window[];
+  /** Answers for single days. */
+  readonly days: History;
+  /** Answers for a window's own ranges, by the window's name: those that were asked for with `--exact`. */
+  readonly exact: ReadonlyMap<string, History>;
+  /** Names as the latest answer has them. */
+  readonly names: Pick<WorkspaceStats, "workspace" | "workspaceId" | "projects" | "labelers">;
+}
+
+/** Whether a window is a single day, whose answer is the window's own. */
+function isSingleDay({ name }: Window): boolean {
+  return name === "today" || name === "1d";
+}
+
+/** The answers that were asked for a window itself, if they were. */
+function answersFor({ days, exact }: Learned, window: Window): History | undefined {
+  return isSingleDay(window) ? days : exact.get(window.name);
+}
+
+/** Whether a metric's value in a window can be known. */
+export function isKnown(learned: Learned, window: Window, { addsUpOverDays }: MetricDefinition): boolean {
+  return addsUpOverDays === true || answersFor(learned, window) !== undefined;
+}
+
+function dataFamilies(learned: Learned): BackfilledFamily[] {
+  const { line, windows, names } = learned;
+  const starts = new Map(windows.map((window) => [window.name, windowStarts(window, line)]));
+  return GRAINS.flatMap((grain) =>
+    METRICS[grain].map((definition, index) => ({
+      definition,
+      series: function* () {
+        for (const window of windows.filter((one) => isKnown(learned, one, definition))) {
+          const own = answersFor(learned, window);
+          for (const track of (own ?? learned.days).tracks(grain)) {
+            const column = track.columns[index] ?? [];
+            const values = own
+              ? asAnswered(track, column, line)
+              : summedOver(starts.get(window.name) ?? [], track, column, line);
+            yield { labels: { workspace: names.workspace, ...track.labels, window: window.name }, values };
+          }
+        }
+      },
+    })),
+  );
+}
+
+/** On which days an id stands in any window: all windows end on the day, so the widest holds the others. */
+function presence({ line, windows, days }: Learned, isAbout: (track: Track) => boolean): DailyValues {
+  const all = windows.map((window) => windowStarts(window, line));
+  const widest = Array.from({ length: line.count }, (_, day) => Math.min(...all.map((starts) => starts[day] ?? day)));
+  const present = new Float64Array(line.count).fill(NaN);
+  for (const track of days.tracks("row").filter(isAbout))
+    for (const [day, value] of presentWithin(widest, track, line).entries()) if (value === 1) present[day] = 1;
+  return present;
+}
+
+function namedFamilies(learned: Learned, options: FamilyOptions): BackfilledFamily[] {
+  const stats = { ...learned.names, day: "", windows: [], notices: [] };
+  return infoFamilies(stats, options).map(({ definition, samples }) => ({
+    definition,
+    series: function* () {
+      for (const { labels } of samples()) {
+        const { project, labeler } = labels;
+        const isAbout = (track: Track) =>
+          (project === undefined || track.labels["project"] === project) &&
+          (labeler === undefined || track.labels["labeler"] === labeler);
+        yield { labels, values: presence(learned, isAbout) };
+      }
+    },
+  }));
+}
+
+/** The families that a live scrape would have had, with what they held at the end of each day. */
+export function backfilledFamilies(learned: Learned, options: FamilyOptions): BackfilledFamily[] {
+  const excluded = new Set(options.exclude);
+  return [...dataFamilies(learned), ...namedFamilies(learned, options)].filter(
+    ({ definition }) => !excluded.has(definition.name),
+  );
+}

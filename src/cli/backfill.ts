@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { type StatsClient, createStatsClient } from "../api/client.ts";
+import { createDispatcher } from "../api/dispatcher.ts";
+import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
+import { type DayCache, createDayCache } from "../backfill/day-cache.ts";
+import { throwFileProblem } from "../backfill/file-problem.ts";
+import { createPace } from "../backfill/pace.ts";
+import { type Period, questionsOf } from "../backfill/questions.ts";
+import { describeResult } from "../backfill/summary.ts";
+import { calendarDay } from "../calendar/windows.ts";
+import type { Config, WorkspaceConfig } from "../config/config.ts";
+import { ApiError } from "../errors.ts";
+import { createRedactor } from "../redact.ts";
+import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
+import { readConfig, secretsOf } from "./configured.ts";
+import type { Host } from "./host.ts";
+import { oneWorkspace } from "./one-workspace.ts";
+import type { Options } from "./options.ts";
+import { createProgress } from "./progress.ts";
+
+const INCOMPLETE = 2;
+const ignore = () => undefined;
+
+/** Of everything that shapes the answers that are kept. */
+function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }: Config, exact: boolean): string {
+  const { api, projects, labelers: only, totals } = config;
+  const { names, email } = labelers;
+  const bound = {
+    workspace,
+    url: api.url,
+    endDate: api.endDate,
+    projects,
+    only,
+    totals: exact ? totals : [],
+    names,
+    email,
+  };
+  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+}
+
+/** The client, held back to so many requests a second. */
+function paced(
+  client: StatsClient,
+  perSecond: number,
+  { clock }: Host,
+): Pick<StatsClient, "fetchStats" | "fetchProjectSlugs"> {
+  const turn = createPace(perSecond, clock);
+  return {
+    fetchStats: async (workspace, query, signal) => {
+      await turn(signal);
+      return client.fetchStats(workspace, query, signal);
+    },
+    fetchProjectSlugs: async (workspace, signal) => {
+      await turn(signal);
+      return client.fetchProjectSlugs(workspace, signal);
+    },
+  };
+}
+
+async function openCache(
+  workspace: string,
+  config: Config,
+  chosen: WorkspaceConfig,
+  options: BackfillOptions,
+  { files, stderr }: Host,
+): Promise<DayCache> {
+  const fingerprint = fingerprintOf(workspace, chosen, config, options.exact);
+  const directory = path.join(options.cache, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
+  try {
+    await files.mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throwFileProblem("--cache", options.cache, error);
+  }
+  const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked anew\n`);
+  return createDayCache({ directory, fingerprint, kept: config.labelers, files, onRefused });
+}
+
+function announce(total: number, options: BackfillOptions, { stderr }: Host): void {
+  const minutes = Math.ceil(total / options.requestsPerSecond / 60);
+  stderr.write(
+    `${total} answers are needed, from the cache ${options.cache} or from the API: up to ${minutes} min at ${options.requestsPerSecond} requests a second.\n`,
+  );
+}
+
+async function runOne(config: Config, chosen: WorkspaceConfig, options: BackfillOptions, host: Host): Promise<void> {
+  const dispatcher = createDispatcher(host.env);
+  const redact = createRedactor(secretsOf(config));
+  const observer = { onRequest: ignore, onRetry: ignore };
+  const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey }, { ...host, dispatcher, redact, observer });
+  try {
+    const workspace = chosen.name ?? (await client.fetchWorkspaceName(host.stop));
+    const period: Period = { from: options.from, to: options.to, windows: chosen.windows };
+    const total = [...questionsOf(period, options.exact)].length;
+    announce(total, options, host);
+    const progress = createProgress(total, "answers", host.stderr, host.clock);
+    const deps: BackfillDeps = {
+      client: paced(client, options.requestsPerSecond, host),
+      cache: await openCache(workspace, config, chosen, options, host),
+      files: host.files,
+      clock: host.clock,
+      signal: host.stop,
+      onAnswer: progress.show,
+    };
+    const request = { ...options, workspace, config: chosen, labelers: config.labelers, period };
+    const result = await backfill(request, deps).finally(progress.end);
+    host.stdout.write(describeResult(result));
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** Writes the history before the first scrape to a file for promtool. */
+export async function runBackfill(given: Options, host: Host): Promise<number> {
+  const config = readConfig(given, host);
+  const chosen = oneWorkspace(config, given);
+  const options = backfillOptions(given, calendarDay(host.clock.now(), chosen.poll.timezone));
+  try {
+    await runOne(config, chosen, options, host);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ApiError) && !host.stop.aborted) throw error;
+    const why = host.stop.aborted || !(error instanceof Error) ? "stopped" : error.message;
+    host.stderr.write(
+      `${why}\nNothing is lost: the answers are in ${options.cache}; the same command goes on from there.\n`,
+    );
+    return INCOMPLETE;
+  }
+}
