@@ -33,7 +33,7 @@ function row(project: number, labeler: number) {
 }
 
 /** An answer of `GET /{workspace}/stats` with a row for every pair, all fields documented. */
-export function statsAnswer({ projects, labelers }: Pick<Size, "projects" | "labelers">): string {
+export function statsAnswer({ projects, labelers }: { readonly projects: number; readonly labelers: number }): string {
   const range = (length: number) => Array.from({ length }, (_, index) => index);
   return JSON.stringify({
     data: range(projects).flatMap((project) => range(labelers).map((labeler) => row(project, labeler))),
