@@ -58,11 +58,16 @@ async function seriesOf(response: Response, expr: string): Promise<Series[]> {
 }
 
 /** Starts Prometheus on a directory that holds its `prometheus.yml`, and may hold blocks of history in `data`. */
-export async function startPrometheus(directory: string, address: string): Promise<Prometheus> {
+export async function startPrometheus(
+  directory: string,
+  address: string,
+  more: readonly string[] = [],
+): Promise<Prometheus> {
   const flags = [
     `--config.file=${join(directory, "prometheus.yml")}`,
     `--storage.tsdb.path=${join(directory, "data")}`,
     `--web.listen-address=${address}`,
+    ...more,
   ];
   const service = await startService("prometheus", flags, address);
   return {
