@@ -61,6 +61,8 @@ export interface PollConfig {
   readonly concurrency: number;
   /** Undefined: three intervals, at least an hour. */
   readonly staleAfterMs: number | undefined;
+  /** Time from poll to poll of the legacy endpoint; divides an hour or a day evenly. */
+  readonly legacyIntervalSeconds: number;
 }
 
 /** Targets for the approval ratio, 0 to 1. `projects` is keyed by project id or by exact project name. */
@@ -78,6 +80,8 @@ export interface WorkspaceConfig {
   /** Labeler ids to ask for; empty means all. */
   readonly labelers: readonly string[];
   readonly totals: readonly (typeof TOTALS)[number][];
+  /** Whether the legacy endpoint is polled too. */
+  readonly legacy: boolean;
   readonly approvalTarget: ApprovalTarget;
   readonly api: ApiConfig;
   readonly poll: PollConfig;

@@ -14,6 +14,7 @@ export const DEFAULTS = {
     max_response_bytes: 32 * 2 ** 20,
   },
   intervalSeconds: 900,
+  legacyIntervalSeconds: 3600,
   poll: { timezone: "UTC", concurrency: 2 },
   windows: ["today", "7d", "28d", "all"],
   systemLabelers: ["autolabelservice"],

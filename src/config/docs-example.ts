@@ -13,6 +13,7 @@ poll:
   jitter: 30s
   concurrency: 2
   stale_after: 1h
+  legacy_interval: 1h
 
 windows: [today, 7d, 28d, all]
 
@@ -31,6 +32,7 @@ workspaces:
   - name: acme-vision
     api_key_file: /run/secrets/acme-vision-key
     totals: [project, labeler]
+    legacy: true
     approval_target:
       default: 0.9
       helmets: 0.95

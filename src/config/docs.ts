@@ -81,6 +81,16 @@ replaces it. Files may be deleted at any time. Exporters may share a directory w
 
 A directory that cannot be made or written to is an error at the start. Later failures to write fail no poll: the log says so once,
 and \`roboflow_exporter_storage_errors_total\` counts them.`;
+const LEGACY_NOTES = `With \`legacy: true\` a workspace's older endpoint (\`GET /workspace-stats\`) is polled too. It has what the other one
+lacks: time spent, seconds per image, and days before 2023-08-01. Its metrics are the \`roboflow_legacy_*\` ones.
+
+It has a schedule of its own (\`poll.legacy_interval\`, with the derived jitter), one request at a time beside those of
+\`poll.concurrency\`, one for each window. The windows are the configured ones, with their borders in \`poll.timezone\`; \`all\` begins
+on 2023-08-01 as elsewhere, and a longer window, such as \`2000d\`, goes back before it. Its data is withdrawn after three of its
+intervals without a good poll, at least 1h.
+
+Roboflow has announced that it will go. When it answers 404 or 410, that is no failure: \`roboflow_legacy_available\` is 0, its
+metrics are withdrawn, and it is asked again at the next time. Whatever it does, the other polls go on as if it were not there.`;
 
 /** The text of docs/configuration.md. */
 export function renderConfigurationDocs(): string {
@@ -93,6 +103,7 @@ export function renderConfigurationDocs(): string {
     `## Polls\n\n${POLL_NOTES}`,
     `## Restarts\n\n${STORAGE_NOTES}`,
     `## Windows\n\n${WINDOW_NOTES}`,
+    `## Legacy endpoint\n\n${LEGACY_NOTES}`,
     `## Example\n\n\`\`\`yaml\n${EXAMPLE_YAML}\`\`\``,
   ];
   return `${sections.join("\n\n")}\n`;

@@ -1,5 +1,5 @@
 import { formatDuration, wholeSecondsBetween } from "./duration.ts";
-import { bad, good, type Reading } from "./reading.ts";
+import { bad, good, type Reader, type Reading } from "./reading.ts";
 
 const DAY_SECONDS = 86_400;
 const SIXTIETHS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
@@ -23,13 +23,22 @@ function neighbours(seconds: number): string {
 /**
  * Reads an interval: whole seconds, up to a day, dividing an hour or a day evenly, so that polls fall on the same
  * times of every day.
+ * @param otherwise what else the user may do, as in `, or do this`
  * @returns seconds.
  */
-export function readInterval(written: unknown): Reading<number> {
-  const reading = readSeconds(written);
-  if (!reading.ok) return reading;
-  const seconds = reading.value / 1000;
-  // Whatever divides an hour divides a day too.
-  if (DAY_SECONDS % seconds === 0) return good(seconds);
-  return bad(`does not divide an hour or a day evenly; use ${neighbours(seconds)}, or give poll.schedule`);
+function intervalReader(otherwise: string): Reader<number> {
+  return (written): Reading<number> => {
+    const reading = readSeconds(written);
+    if (!reading.ok) return reading;
+    const seconds = reading.value / 1000;
+    // Whatever divides an hour divides a day too.
+    if (DAY_SECONDS % seconds === 0) return good(seconds);
+    return bad(`does not divide an hour or a day evenly; use ${neighbours(seconds)}${otherwise}`);
+  };
 }
+
+/** Reads `poll.interval`, in place of which a schedule can be given. In seconds. */
+export const readInterval = intervalReader(", or give poll.schedule");
+
+/** Reads an interval in place of which no schedule can be given. In seconds. */
+export const readPlainInterval = intervalReader("");

@@ -93,5 +93,6 @@ export function resolvePoll(layers: readonly Layer[], draft: Draft): PollConfig 
     jitterMs: poll.jitter,
     concurrency: poll.concurrency ?? DEFAULTS.poll.concurrency,
     staleAfterMs: poll.stale_after,
+    legacyIntervalSeconds: poll.legacy_interval ?? DEFAULTS.legacyIntervalSeconds,
   };
 }

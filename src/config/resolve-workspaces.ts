@@ -22,6 +22,14 @@ function reportTotals(given: FileWorkspace, path: Path, { file, report }: Draft)
   }
 }
 
+/** The legacy endpoint knows neither slugs nor labelers: asked under a filter it would publish what the filter leaves out. */
+function reportLegacy(given: FileWorkspace, path: Path, { file, report }: Draft): void {
+  if (given.legacy !== true) return;
+  const at = [...path, "legacy"];
+  for (const filter of Object.values(FILTER_OF).filter((name) => (given[name] ?? []).length > 0))
+    report(at, `${file.shown(at)} does not go with the ${filter} filter, which the endpoint lacks; remove one of them`);
+}
+
 function reportNames(workspaces: readonly FileWorkspace[], { file, envSettings, report }: Draft): void {
   if (workspaces.length < 2) return;
   const names = workspaces.map(({ name }) => name?.toLowerCase());
@@ -71,12 +79,14 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
     { path, settings: given },
   ];
   reportTotals(given, path, draft);
+  reportLegacy(given, path, draft);
   return {
     name: env.ROBOFLOW_WORKSPACE ?? given.name,
     apiKey: resolveKey(given, index, draft),
     projects: given.projects ?? [],
     labelers: given.labelers ?? [],
     totals: given.totals ?? [],
+    legacy: given.legacy ?? false,
     approvalTarget: resolveTarget(given.approval_target),
     api: resolveApi(given, draft),
     poll: resolvePoll(layers, draft),

@@ -3,7 +3,7 @@ import type { Window } from "../calendar/windows.ts";
 import { cronReader } from "./cron.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { durationBetween, formatDuration, wholeSecondsBetween } from "./duration.ts";
-import { readInterval } from "./interval.ts";
+import { readInterval, readPlainInterval } from "./interval.ts";
 import { metricReader, readTimezone, readUrl, readWindow } from "./readers.ts";
 import { integer, key, list, mapping, oneOf, reading } from "./schema-parts.ts";
 import { showUrl } from "./show.ts";
@@ -85,6 +85,11 @@ function poll({ isCronExpression }: SchemaDeps) {
       type: "duration, 1s to 365d",
       default: "three intervals (of a schedule: its longest gap and two of its shortest), at least 1h",
       meaning: "Data older than this is withdrawn; at least the interval",
+    }),
+    legacy_interval: key(reading(readPlainInterval), {
+      type: "duration, 1s to 1d",
+      default: formatDuration(DEFAULTS.legacyIntervalSeconds * 1000),
+      meaning: "Time from poll to poll of the legacy endpoint, where `legacy` is on; divides an hour or a day evenly",
     }),
   });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TOTALS } from "./config.ts";
 import { readName, readRatio, readSlug, readText } from "./readers.ts";
-import { key, type KeyNotes, list, mapping, oneOf, reading } from "./schema-parts.ts";
+import { key, type KeyNotes, list, mapping, oneOf, reading, yesOrNo } from "./schema-parts.ts";
 import { type SchemaDeps, settingsGroups } from "./settings.ts";
 import { showSecret, showVariable } from "./show.ts";
 
@@ -62,6 +62,11 @@ function selection() {
       meaning:
         "Unique totals per project or per labeler, at one request for each of them and each window; " +
         "under a filter only the filter's own kind",
+    }),
+    legacy: key(yesOrNo(), {
+      type: "boolean",
+      default: "false",
+      meaning: "Poll the legacy endpoint too, for the time spent on labeling; not with `projects` or `labelers`",
     }),
     approval_target: key(approvalTarget(), {
       type: "number, 0 to 1, or mapping",

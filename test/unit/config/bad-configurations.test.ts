@@ -21,9 +21,18 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "legacy in a workspace",
-    yaml: "workspaces: [{legacy: {}}]",
-    problems: ["workspaces[0].legacy: is not a known key; see docs/configuration.md"],
+    name: "an uneven interval of the legacy endpoint, for which there is no schedule",
+    yaml: "poll: {legacy_interval: 7m}",
+    problems: ['poll.legacy_interval: "7m" does not divide an hour or a day evenly; use 6m or 10m'],
+  },
+  {
+    name: "intervals of the legacy endpoint out of range, without a unit and of fractions",
+    yaml: "poll: {legacy_interval: 2d}\nworkspaces: [{name: a, api_key: k, poll: {legacy_interval: 30}}, {name: b, api_key: k, poll: {legacy_interval: 1500ms}}]",
+    problems: [
+      'poll.legacy_interval: "2d" is out of range; use 1s to 1d',
+      'workspaces[0].poll.legacy_interval: 30 has no unit; write "30m" or "30s"',
+      'workspaces[1].poll.legacy_interval: "1500ms" is not whole seconds; leave out the ms',
+    ],
   },
   {
     name: "a key of Object's prototype",

@@ -199,6 +199,19 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
+    name: "legacy that is no yes or no",
+    yaml: "workspaces: [{legacy: {interval: 1h}}]",
+    problems: ["workspaces[0].legacy: {…} is neither true nor false; use one of them, without quotes"],
+  },
+  {
+    name: "legacy under both filters",
+    yaml: "workspaces: [{projects: [a], labelers: [b], legacy: true}]",
+    problems: [
+      "workspaces[0].legacy: true does not go with the projects filter, which the endpoint lacks; remove one of them",
+      "workspaces[0].legacy: true does not go with the labelers filter, which the endpoint lacks; remove one of them",
+    ],
+  },
+  {
     name: "projects' totals under a labeler filter",
     yaml: "workspaces: [{labelers: [a], totals: [project]}]",
     problems: [
@@ -252,7 +265,7 @@ const CASES: readonly BadCase[] = [
     yaml: "workspaces: [{poll: {cron: x}, api: {retries: -1}}]",
     problems: [
       "workspaces[0].api.retries: -1 is not an integer from 0 to 10; use one in that range",
-      "workspaces[0].poll.cron: is not a known key; known are interval, schedule, timezone, jitter, concurrency, stale_after",
+      "workspaces[0].poll.cron: is not a known key; known are interval, schedule, timezone, jitter, concurrency, stale_after, legacy_interval",
     ],
   },
   {

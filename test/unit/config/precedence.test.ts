@@ -19,6 +19,7 @@ const DEFAULT_WORKSPACE = {
   projects: [],
   labelers: [],
   totals: [],
+  legacy: false,
   approvalTarget: { default: undefined, projects: new Map() },
   api: {
     url: "https://api.roboflow.com",
@@ -34,6 +35,7 @@ const DEFAULT_WORKSPACE = {
     jitterMs: undefined,
     concurrency: 2,
     staleAfterMs: undefined,
+    legacyIntervalSeconds: 3600,
   },
   windows: ["today", "7d", "28d", "all"],
   exclude: [],
@@ -105,7 +107,7 @@ test("takes everything from the environment", () => {
 
 const FILE = `
 api: {url: "http://top:1/base/", auth: bearer, retries: 1}
-poll: {interval: 30m, timezone: Europe/Berlin, jitter: 1500ms, stale_after: 2h}
+poll: {interval: 30m, timezone: Europe/Berlin, jitter: 1500ms, stale_after: 2h, legacy_interval: 2h}
 windows: [month]
 metrics: {exclude: [roboflow_boxes_drawn]}
 limits: {series: 10}
@@ -129,6 +131,7 @@ const FROM_FILE = {
   projects: [],
   labelers: ["l1"],
   totals: ["labeler"],
+  legacy: false,
   approvalTarget: { default: 0.9, projects: new Map([["my project", 1]]) },
   api: {
     url: "http://own:2",
@@ -144,6 +147,7 @@ const FROM_FILE = {
     jitterMs: 1500,
     concurrency: 1,
     staleAfterMs: 7_200_000,
+    legacyIntervalSeconds: 7200,
   },
   windows: ["3d"],
   exclude: [],
@@ -188,6 +192,22 @@ test.each([
 test("lets a workspace's interval replace the schedule of the top level", () => {
   const { poll } = first({ yaml: 'poll: {schedule: "1 2 * * *"}\nworkspaces: [{poll: {interval: 7m12s}}]' });
   expect(poll?.schedule).toEqual({ kind: "interval", seconds: 432 });
+});
+
+test("polls the legacy endpoint where a workspace asks for it, at its own interval or the top level's", () => {
+  const yaml = `poll: {legacy_interval: 2h}
+workspaces:
+  - {name: a, api_key: k, legacy: true}
+  - {name: b, api_key: k, legacy: true, poll: {legacy_interval: 20m}}
+  - {name: c, api_key: k, legacy: false}
+  - {name: d, api_key: k}`;
+  const told = load({ yaml }).workspaces.map(({ legacy, poll }) => [legacy, poll.legacyIntervalSeconds]);
+  expect(told).toEqual([
+    [true, 7200],
+    [true, 1200],
+    [false, 7200],
+    [false, 7200],
+  ]);
 });
 
 test("measures the jitter against the interval it goes with", () => {
