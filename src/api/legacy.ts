@@ -31,6 +31,23 @@ export interface TimeRange {
   readonly endMs: number;
 }
 
+/** One window of a workspace. */
+export interface LegacyWindowStats extends Pick<LegacyStats, "rows" | "ticks"> {
+  readonly window: string;
+}
+
+/** Everything one good poll of a workspace's legacy endpoint learned. */
+export interface LegacyWorkspaceStats {
+  readonly workspace: string;
+  /** The calendar day all windows end on. */
+  readonly day: string;
+  /** The earliest of the answers. */
+  readonly lastUpdatedMs: number | undefined;
+  readonly projects: ReadonlyMap<string, ProjectInfo>;
+  readonly labelers: ReadonlyMap<string, LabelerInfo>;
+  readonly windows: readonly LegacyWindowStats[];
+}
+
 /** One parsed answer of `GET /workspace-stats`. */
 export interface LegacyStats {
   /** When the API reckoned its numbers, epoch milliseconds. */

@@ -1,4 +1,5 @@
-import { type WorkspaceState, freshData } from "../metrics/workspace-state.ts";
+import { freshData } from "../metrics/freshness.ts";
+import type { WorkspaceState } from "../metrics/workspace-state.ts";
 import { VERSION } from "../version.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {

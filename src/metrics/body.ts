@@ -1,8 +1,11 @@
 import { constants, crc32, createDeflateRaw } from "node:zlib";
 import { calendarDay } from "../calendar/windows.ts";
 import { DATA_METRICS } from "./catalogue.ts";
+import { staleAtMs } from "./freshness.ts";
+import { healthFamilies } from "./health-families.ts";
+import { type Published, publishedOf } from "./published.ts";
 import { renderHeader, renderSamples } from "./render-family.ts";
-import { type WorkspaceState, healthFamilies, publishedLines, staleAtMs } from "./workspace-state.ts";
+import type { WorkspaceState } from "./workspace-state.ts";
 
 /**
  * Everything that changes with a poll only, ready to be copied into a response. Gauges alone, so the same bytes serve
@@ -28,25 +31,26 @@ export function daysOf(states: readonly WorkspaceState[], nowMs: number): string
   return [...zones].map((zone) => calendarDay(nowMs, zone)).join(" ");
 }
 
-async function dataParts(states: readonly WorkspaceState[], nowMs: number): Promise<Buffer[]> {
+async function dataParts(all: readonly Published[]): Promise<Buffer[]> {
   const parts: Buffer[] = [];
   for (const definition of DATA_METRICS) {
-    const lines = states.flatMap((state) => publishedLines(state, definition.name, nowMs));
+    const lines = all.flatMap((published) => published.lines.get(definition.name) ?? []);
     if (lines.length > 0) parts.push(await renderHeader(definition), ...lines.map(({ bytes }) => bytes));
   }
   return parts;
 }
 
-async function healthParts(states: readonly WorkspaceState[], nowMs: number): Promise<Buffer[]> {
+async function healthParts(all: readonly Published[], nowMs: number): Promise<Buffer[]> {
   const parts: Buffer[] = [];
-  for (const { definition, samples } of healthFamilies(states, nowMs)) {
+  for (const { definition, samples } of healthFamilies(all, nowMs)) {
     if (samples.length > 0) parts.push(await renderHeader(definition), await renderSamples(definition, samples));
   }
   return parts;
 }
 
 function earliestStale(states: readonly WorkspaceState[], nowMs: number): number | undefined {
-  const times = states.flatMap((state) => staleAtMs(state) ?? []).filter((time) => time > nowMs);
+  const kept = states.flatMap((state) => (state.legacy ? [state, state.legacy] : [state]));
+  const times = kept.flatMap((one) => staleAtMs(one) ?? []).filter((time) => time > nowMs);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
@@ -79,7 +83,8 @@ async function compress(parts: readonly Buffer[]): Promise<Pick<Body, "deflated"
 /** Puts the workspaces' rendered data and their health together. */
 export async function composeBody(states: readonly WorkspaceState[], nowMs: number): Promise<Body> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
-  const parts = [...(await dataParts(sorted, nowMs)), ...(await healthParts(sorted, nowMs))];
+  const all = await Promise.all(sorted.map((state) => publishedOf(state, nowMs)));
+  const parts = [...(await dataParts(all)), ...(await healthParts(all, nowMs))];
   // Node's crc32 of an empty buffer can be 0, whatever the sum so far.
   const identity = parts.filter(({ length }) => length > 0);
   return {

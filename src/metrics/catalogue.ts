@@ -1,6 +1,7 @@
 import type { DroppableDefinition, MetricDefinition } from "./definition.ts";
 import { HEALTH_METRICS } from "./health-metrics.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
+import { LEGACY_METRICS } from "./legacy-metrics.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
 import { SELF_METRICS } from "./self-metrics.ts";
 import { TOTAL_METRICS } from "./total-metrics.ts";
@@ -14,6 +15,7 @@ export const DATA_METRICS: readonly DroppableDefinition[] = [
   ...definitionsOf(TOTAL_METRICS.project),
   ...definitionsOf(TOTAL_METRICS.labeler),
   ...Object.values(INFO_METRICS),
+  ...LEGACY_METRICS,
 ];
 
 /** Every metric of our own that the exporter can publish; `process_*` and `nodejs_*` come on top. */

@@ -2,6 +2,7 @@ import { CATALOGUE, DROP_ORDER } from "./catalogue.ts";
 import type { MetricDefinition } from "./definition.ts";
 import { HEALTH_METRICS } from "./health-metrics.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
+import { LEGACY_METRICS } from "./legacy-metrics.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
 import { SELF_METRICS } from "./self-metrics.ts";
 import { TOTAL_METRICS } from "./total-metrics.ts";
@@ -34,6 +35,11 @@ const SECTIONS: readonly Section[] = [
     title: "Names and targets",
     text: "Join names with `* on (workspace, labeler) group_left (labeler_name) roboflow_labeler_info`.",
     metrics: Object.values(INFO_METRICS),
+  },
+  {
+    title: "Legacy endpoint",
+    text: "Only for workspaces with `legacy: true`, polled every `poll.legacy_interval`. Withdrawn when the endpoint is gone (`roboflow_legacy_available` is 0). Projects and labelers that only it names have their names in the same `roboflow_project_info` and `roboflow_labeler_info`. Its numbers are reckoned otherwise than those above: do not mix them in one calculation.",
+    metrics: LEGACY_METRICS,
   },
   {
     title: "Health",

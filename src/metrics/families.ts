@@ -4,8 +4,10 @@ import type { ApprovalTarget, LabelersConfig } from "../config/config.ts";
 import { approvalRatio } from "./approval.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
-import { labelerInfoLabels, labelerLabel } from "./labeler-labels.ts";
+import { labelerLabel } from "./labeler-labels.ts";
+import { infoSamples, nameFamilies } from "./name-families.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
+import { type Labeled, compareText, sortByLabels } from "./sorted.ts";
 import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
 
 /** A definition and the way to its samples. They are made when asked for, so that only one family is held at a time. */
@@ -23,25 +25,6 @@ export interface FamilyOptions {
 
 /** Label values by name. */
 export type Labels = Readonly<Record<string, string>>;
-interface Labeled<V> {
-  readonly labels: Labels;
-  readonly values: V;
-}
-
-/** Code-unit order: the same on every machine, unlike a locale's. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
-
-function sortByLabels<V>(items: readonly Labeled<V>[], names: readonly string[]): Labeled<V>[] {
-  return items.toSorted((a, b) => {
-    for (const name of names) {
-      const order = compareText(a.labels[name] ?? "", b.labels[name] ?? "");
-      if (order !== 0) return order;
-    }
-    return 0;
-  });
-}
 
 function rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
   const { workspace } = stats;
@@ -129,23 +112,10 @@ function totalSamples(items: readonly Labeled<PooledTotals>[], field: TotalField
 
 /** The info metrics: one series per id. */
 export function infoFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
-  const { workspace } = stats;
-  const one = (labels: Labels): Labeled<undefined> => ({ labels: { workspace, ...labels }, values: undefined });
-  const family = (definition: DroppableDefinition, id: string, items: readonly Labeled<undefined>[]): Family => ({
-    definition,
-    samples: () => sortByLabels(items, [id]).map(({ labels }) => ({ labels, value: 1 })),
-  });
-  const projects = [...stats.projects].map(([project, info]) =>
-    one({ project, project_name: info.name ?? project, project_type: info.type ?? "unknown" }),
-  );
-  const labelers = [...stats.labelers].map(([id, info]) => one({ ...labelerInfoLabels(id, info, options.labelers) }));
-  const ids = stats.workspaceId === undefined ? [] : [one({ workspace_id: stats.workspaceId })];
-  const email = options.labelers.email ? ["email"] : [];
-  return [
-    family(INFO_METRICS.workspace, "workspace", ids),
-    family(INFO_METRICS.project, "project", projects),
-    family({ ...INFO_METRICS.labeler, labels: [...INFO_METRICS.labeler.labels, ...email] }, "labeler", labelers),
-  ];
+  const { workspace, workspaceId } = stats;
+  const ids = workspaceId === undefined ? [] : [{ workspace, workspace_id: workspaceId }];
+  const family = { definition: INFO_METRICS.workspace, samples: () => infoSamples(ids, "workspace") };
+  return [family, ...nameFamilies(stats, options.labelers)];
 }
 
 function targetFamily(stats: WorkspaceStats, { approvalTarget }: FamilyOptions): Family {

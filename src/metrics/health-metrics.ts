@@ -71,6 +71,18 @@ export const HEALTH_METRICS = {
     "notices",
     "Absent before the first good poll, unless --storage.path kept one from before a restart.",
   ),
+  legacyUp: health(
+    "roboflow_legacy_up",
+    "Whether the workspace's last poll of the legacy endpoint did not fail, 0 or 1; an endpoint that is gone is no failure.",
+    "0 or 1",
+    "0 before the first poll. Only for workspaces with legacy: true.",
+  ),
+  legacyAvailable: health(
+    "roboflow_legacy_available",
+    "Whether the legacy endpoint is there for the workspace, 0 or 1: 0 when it answered 404 or 410.",
+    "0 or 1",
+    "Absent until it is known; a failure leaves it as it was. Only for workspaces with legacy: true.",
+  ),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 /** Why series are left out. */

@@ -26,11 +26,12 @@ async function renderBatch(definition: MetricDefinition, samples: readonly Sampl
   return registry.metrics();
 }
 
-const headers = new Map<MetricDefinition, string>();
+/** By name: the text depends on nothing else, and some definitions are made anew for each poll. */
+const headers = new Map<string, string>();
 
 async function headerText(definition: MetricDefinition): Promise<string> {
-  const header = headers.get(definition) ?? (await renderBatch(definition, []));
-  headers.set(definition, header);
+  const header = headers.get(definition.name) ?? (await renderBatch(definition, []));
+  headers.set(definition.name, header);
   return header;
 }
 

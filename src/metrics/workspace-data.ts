@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WorkspaceStats } from "../api/stats.ts";
+import type { LabelersConfig } from "../config/config.ts";
 import { type Family, type FamilyOptions, dataFamilies } from "./families.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
+import { labelerLabel } from "./labeler-labels.ts";
+import type { NamedLabel } from "./name-families.ts";
 import { renderSamples } from "./render-family.ts";
 
 /** Sample lines of one metric in one window; `window` is empty where the metric has none. */
@@ -11,16 +14,22 @@ export interface WindowLines {
   readonly bytes: Buffer;
 }
 
-/** The rendered data of one good poll of one workspace. Never changed once made. */
-export interface WorkspaceData {
-  /** The calendar day the poll's windows ended on. */
-  readonly day: string;
-  /** Sample lines by metric name. */
+/** Rendered families, as many as the series limit allows. */
+export interface RenderedFamilies {
+  /** Sample lines by metric name, the most valuable family first. */
   readonly lines: ReadonlyMap<string, readonly WindowLines[]>;
   readonly series: number;
   readonly droppedSeries: number;
   /** Names of the families that went over the series limit. */
   readonly droppedFamilies: readonly string[];
+}
+
+/** The rendered data of one good poll of one workspace. Never changed once made. */
+export interface WorkspaceData extends RenderedFamilies {
+  /** The calendar day the poll's windows ended on. */
+  readonly day: string;
+  /** What has a name, by its label's value. */
+  readonly named: Readonly<Record<NamedLabel, ReadonlySet<string>>>;
   readonly notices: readonly string[];
 }
 
@@ -38,7 +47,8 @@ async function renderByWindow(definition: MetricDefinition, samples: readonly Sa
   return rendered;
 }
 
-async function keepUpTo(limit: number, families: readonly Family[]): Promise<Omit<WorkspaceData, "notices" | "day">> {
+/** Renders families in their order, at most `limit` series of them: whole families are dropped, never single rows. */
+export async function renderUpTo(limit: number, families: readonly Family[]): Promise<RenderedFamilies> {
   const lines = new Map<string, readonly WindowLines[]>();
   const droppedFamilies: string[] = [];
   let [series, droppedSeries] = [0, 0];
@@ -62,10 +72,15 @@ export interface DataOptions extends FamilyOptions {
   readonly seriesLimit: number;
 }
 
+function namedIn({ projects, labelers }: WorkspaceStats, config: LabelersConfig): WorkspaceData["named"] {
+  const labels = [...labelers.keys()].map((id) => labelerLabel(id, config));
+  return { project: new Set(projects.keys()), labeler: new Set(labels) };
+}
+
 /** Renders a poll's statistics, at most `seriesLimit` series of them: whole families are dropped, never single rows. */
 export async function renderWorkspaceData(stats: WorkspaceStats, options: DataOptions): Promise<WorkspaceData> {
   // Sorting and labelling the rows is one piece of work; it has a turn of the event loop to itself.
   await nextTurn();
-  const kept = await keepUpTo(options.seriesLimit, dataFamilies(stats, options));
-  return { ...kept, day: stats.day, notices: stats.notices };
+  const rendered = await renderUpTo(options.seriesLimit, dataFamilies(stats, options));
+  return { ...rendered, day: stats.day, named: namedIn(stats, options.labelers), notices: stats.notices };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../../src/api/fields.ts";
+import { LEGACY_ROW_FIELDS } from "../../../src/api/legacy.ts";
 import { CATALOGUE, DATA_METRICS, DROP_ORDER } from "../../../src/metrics/catalogue.ts";
 import { HEALTH_METRICS } from "../../../src/metrics/health-metrics.ts";
+import { LEGACY_METRICS, LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../../src/metrics/legacy-metrics.ts";
 import { ROW_METRICS } from "../../../src/metrics/row-metrics.ts";
 import { TOTAL_METRICS } from "../../../src/metrics/total-metrics.ts";
 
@@ -69,6 +71,7 @@ describe("metrics of API data", () => {
       "roboflow_project_info",
       "roboflow_labeler_info",
       "roboflow_approval_target_ratio",
+      "roboflow_legacy_last_updated_timestamp_seconds",
     ]);
     expect(DATA_METRICS.filter(({ labels }) => labels[0] !== "workspace")).toEqual([]);
   });
@@ -109,6 +112,25 @@ describe("metrics of API data", () => {
     });
   });
 
+  test("there is one for every number of the legacy endpoint", () => {
+    const byField = (pairs: readonly (readonly [string, { readonly name: string }])[]) =>
+      Object.fromEntries(pairs.map(([field, { name }]) => [field, name]));
+    expect(LEGACY_ROW_METRICS.map(([field]) => field).toSorted()).toEqual(Object.keys(LEGACY_ROW_FIELDS).toSorted());
+    expect(byField(LEGACY_ROW_METRICS)).toEqual({
+      total_time_spent_annotating_minutes: "roboflow_legacy_annotating_seconds",
+      seconds_per_image: "roboflow_legacy_seconds_per_image",
+      total_images_labeled: "roboflow_legacy_images_labeled",
+      acceptance_rate: "roboflow_legacy_acceptance_ratio",
+      total_boxes_created: "roboflow_legacy_boxes_created",
+      num_images_marked_null: "roboflow_legacy_images_marked_null",
+    });
+    expect(byField(LEGACY_TICK_METRICS)).toEqual({
+      total_time_spent_annotating_minutes: "roboflow_legacy_labeler_annotating_seconds",
+      total_images_labeled: "roboflow_legacy_labeler_images_labeled",
+      total_boxes_created: "roboflow_legacy_labeler_boxes_created",
+    });
+  });
+
   test("every text of the answer has its place: a label, an info metric or the log", () => {
     const places: Readonly<Record<string, { metric: string; label?: string }>> = {
       "data.projectId": { metric: "roboflow_images_labeled", label: "project" },
@@ -139,10 +161,12 @@ describe("the order in which families are dropped", () => {
     expect(new Set(DATA_METRICS.map(({ dropOrder }) => dropOrder)).size).toBe(DATA_METRICS.length);
   });
 
-  test("begins with the least of the rows, and ends with what tells what the rest means", () => {
-    expect(DROP_ORDER[0]).toBe("roboflow_boxes_net_updated");
+  test("begins with the legacy endpoint's, then the least of the rows, and ends with what tells what the rest means", () => {
+    const legacy = LEGACY_METRICS.map(({ name }) => name);
+    expect(DROP_ORDER.slice(0, legacy.length).toSorted()).toEqual(legacy.toSorted());
+    expect(DROP_ORDER[legacy.length]).toBe("roboflow_boxes_net_updated");
     expect(DROP_ORDER.slice(-2)).toEqual(["roboflow_approval_target_ratio", "roboflow_workspace_info"]);
     const rowNames = ROW_METRICS.map(([, { name }]) => name);
-    expect(DROP_ORDER.slice(0, rowNames.length)).toEqual(rowNames.toReversed());
+    expect(DROP_ORDER.slice(legacy.length, legacy.length + rowNames.length)).toEqual(rowNames.toReversed());
   });
 });

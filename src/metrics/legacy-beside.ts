@@ -1,0 +1,72 @@
+import type { MetricDefinition, Sample } from "./definition.ts";
+import { freshData } from "./freshness.ts";
+import type { LegacyData } from "./legacy-data.ts";
+import type { WindowLines, WorkspaceData } from "./workspace-data.ts";
+import type { WorkspaceState } from "./workspace-state.ts";
+
+/** Info series of what only the legacy data has. */
+interface OwnNames {
+  readonly definition: MetricDefinition;
+  readonly samples: readonly Sample[];
+}
+
+/** What of a workspace's legacy data stands beside its other data. */
+export interface LegacyBeside {
+  /** The calendar day the data's windows ended on. */
+  readonly day: string;
+  readonly lines: ReadonlyMap<string, readonly WindowLines[]>;
+  readonly names: readonly OwnNames[];
+  readonly droppedSeries: number;
+  /** Names of the families for which the series limit left no room. */
+  readonly droppedFamilies: readonly string[];
+}
+
+/** An id has exactly one info series: the other endpoint's, which knows more, where it has one. */
+function ownNames({ names }: LegacyData, other: WorkspaceData | undefined): OwnNames[] {
+  return names.map(({ definition, label, samples }) => ({
+    definition,
+    samples: samples().filter(({ labels }) => other?.named[label].has(labels[label] ?? "") !== true),
+  }));
+}
+
+/** What the other data leaves of the series limit; nothing when it has been cut itself. */
+function roomIn({ seriesLimit }: WorkspaceState, other: WorkspaceData | undefined): number {
+  return (other?.droppedSeries ?? 0) > 0 ? 0 : seriesLimit - (other?.series ?? 0);
+}
+
+type Lines = LegacyData["lines"];
+
+const sizeOf = (parts: readonly { readonly series: number }[]) => parts.reduce((sum, { series }) => sum + series, 0);
+
+/** Takes whole families in their order while there is room for them. */
+function fitting(lines: Lines, room: number): { readonly kept: Lines; readonly dropped: Lines } {
+  const [kept, dropped] = [new Map<string, readonly WindowLines[]>(), new Map<string, readonly WindowLines[]>()];
+  let left = room;
+  for (const [name, parts] of lines) {
+    // As where they were rendered: once one is dropped, so is every less valuable one.
+    const fits = dropped.size === 0 && sizeOf(parts) <= left;
+    (fits ? kept : dropped).set(name, parts);
+    left -= sizeOf(parts);
+  }
+  return { kept, dropped };
+}
+
+/**
+ * Finds what of the legacy data may be published at the given time: whole families, the most valuable first, after the
+ * other data and the names without which no query can show them.
+ * @returns undefined when there is no fresh legacy data
+ */
+export function legacyBeside(state: WorkspaceState, nowMs: number): LegacyBeside | undefined {
+  const data = state.legacy && freshData(state.legacy, nowMs);
+  if (!data) return undefined;
+  const other = freshData(state, nowMs);
+  const names = ownNames(data, other);
+  const namesSize = names.reduce((sum, { samples }) => sum + samples.length, 0);
+  const room = roomIn(state, other) - namesSize;
+  const { kept, dropped } = fitting(data.lines, room);
+  const droppedSeries = data.droppedSeries + sizeOf([...dropped.values()].flat()) + (room < 0 ? namesSize : 0);
+  return {
+    ...{ day: data.day, lines: kept, names: room < 0 ? [] : names, droppedSeries },
+    droppedFamilies: [...dropped.keys(), ...data.droppedFamilies],
+  };
+}

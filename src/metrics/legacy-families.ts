@@ -1,0 +1,55 @@
+import type { LegacyRowField, LegacyRowValues, LegacyWorkspaceStats } from "../api/legacy.ts";
+import type { LabelersConfig } from "../config/config.ts";
+import type { DroppableDefinition, Sample } from "./definition.ts";
+import type { Family, FamilyOptions } from "./families.ts";
+import { labelerLabel } from "./labeler-labels.ts";
+import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS, LEGACY_UPDATED } from "./legacy-metrics.ts";
+import { legacyValue } from "./legacy-values.ts";
+import { type Labeled, sortByLabels } from "./sorted.ts";
+
+type Item = Labeled<LegacyRowValues>;
+
+function projectItems({ workspace, windows }: LegacyWorkspaceStats): Item[] {
+  const items = windows.flatMap(({ window, rows }) =>
+    [...rows].map(([project, values]) => ({ labels: { workspace, project, window }, values })),
+  );
+  return sortByLabels(items, ["window", "project"]);
+}
+
+function labelerItems({ workspace, windows }: LegacyWorkspaceStats, config: LabelersConfig): Item[] {
+  const items = windows.flatMap(({ window, ticks }) =>
+    [...(ticks ?? [])].map(([id, values]) => ({
+      labels: { workspace, labeler: labelerLabel(id, config), window },
+      values,
+    })),
+  );
+  return sortByLabels(items, ["window", "labeler"]);
+}
+
+function samplesOf(items: readonly Item[], field: LegacyRowField): Sample[] {
+  return items.flatMap(({ labels, values }) => {
+    const value = legacyValue(field, values);
+    return value === undefined ? [] : [{ labels, value }];
+  });
+}
+
+function familiesOf(metrics: readonly (readonly [LegacyRowField, DroppableDefinition])[], items: readonly Item[]) {
+  return metrics.map(([field, definition]) => ({ definition, samples: () => samplesOf(items, field) }));
+}
+
+function updatedFamily({ workspace, lastUpdatedMs }: LegacyWorkspaceStats): Family {
+  const samples = lastUpdatedMs === undefined ? [] : [{ labels: { workspace }, value: lastUpdatedMs / 1000 }];
+  return { definition: LEGACY_UPDATED, samples: () => samples };
+}
+
+/** The families of one good poll of the legacy endpoint, the most valuable first, as `dataFamilies` has it. */
+export function legacyFamilies(stats: LegacyWorkspaceStats, { labelers, exclude }: FamilyOptions): Family[] {
+  const excluded = new Set(exclude);
+  return [
+    updatedFamily(stats),
+    ...familiesOf(LEGACY_ROW_METRICS, projectItems(stats)),
+    ...familiesOf(LEGACY_TICK_METRICS, labelerItems(stats, labelers)),
+  ]
+    .filter(({ definition }) => !excluded.has(definition.name))
+    .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
+}

@@ -1,0 +1,45 @@
+import type { LabelerInfo, ProjectInfo } from "../api/stats.ts";
+import type { LabelersConfig } from "../config/config.ts";
+import type { DroppableDefinition, Sample } from "./definition.ts";
+import { INFO_METRICS } from "./info-metrics.ts";
+import { labelerInfoLabels } from "./labeler-labels.ts";
+import { type Labeled, sortByLabels } from "./sorted.ts";
+
+/** What has names, by the label its id stands in. */
+export type NamedLabel = "project" | "labeler";
+
+/** The info series of all projects or of all labelers. */
+export interface NameFamily {
+  readonly definition: DroppableDefinition;
+  readonly label: NamedLabel;
+  readonly samples: () => readonly Sample[];
+}
+
+/** Names as answers give them, by id. */
+export interface Names {
+  readonly workspace: string;
+  readonly projects: ReadonlyMap<string, ProjectInfo>;
+  readonly labelers: ReadonlyMap<string, LabelerInfo>;
+}
+
+/** Samples of value 1, sorted by the id's label. */
+export function infoSamples(items: readonly Labeled<unknown>["labels"][], id: string): readonly Sample[] {
+  const labeled = items.map((labels) => ({ labels, values: undefined }));
+  return sortByLabels(labeled, [id]).map(({ labels }) => ({ labels, value: 1 }));
+}
+
+/** The families that give projects and labelers their names. */
+export function nameFamilies({ workspace, projects, labelers }: Names, config: LabelersConfig): NameFamily[] {
+  const projectLabels = [...projects].map(([project, { name, type }]) => ({
+    ...{ workspace, project },
+    project_name: name ?? project,
+    project_type: type ?? "unknown",
+  }));
+  const labelerLabels = [...labelers].map(([id, info]) => ({ workspace, ...labelerInfoLabels(id, info, config) }));
+  const email = config.email ? ["email"] : [];
+  const labeler = { ...INFO_METRICS.labeler, labels: [...INFO_METRICS.labeler.labels, ...email] };
+  return [
+    { definition: INFO_METRICS.project, label: "project", samples: () => infoSamples(projectLabels, "project") },
+    { definition: labeler, label: "labeler", samples: () => infoSamples(labelerLabels, "labeler") },
+  ];
+}
