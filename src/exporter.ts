@@ -1,15 +1,18 @@
-import { type RequestObserver, type StatsClient, createStatsClient } from "./api/client.ts";
+import { ENDPOINTS, type RequestObserver, type StatsClient, USUAL_ENDPOINTS, createStatsClient } from "./api/client.ts";
 import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
 import type { WorkspaceStats } from "./api/stats.ts";
 import type { Clock } from "./clock.ts";
-import type { Config, WorkspaceConfig } from "./config/config.ts";
+import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
+import { legacyBeside } from "./metrics/legacy-beside.ts";
 import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./metrics/self-recorder.ts";
 import type { WorkspaceState } from "./metrics/workspace-state.ts";
+import { initialLegacyState } from "./poller/legacy-poll-state.ts";
+import { type LegacyPoller, createLegacyPoller } from "./poller/legacy-poller.ts";
 import { initialState } from "./poller/poll-state.ts";
-import { type Poller, createPoller } from "./poller/poller.ts";
+import { createPoller } from "./poller/poller.ts";
 import { restoredState } from "./poller/restored-state.ts";
 import { type Timetable, createTimetable } from "./poller/schedule.ts";
 import { type SnapshotStore, createSnapshotStore } from "./poller/snapshot-store.ts";
@@ -97,20 +100,61 @@ async function prepareRoutes(config: Config, deps: ExporterDeps): Promise<Route[
   return routes;
 }
 
-function createPollers(routes: readonly Route[], { labelers }: Config, parts: Parts, deps: ExporterDeps): Poller[] {
-  return routes.map(({ workspace, timetable, state, stored }, key) =>
-    createPoller(workspace, labelers, {
-      ...deps,
-      ...createReportingClient(workspace, parts, deps),
+/** The poller of a workspace's legacy endpoint, where it is asked for. It shares the client, and nothing else. */
+function createLegacy(
+  workspace: WorkspaceConfig,
+  key: number,
+  labelers: LabelersConfig,
+  client: StatsClient,
+  { store }: Parts,
+  deps: ExporterDeps,
+): LegacyPoller[] {
+  if (!workspace.legacy) return [];
+  const { timezone, legacyIntervalSeconds: seconds } = workspace.poll;
+  const poller = createLegacyPoller(workspace, labelers, {
+    ...{ ...deps, client },
+    publish: (legacy) => store.publish(key, { legacy }),
+    beside: () => {
+      const state = store.states()[key];
+      return state && legacyBeside(state, deps.clock.now());
+    },
+    timetable: createTimetable({ kind: "interval", seconds }, timezone),
+  });
+  return [poller];
+}
+
+/** A workspace's pollers, to be started in one go. */
+interface WorkspacePollers {
+  readonly start: () => void;
+  readonly stop: () => Promise<unknown>;
+}
+
+function createPollers(
+  routes: readonly Route[],
+  { labelers }: Config,
+  parts: Parts,
+  deps: ExporterDeps,
+): WorkspacePollers[] {
+  return routes.map(({ workspace, timetable, state, stored }, key) => {
+    const reporting = createReportingClient(workspace, parts, deps);
+    const legacy = createLegacy(workspace, key, labelers, reporting.client, parts, deps);
+    const poller = createPoller(workspace, labelers, {
+      ...{ ...deps, ...reporting },
       publish: (published) => parts.store.publish(key, published),
       onGoodPoll: (stats, savedMs, { storageFailed }) => {
         stored.save({ value: stats, savedMs }, storageFailed);
       },
-      recorderFor: parts.selfMetrics.forWorkspace,
+      recorderFor: (name) => parts.selfMetrics.forWorkspace(name, workspace.legacy ? ENDPOINTS : USUAL_ENDPOINTS),
+      // Its labels need the name, so the legacy endpoint is polled from then on.
+      onNamed: (name, recorder) => {
+        for (const one of legacy) one.start(name, recorder);
+      },
       state,
       timetable,
-    }),
-  );
+    });
+    const stop = () => Promise.all([poller, ...legacy].map((one) => one.stop()));
+    return { start: poller.start.bind(poller), stop };
+  });
 }
 
 async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Promise<RunningServer[]> {
@@ -130,7 +174,9 @@ async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Pro
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
   const routes = await prepareRoutes(config, deps);
-  const states = routes.map(({ state }) => state);
+  const states = routes.map(({ state, workspace: { legacy, poll } }) =>
+    legacy ? { ...state, legacy: initialLegacyState(poll) } : state,
+  );
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
     selfMetrics: createSelfMetrics({ ...deps, version: VERSION }),

@@ -13,6 +13,9 @@ import type { Stats } from "./stats.ts";
 export const ENDPOINTS = ["stats", "root", "workspace", "legacy"] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
+/** Those that are called for every workspace. */
+export const USUAL_ENDPOINTS: readonly Endpoint[] = ENDPOINTS.filter((endpoint) => endpoint !== "legacy");
+
 /** A range of days and at most one filter of each kind. `project` is a slug, `userId` a labeler's id. */
 export interface StatsQuery extends DateRange {
   readonly project?: string;

@@ -21,8 +21,7 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published
   notices: ({ state }) => [[state.data?.notices.length]],
   legacyUp: ({ state: { legacy } }) =>
     legacy === undefined ? [] : [[Number(legacy.outcome === "served" || legacy.outcome === "gone")]],
-  legacyAvailable: ({ state: { legacy } }) =>
-    legacy?.isAvailable === undefined ? [] : [[Number(legacy.isAvailable)]],
+  legacyAvailable: ({ state: { legacy } }) => (legacy?.isAvailable === undefined ? [] : [[Number(legacy.isAvailable)]]),
 };
 
 function toSeconds(ms: number | undefined): number | undefined {

@@ -27,9 +27,7 @@ function windowsOver({ windows, timezone }: WorkspaceState, day: string, nowMs: 
 
 function withoutOver(data: { readonly day: string; readonly lines: Lines }, state: WorkspaceState, nowMs: number) {
   const over = windowsOver(state, data.day, nowMs);
-  return [...data.lines].map(
-    ([name, lines]) => [name, lines.filter(({ window }) => !over.has(window))] as const,
-  );
+  return [...data.lines].map(([name, lines]) => [name, lines.filter(({ window }) => !over.has(window))] as const);
 }
 
 async function nameLines({ names }: LegacyBeside): Promise<[string, WindowLines[]][]> {

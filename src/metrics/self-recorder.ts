@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { ENDPOINTS, type Endpoint } from "../api/client.ts";
+import { type Endpoint, USUAL_ENDPOINTS } from "../api/client.ts";
 import { type Anomaly, REJECTION_REASONS, type Stats } from "../api/stats.ts";
 import { FAILURE_REASONS, type FailureReason } from "../errors.ts";
 import { createFieldLimiter } from "./field-limiter.ts";
@@ -16,7 +16,7 @@ const REQUEST_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 export interface WorkspaceRecorder {
   readonly pollEnded: (seconds: number, failure: FailureReason | undefined) => void;
   readonly pollSkipped: () => void;
-  readonly answered: (stats: Stats) => void;
+  readonly answered: (stats: Pick<Stats, "anomalies" | "rejected">) => void;
   readonly filterIgnored: (filter: string) => void;
   readonly requested: (endpoint: Endpoint, status: number | undefined, seconds: number) => void;
   readonly retried: (endpoint: Endpoint) => void;
@@ -27,7 +27,8 @@ export interface WorkspaceRecorder {
 
 /** The exporter's own counters and histograms. */
 export interface SelfMetrics {
-  readonly forWorkspace: (workspace: string) => WorkspaceRecorder;
+  /** `endpoints` are those that may be called for it; the usual ones unless told. */
+  readonly forWorkspace: (workspace: string, endpoints?: readonly Endpoint[]) => WorkspaceRecorder;
   readonly render: (format: Format) => Promise<string>;
   /** A number that grows with every recording: as long as it stands still, so do our counters. */
   readonly revision: () => number;
@@ -71,14 +72,14 @@ function createInstruments(registry: Registry) {
 type Instruments = ReturnType<typeof createInstruments>;
 
 /** Every series that may come to be exists from the start: a counter born at 1 shows no increase. */
-function initialize(instruments: Instruments, workspace: string): void {
+function initialize(instruments: Instruments, workspace: string, endpoints: readonly Endpoint[]): void {
   instruments.polls.inc({ workspace }, 0);
   instruments.pollsSkipped.inc({ workspace }, 0);
   instruments.storageErrors.inc({ workspace }, 0);
   instruments.pollDuration.zero({ workspace });
   for (const reason of FAILURE_REASONS) instruments.pollFailures.inc({ workspace, reason }, 0);
   for (const reason of REJECTION_REASONS) instruments.rowsRejected.inc({ workspace, reason }, 0);
-  for (const endpoint of ENDPOINTS) {
+  for (const endpoint of endpoints) {
     instruments.retries.inc({ workspace, endpoint }, 0);
     for (const code of CODES) instruments.requests.inc({ workspace, endpoint, code }, 0);
   }
@@ -142,7 +143,6 @@ function touching(recorder: WorkspaceRecorder, touch: () => void): WorkspaceReco
 
 function createRecorder(instruments: Instruments, workspace: string): WorkspaceRecorder {
   const limitField = createFieldLimiter();
-  initialize(instruments, workspace);
   return {
     pollEnded: (seconds, failure) => {
       instruments.polls.inc({ workspace });
@@ -181,18 +181,26 @@ function createRecorder(instruments: Instruments, workspace: string): WorkspaceR
 export function createSelfMetrics({ version, revision, nodeVersion }: BuildInfo): SelfMetrics {
   const registry = createTextRegistry();
   const instruments = createInstruments(registry);
-  for (const endpoint of ENDPOINTS) instruments.requestDuration.zero({ endpoint });
   const { name, help, labels } = SELF_METRICS.buildInfo;
   const buildInfo = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
   buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
+  // A histogram is shared by all workspaces, and to begin it anew would lose what it has.
+  const begun = new Set<Endpoint>();
+  const beginDurations = (endpoints: readonly Endpoint[]) => {
+    for (const endpoint of endpoints) if (!begun.has(endpoint)) instruments.requestDuration.zero({ endpoint });
+    for (const endpoint of endpoints) begun.add(endpoint);
+  };
+  beginDurations(USUAL_ENDPOINTS);
   let recordings = 0;
   const touch = () => {
     recordings++;
   };
   return {
-    forWorkspace: (workspace) => {
+    forWorkspace: (workspace, endpoints = USUAL_ENDPOINTS) => {
       touch();
+      initialize(instruments, workspace, endpoints);
+      beginDurations(endpoints);
       return touching(createRecorder(instruments, workspace), touch);
     },
     render: (format) => registries[format].metrics(),

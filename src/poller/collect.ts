@@ -7,7 +7,7 @@ import { type PlannedRequest, isFilterIgnored, isFiltered, planRowRequests } fro
 
 /** Told of every answer, before it is known whether the poll succeeds. */
 export interface AnswerObserver {
-  readonly answered: (stats: Stats) => void;
+  readonly answered: (stats: Pick<Stats, "anomalies" | "rejected">) => void;
   readonly filterIgnored: (filter: string) => void;
 }
 
@@ -159,7 +159,8 @@ function idOf(rows: readonly Row[], key: "project" | "labeler"): string | undefi
   return rows[0]?.[key];
 }
 
-function mergeProjects(answers: readonly Stats[]): Map<string, ProjectInfo> {
+/** Every project that an answer names; the first answer that knows something counts. */
+export function mergeProjects(answers: readonly Pick<Stats, "projects">[]): Map<string, ProjectInfo> {
   const merged = new Map<string, ProjectInfo>();
   for (const [id, info] of answers.flatMap(({ projects }) => [...projects])) {
     const seen = merged.get(id);
@@ -168,8 +169,12 @@ function mergeProjects(answers: readonly Stats[]): Map<string, ProjectInfo> {
   return merged;
 }
 
+interface LabelerAnswer extends Pick<Stats, "labelers"> {
+  readonly rows: readonly Pick<Row, "labeler">[];
+}
+
 /** Every labeler with a row has an entry, with or without metadata. */
-function mergeLabelers(answers: readonly Stats[]): Map<string, LabelerInfo> {
+export function mergeLabelers(answers: readonly LabelerAnswer[]): Map<string, LabelerInfo> {
   const merged = new Map<string, LabelerInfo>();
   for (const { rows, labelers } of answers) {
     for (const { labeler } of rows) {

@@ -4,8 +4,8 @@ import type { WorkspaceState } from "../metrics/workspace-state.ts";
 
 /** Holds what is published. A scrape takes the current body; a poll replaces it by one assignment. */
 export interface SnapshotStore {
-  /** Replaces what is known of one workspace. Resolves once scrapes see it. */
-  readonly publish: (key: number, state: WorkspaceState) => Promise<void>;
+  /** Replaces what is known of one workspace, as far as it is given; the rest stays. Resolves once scrapes see it. */
+  readonly publish: (key: number, change: Partial<WorkspaceState>) => Promise<void>;
   /** What to copy into a response; never holds data older than its workspace's `stale_after`, or of a day that is over. */
   readonly current: () => Promise<Body>;
   /** What the current body was made from, for people to read. */
@@ -43,8 +43,9 @@ export async function createSnapshotStore(initial: readonly WorkspaceState[], cl
   };
   let withdrawal: Promise<void> | undefined;
   return {
-    publish: (key, state) => {
-      states[key] = state;
+    publish: (key, change) => {
+      const known = states[key];
+      if (known) states[key] = { ...known, ...change };
       return recompose();
     },
     current: async () => {

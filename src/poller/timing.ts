@@ -18,7 +18,7 @@ export interface PollTiming {
  * three of it, for a cron expression its longest gap and two of its shortest.
  */
 export function pollTiming(
-  { jitterMs, staleAfterMs }: PollConfig,
+  { jitterMs, staleAfterMs }: Pick<PollConfig, "jitterMs" | "staleAfterMs">,
   { intervalSeconds, shortestGapSeconds }: Pick<Timetable, "intervalSeconds" | "shortestGapSeconds">,
 ): PollTiming {
   const [longestMs, shortestMs] = [intervalSeconds * 1000, shortestGapSeconds * 1000];

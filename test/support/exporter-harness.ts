@@ -12,8 +12,9 @@ import { composeBody } from "../../src/metrics/body.ts";
 import { DATA_METRICS } from "../../src/metrics/catalogue.ts";
 import { type SelfMetrics, createSelfMetrics } from "../../src/metrics/self-recorder.ts";
 import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
+import type { Poller } from "../../src/poller/poll-loop.ts";
 import { initialState } from "../../src/poller/poll-state.ts";
-import { type PollClient, type Poller, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
+import { type PollClient, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
 import { type Timetable, isCronExpression } from "../../src/poller/schedule.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
 

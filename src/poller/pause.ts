@@ -1,0 +1,29 @@
+import { MAX_RETRY_AFTER_MS } from "../api/retry.ts";
+import type { Clock } from "../clock.ts";
+import { ApiError } from "../errors.ts";
+
+/** The silence that the API asked for with `Retry-After`. */
+export interface Pause {
+  /** Begins one if the failure asks for it. */
+  readonly begin: (error: ApiError) => void;
+  /** The failure of a poll that the pause keeps from calling the API; undefined when there is none. */
+  readonly error: () => ApiError | undefined;
+}
+
+/** Creates a {@link Pause} that has not begun. */
+export function createPause(clock: Clock): Pause {
+  let pause: { readonly untilMs: number; readonly error: ApiError } | undefined;
+  return {
+    begin: (error) => {
+      if (error.retryAfterMs !== undefined) pause = { untilMs: clock.now() + error.retryAfterMs, error };
+    },
+    error: () => {
+      const leftMs = (pause?.untilMs ?? 0) - clock.now();
+      // Further away than was ever asked for: the clock has been set back meanwhile.
+      if (!pause || leftMs <= 0 || leftMs > MAX_RETRY_AFTER_MS) return undefined;
+      const { reason, status } = pause.error;
+      const message = `the API asked not to be called for another ${Math.ceil(leftMs / 1000)} s (Retry-After)`;
+      return new ApiError(message, { reason, ...(status === undefined ? {} : { status }) });
+    },
+  };
+}
