@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
-import type { StatsQuery } from "../../src/api/client.ts";
+import type { LegacyQuery, StatsQuery } from "../../src/api/client.ts";
+import { parseLegacy } from "../../src/api/parse-legacy.ts";
 import { parseStats } from "../../src/api/parse-stats.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError, type FailureReason } from "../../src/errors.ts";
 import { composeBody } from "../../src/metrics/body.ts";
+import { type LegacyState, renderLegacyData } from "../../src/metrics/legacy-data.ts";
 import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
 import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
 import type { PollClient } from "../../src/poller/poller.ts";
+import { collectLegacy } from "../../src/poller/collect-legacy.ts";
 import { collectWorkspace } from "../../src/poller/collect.ts";
+import { initialLegacyState, nextLegacyState } from "../../src/poller/legacy-poll-state.ts";
 import { initialState, nextState } from "../../src/poller/poll-state.ts";
 import { HandTimetable } from "./exporter-harness.ts";
 
@@ -47,6 +51,19 @@ export async function stateAfterPoll(
   const stats = await collectWorkspace(state.workspace, TODAY, config, { client, observer, signal });
   const data = await renderWorkspaceData(stats, { ...config, labelers });
   return nextState(state, { data, stats }, POLLED_MS, POLLED_MS + 15 * MINUTE_MS);
+}
+
+/** The state of the legacy endpoint after one good poll at the same time, every window answered with the same JSON. */
+export async function legacyAfterPoll(
+  config: WorkspaceConfig,
+  labelers: LabelersConfig,
+  json: unknown,
+): Promise<LegacyState> {
+  const client = { fetchLegacy: (range: LegacyQuery) => Promise.resolve(parseLegacy(json, range)) };
+  const deps = { client, observer: { answered: () => undefined }, signal: new AbortController().signal };
+  const stats = await collectLegacy(config.name ?? "", TODAY, config, deps);
+  const data = await renderLegacyData(stats, { ...config, labelers });
+  return nextLegacyState(initialLegacyState(config.poll), { data }, POLLED_MS);
 }
 
 /** The state after one more poll, a quarter of an hour later, that failed. */

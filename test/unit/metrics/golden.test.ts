@@ -3,7 +3,14 @@ import type { StatsQuery } from "../../../src/api/client.ts";
 import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
 import { configFrom } from "../../support/exporter-harness.ts";
 import { parseExposition } from "../../support/exposition.ts";
-import { afterFailure, clientOf, fixture, publishedText, stateAfterPoll } from "../../support/golden.ts";
+import {
+  afterFailure,
+  clientOf,
+  fixture,
+  legacyAfterPoll,
+  publishedText,
+  stateAfterPoll,
+} from "../../support/golden.ts";
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -15,17 +22,30 @@ const TOTALS: Choose = ({ project, userId }) => {
   return userId === undefined ? "totals-all" : `totals-labeler-${userId}`;
 };
 
-/** The state after one good poll, all of it decided by a configuration as a user writes it. */
-function poll(workspace: Document, choose: Choose, top: Document = {}, slugs: readonly string[] = []) {
+/** A configuration as a user writes it, of one workspace. */
+function configOf(workspace: Document, top: Document = {}) {
   const config = configFrom({
     windows: ["7d"],
     ...top,
     workspaces: [{ name: "acme", api_key: "key", ...workspace }],
   });
-  const client = clientOf((query) => fixture(choose(query)), { fetchProjectSlugs: () => Promise.resolve(slugs) });
   const [only] = config.workspaces;
   if (!only) throw new Error("no workspace");
-  return stateAfterPoll(only, config.labelers, client);
+  return { only, labelers: config.labelers };
+}
+
+/** The state after one good poll, all of it decided by a configuration. */
+function poll(workspace: Document, choose: Choose, top: Document = {}, slugs: readonly string[] = []) {
+  const { only, labelers } = configOf(workspace, top);
+  const client = clientOf((query) => fixture(choose(query)), { fetchProjectSlugs: () => Promise.resolve(slugs) });
+  return stateAfterPoll(only, labelers, client);
+}
+
+/** The state after one good poll of each endpoint. */
+async function pollBoth(workspace: Document, top: Document = {}): Promise<WorkspaceState> {
+  const { only, labelers } = configOf({ legacy: true, ...workspace }, top);
+  const state = await poll(workspace, () => "seed-sample", top);
+  return { ...state, legacy: await legacyAfterPoll(only, labelers, fixture("legacy")) };
 }
 
 const bySize: Choose = ({ startDate, endDate }) => (startDate === endDate ? "every-field-today" : "every-field");
@@ -85,6 +105,18 @@ const CASES: readonly { name: string; states: () => Promise<readonly WorkspaceSt
     name: "series-limit",
     states: async () => [await poll({ limits: { series: 10 } }, () => "every-field")],
   },
+  { name: "legacy", states: async () => [await pollBoth({})] },
+  {
+    name: "legacy-hmac-identity",
+    states: async () => [await pollBoth({}, { labelers: { identity: "hmac", hmac_key_file: "/hmac" } })],
+  },
+  {
+    name: "legacy-excluded",
+    states: async () => [
+      await pollBoth({ metrics: { exclude: ["roboflow_legacy_images_labeled", "roboflow_project_info"] } }),
+    ],
+  },
+  { name: "legacy-series-limit", states: async () => [await pollBoth({ limits: { series: 30 } })] },
 ];
 
 describe("what is published of an answer", () => {
