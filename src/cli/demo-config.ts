@@ -10,7 +10,11 @@ export function renderDemoConfig(
 ): string {
   return JSON.stringify({
     api: { url },
-    poll: { interval: "10s", jitter: "1s" },
-    workspaces: workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey, approval_target: 0.9 })),
+    poll: { interval: "10s", jitter: "1s", legacy_interval: "30s" },
+    workspaces: workspaces.map(({ name, apiKey }, index) => ({
+      ...{ name, api_key: apiKey, approval_target: 0.9 },
+      // One with the legacy endpoint's metrics, the others as most workspaces are.
+      legacy: index === 0,
+    })),
   });
 }

@@ -26,6 +26,8 @@ function readFaults(options: Options, { readFile }: Host): SimulatorOptions["fau
   }
 }
 
+const LEGACY = ["served", "gone"] as const;
+
 /** The flag of an option in camel case. */
 function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -37,7 +39,8 @@ export function addSimulatorOptions(command: Command): Command {
     .option("--projects <number>", "number of projects in the first workspace")
     .option("--labelers <number>", "number of labelers in the first workspace")
     .option("--seed <number>", "seed of the simulated history", "1")
-    .option("--faults <file>", "JSON file with a fault script");
+    .option("--faults <file>", "JSON file with a fault script")
+    .option("--legacy <word>", `whether the legacy endpoint is there: ${LEGACY.join(", ")} (default: ${LEGACY[0]})`);
   for (const [name, { words, meaning }] of Object.entries(OPEN_QUESTIONS))
     command.option(`${flagOf(name)} <word>`, `${meaning}: ${words.join(", ")} (default: ${words[0]})`);
   return command.option("--time-zone <zone>", "IANA zone of the API's days (default: UTC)");
@@ -83,6 +86,7 @@ export function simulatorOptions(options: Options, host: Host): Omit<SimulatorOp
     labelers: wholeNumber(options, "labelers", 1, 1_000),
     faults: readFaults(options, host),
     behaviour: behaviour(options),
+    legacy: oneOf(options, "legacy", LEGACY),
     now: host.clock.now,
   };
 }

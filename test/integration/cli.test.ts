@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderConfigurationDocs } from "../../src/config/docs.ts";
 import { run } from "../../src/cli/program.ts";
+import { parseExposition, samplesOf } from "../support/exposition.ts";
 import { createTestHost } from "../support/test-host.ts";
 
 let folder = "";
@@ -31,6 +32,23 @@ test("the demo serves both workspaces and stops when asked", async () => {
   stop();
   expect(await running).toBe(0);
   expect(output.stderr).toContain("stopping");
+});
+
+test("the demo has the legacy endpoint's metrics for one workspace, and none when it is gone", async () => {
+  const served = createTestHost();
+  const running = run(["demo", ANY_PORT], served.host);
+  const [, url = ""] = await served.waitFor(/Metrics\s+(http:\S+)/);
+  await served.waitFor(/"msg":"legacy poll succeeded"/);
+  const families = parseExposition(await (await fetch(url)).text());
+  const workspaces = (name: string) => samplesOf(families, name).map(({ labels }) => labels["workspace"]);
+  expect(workspaces("roboflow_legacy_available")).toEqual(["aerial-survey"]);
+  expect(new Set(workspaces("roboflow_legacy_annotating_seconds"))).toEqual(new Set(["aerial-survey"]));
+  served.stop();
+  const gone = createTestHost();
+  const second = run(["demo", ANY_PORT, "--legacy=gone"], gone.host);
+  await gone.waitFor(/"status":410,"msg":"the legacy endpoint is gone/);
+  gone.stop();
+  expect(await Promise.all([running, second])).toEqual([0, 0]);
 });
 
 test("the demo obeys a fault script", async () => {
@@ -72,6 +90,11 @@ test.each([
     name: "a time zone that is none",
     args: ["--time-zone=Mars/Olympus"],
     problem: '--time-zone: "Mars/Olympus" is not an IANA time zone; use a name like UTC or Europe/Berlin',
+  },
+  {
+    name: "a legacy endpoint in no known state",
+    args: ["--legacy=maybe"],
+    problem: '--legacy: "maybe" is not one of served, gone; use one of them',
   },
   {
     name: "an address that is none",

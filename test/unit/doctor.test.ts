@@ -197,7 +197,8 @@ describe("time", () => {
   });
 
   test("so is a poll that does", () => {
-    const empty = { lines: new Map(), series: 0, droppedSeries: 0, droppedFamilies: [], notices: [], day: "" };
+    const named = { project: new Set<string>(), labeler: new Set<string>() };
+    const empty = { lines: new Map(), series: 0, droppedSeries: 0, droppedFamilies: [], notices: [], day: "", named };
     const stats = {
       workspace: "w",
       day: "",
