@@ -208,6 +208,8 @@ export interface Harness {
   readonly bugs: readonly unknown[];
   /** Resolves when the given number of polls have ended since the start. */
   readonly polls: (count: number) => Promise<void>;
+  /** Resolves when a line with such a message has been logged since the start, `count` times. */
+  readonly logged: (message: RegExp, count?: number) => Promise<void>;
 }
 
 /** Starts a whole exporter on a configuration; `deps` replaces what the program passes in. */
@@ -229,17 +231,18 @@ export async function startHarness(config: Config, deps: Partial<ExporterDeps> =
     onBug: (error) => bugs.push(error),
     ...deps,
   });
-  const polls = async (count: number) => {
+  const logged = async (message: RegExp, count = 1) => {
     await new Promise<void>((resolve) => {
       const check = () => {
-        if (lines.filter(({ msg }) => /^poll (succeeded|failed)$/.test(msg)).length >= count) resolve();
+        if (lines.filter(({ msg }) => message.test(msg)).length >= count) resolve();
       };
       waiting.add(check);
       check();
     });
     await nextTurn();
   };
-  return { exporter, url: exporter.urls[0] ?? "", lines, bugs, polls };
+  const polls = (count: number) => logged(/^poll (succeeded|failed)$/, count);
+  return { exporter, url: exporter.urls[0] ?? "", lines, bugs, polls, logged };
 }
 
 /** Scrapes in the text format and reads it. */

@@ -1,0 +1,417 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { createStatsClient } from "../../src/api/client.ts";
+import { createDispatcher, type Dispatcher } from "../../src/api/dispatcher.ts";
+import { daysRange } from "../../src/calendar/day-borders.ts";
+import { startSimulator, type SimulatedWorkspace, type Simulator } from "../../src/simulator/server.ts";
+import { configFrom, scrape, startHarness, workspaceFrom } from "../support/exporter-harness.ts";
+import { type ParsedFamily, samplesOf, valueOf } from "../support/exposition.ts";
+import { createLegacyRig, type LegacyRig } from "../support/legacy-rig.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+
+const NOW = "2026-11-18T15:00:00Z";
+const LEGACY = { match: { endpoint: "legacy" } } as const;
+const HOUR_MS = 3_600_000;
+
+let clock: ManualClock;
+let simulator: Simulator;
+let dispatcher: Dispatcher;
+
+beforeEach(async () => {
+  clock = new ManualClock(NOW);
+  simulator = await startSimulator({ port: 0, seed: 1, now: clock.now });
+  dispatcher = createDispatcher({});
+});
+
+afterEach(async () => {
+  await simulator.close();
+  await dispatcher.destroy();
+});
+
+function simulated(): SimulatedWorkspace {
+  const [workspace] = simulator.workspaces;
+  if (!workspace) throw new Error("no workspace");
+  return workspace;
+}
+
+type Families = ReadonlyMap<string, ParsedFamily>;
+
+/** The pollers of the simulator's first workspace, with the real client. */
+async function rigFor(settings: Readonly<Record<string, unknown>> = {}, isNamed = true): Promise<LegacyRig> {
+  const { name, apiKey } = simulated();
+  const known = workspaceFrom({ name, api_key: apiKey, windows: ["7d"], legacy: true, ...settings });
+  const config = isNamed ? known : { ...known, name: undefined };
+  const observer = { onRequest: () => undefined, onRetry: () => undefined };
+  const deps = { dispatcher, clock, random: () => 0, redact: (text: string) => text, observer };
+  const client = createStatsClient({ ...config.api, url: simulator.url, apiKey: config.apiKey }, deps);
+  const rig = await createLegacyRig(config, client, clock);
+  onTestFinished(async () => {
+    await rig.stop();
+  });
+  return rig;
+}
+
+/** Starts both pollers and waits for the end of both first polls. */
+async function started(rig: LegacyRig): Promise<Families> {
+  const ends = Promise.all([rig.ended("usual"), rig.ended("legacy")]);
+  rig.start();
+  await ends;
+  return rig.families();
+}
+
+function legacyNames(families: Families): string[] {
+  return [...families.keys()].filter((name) => name.startsWith("roboflow_legacy_")).toSorted();
+}
+
+const HEALTH = ["roboflow_legacy_available", "roboflow_legacy_up"];
+
+/** The health of both endpoints: [legacy up, legacy available, up, failed polls]. */
+function health(families: Families): (number | undefined)[] {
+  const failures = samplesOf(families, "roboflow_exporter_poll_failures_total").map(({ value }) => value);
+  return [
+    valueOf(families, "roboflow_legacy_up"),
+    valueOf(families, "roboflow_legacy_available"),
+    valueOf(families, "roboflow_up"),
+    failures.reduce((sum, value) => sum + value, 0),
+  ];
+}
+
+function legacyQueries(): URLSearchParams[] {
+  return simulator.requests
+    .filter(({ path }) => path === "/workspace-stats")
+    .map(({ query }) => new URLSearchParams(query));
+}
+
+interface LegacyAnswer {
+  readonly data: {
+    readonly last_updated: string;
+    readonly data: readonly (Readonly<Record<string, number>> & { readonly projectId: string })[];
+    readonly ticks: readonly { readonly values: Readonly<Record<string, Readonly<Record<string, number>>>> }[];
+  };
+}
+
+/** The simulator's own answer. */
+async function ask(startMs: number, endMs: number): Promise<LegacyAnswer["data"]> {
+  const query = new URLSearchParams({
+    api_key: simulated().apiKey,
+    start: String(startMs),
+    end: String(endMs),
+    includeTicks: "true",
+  });
+  const answer = await fetch(`${simulator.url}/workspace-stats?${query.toString()}`);
+  return ((await answer.json()) as LegacyAnswer).data;
+}
+
+describe("what is published", () => {
+  test("is what the endpoint says, in base units, project by project and labeler by labeler", async () => {
+    const families = await started(await rigFor());
+    const { startMs, endMs } = daysRange("2026-11-12", "2026-11-18", "UTC");
+    const truth = await ask(startMs, endMs);
+    expect(truth.data.length).toBeGreaterThan(2);
+    for (const row of truth.data) {
+      const labels = { project: row.projectId, window: "7d" };
+      const value = (name: string) => valueOf(families, `roboflow_legacy_${name}`, labels);
+      expect(value("annotating_seconds")).toBeCloseTo((row["total_time_spent_annotating_minutes"] ?? 0) * 60, 3);
+      expect(value("images_labeled")).toBe(row["total_images_labeled"]);
+      expect(value("boxes_created")).toBe(row["total_boxes_created"]);
+      expect(value("seconds_per_image")).toBe(row["seconds_per_image"]);
+      expect(value("images_marked_null")).toBe(row["num_images_marked_null"]);
+      const rate = row["acceptance_rate"] ?? 0;
+      expect(value("acceptance_ratio")).toBe(rate === 0 ? undefined : rate / 100);
+    }
+    expect(samplesOf(families, "roboflow_legacy_images_labeled")).toHaveLength(truth.data.length);
+    const labelers = [...new Set(truth.ticks.flatMap(({ values }) => Object.keys(values)))].toSorted();
+    const sum = (labeler: string, field: string) =>
+      truth.ticks.reduce((total, { values }) => total + (values[labeler]?.[field] ?? 0), 0);
+    const told = samplesOf(families, "roboflow_legacy_labeler_images_labeled");
+    expect(told.map(({ labels, value }) => [labels["labeler"], value])).toEqual(
+      labelers.map((labeler) => [labeler, sum(labeler, "total_images_labeled")]),
+    );
+    const seconds = samplesOf(families, "roboflow_legacy_labeler_annotating_seconds");
+    for (const { labels, value } of seconds)
+      expect(value).toBeCloseTo(60 * sum(labels["labeler"] ?? "", "total_time_spent_annotating_minutes"), 2);
+    expect(valueOf(families, "roboflow_legacy_last_updated_timestamp_seconds")).toBe(
+      Date.parse(truth.last_updated) / 1000,
+    );
+    expect(health(families)).toEqual([1, 1, 1, 0]);
+  });
+
+  test("is asked for in milliseconds, with borders in the configured zone, window after window", async () => {
+    // In Kolkata it is the 19th already; the clocks of Berlin went back on the 25th of October.
+    clock.set("2026-11-18T20:00:00Z");
+    await started(await rigFor({ windows: ["today", "all"], poll: { timezone: "Asia/Kolkata" } }));
+    await started(await rigFor({ windows: ["28d", "1300d"], poll: { timezone: "Europe/Berlin" } }));
+    const asked = legacyQueries().map((query) =>
+      ["start", "end"].map((name) => new Date(Number(query.get(name))).toISOString()),
+    );
+    expect(asked).toEqual([
+      ["2026-11-18T18:30:00.000Z", "2026-11-19T18:29:59.999Z"],
+      ["2023-07-31T18:30:00.000Z", "2026-11-19T18:29:59.999Z"],
+      ["2026-10-21T22:00:00.000Z", "2026-11-18T22:59:59.999Z"],
+      // The window's own first day: before 2023-08-01, where the other endpoint has nothing.
+      ["2023-04-28T22:00:00.000Z", "2026-11-18T22:59:59.999Z"],
+    ]);
+  });
+
+  test("has one name for each id, from the other endpoint where that has it and else from this one", async () => {
+    const rig = await rigFor({ windows: ["28d"] });
+    simulator.setFaults([{ match: { endpoint: "stats" }, times: 1, status: 500 }]);
+    const alone = await started(rig);
+    const ids = (families: Families, kind: string) =>
+      samplesOf(families, `roboflow_${kind}_info`).map(({ labels }) => labels[kind]);
+    const types = (families: Families) =>
+      new Set(samplesOf(families, "roboflow_project_info").map(({ labels }) => labels["project_type"]));
+    const told = (name: string, label: string) => samplesOf(alone, name).map(({ labels }) => labels[label]);
+    expect(ids(alone, "project")).toEqual(told("roboflow_legacy_images_labeled", "project"));
+    expect(ids(alone, "labeler")).toEqual(told("roboflow_legacy_labeler_images_labeled", "labeler"));
+    expect(types(alone)).toEqual(new Set(["unknown"]));
+    await rig.poll("usual");
+    const both = await rig.families();
+    for (const kind of ["project", "labeler"]) expect(new Set(ids(both, kind)).size).toBe(ids(both, kind).length);
+    expect(ids(both, "project").toSorted()).toEqual(ids(alone, "project").toSorted());
+    expect(types(both)).not.toContain("unknown");
+  });
+
+  test("counts drift of its answers as the other polls' is counted", async () => {
+    simulator.setFaults([{ ...LEGACY, drift: "unknown_fields" }]);
+    const families = await started(await rigFor());
+    const fields = samplesOf(families, "roboflow_exporter_schema_anomalies_total", { reason: "unknown_field" });
+    expect(fields.map(({ labels }) => labels["field"])).toContain("legacy.data.uniqueImagesLabeled");
+    expect(health(families)).toEqual([1, 1, 1, 0]);
+  });
+
+  test("loses a window that is over at midnight, though its last poll was good", async () => {
+    clock.set("2026-11-18T23:00:00Z");
+    const rig = await rigFor({ windows: ["today", "7d"] });
+    const windows = (families: Families) =>
+      new Set(samplesOf(families, "roboflow_legacy_images_labeled").map(({ labels }) => labels["window"]));
+    expect(windows(await started(rig))).toEqual(new Set(["7d", "today"]));
+    clock.set("2026-11-19T00:00:00Z");
+    expect(windows(await rig.families())).toEqual(new Set(["7d"]));
+  });
+});
+
+describe("an endpoint that is gone", () => {
+  test.each([404, 410])("(%s) is a state: told once, without data, without harm", async (status) => {
+    simulator.setFaults([{ ...LEGACY, status }]);
+    const rig = await rigFor();
+    const families = await started(rig);
+    expect(health(families)).toEqual([1, 0, 1, 0]);
+    expect(legacyNames(families)).toEqual(HEALTH);
+    expect(samplesOf(families, "roboflow_images_labeled").length).toBeGreaterThan(0);
+    await rig.poll("legacy");
+    const told = rig.lines.filter(({ msg }) => msg.startsWith("the legacy endpoint is gone"));
+    expect(told.map(({ level, status: code }) => [level, code])).toEqual([
+      ["info", status],
+      ["debug", status],
+    ]);
+    expect(rig.lines.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
+    expect(legacyQueries()).toHaveLength(2);
+  });
+
+  test("takes its data along, and brings it back when it is there again", async () => {
+    const rig = await rigFor();
+    const before = await started(rig);
+    expect(legacyNames(before).length).toBeGreaterThan(8);
+    simulator.setFaults([{ ...LEGACY, status: 410 }]);
+    await rig.poll("legacy");
+    const gone = await rig.families();
+    expect(legacyNames(gone)).toEqual(HEALTH);
+    expect(health(gone)).toEqual([1, 0, 1, 0]);
+    simulator.setFaults([]);
+    await rig.poll("legacy");
+    const back = await rig.families();
+    expect(legacyNames(back)).toEqual(legacyNames(before));
+    expect(health(back)).toEqual([1, 1, 1, 0]);
+  });
+});
+
+describe("an endpoint that fails", () => {
+  test.each([
+    { what: "a server error", fault: { status: 500 }, reason: "http" },
+    { what: "a rejected key", fault: { status: 401 }, reason: "unauthorized" },
+    { what: "another form", fault: { html: true }, reason: "invalid_json" },
+  ] as const)("with $what keeps its last good data, and is told as its own failure only", async ({ fault, reason }) => {
+    const rig = await rigFor();
+    const before = await started(rig);
+    simulator.setFaults([{ ...LEGACY, ...fault }]);
+    await rig.poll("legacy");
+    const after = await rig.families();
+    expect(legacyNames(after)).toEqual(legacyNames(before));
+    expect(after.get("roboflow_legacy_annotating_seconds")).toEqual(before.get("roboflow_legacy_annotating_seconds"));
+    expect(health(after)).toEqual([0, 1, 1, 0]);
+    expect(after.get("roboflow_exporter_last_poll_error")).toEqual(before.get("roboflow_exporter_last_poll_error"));
+    expect(rig.lines.at(-1)).toMatchObject({ level: "warn", msg: "legacy poll failed", reason });
+  });
+
+  test("from the start has no data, and nobody knows whether it is there", async () => {
+    simulator.setFaults([{ ...LEGACY, status: 503 }]);
+    expect(health(await started(await rigFor()))).toEqual([0, undefined, 1, 0]);
+  });
+
+  test("loses its data after three of its intervals, while the other polls' stays; and they do not wait for it", async () => {
+    const rig = await rigFor({ poll: { stale_after: "1d" } });
+    await started(rig);
+    simulator.setFaults([{ ...LEGACY, status: 500 }]);
+    clock.advance(3 * HOUR_MS - 1);
+    expect(legacyNames(await rig.families()).length).toBeGreaterThan(8);
+    clock.advance(1);
+    const families = await rig.families();
+    expect(legacyNames(families)).toEqual(HEALTH);
+    expect(samplesOf(families, "roboflow_images_labeled").length).toBeGreaterThan(0);
+    expect(valueOf(families, "roboflow_data_stale")).toBe(0);
+  });
+
+  test("and asks to be left alone is, until the time has come", async () => {
+    simulator.setFaults([{ ...LEGACY, status: 429, retryAfter: "1800", times: 1 }]);
+    const rig = await rigFor();
+    await started(rig);
+    clock.advance(HOUR_MS / 2 - 1);
+    await rig.poll("legacy");
+    expect(legacyQueries()).toHaveLength(1);
+    expect(rig.lines.at(-1)).toMatchObject({ msg: "legacy poll failed", reason: "rate_limited", status: 429 });
+    await rig.poll("usual");
+    clock.advance(1);
+    await rig.poll("legacy");
+    expect(legacyQueries()).toHaveLength(2);
+    expect(health(await rig.families())).toEqual([1, 1, 1, 0]);
+  });
+
+  test("by hanging holds up nobody: it is ended at its deadline, and ticks until then are skipped", async () => {
+    simulator.setFaults([{ ...LEGACY, hang: "headers" }]);
+    const rig = await rigFor({ windows: ["today", "7d"] });
+    const first = rig.ended("usual");
+    rig.start();
+    await first;
+    await rig.poll("usual");
+    rig.timetables.legacy.tick();
+    const families = await rig.families();
+    expect(health(families)).toEqual([0, undefined, 1, 0]);
+    expect(valueOf(families, "roboflow_exporter_polls_total")).toBe(2);
+    expect(valueOf(families, "roboflow_exporter_polls_skipped_total")).toBe(0);
+    expect(rig.lines.at(-1)).toMatchObject({ level: "debug", msg: "legacy poll skipped, the last one still runs" });
+    const ended = rig.ended("legacy");
+    clock.advance(900_000);
+    await ended;
+    expect(rig.lines.at(-1)).toMatchObject({ msg: "legacy poll failed", reason: "timeout" });
+    expect(legacyQueries()).toHaveLength(1);
+    simulator.setFaults([]);
+    await rig.poll("legacy");
+    expect(health(await rig.families())).toEqual([1, 1, 1, 0]);
+    expect(clock.sleeping).toBe(0);
+  });
+});
+
+describe("stopping", () => {
+  test("ends a poll that hangs at once, and what it came to is not told", async () => {
+    simulator.setFaults([{ ...LEGACY, hang: "body" }]);
+    const rig = await rigFor();
+    const first = rig.ended("usual");
+    rig.start();
+    await first;
+    await rig.stop();
+    expect(rig.timetables.legacy.isStopped).toBe(true);
+    expect(rig.lines.filter(({ msg }) => msg.includes("legacy"))).toEqual([]);
+    expect([rig.bugs, clock.sleeping]).toEqual([[], 0]);
+  });
+
+  test("before the name is known keeps the polls from ever beginning", async () => {
+    simulator.setFaults([{ match: { endpoint: "root" }, hang: "headers" }]);
+    const rig = await rigFor({}, false);
+    rig.start();
+    await nextTurn();
+    await rig.stop();
+    expect(legacyQueries()).toEqual([]);
+    expect(rig.bugs).toEqual([]);
+  });
+});
+
+describe("a name that only the API knows", () => {
+  test("is waited for; it is asked once, and is in every label", async () => {
+    simulator.setFaults([{ match: { endpoint: "root" }, times: 1, status: 500 }]);
+    const rig = await rigFor({}, false);
+    const first = rig.ended("usual");
+    rig.start();
+    await first;
+    rig.timetables.legacy.tick();
+    expect(legacyQueries()).toEqual([]);
+    expect(valueOf(await rig.families(), "roboflow_legacy_up", { workspace: "(unresolved)" })).toBe(0);
+    const polled = Promise.all([rig.ended("legacy"), rig.poll("usual")]);
+    await polled;
+    const families = await rig.families();
+    const workspaces = [...families.values()].flatMap(({ samples }) =>
+      samples.flatMap(({ labels }) => labels["workspace"] ?? []),
+    );
+    expect(new Set(workspaces)).toEqual(new Set([simulated().name]));
+    expect(legacyNames(families).length).toBeGreaterThan(8);
+    expect(simulator.requests.filter(({ path }) => path === "/")).toHaveLength(2);
+    await rig.poll("usual");
+    expect(legacyQueries()).toHaveLength(1);
+  });
+});
+
+describe("the series limit", () => {
+  const dropped = (families: Families) => valueOf(families, "roboflow_exporter_series_dropped");
+
+  test("holds over both endpoints together, and leaves out the legacy families first", async () => {
+    const all = await started(await rigFor());
+    const series = valueOf(all, "roboflow_exporter_series") ?? 0;
+    const last = samplesOf(all, "roboflow_legacy_labeler_boxes_created").length;
+    const rig = await rigFor({ limits: { series: series - 1 } });
+    const families = await started(rig);
+    expect(dropped(families)).toBe(last);
+    expect(legacyNames(families)).toEqual(
+      legacyNames(all).filter((name) => name !== "roboflow_legacy_labeler_boxes_created"),
+    );
+    const warnings = () => rig.lines.filter(({ level }) => level === "warn");
+    await rig.poll("legacy");
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]).toMatchObject({
+      msg: "series limit reached, legacy families left out; raise limits.series",
+      droppedFamilies: ["roboflow_legacy_labeler_boxes_created"],
+      droppedSeries: last,
+    });
+  });
+
+  test("that cuts the other data leaves nothing of the legacy data, names included", async () => {
+    simulator.setFaults([{ ...LEGACY, status: 410 }]);
+    const without = await started(await rigFor({ limits: { series: 60 } }));
+    simulator.setFaults([]);
+    const families = await started(await rigFor({ limits: { series: 60 } }));
+    expect(legacyNames(families)).toEqual(HEALTH);
+    for (const name of ["roboflow_images_labeled", "roboflow_project_info", "roboflow_exporter_series"])
+      expect(families.get(name)).toEqual(without.get(name));
+    expect(dropped(families)).toBeGreaterThan(dropped(without) ?? 0);
+  });
+
+  test("too small even for the names of what only the legacy data has leaves nothing of it", async () => {
+    simulator.setFaults([{ match: { endpoint: "stats" }, status: 500 }]);
+    const rig = await rigFor({ limits: { series: 3 } });
+    const families = await started(rig);
+    expect(legacyNames(families)).toEqual(HEALTH);
+    expect(families.has("roboflow_project_info")).toBe(false);
+    expect(valueOf(families, "roboflow_exporter_series")).toBe(0);
+  });
+});
+
+test("a whole exporter asks it for the workspaces that want it, and has its series for no other", async () => {
+  const workspaces = simulator.workspaces.map(({ name, apiKey }, index) => ({
+    ...{ name, api_key: apiKey },
+    legacy: index === 0,
+  }));
+  const api = { url: simulator.url, retries: 0 };
+  const harness = await startHarness(configFrom({ api, windows: ["7d"], workspaces }));
+  onTestFinished(() => harness.exporter.stop());
+  await harness.logged(/^legacy poll succeeded$/);
+  await harness.polls(2);
+  const families = await scrape(harness.url);
+  const names = legacyNames(families);
+  expect(names).toEqual(expect.arrayContaining([...HEALTH, "roboflow_legacy_labeler_annotating_seconds"]));
+  const told = names.flatMap((name) => samplesOf(families, name).map(({ labels }) => labels["workspace"]));
+  expect(new Set(told)).toEqual(new Set(["aerial-survey"]));
+  const requests = samplesOf(families, "roboflow_api_requests_total", { endpoint: "legacy" });
+  expect(new Set(requests.map(({ labels }) => labels["workspace"]))).toEqual(new Set(["aerial-survey"]));
+  expect(requests.filter(({ value }) => value > 0).map(({ labels, value }) => [labels["code"], value])).toEqual([
+    ["200", 1],
+  ]);
+});
