@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ENDPOINTS } from "../../../src/api/client.ts";
 import type { Stats } from "../../../src/api/stats.ts";
 import { MAX_FIELDS, createFieldLimiter } from "../../../src/metrics/field-limiter.ts";
 import { renderSamples } from "../../../src/metrics/render-family.ts";
@@ -31,6 +32,25 @@ describe("what is counted of an answer", () => {
     expect(durations.find(({ name, labels }) => name.endsWith("_sum") && labels["endpoint"] === "stats")?.value).toBe(
       0.3,
     );
+  });
+
+  test("requests by the endpoints that may be called: the legacy one only where it may", async () => {
+    const { metrics, families } = create();
+    metrics.forWorkspace("plain").requested("stats", 200, 0.3);
+    metrics.forWorkspace("asking", ENDPOINTS);
+    const told = await families();
+    const endpoints = (workspace: string) =>
+      new Set(samplesOf(told, "roboflow_api_requests_total", { workspace }).map(({ labels }) => labels["endpoint"]));
+    expect(endpoints("plain")).toEqual(new Set(["stats", "root", "workspace"]));
+    expect(endpoints("asking")).toEqual(new Set(["stats", "root", "workspace", "legacy"]));
+    const durations = told.get("roboflow_api_request_duration_seconds")?.samples ?? [];
+    const counts = durations.filter(({ name }) => name.endsWith("_count"));
+    expect(counts.map(({ labels, value }) => [labels["endpoint"], value])).toEqual([
+      ["stats", 1],
+      ["root", 0],
+      ["workspace", 0],
+      ["legacy", 0],
+    ]);
   });
 
   test("anomalies by field and reason, dropped rows by reason", async () => {
