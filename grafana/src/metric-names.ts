@@ -2,6 +2,7 @@ import type { RowField, TotalField } from "../../src/api/fields.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";
 import { HEALTH_METRICS } from "../../src/metrics/health-metrics.ts";
 import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
+import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../src/metrics/legacy-metrics.ts";
 import { ROW_METRICS } from "../../src/metrics/row-metrics.ts";
 import { SELF_METRICS } from "../../src/metrics/self-metrics.ts";
 import { TOTAL_METRICS } from "../../src/metrics/total-metrics.ts";
@@ -35,6 +36,14 @@ export const WORKSPACE = {
   imagesLabeled: workspace("numImagesLabeled"),
   boxesDrawn: workspace("numBoxesDrawn"),
   approvalRatio: workspace("approvalRate"),
+} as const;
+
+/** The legacy endpoint's, polled only where it is asked for: labels workspace, project or labeler, window. */
+export const LEGACY = {
+  projectSeconds: nameOf(LEGACY_ROW_METRICS, "total_time_spent_annotating_minutes"),
+  projectImages: nameOf(LEGACY_ROW_METRICS, "total_images_labeled"),
+  labelerSeconds: nameOf(LEGACY_TICK_METRICS, "total_time_spent_annotating_minutes"),
+  labelerImages: nameOf(LEGACY_TICK_METRICS, "total_images_labeled"),
 } as const;
 
 export const INFO = {

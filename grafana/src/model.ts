@@ -53,6 +53,8 @@ export interface PanelDefinition extends PanelText {
 
 export interface RowDefinition {
   readonly title: string;
+  /** Shut until the reader opens it, and asking for nothing until then. Only a dashboard's last row may be. */
+  readonly collapsed?: true;
   readonly panels: readonly PanelDefinition[];
 }
 

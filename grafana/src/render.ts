@@ -47,16 +47,10 @@ interface Placed {
 
 /** Panels from left to right, a new line where the next one does not fit. */
 function renderRow(row: RowDefinition, firstId: number, top: number): Placed {
-  const panels: (Panel | RowPanel)[] = [
-    {
-      id: firstId,
-      type: "row",
-      title: row.title,
-      collapsed: false,
-      gridPos: { x: 0, y: top, w: COLUMNS, h: 1 },
-      panels: [],
-    },
-  ];
+  const collapsed = row.collapsed ?? false;
+  const gridPos = { x: 0, y: top, w: COLUMNS, h: 1 };
+  const head: RowPanel = { id: firstId, type: "row", title: row.title, collapsed, gridPos, panels: [] };
+  const panels: Panel[] = [];
   let x = 0;
   let y = top + 1;
   let lineHeight = 0;
@@ -66,7 +60,8 @@ function renderRow(row: RowDefinition, firstId: number, top: number): Placed {
     x += panel.width;
     lineHeight = Math.max(lineHeight, panel.height);
   }
-  return { panels, y: y + lineHeight };
+  // Grafana keeps the panels of a collapsed row in the row, with their places as if it were open.
+  return { panels: collapsed ? [{ ...head, panels }] : [head, ...panels], y: y + lineHeight };
 }
 
 /** Row n has the id 100·n, its panels follow it: an added panel does not renumber the other rows. */

@@ -101,8 +101,12 @@ describe("our own rules for dashboards", () => {
     expect(shipped.map(({ file }) => file)).toEqual([...new Set(uids)].map((uid) => `${uid ?? ""}.json`));
   });
 
-  test.each(shipped)("$file gives each panel an id of its own", ({ dashboard }) => {
-    const ids = (dashboard.panels ?? []).map(({ id }) => id);
+  test.each(shipped)("$file collapses no row but the last", ({ rows }) => {
+    expect(rows.slice(0, -1).filter(({ collapsed }) => collapsed)).toEqual([]);
+  });
+
+  test.each(shipped)("$file gives each panel an id of its own", ({ panels: all, rows }) => {
+    const ids = [...all, ...rows].map(({ id }) => id);
 
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => id === undefined || id === 0)).toEqual([]);

@@ -22,6 +22,11 @@ export interface Shipped {
   readonly rows: readonly RowPanel[];
 }
 
+/** A collapsed row holds its panels itself; else they follow it. */
+function unfolded(all: readonly (Panel | RowPanel)[]): (Panel | RowPanel)[] {
+  return all.flatMap((panel) => (isRow(panel) ? [panel, ...panel.panels] : [panel]));
+}
+
 function isRow(panel: Panel | RowPanel): panel is RowPanel {
   return panel.type === "row";
 }
@@ -30,7 +35,7 @@ function isRow(panel: Panel | RowPanel): panel is RowPanel {
 export function shippedDashboards(): Shipped[] {
   return [...renderDashboards()].map(([file, json]) => {
     const dashboard = JSON.parse(json) as Dashboard;
-    const all = dashboard.panels ?? [];
+    const all = unfolded(dashboard.panels ?? []);
     return { file, json, dashboard, panels: all.filter((panel) => !isRow(panel)), rows: all.filter(isRow) };
   });
 }

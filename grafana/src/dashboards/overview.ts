@@ -10,6 +10,7 @@ import { boxesPerDay, dataAge, NO_REVIEWS, reviewsPerDay, shareStat } from "../s
 import { APPROVAL, NONE_EXPECTED } from "../thresholds.ts";
 import { datasourceVariable, windowVariable, workspaceVariable } from "../variables.ts";
 import { attentionRow } from "./overview-attention.ts";
+import { timeRow } from "./overview-time.ts";
 
 const SCOPE = WORKSPACE_SCOPE;
 
@@ -148,5 +149,5 @@ export const overview: DashboardDefinition = {
   refresh: "5m",
   datasource: datasourceVariable,
   variables: [workspaceVariable("many"), windowVariable],
-  rows: [now, trend, attentionRow],
+  rows: [now, trend, attentionRow, timeRow],
 };
