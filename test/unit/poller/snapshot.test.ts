@@ -7,7 +7,7 @@ import { initialState } from "../../../src/poller/poll-state.ts";
 import { createSnapshotStore } from "../../../src/poller/snapshot-store.ts";
 import { createRig, HandTimetable, workspaceFrom } from "../../support/exporter-harness.ts";
 import { type ParsedFamily, parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
-import { clientOf, stateAfterPoll } from "../../support/golden.ts";
+import { clientOf, legacyAfterPoll, stateAfterPoll } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
@@ -147,6 +147,42 @@ describe("several workspaces", () => {
     expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);
     expect(store.states()).toEqual([a, b]);
   });
+});
+
+test("no body mixes two legacy polls, or loses one endpoint's data while the other's is published", async () => {
+  const config = workspaceFrom({ windows: ["today"], legacy: true });
+  const [start, end] = [Date.parse("2026-11-18T00:00:00Z"), Date.parse("2026-11-19T00:00:00Z") - 1];
+  const legacyOf = (poll: number) => {
+    const numbers = { total_images_labeled: poll, total_boxes_created: poll };
+    const data = [{ projectId: "own", projectName: `${poll}`, ...numbers, num_images_marked_null: poll }];
+    const ticks = [{ start_ms: start, end_ms: end, values: { l9: numbers } }];
+    return legacyAfterPoll(config, LABELERS, { data: { data, ticks } });
+  };
+  const legacy = await Promise.all(Array.from({ length: 20 }, (_, index) => legacyOf(index + 1)));
+  const [state, first] = [await goodState(), legacy[0]];
+  if (!first) throw new Error("no state");
+  const store = await createSnapshotStore([{ ...state, legacy: first }], new ManualClock(POLLED));
+  const polls = (families: Map<string, ParsedFamily>) => {
+    const values = [...families].flatMap(([name, { samples }]) =>
+      /^roboflow_legacy_(?:labeler_)?(?:images|boxes)/.test(name) ? samples.map(({ value }) => value) : [],
+    );
+    const names = samplesOf(families, "roboflow_project_info", { project: "own" });
+    return [...values, ...names.map(({ labels }) => Number(labels["project_name"]))];
+  };
+  const seen: number[] = [];
+  for (const one of legacy) {
+    const published = [store.publish(0, { legacy: one }), store.publish(0, state)];
+    for (const wait of [Promise.resolve(), ...published]) {
+      await wait;
+      const families = await familiesOf(store);
+      const told = polls(families);
+      expect(told).toEqual(Array(6).fill(told[0]));
+      expect(valueOf(families, "roboflow_images_labeled")).toBe(3);
+      seen.push(told[0] ?? NaN);
+    }
+  }
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(new Set(seen).size).toBe(20);
 });
 
 describe("from one poll to the next", () => {
