@@ -1,4 +1,4 @@
-import { startOfDayMs } from "../calendar/start-of-day.ts";
+import { startOfDayMs } from "../calendar/day-borders.ts";
 import { type DayLine, dateAt } from "./days.ts";
 
 /** When and how often a day's value is written. */

@@ -59,6 +59,8 @@ export async function createLegacyRig(
   });
   const usual = createPoller(config, LABELERS, {
     ...shared,
+    state: initialState(config, timetables.usual),
+    onGoodPoll: () => undefined,
     timetable: timetables.usual,
     publish: (changed) => store.publish(0, changed),
     recorderFor: (name) => selfMetrics.forWorkspace(name, config.legacy ? ENDPOINTS : USUAL_ENDPOINTS),
