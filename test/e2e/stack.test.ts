@@ -78,7 +78,12 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       exporter: {
         api: { url: simulator.url },
         poll: { interval: "2s", jitter: "0s" },
-        workspaces: simulator.workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey, approval_target: 0.9 })),
+        workspaces: simulator.workspaces.map(({ name, apiKey }) => ({
+          name,
+          api_key: apiKey,
+          approval_target: 0.9,
+          legacy: true,
+        })),
       },
       fill: (directory, target) => writeHistory(directory, { world, hours: 50, endMs: startMs, target }),
     });
