@@ -8,6 +8,9 @@ import type { Observations, Poll, PolledData } from "./observations.ts";
 const NEAR = 0.5;
 const NEAR_SERIES = 0.9;
 
+/** The configuration takes no more. */
+const MOST = { series: 1_000_000, megabytes: 1024, seconds: 3600 } as const;
+
 const NO_ANSWER: Judgement = { verdict: "unknown", seen: "the poll brought no answer" };
 
 /** Is the legacy endpoint alive? */
@@ -44,7 +47,11 @@ export function judgeSize({ poll, config: { api } }: Observations): Judgement {
   const { bytes, query } = largest;
   const seen = `${sizeText(bytes)} from ${query.startDate} on, of ${sizeText(api.maxResponseBytes)} at most`;
   if (bytes <= NEAR * api.maxResponseBytes) return { verdict: "ok", seen };
-  return { verdict: "problem", seen, setting: `api.max_response_bytes: ${Math.ceil((4 * bytes) / 2 ** 20)}MiB` };
+  return {
+    verdict: "problem",
+    seen,
+    setting: `api.max_response_bytes: ${Math.min(MOST.megabytes, Math.ceil((4 * bytes) / 2 ** 20))}MiB`,
+  };
 }
 
 /** How long does the slowest answer take? */
@@ -55,7 +62,7 @@ export function judgeLatency({ poll, config: { api } }: Observations): Judgement
   const { seconds, query } = slowest;
   const seen = `${seconds.toFixed(2)} s from ${query.startDate} on, of ${api.timeoutMs / 1000} s at most`;
   if (seconds <= (NEAR * api.timeoutMs) / 1000) return { verdict: "ok", seen };
-  return { verdict: "problem", seen, setting: `api.timeout: ${Math.ceil(4 * seconds)}s` };
+  return { verdict: "problem", seen, setting: `api.timeout: ${Math.min(MOST.seconds, Math.ceil(4 * seconds))}s` };
 }
 
 /** Requests that `totals` add to a poll. */
@@ -102,5 +109,10 @@ export function judgeSeries({ poll, config }: Observations): Judgement {
   const judged = { seen: `${count} series, of ${seriesLimit} at most`, details: linesOf(data) };
   if (all <= NEAR_SERIES * seriesLimit) return { verdict: "ok", ...judged };
   const dropped = data.droppedFamilies.length > 0 ? `; left out: ${data.droppedFamilies.join(", ")}` : "";
-  return { verdict: "problem", ...judged, seen: `${judged.seen}${dropped}`, setting: `limits.series: ${2 * all}` };
+  return {
+    verdict: "problem",
+    ...judged,
+    seen: `${judged.seen}${dropped}`,
+    setting: `limits.series: ${Math.min(MOST.series, 2 * all)}`,
+  };
 }
