@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addDays, calendarDay } from "../../src/calendar/windows.ts";
+import { createSessionBook } from "../../src/simulator/session-book.ts";
+import { sessionsInZone } from "../../src/simulator/zone-sessions.ts";
 import { TODAY, simulate, stats, total, type Row } from "../unit/simulator/support.ts";
 
 /** Zones whose midnight lies before, within and after the simulated working hours (8 to 18 UTC). */
@@ -79,4 +81,16 @@ test.each(ZONES)("a session is on the calendar day on which it begins in %s", (t
   }
   const wrong = [...grown].filter((text) => text.slice(0, 10) !== text.slice(-10));
   expect({ wrong, some: grown.size > 0 }).toEqual({ wrong: [], some: true });
+});
+
+test.each(ZONES)("a labeler's day in %s comes in one piece, for whoever counts", (timeZone) => {
+  const [workspace] = simulationIn(timeZone).world;
+  const [project] = workspace?.projects ?? [];
+  if (!workspace || !project) throw new Error("no project");
+  const sessions = [...sessionsInZone(createSessionBook(), timeZone)(workspace, project, 1000, 1030)];
+  const pieces = sessions
+    .map(({ day, labeler }) => `${day}/${labeler}`)
+    .filter((key, index, keys) => key !== keys[index - 1]);
+  expect(pieces.length).toBeGreaterThan(30);
+  expect(new Set(pieces).size).toBe(pieces.length);
 });
