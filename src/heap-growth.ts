@@ -10,3 +10,13 @@ import { setFlagsFromString } from "node:v8";
 export function limitHeapGrowth(): void {
   setFlagsFromString("--heap-growing-percent=20");
 }
+
+/**
+ * Keeps the process as small as V8 can, for a command that makes much garbage and keeps nothing: V8 is to prefer size to speed,
+ * and the space for what is short-lived stays as it was at the start instead of doubling, with some versions to 100 MB.
+ * V8 reads these flags while it runs, too.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString("--optimize-for-size");
+  setFlagsFromString("--semi-space-growth-factor=1");
+}

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import files from "node:fs/promises";
-import { run } from "./cli/program.ts";
 import { systemClock } from "./clock.ts";
-import { limitHeapGrowth } from "./heap-growth.ts";
+import { keepHeapSmall, limitHeapGrowth } from "./heap-growth.ts";
 
 limitHeapGrowth();
+// By the word alone: once the program is loaded, the space for what is short-lived has grown, and never shrinks.
+if (process.argv.includes("raw")) keepHeapSmall();
+
+const [{ run }, { createDataWriter }] = await Promise.all([import("./cli/program.ts"), import("./cli/data-writer.ts")]);
 
 const stopping = new AbortController();
 
@@ -20,6 +23,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   stdout: process.stdout,
+  writeData: createDataWriter(process.stdout, process.stdout.fd),
   stderr: process.stderr,
   readFile: (path) => readFileSync(path, "utf8"),
   files,

@@ -1,12 +1,21 @@
 import type { Clock } from "../clock.ts";
 import type { Files } from "../storage/files.ts";
+import type { DataWriter } from "./data-writer.ts";
+
+/** A stream for what the program says. */
+interface Speech {
+  readonly write: (text: string) => unknown;
+  /** Whether a person watches it. */
+  readonly isTTY?: boolean | undefined;
+}
 
 /** What the program needs of the process it runs in, passed in so that tests can be the process. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: { readonly write: (text: string) => unknown };
-  /** `isTTY` when somebody is watching. */
-  readonly stderr: { readonly write: (text: string) => unknown; readonly isTTY?: boolean };
+  readonly stdout: Speech;
+  readonly stderr: Speech;
+  /** Writes data to standard output. Resolves when it is out, with the system's code (`EPIPE`) when it cannot be. */
+  readonly writeData: DataWriter;
   readonly readFile: (path: string) => string;
   /** For what is written. */
   readonly files: Files;

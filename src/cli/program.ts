@@ -11,6 +11,8 @@ import type { Host } from "./host.ts";
 import { localUrl, oneAddress } from "./one-address.ts";
 import { runOnce } from "./once.ts";
 import { type Options, addConfigurationOptions, addServerOptions, textOption } from "./options.ts";
+import { runRaw } from "./raw.ts";
+import { addRawOptions } from "./raw-options.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
 import { addSimulatorOptions } from "./simulator-options.ts";
 
@@ -25,7 +27,7 @@ async function runHealthcheck(options: Options, { stderr }: Host): Promise<numbe
 
 function unknownCommand(name: string): ConfigError {
   return new ConfigError([
-    `command: ${JSON.stringify(name)} is unknown; use once, doctor, backfill, demo, simulate, healthcheck or none`,
+    `command: ${JSON.stringify(name)} is unknown; use once, doctor, backfill, raw, demo, simulate, healthcheck or none`,
   ]);
 }
 
@@ -56,6 +58,11 @@ function addQuestions(program: Command, { withParents }: Actions): void {
 }
 
 function addHistory(program: Command, { withParents }: Actions): void {
+  const raw = program
+    .command("raw")
+    .allowExcessArguments(false)
+    .description("write a workspace's raw rows, one per labeled image, to standard output");
+  addRawOptions(raw).action(withParents(runRaw));
   const backfill = program
     .command("backfill")
     .description("write the history before the first scrape to a file for promtool");

@@ -20,6 +20,7 @@ const FOLDERS: Readonly<
   simulator: { folders: ["calendar"], libraries: [] },
   backfill: { folders: ["api", "calendar", "config", "metrics", "poller", "storage"], libraries: [] },
   doctor: { folders: ["api", "calendar", "config", "metrics", "poller"], libraries: [] },
+  raw: { folders: ["api", "calendar", "config"], libraries: [] },
   cli: {
     folders: [
       "api",
@@ -31,6 +32,7 @@ const FOLDERS: Readonly<
       "logger",
       "metrics",
       "poller",
+      "raw",
       "simulator",
       "storage",
     ],

@@ -233,5 +233,7 @@ test("words that a command does not take are refused", async () => {
 test("an unknown command is refused", async () => {
   const { host, output } = createTestHost();
   expect(await run(["dance"], host)).toBe(1);
-  expect(output.stderr).toBe('command: "dance" is unknown; use once, doctor, demo, simulate, healthcheck or none\n');
+  expect(output.stderr).toBe(
+    'command: "dance" is unknown; use once, doctor, backfill, raw, demo, simulate, healthcheck or none\n',
+  );
 });

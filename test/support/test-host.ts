@@ -12,12 +12,20 @@ export interface TestHost {
   readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>;
 }
 
+/** Parts of the process that a test takes into its own hands. */
+export type HostParts = Partial<Pick<Host, "clock" | "writeData">> & {
+  /** Which of its streams are terminals. */
+  readonly terminals?: readonly ("stdout" | "stderr")[];
+};
+
 /** Creates a {@link TestHost} with nothing in its environment but what is given. */
-export function createTestHost(env: Readonly<Record<string, string>> = {}): TestHost {
+export function createTestHost(env: Readonly<Record<string, string>> = {}, parts: HostParts = {}): TestHost {
+  const { terminals = [], ...own } = parts;
   const stopping = new AbortController();
   const output = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();
   const sink = (stream: "stdout" | "stderr") => ({
+    isTTY: terminals.includes(stream),
     write: (text: string) => {
       output[stream] += text;
       for (const listener of listeners) listener();
@@ -37,6 +45,10 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}): Test
   const host: Host = {
     env,
     stdout: sink("stdout"),
+    writeData: (text) => {
+      sink("stdout").write(text);
+      return Promise.resolve(undefined);
+    },
     stderr: sink("stderr"),
     readFile: (path) => readFileSync(path, "utf8"),
     files,
@@ -44,6 +56,7 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}): Test
     random: Math.random,
     nodeVersion: process.version,
     stop: stopping.signal,
+    ...own,
   };
   return {
     host,

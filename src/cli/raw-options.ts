@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { hint } from "../config/near.ts";
+import { integerTextBetween, readName } from "../config/readers.ts";
+import { bad, good, type Reader } from "../config/reading.ts";
+import { showValue } from "../config/show.ts";
+import { ConfigError } from "../errors.ts";
+import { FORMAT_NAMES, type FormatName } from "../raw/formats.ts";
+import { EARLIEST_DAY, readDay } from "../raw/range.ts";
+import { type Options, textOption } from "./options.ts";
+
+/** The options of `raw`; what is undefined was not given. */
+export interface RawOptions {
+  readonly workspace: string | undefined;
+  readonly project: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly format: FormatName | undefined;
+  readonly limit: number | undefined;
+  readonly offset: number | undefined;
+}
+
+const AFTER_HELP = `
+A run that was cut short says with which --offset to go on; appended to the first part's, its rows complete them. Take the
+other options as they were, and days that are over: rows that come or go meanwhile move the others.
+
+Exit status: 0 complete, 1 failed before anything was written, 2 incomplete.`;
+
+/** Adds the options of `raw`. */
+export function addRawOptions(command: Command): Command {
+  return command
+    .option("--config.file <path>", "configuration file, YAML")
+    .option("--workspace <name>", "one of the configured workspaces; needed when there are several")
+    .option("--project <id>", "only this project: its opaque id, not its slug (default: all)")
+    .option("--from <day>", `first calendar day in poll.timezone, YYYY-MM-DD (default: ${EARLIEST_DAY})`)
+    .option("--to <day>", "last calendar day, included (default: today)")
+    .option("--format <format>", `${FORMAT_NAMES.join(" or ")} (default: ndjson)`)
+    .option("--limit <number>", "rows to a request, 1 to 10000; the API may give fewer (default: 1000)")
+    .option("--offset <number>", "rows to leave out at the start, and with them CSV's first line (default: 0)")
+    .addHelpText("after", AFTER_HELP);
+}
+
+const readFormat: Reader<FormatName> = (written) => {
+  const format = FORMAT_NAMES.find((name) => name === written);
+  return format ? good(format) : bad(`is not a format; ${hint(String(written), FORMAT_NAMES, "--help")}`);
+};
+
+/**
+ * Reads the options of `raw`.
+ * @throws ConfigError with every problem found
+ */
+export function readRawOptions(options: Options): RawOptions {
+  const problems: string[] = [];
+  const read = <T>(name: string, reader: Reader<T>): T | undefined => {
+    const text = textOption(options, name);
+    const reading = text === undefined ? undefined : reader(text);
+    if (reading === undefined || reading.ok) return reading?.value;
+    problems.push(`--${name}: ${showValue(text)} ${reading.problem}`);
+    return undefined;
+  };
+  const values: RawOptions = {
+    workspace: read("workspace", readName),
+    project: read("project", readName),
+    from: read("from", readDay),
+    to: read("to", readDay),
+    format: read("format", readFormat),
+    limit: read("limit", integerTextBetween(1, 10_000)),
+    offset: read("offset", integerTextBetween(0, 999_999_999)),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values;
+}

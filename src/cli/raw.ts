@@ -1,0 +1,85 @@
+import type { Config, WorkspaceConfig } from "../config/config.ts";
+import { hint } from "../config/near.ts";
+import { showValue } from "../config/show.ts";
+import { ConfigError } from "../errors.ts";
+import { endingText, exitStatus } from "../raw/ending-text.ts";
+import { exportRaw, type RawRequest } from "../raw/export-raw.ts";
+import { NO_PROGRESS, type Progress, createProgress } from "../raw/progress.ts";
+import { rangeOfDays } from "../raw/range.ts";
+import { type Redactor, createRedactor } from "../redact.ts";
+import { readConfig, secretsOf } from "./configured.ts";
+import type { Host } from "./host.ts";
+import type { Options } from "./options.ts";
+import { type RawOptions, readRawOptions } from "./raw-options.ts";
+
+const DEFAULT_LIMIT = 1000;
+
+/** The workspace that is meant; one without a name is the only one, and its key will tell. */
+function chooseWorkspace({ workspaces }: Config, wanted: string | undefined): WorkspaceConfig {
+  const names = workspaces.flatMap(({ name }) => name ?? []);
+  const [first] = workspaces;
+  const isOnly = workspaces.length === 1 && (wanted === undefined || names.length === 0);
+  const chosen = isOnly ? first : workspaces.find(({ name }) => name !== undefined && name === wanted);
+  if (chosen) return chosen;
+  if (wanted === undefined)
+    throw new ConfigError([`--workspace: is not given, and ${names.length} are configured; name one of them`]);
+  throw new ConfigError([
+    `--workspace: ${showValue(wanted)} is not configured; ${hint(wanted, names, "--config.file")}`,
+  ]);
+}
+
+function requestFor({ name, poll }: WorkspaceConfig, options: RawOptions, nowMs: number): RawRequest {
+  return {
+    ...rangeOfDays(options, poll.timezone, nowMs),
+    ...(options.project === undefined ? {} : { projectId: options.project }),
+    format: options.format ?? "ndjson",
+    limit: options.limit ?? DEFAULT_LIMIT,
+    offset: options.offset ?? 0,
+    expectedWorkspace: name === undefined ? options.workspace : undefined,
+  };
+}
+
+/** Not where the rows go to a terminal too: the two would run into each other. */
+function progressOn({ stdout, stderr, clock }: Host): Progress {
+  if (stderr.isTTY !== true || stdout.isTTY === true) return NO_PROGRESS;
+  return createProgress((text) => stderr.write(text), clock.now);
+}
+
+async function writeRaw(config: Config, options: RawOptions, redact: Redactor, host: Host): Promise<number> {
+  const workspace = chooseWorkspace(config, options.workspace);
+  const request = requestFor(workspace, options, host.clock.now());
+  const progress = progressOn(host);
+  let written = 0;
+  const say = (line: string) => {
+    progress.clear();
+    host.stderr.write(`${redact(line)}\n`);
+  };
+  const ending = await exportRaw(workspace, request, {
+    ...host,
+    redact,
+    write: host.writeData,
+    onWritten: (rows) => {
+      written = rows;
+      progress.advance(rows);
+    },
+    onRetry: (message, delayMs) => {
+      say(`${message}; asking again in ${(delayMs / 1000).toFixed(1)} s`);
+    },
+  });
+  progress.clear();
+  const extent = { start: request.offset, written };
+  for (const line of endingText(ending, extent)) say(line);
+  return exitStatus(ending, extent);
+}
+
+/** Writes a workspace's raw rows to standard output. */
+export async function runRaw(options: Options, host: Host): Promise<number> {
+  const config = readConfig(options, host);
+  const redact = createRedactor(secretsOf(config));
+  try {
+    return await writeRaw(config, readRawOptions(options), redact, host);
+  } catch (error) {
+    // A key may have been given in a wrong place, and a message shows what was given.
+    throw error instanceof ConfigError ? new ConfigError(error.problems.map(redact)) : error;
+  }
+}

@@ -1,0 +1,50 @@
+import { isRecord } from "../api/schema.ts";
+
+/** The last column: as JSON, what has no column of its own. */
+const EXTRA = "_extra";
+/** So that rows which are really tables, keyed by ids, do not make every line a thousand commas longer. */
+const MAX_COLUMNS = 1000;
+const LINE_END = "\r\n";
+
+/** A column takes the rows' values of that name. */
+type Fields = Readonly<Record<string, unknown>>;
+
+function escaped(text: string): string {
+  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Nothing for null, `""` for text that is empty, JSON for what is nested. */
+function cellOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return escaped(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function extraOf(row: Fields, columns: ReadonlySet<string>): string {
+  const rest = Object.entries(row).filter(([name]) => !columns.has(name));
+  return rest.length === 0 ? "" : escaped(JSON.stringify(Object.fromEntries(rest)));
+}
+
+function lineOf(row: unknown, columns: ReadonlySet<string>): string {
+  const names = [...columns];
+  const cells = isRecord(row)
+    ? [...names.map((name) => cellOf(Object.hasOwn(row, name) ? row[name] : undefined)), extraOf(row, columns)]
+    : [...names.map(() => ""), escaped(JSON.stringify(row))];
+  return cells.join(",") + LINE_END;
+}
+
+/** The names of the columns: the rows' keys in the order in which they come, but for the one that is the last column's. */
+export function columnsOf(rows: readonly unknown[]): ReadonlySet<string> {
+  const names = new Set(rows.flatMap((row) => (isRecord(row) ? Object.keys(row) : [])));
+  names.delete(EXTRA);
+  return new Set([...names].slice(0, MAX_COLUMNS));
+}
+
+/** The first line. Source of the form: RFC 4180 */
+export function csvHeader(columns: ReadonlySet<string>): string {
+  return [...columns, EXTRA].map(escaped).join(",") + LINE_END;
+}
+
+/** A line per row. Keys without a column, and rows that are no objects, stand as JSON in the last one. */
+export function csvLines(rows: readonly unknown[], columns: ReadonlySet<string>): string {
+  return rows.map((row) => lineOf(row, columns)).join("");
+}

@@ -1,0 +1,66 @@
+import { type StatsClient, createStatsClient } from "../api/client.ts";
+import { createDispatcher } from "../api/dispatcher.ts";
+import type { Clock } from "../clock.ts";
+import type { WorkspaceConfig } from "../config/config.ts";
+import { ApiError, ConfigError } from "../errors.ts";
+import type { Redactor } from "../redact.ts";
+import { createAskPage, type PageQuery } from "./ask-page.ts";
+import { type Ending, type WriteDeps, writeRows } from "./write-rows.ts";
+
+/** What is asked for. */
+export interface RawRequest extends PageQuery, Pick<WriteDeps, "format"> {
+  /** Rows to leave out. */
+  readonly offset: number;
+  /** The workspace that the key must prove to belong to; undefined when nothing is to be proved. */
+  readonly expectedWorkspace: string | undefined;
+}
+
+export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten" | "stop"> {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly redact: Redactor;
+  /** For the proxy variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told why a request will be repeated, and after how long. */
+  readonly onRetry: (message: string, delayMs: number) => void;
+}
+
+async function confirmWorkspace(expected: string, client: StatsClient, signal: AbortSignal): Promise<void> {
+  const name = await client.fetchWorkspaceName(signal);
+  const shown = JSON.stringify(expected);
+  if (name !== expected)
+    throw new ConfigError([
+      `--workspace: ${shown} is not the API key's workspace, ${JSON.stringify(name)}; use its key`,
+    ]);
+}
+
+async function write(client: StatsClient, request: RawRequest, deps: RawDeps): Promise<Ending> {
+  const { expectedWorkspace, format, offset, ...query } = request;
+  try {
+    if (expectedWorkspace !== undefined) await confirmWorkspace(expectedWorkspace, client, deps.stop);
+    const askPage = createAskPage(client, query, deps.redact, deps.stop);
+    return await writeRows(offset, { ...deps, askPage, format });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return deps.stop.aborted ? { how: "interrupted" } : { how: "failed", error };
+  }
+}
+
+/**
+ * Writes a workspace's raw rows.
+ * @throws ConfigError when the key is another workspace's, or a proxy variable is wrong
+ */
+export async function exportRaw({ api, apiKey }: WorkspaceConfig, request: RawRequest, deps: RawDeps): Promise<Ending> {
+  const dispatcher = createDispatcher(deps.env);
+  const observer = {
+    onRequest: () => undefined,
+    onRetry: (_endpoint: string, { message }: ApiError, delayMs: number) => {
+      deps.onRetry(message, delayMs);
+    },
+  };
+  try {
+    return await write(createStatsClient({ ...api, apiKey }, { ...deps, dispatcher, observer }), request, deps);
+  } finally {
+    await dispatcher.destroy();
+  }
+}
