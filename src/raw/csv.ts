@@ -20,16 +20,14 @@ function cellOf(value: unknown): string {
 }
 
 function extraOf(row: Fields, columns: ReadonlySet<string>): string {
-  const rest = Object.entries(row).filter(([name]) => !columns.has(name));
-  return rest.length === 0 ? "" : escaped(JSON.stringify(Object.fromEntries(rest)));
+  const names = Object.keys(row).filter((name) => !columns.has(name));
+  return names.length === 0 ? "" : escaped(JSON.stringify(Object.fromEntries(names.map((name) => [name, row[name]]))));
 }
 
 function lineOf(row: unknown, columns: ReadonlySet<string>): string {
-  const names = [...columns];
-  const cells = isRecord(row)
-    ? [...names.map((name) => cellOf(Object.hasOwn(row, name) ? row[name] : undefined)), extraOf(row, columns)]
-    : [...names.map(() => ""), escaped(JSON.stringify(row))];
-  return cells.join(",") + LINE_END;
+  let line = "";
+  for (const name of columns) line += isRecord(row) && Object.hasOwn(row, name) ? `${cellOf(row[name])},` : ",";
+  return line + (isRecord(row) ? extraOf(row, columns) : escaped(JSON.stringify(row))) + LINE_END;
 }
 
 /** The names of the columns: the rows' keys in the order in which they come, but for the one that is the last column's. */
