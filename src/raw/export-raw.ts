@@ -15,7 +15,9 @@ export interface RawRequest extends PageQuery, Pick<WriteDeps, "format"> {
   readonly expectedWorkspace: string | undefined;
 }
 
-export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten" | "stop"> {
+export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten"> {
+  /** Ends the request at hand, or lets the page at hand be written and asks for no more. */
+  readonly stop: AbortSignal;
   readonly clock: Clock;
   readonly random: () => number;
   readonly redact: Redactor;

@@ -20,8 +20,6 @@ export interface WriteDeps {
   readonly write: (text: string) => Promise<string | undefined>;
   /** Told how many rows are out by now. */
   readonly onWritten: (rows: number) => void;
-  /** Ends the writing after the page at hand. */
-  readonly stop: AbortSignal;
 }
 
 async function writePages(start: number, first: Page | undefined, deps: WriteDeps): Promise<Ending> {
@@ -31,7 +29,6 @@ async function writePages(start: number, first: Page | undefined, deps: WriteDep
     const code = await deps.write((page.offset === 0 ? format.header : "") + format.textOf(page));
     if (code !== undefined) return { how: "unwritable", code };
     deps.onWritten(page.offset - start + page.rows.length);
-    if (deps.stop.aborted) return { how: "interrupted" };
   }
   return { how: "complete" };
 }
