@@ -5,7 +5,7 @@ import { type LearnDeps, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";
 import { throwFileProblem } from "./file-problem.ts";
 import { renderOpenMetrics } from "./openmetrics.ts";
-import type { Period } from "./questions.ts";
+import type { Period, Scope } from "./questions.ts";
 import { lineTimes } from "./sample-times.ts";
 import { backfilledFamilies } from "./series.ts";
 import type { BackfillResult } from "./summary.ts";
@@ -17,7 +17,7 @@ export interface BackfillRequest {
   readonly config: WorkspaceConfig;
   readonly labelers: LabelersConfig;
   readonly period: Period;
-  readonly exact: boolean;
+  readonly scope: Scope;
   readonly settleDays: number;
   readonly stepSeconds: number;
   readonly job: string;

@@ -1,12 +1,24 @@
+import type { StatsClient } from "../api/client.ts";
 import type { LabelerInfo, ProjectInfo, WorkspaceStats } from "../api/stats.ts";
-import { calendarDay, windowRange } from "../calendar/windows.ts";
+import { daysRange } from "../calendar/day-borders.ts";
+import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import { type CollectDeps, collectWorkspace } from "../poller/collect.ts";
+import type { LegacyDay } from "../storage/legacy-parts.ts";
 import type { DayCache } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
-import { type Period, type Question, neededDays, isSettled, questionsOf } from "./questions.ts";
+import {
+  type Period,
+  type Question,
+  SINGLE_DAY,
+  type Scope,
+  isSettled,
+  neededDays,
+  questionsOf,
+  rangeOf,
+} from "./questions.ts";
 import type { Learned } from "./series.ts";
 
 export interface LearnOptions {
@@ -14,28 +26,42 @@ export interface LearnOptions {
   readonly config: WorkspaceConfig;
   readonly labelers: LabelersConfig;
   readonly period: Period;
-  /** Whether what does not add up over days is asked of the API. */
-  readonly exact: boolean;
+  readonly scope: Scope;
   /** Days younger than this may still change: their cached answers are not used. */
   readonly settleDays: number;
 }
 
-export interface LearnDeps extends Omit<CollectDeps, "observer"> {
-  readonly cache: DayCache;
+/** What is kept of the answers, by endpoint. */
+export interface Caches {
+  readonly stats: DayCache<WorkspaceStats>;
+  readonly legacy: DayCache<LegacyDay>;
+}
+
+export interface LearnDeps extends Omit<CollectDeps, "observer" | "client"> {
+  readonly client: CollectDeps["client"] & Pick<StatsClient, "fetchLegacy">;
+  readonly caches: Caches;
   readonly clock: Clock;
   /** Called after each answer, with how many of all there are now. */
-  readonly onAnswer: (done: number, wasAsked: boolean) => void;
+  readonly onAnswer: (done: number) => void;
 }
 
 const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
-async function ask({ window, date }: Question, options: LearnOptions, deps: LearnDeps): Promise<WorkspaceStats> {
+function askStats({ window, date }: Question, options: LearnOptions, deps: LearnDeps): Promise<WorkspaceStats> {
   // Without `exact` totals would cost a request a day and project, and only single days of them could be told.
-  const totals = options.exact ? options.config.totals : [];
+  const totals = options.scope.exact ? options.config.totals : [];
   const config = { ...options.config, windows: [window], totals };
-  const stats = await collectWorkspace(options.workspace, date, config, { ...deps, observer: UNHEARD });
-  await deps.cache.write(windowRange(window, date), { stats, askedMs: deps.clock.now() });
-  return stats;
+  return collectWorkspace(options.workspace, date, config, { ...deps, observer: UNHEARD });
+}
+
+async function askLegacy({ date }: Question, { config }: LearnOptions, deps: LearnDeps): Promise<LegacyDay> {
+  const { ticks, labelers } = await deps.client.fetchLegacy(daysRange(date, date, config.poll.timezone), deps.signal);
+  // A day of which nothing is known would count as a day without work in every window that holds it.
+  if (!ticks)
+    throw new ApiError("the legacy answer has no ticks that make up the day; go without --legacy", {
+      reason: "invalid_schema",
+    });
+  return { ticks, labelers };
 }
 
 /** Says which day it was about: a backfill has many. */
@@ -43,19 +69,24 @@ function named({ date }: Question, { message, reason }: ApiError): ApiError {
   return new ApiError(`${date}: ${message}`, { reason });
 }
 
-async function answerTo(question: Question, options: LearnOptions, deps: LearnDeps) {
+async function answerTo<T>(
+  question: Question,
+  cache: DayCache<T>,
+  ask: (question: Question, options: LearnOptions, deps: LearnDeps) => Promise<T>,
+  options: LearnOptions,
+  deps: LearnDeps,
+): Promise<T> {
   const { timezone } = options.config.poll;
+  const range = rangeOf(question);
   const settledAt = (ms: number) => isSettled(question.date, calendarDay(ms, timezone), options.settleDays);
-  const cached = settledAt(deps.clock.now())
-    ? await deps.cache.read(windowRange(question.window, question.date))
-    : undefined;
+  const cached = settledAt(deps.clock.now()) ? await cache.read(range) : undefined;
   // An answer that was given while the day was young may have changed since.
-  if (cached && settledAt(cached.askedMs)) return { stats: cached.stats, wasAsked: false };
-  try {
-    return { stats: await ask(question, options, deps), wasAsked: true };
-  } catch (error) {
+  if (cached && settledAt(cached.askedMs)) return cached.answer;
+  const answer = await ask(question, options, deps).catch((error: unknown) => {
     throw error instanceof ApiError ? named(question, error) : error;
-  }
+  });
+  await cache.write(range, { answer, askedMs: deps.clock.now() });
+  return answer;
 }
 
 /** Names by id, the latest that were told. */
@@ -70,7 +101,11 @@ class Names {
       const known = this.projects.get(id);
       this.projects.set(id, { name: name ?? known?.name, type: type ?? known?.type });
     }
-    for (const [id, { name, email }] of stats.labelers) {
+    this.addLabelers(stats.labelers);
+  }
+
+  addLabelers(labelers: ReadonlyMap<string, LabelerInfo>): void {
+    for (const [id, { name, email }] of labelers) {
       const known = this.labelers.get(id);
       this.labelers.set(id, { name: name ?? known?.name, email: email ?? known?.email });
     }
@@ -78,7 +113,7 @@ class Names {
 }
 
 function historyFor({ window }: Question, days: History, exact: Map<string, History>, labelers: LabelersConfig) {
-  if (window.name === "1d") return days;
+  if (window.name === SINGLE_DAY.name) return days;
   const history = exact.get(window.name) ?? createHistory(labelers);
   exact.set(window.name, history);
   return history;
@@ -89,18 +124,24 @@ function historyFor({ window }: Question, days: History, exact: Map<string, Hist
  * @throws ApiError when the API fails; what was answered until then is in the cache
  */
 export async function learn(options: LearnOptions, deps: LearnDeps): Promise<Learned> {
-  const { period, exact: isExact, labelers, workspace } = options;
+  const { period, scope, labelers, workspace } = options;
   const [days, exact, names] = [createHistory(labelers), new Map<string, History>(), new Names()];
   let done = 0;
-  for (const question of questionsOf(period, isExact)) {
-    const { stats, wasAsked } = await answerTo(question, options, deps);
-    names.add(stats);
-    for (const one of stats.windows) historyFor(question, days, exact, labelers).add(question.day, one);
-    deps.onAnswer(++done, wasAsked);
+  for (const question of questionsOf(period, scope)) {
+    if (question.endpoint === "legacy") {
+      const legacy = await answerTo(question, deps.caches.legacy, askLegacy, options, deps);
+      names.addLabelers(legacy.labelers);
+      days.addLegacy(question.day, legacy.ticks);
+    } else {
+      const stats = await answerTo(question, deps.caches.stats, askStats, options, deps);
+      names.add(stats);
+      for (const one of stats.windows) historyFor(question, days, exact, labelers).add(question.day, one);
+    }
+    deps.onAnswer(++done);
   }
   const { projects, labelers: people, workspaceId } = names;
   return {
-    line: neededDays(period),
+    line: neededDays(period, scope),
     windows: period.windows,
     days,
     exact,

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "../metrics/definition.ts";
+import type { Window } from "../calendar/windows.ts";
 import { GRAINS, METRICS } from "./history.ts";
 import { type Learned, isKnown } from "./series.ts";
 
@@ -12,9 +12,10 @@ export interface LeftOut {
 export function leftOut(learned: Learned, exclude: readonly string[]): readonly LeftOut[] {
   const byWindows = new Map<string, { windows: readonly string[]; metrics: string[] }>();
   const isTold = (grain: (typeof GRAINS)[number]) => learned.days.tracks(grain).length > 0;
-  const definitions: readonly MetricDefinition[] = GRAINS.filter(isTold).flatMap((grain) => METRICS[grain]);
-  for (const definition of definitions.filter(({ name }) => !exclude.includes(name))) {
-    const unknown = learned.windows.filter((window) => !isKnown(learned, window, definition)).map(({ name }) => name);
+  const told = GRAINS.filter(isTold).flatMap((grain) => METRICS[grain].map((definition) => ({ grain, definition })));
+  for (const { grain, definition } of told.filter((one) => !exclude.includes(one.definition.name))) {
+    const isUnknown = (window: Window) => !isKnown(learned, window, grain, definition);
+    const unknown = learned.windows.filter(isUnknown).map(({ name }) => name);
     if (unknown.length === 0) continue;
     const key = unknown.join(", ");
     const group = byWindows.get(key) ?? { windows: unknown, metrics: [] };

@@ -3,8 +3,8 @@ import type { Window } from "../calendar/windows.ts";
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { type FamilyOptions, type Labels, infoFamilies } from "../metrics/families.ts";
 import type { DayLine } from "./days.ts";
-import { GRAINS, type History, METRICS, type Track } from "./history.ts";
-import { type DailyValues, asAnswered, presentWithin, summedOver, windowStarts } from "./window-values.ts";
+import { GRAINS, type Grain, type History, METRICS, type Track } from "./history.ts";
+import { type DailyValues, asAnswered, presentWithin, summedOver, uncutStarts, windowStarts } from "./window-values.ts";
 
 /** One series with a value for each day of the line. */
 export interface BackfilledSeries {
@@ -36,24 +36,32 @@ function isSingleDay({ name }: Window): boolean {
 }
 
 /** The answers that were asked for a window itself, if they were. */
-function answersFor({ days, exact }: Learned, window: Window): History | undefined {
-  return isSingleDay(window) ? days : exact.get(window.name);
+function answersFor({ days, exact }: Learned, window: Window, grain: Grain): History | undefined {
+  if (isSingleDay(window)) return days;
+  return grain === "legacy" ? undefined : exact.get(window.name);
 }
 
 /** Whether a metric's value in a window can be known. */
-export function isKnown(learned: Learned, window: Window, { addsUpOverDays }: MetricDefinition): boolean {
-  return addsUpOverDays === true || answersFor(learned, window) !== undefined;
+export function isKnown(learned: Learned, window: Window, grain: Grain, { addsUpOverDays }: MetricDefinition): boolean {
+  return addsUpOverDays === true || answersFor(learned, window, grain) !== undefined;
+}
+
+type StartsOf = (window: Window, line: DayLine) => readonly number[];
+
+function startsByName(windows: readonly Window[], line: DayLine, startsOf: StartsOf) {
+  return new Map(windows.map((window) => [window.name, startsOf(window, line)]));
 }
 
 function dataFamilies(learned: Learned): BackfilledFamily[] {
   const { line, windows, names } = learned;
-  const starts = new Map(windows.map((window) => [window.name, windowStarts(window, line)]));
-  return GRAINS.flatMap((grain) =>
-    METRICS[grain].map((definition, index) => ({
+  const startsOf = { cut: startsByName(windows, line, windowStarts), uncut: startsByName(windows, line, uncutStarts) };
+  return GRAINS.flatMap((grain) => {
+    const starts = startsOf[grain === "legacy" ? "uncut" : "cut"];
+    return METRICS[grain].map((definition, index) => ({
       definition,
       series: function* () {
-        for (const window of windows.filter((one) => isKnown(learned, one, definition))) {
-          const own = answersFor(learned, window);
+        for (const window of windows.filter((one) => isKnown(learned, one, grain, definition))) {
+          const own = answersFor(learned, window, grain);
           for (const track of (own ?? learned.days).tracks(grain)) {
             const column = track.columns[index] ?? [];
             const values = own
@@ -63,16 +71,17 @@ function dataFamilies(learned: Learned): BackfilledFamily[] {
           }
         }
       },
-    })),
-  );
+    }));
+  });
 }
 
 /** On which days an id stands in any window: all windows end on the day, so the widest holds the others. */
 function presence({ line, windows, days }: Learned, isAbout: (track: Track) => boolean): DailyValues {
-  const all = windows.map((window) => windowStarts(window, line));
+  const all = windows.map((window) => uncutStarts(window, line));
   const widest = Array.from({ length: line.count }, (_, day) => Math.min(...all.map((starts) => starts[day] ?? day)));
   const present = new Float64Array(line.count).fill(NaN);
-  for (const track of days.tracks("row").filter(isAbout))
+  const tracks = [...days.tracks("row"), ...days.tracks("legacy")];
+  for (const track of tracks.filter(isAbout))
     for (const [day, value] of presentWithin(widest, track, line).entries()) if (value === 1) present[day] = 1;
   return present;
 }

@@ -9,6 +9,11 @@ function none(line: DayLine): DailyValues {
   return new Float64Array(line.count).fill(NaN);
 }
 
+/** As {@link windowStarts}, for an endpoint that knows earlier days: windows of days are not cut at 2023-08-01. */
+export function uncutStarts(window: Window, line: DayLine): readonly number[] {
+  return Array.from({ length: line.count }, (_, day) => indexOf(line, window.startOn(dateAt(line, day))));
+}
+
 /** For each day the index of the first day that the window covers on it; never falls from day to day. */
 export function windowStarts(window: Window, line: DayLine): readonly number[] {
   return Array.from({ length: line.count }, (_, day) =>

@@ -4,6 +4,7 @@ import { wholeSecondsBetween } from "../config/duration.ts";
 import type { Reader } from "../config/reading.ts";
 import { bad, good } from "../config/reading.ts";
 import { ConfigError } from "../errors.ts";
+import type { Scope } from "../backfill/questions.ts";
 import { type Options, addConfigurationOptions, textOption } from "./options.ts";
 
 /** What the command line says of a backfill. Days as `YYYY-MM-DD`. */
@@ -17,7 +18,7 @@ export interface BackfillOptions {
   readonly stepSeconds: number;
   readonly settleDays: number;
   readonly requestsPerSecond: number;
-  readonly exact: boolean;
+  readonly scope: Scope;
 }
 
 /** Adds what a backfill asks and writes. */
@@ -30,6 +31,7 @@ export function addBackfillOptions(command: Command): Command {
     .option("--instance <name>", "instance label of the live series (default: 127.0.0.1:17626)")
     .option("--step <duration>", "from sample to sample within a day, 1m to 1d (default: 1h)")
     .option("--exact", "ask the API for what days do not add up to: a request for each day and window")
+    .option("--legacy", "ask the legacy endpoint too: time spent, and days before 2023-08-01")
     .option("--cache <directory>", "where answers are kept (default: the output's name with .cache)")
     .option("--settle <days>", "days younger than this are asked again (default: 14d)")
     .option("--requests-per-second <number>", "requests to the API (default: 2)");
@@ -40,12 +42,20 @@ const DAY_MS = 86_400_000;
 const seconds = wholeSecondsBetween(60_000, DAY_MS);
 const days = wholeSecondsBetween(0, 365 * DAY_MS);
 
-function dayReader(today: string): Reader<string> {
+/** No work was ever done before. */
+const EARLIEST_DAY = "2016-01-01";
+
+function remedyFor(earliest: string): string {
+  return earliest === FIRST_DAY ? ", or --legacy for days before" : "";
+}
+
+function dayReader(today: string, earliest: string): Reader<string> {
   return (written) => {
     const text = written === "yesterday" ? addDays(today, -1) : String(written);
     const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
     if (!isDay) return bad("is not a day; write it like 2024-05-31");
-    if (text < FIRST_DAY) return bad(`is before the first day the API knows; use ${FIRST_DAY} or later`);
+    if (text < earliest)
+      return bad(`is before the first day the API knows; use ${earliest} or later${remedyFor(earliest)}`);
     if (text >= today) return bad("is not over yet, and live scrapes cover it; use yesterday or a day before");
     return good(text);
   };
@@ -80,6 +90,8 @@ function readLabel(written: unknown): ReturnType<Reader<string>> {
  */
 export function backfillOptions(options: Options, today: string): BackfillOptions {
   const problems: string[] = [];
+  const scope = { exact: options["exact"] === true, legacy: options["legacy"] === true };
+  const readDay = dayReader(today, scope.legacy ? EARLIEST_DAY : FIRST_DAY);
   const read = <T>(flag: string, name: string, reader: Reader<T>, otherwise: string): T | undefined => {
     const text = textOption(options, name) ?? otherwise;
     const reading = reader(text);
@@ -88,8 +100,8 @@ export function backfillOptions(options: Options, today: string): BackfillOption
   };
   const output = read("output", "output", readLabel, "");
   const values = {
-    from: read("from", "from", dayReader(today), FIRST_DAY),
-    to: read("to", "to", dayReader(today), "yesterday"),
+    from: read("from", "from", readDay, FIRST_DAY),
+    to: read("to", "to", readDay, "yesterday"),
     output,
     cache: read("cache", "cache", readLabel, `${output ?? ""}.cache`),
     job: read("job", "job", readLabel, "roboflow"),
@@ -97,7 +109,7 @@ export function backfillOptions(options: Options, today: string): BackfillOption
     stepSeconds: read("step", "step", readStep, "1h"),
     settleDays: read("settle", "settle", readDays, "14d"),
     requestsPerSecond: read("requests-per-second", "requestsPerSecond", readRate, "2"),
-    exact: options["exact"] === true,
+    scope,
   };
   if (values.from !== undefined && values.to !== undefined && values.from > values.to)
     problems.push(`--from: "${values.from}" is after --to ${values.to}; exchange them`);

@@ -3,15 +3,18 @@ import path from "node:path";
 import { type StatsClient, createStatsClient } from "../api/client.ts";
 import { createDispatcher } from "../api/dispatcher.ts";
 import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
-import { type DayCache, createDayCache } from "../backfill/day-cache.ts";
+import { createDayCache } from "../backfill/day-cache.ts";
 import { throwFileProblem } from "../backfill/file-problem.ts";
+import type { Caches } from "../backfill/learn.ts";
 import { createPace } from "../backfill/pace.ts";
-import { type Period, questionsOf } from "../backfill/questions.ts";
+import { type Period, type Scope, questionsOf } from "../backfill/questions.ts";
 import { describeResult } from "../backfill/summary.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
+import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-parts.ts";
+import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
 import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
@@ -23,7 +26,7 @@ const INCOMPLETE = 2;
 const ignore = () => undefined;
 
 /** Of everything that shapes the answers that are kept. */
-function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }: Config, exact: boolean): string {
+function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }: Config, { exact }: Scope): string {
   const { api, projects, labelers: only, totals } = config;
   const { names, email } = labelers;
   const bound = {
@@ -40,11 +43,7 @@ function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }:
 }
 
 /** The client, held back to so many requests a second. */
-function paced(
-  client: StatsClient,
-  perSecond: number,
-  { clock }: Host,
-): Pick<StatsClient, "fetchStats" | "fetchProjectSlugs"> {
+function paced(client: StatsClient, perSecond: number, { clock }: Host): BackfillDeps["client"] {
   const turn = createPace(perSecond, clock);
   return {
     fetchStats: async (workspace, query, signal) => {
@@ -55,17 +54,21 @@ function paced(
       await turn(signal);
       return client.fetchProjectSlugs(workspace, signal);
     },
+    fetchLegacy: async (query, signal) => {
+      await turn(signal);
+      return client.fetchLegacy(query, signal);
+    },
   };
 }
 
-async function openCache(
+async function openCaches(
   workspace: string,
   config: Config,
   chosen: WorkspaceConfig,
   options: BackfillOptions,
   { files, stderr }: Host,
-): Promise<DayCache> {
-  const fingerprint = fingerprintOf(workspace, chosen, config, options.exact);
+): Promise<Caches> {
+  const fingerprint = fingerprintOf(workspace, chosen, config, options.scope);
   const directory = path.join(options.cache, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
   try {
     await files.mkdir(directory, { recursive: true, mode: 0o700 });
@@ -73,7 +76,19 @@ async function openCache(
     throwFileProblem("--cache", options.cache, error);
   }
   const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked anew\n`);
-  return createDayCache({ directory, fingerprint, kept: config.labelers, files, onRefused });
+  const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.labelers];
+  return {
+    stats: createDayCache(place, {
+      kind: "stats",
+      toParts: (stats) => partsOfStats(stats, kept),
+      fromParts: statsOfParts,
+    }),
+    legacy: createDayCache(place, {
+      kind: "legacy",
+      toParts: (day) => partsOfLegacyDay(day, kept),
+      fromParts: legacyDayOfParts,
+    }),
+  };
 }
 
 function announce(total: number, options: BackfillOptions, { stderr }: Host): void {
@@ -91,12 +106,12 @@ async function runOne(config: Config, chosen: WorkspaceConfig, options: Backfill
   try {
     const workspace = chosen.name ?? (await client.fetchWorkspaceName(host.stop));
     const period: Period = { from: options.from, to: options.to, windows: chosen.windows };
-    const total = [...questionsOf(period, options.exact)].length;
+    const total = [...questionsOf(period, options.scope)].length;
     announce(total, options, host);
     const progress = createProgress(total, "answers", host.stderr, host.clock);
     const deps: BackfillDeps = {
       client: paced(client, options.requestsPerSecond, host),
-      cache: await openCache(workspace, config, chosen, options, host),
+      caches: await openCaches(workspace, config, chosen, options, host),
       files: host.files,
       clock: host.clock,
       signal: host.stop,

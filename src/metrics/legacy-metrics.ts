@@ -95,6 +95,7 @@ function legacyMetric(grain: keyof typeof GRAINS, field: string, entry: Entry, i
     source: `${source} (legacy)`,
     sums,
     caveat,
+    addsUpOverDays: /\bdays$/.test(sums),
     dropOrder: order + index,
   };
 }

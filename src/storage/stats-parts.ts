@@ -25,7 +25,7 @@ function numbers<F extends string>(fields: Readonly<Record<F, NumberKind>>) {
 }
 
 /** A map, written as the list of its entries: JSON's objects cannot hold every key. */
-function mapOf<T extends z.ZodType>(value: T) {
+export function mapOf<T extends z.ZodType>(value: T) {
   const entries = z.array(z.tuple([id, z.unknown()]));
   return entries.transform((list) => new Map(list)).pipe(z.map(id, value));
 }
@@ -33,7 +33,8 @@ function mapOf<T extends z.ZodType>(value: T) {
 const projectInfo = z
   .strictObject({ name: optionalText, type: optionalText })
   .transform(({ name, type }) => ({ name, type }));
-const labelerInfo = z
+/** What is kept of a labeler. */
+export const labelerInfo = z
   .strictObject({ name: optionalText, email: optionalText })
   .transform(({ name, email }) => ({ name, email }));
 const totals = numbers(TOTAL_FIELDS);
@@ -59,7 +60,8 @@ const windowPart = z
 
 const partsSchema = z.tuple([head], windowPart);
 
-function keptOf({ name, email }: LabelerInfo, kept: KeptOfPeople): LabelerInfo {
+/** A labeler without what is not published. */
+export function keptOf({ name, email }: LabelerInfo, kept: KeptOfPeople): LabelerInfo {
   return { name: kept.names ? name : undefined, email: kept.email ? email : undefined };
 }
 

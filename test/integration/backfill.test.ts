@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { createStatsClient } from "../../src/api/client.ts";
 import { createDispatcher } from "../../src/api/dispatcher.ts";
 import { run } from "../../src/cli/program.ts";
@@ -199,6 +200,98 @@ describe("without --exact", () => {
   });
 });
 
+describe("with --legacy", () => {
+  const DAY_MS = 86_400_000;
+  const legacySchema = z.object({
+    data: z.object({
+      ticks: z.array(
+        z.object({
+          values: z.record(
+            z.string(),
+            z.object({ total_time_spent_annotating_minutes: z.number(), total_boxes_created: z.number() }),
+          ),
+        }),
+      ),
+    }),
+  });
+
+  /** What the legacy endpoint says of the labelers in days up to one, asked past the program. */
+  async function legacyTruth(date: string, days: number) {
+    const end = Date.parse(date) + DAY_MS - 1;
+    const query = new URLSearchParams({
+      api_key: key(),
+      start: String(end + 1 - days * DAY_MS),
+      end: String(end),
+      includeTicks: "true",
+    });
+    const answer = await (await fetch(`${simulator.url}/workspace-stats?${query.toString()}`)).json();
+    const sums = new Map<string, { seconds: number; boxes: number }>();
+    for (const { values } of legacySchema.parse(answer).data.ticks)
+      for (const [labeler, value] of Object.entries(values)) {
+        const sum = sums.get(labeler) ?? { seconds: 0, boxes: 0 };
+        sum.seconds += value.total_time_spent_annotating_minutes * 60;
+        sum.boxes += value.total_boxes_created;
+        sums.set(labeler, sum);
+      }
+    return sums;
+  }
+
+  const valuesOf = (date: string, metric: string, window: string) =>
+    new Map(
+      [...samplesAt(lastSecond(date))].flatMap(([series, value]) => {
+        const labeler = new RegExp(`^${metric}\\{.*labeler="([^"]*)",window="${window}"`).exec(series)?.[1];
+        return labeler === undefined ? [] : [[labeler, Number(value)] as const];
+      }),
+    );
+
+  test("days before 2023-08-01 have what the legacy endpoint knows of labelers, and their names", async () => {
+    const { exitCode, stdout } = await backfill({ flags: ["--from", "2023-07-20", "--to", "2023-08-03", "--legacy"] });
+    expect(exitCode).toBe(0);
+    let worked = 0;
+    for (const date of ["2023-07-20", "2023-07-27", "2023-07-31", "2023-08-01", "2023-08-03"])
+      for (const [window, days] of [
+        ["today", 1],
+        ["3d", 3],
+      ] as const) {
+        const truth = await legacyTruth(date, days);
+        const seconds = valuesOf(date, "roboflow_legacy_labeler_annotating_seconds", window);
+        const boxes = valuesOf(date, "roboflow_legacy_labeler_boxes_created", window);
+        worked += truth.size;
+        expect(new Set(seconds.keys())).toEqual(new Set(truth.keys()));
+        for (const [labeler, sum] of truth) {
+          expect(seconds.get(labeler)).toBeCloseTo(sum.seconds, 3);
+          expect(boxes.get(labeler)).toBe(sum.boxes);
+        }
+      }
+    expect(worked).toBeGreaterThan(10);
+    const before = [...samplesAt(lastSecond("2023-07-27")).keys()];
+    expect(before.some((series) => series.startsWith("roboflow_labeler_info{"))).toBe(true);
+    expect(before.some((series) => series.startsWith("roboflow_images_labeled{"))).toBe(false);
+    const after = [...samplesAt(lastSecond("2023-08-02")).keys()];
+    expect(after.some((series) => series.startsWith("roboflow_images_labeled{"))).toBe(true);
+    expect(stdout).toMatch(/in 3d, week: .*roboflow_legacy_labeler_images_labeled/);
+  });
+
+  test("its answers are kept like the others", async () => {
+    const flags = ["--from", "2023-07-30", "--to", "2023-08-01", "--legacy"];
+    await backfill({ flags });
+    const written = readFileSync(outputFile(), "utf8");
+    expect((await backfill({ flags })).requests).toEqual([]);
+    expect(readFileSync(outputFile(), "utf8")).toBe(written);
+  });
+
+  test.each([
+    { what: "gone", fault: { status: 410 }, problem: "2023-07-24: the API answered 410" },
+    { what: "of another form", fault: { html: true }, problem: "2023-07-24: the API answered 200 with an HTML page" },
+  ] as const)("an endpoint that is $what ends it, and says for which day", async ({ fault, problem }) => {
+    simulator.setFaults([{ match: { endpoint: "legacy" }, ...fault }]);
+    const { exitCode, stderr } = await backfill({ flags: ["--from", "2023-07-26", "--to", "2023-08-01", "--legacy"] });
+    simulator.setFaults([]);
+    expect(stderr).toContain(problem);
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe("the cache", () => {
   const cached = () => readdirSync(path.join(directory, "history.om.cache"), { recursive: true, encoding: "utf8" });
 
@@ -242,7 +335,11 @@ describe("the cache", () => {
     const period = ["--from", "2024-02-01", "--to", "2024-02-01"];
     await backfill({ flags: period });
     const written = readFileSync(outputFile(), "utf8");
-    const file = path.join(directory, "history.om.cache", cached().find((name) => name.endsWith("02-01.json")) ?? "");
+    const file = path.join(
+      directory,
+      "history.om.cache",
+      cached().find((name) => name.endsWith("02-01.stats.json")) ?? "",
+    );
     writeFileSync(file, spoil(readFileSync(file, "utf8")));
     const { exitCode, stderr, requests } = await backfill({ flags: period });
     expect(exitCode).toBe(0);
@@ -255,7 +352,11 @@ describe("the cache", () => {
   test("a file that was renamed answers no other day", async () => {
     const period = ["--from", "2024-02-01", "--to", "2024-02-01"];
     await backfill({ flags: period });
-    const file = path.join(directory, "history.om.cache", cached().find((name) => name.endsWith("02-01.json")) ?? "");
+    const file = path.join(
+      directory,
+      "history.om.cache",
+      cached().find((name) => name.endsWith("02-01.stats.json")) ?? "",
+    );
     writeFileSync(file, readFileSync(file.replace("02-01", "01-31"), "utf8"));
     expect((await backfill({ flags: period })).requests).toHaveLength(1);
   });
@@ -304,47 +405,4 @@ describe("an API that fails", () => {
 test("on a terminal it shows how far it is and how long it still takes", async () => {
   const { stderr } = await backfill({ flags: ["--from", "2024-02-08", "--to", "2024-02-13"], isTTY: true });
   expect(stderr).toMatch(/\[#*\.+\] \d+\/9 answers, \d+ s left/);
-});
-
-test.each([
-  {
-    flags: ["--from", "2023-07-31"],
-    problem: '--from: "2023-07-31" is before the first day the API knows; use 2023-08-01 or later',
-  },
-  { flags: ["--from", "2024-02-30"], problem: '--from: "2024-02-30" is not a day; write it like 2024-05-31' },
-  {
-    flags: ["--to", "2024-03-20"],
-    problem: '--to: "2024-03-20" is not over yet, and live scrapes cover it; use yesterday or a day before',
-  },
-  {
-    flags: ["--from", "2024-03-03", "--to", "2024-03-02"],
-    problem: '--from: "2024-03-03" is after --to 2024-03-02; exchange them',
-  },
-  { flags: ["--step", "10s"], problem: '--step: "10s" is out of range; use 1m to 1d' },
-  { flags: ["--settle", "12h"], problem: '--settle: "12h" is not a number of days; write it like 14d' },
-  {
-    flags: ["--requests-per-second", "0"],
-    problem: '--requests-per-second: "0" is not a number from 0.1 to 1000; use one in that range',
-  },
-  { flags: ["--job", ""], problem: '--job: "" is empty; give the label\'s value' },
-  {
-    flags: ["--workspace", "nobody"],
-    problem: '--workspace: "nobody" is not in the configuration; it has aerial-survey',
-  },
-  {
-    flags: ["--cache", "/dev/null/x"],
-    problem:
-      '--cache: "/dev/null/x" cannot be used (ENOTDIR: not a directory); give a place this user may write to, with room',
-  },
-])("$flags is refused: $problem", async ({ flags, problem }) => {
-  const { exitCode, stderr } = await backfill({ flags });
-  expect(stderr).toContain(problem);
-  expect(exitCode).toBe(1);
-});
-
-test("an output that cannot be written is named", async () => {
-  const flags = ["--from", "2024-03-19", "--output", path.join(directory, "no", "file"), "--cache", directory];
-  const { exitCode, stderr } = await backfill({ flags });
-  expect(stderr).toContain("ENOENT: no such file or directory");
-  expect(exitCode).toBe(1);
 });

@@ -4,7 +4,7 @@ import { parseWindow } from "../../../src/calendar/windows.ts";
 
 const windows = (...names: readonly string[]) => names.flatMap((name) => parseWindow(name) ?? []);
 const asked = (from: string, to: string, names: readonly string[], exact: boolean) =>
-  [...questionsOf({ from, to, windows: windows(...names) }, exact)].map(({ window, date, day }) => ({
+  [...questionsOf({ from, to, windows: windows(...names) }, { exact, legacy: false })].map(({ window, date, day }) => ({
     window: window.name,
     date,
     day,
@@ -17,7 +17,8 @@ test.each([
   { names: ["month", "week"], first: "2024-05-01" },
   { names: ["7d", "all"], first: "2023-08-01" },
 ])("for $names the days from $first on are needed", ({ names, first }) => {
-  const line = neededDays({ from: "2024-05-15", to: "2024-05-16", windows: windows(...names) });
+  const period = { from: "2024-05-15", to: "2024-05-16", windows: windows(...names) };
+  const line = neededDays(period, { exact: false, legacy: false });
   expect(line.first).toBe(first);
 });
 
@@ -38,4 +39,16 @@ test.each([
   { asked: "2024-05-30", settled: true },
 ])("an answer of $asked about 2024-05-15 is the last word after 14 days: $settled", ({ asked: on, settled }) => {
   expect(isSettled("2024-05-15", on, 14)).toBe(settled);
+});
+
+test("the legacy endpoint is asked for each day, and alone for those before 2023-08-01", () => {
+  const period = { from: "2023-08-01", to: "2023-08-01", windows: windows("today", "2d", "all") };
+  const all = [...questionsOf(period, { exact: true, legacy: true })];
+  expect(all.map(({ endpoint, window, date }) => `${endpoint} ${window.name} ${date}`)).toEqual([
+    "legacy 1d 2023-07-31",
+    "legacy 1d 2023-08-01",
+    "stats 1d 2023-08-01",
+    "stats 2d 2023-08-01",
+    "stats all 2023-08-01",
+  ]);
 });

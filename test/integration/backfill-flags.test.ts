@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { run } from "../../src/cli/program.ts";
+import { startSimulator } from "../../src/simulator/server.ts";
+import { createTestHost } from "../support/test-host.ts";
+
+const NOW = Date.parse("2024-03-20T10:30:00Z");
+const directory = mkdtempSync(path.join(tmpdir(), "roboflow-backfill-"));
+const simulator = await startSimulator({ port: 0, seed: 1, now: () => NOW });
+afterAll(async () => {
+  await simulator.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function backfill({ flags }: { readonly flags: readonly string[] }) {
+  const [workspace] = simulator.workspaces;
+  const { host, output } = createTestHost({
+    ROBOFLOW_API_URL: simulator.url,
+    ROBOFLOW_WORKSPACE: workspace?.name ?? "",
+    ROBOFLOW_API_KEY: workspace?.apiKey ?? "",
+    WINDOWS: "today",
+  });
+  const args = ["backfill", "--output", path.join(directory, "history.om"), "--requests-per-second", "1000", ...flags];
+  const exitCode = await run(args, { ...host, clock: { ...host.clock, now: () => NOW } });
+  return { exitCode, ...output };
+}
+
+test.each([
+  {
+    flags: ["--from", "2023-07-31"],
+    problem:
+      '--from: "2023-07-31" is before the first day the API knows; use 2023-08-01 or later, or --legacy for days before',
+  },
+  { flags: ["--from", "2024-02-30"], problem: '--from: "2024-02-30" is not a day; write it like 2024-05-31' },
+  {
+    flags: ["--to", "2024-03-20"],
+    problem: '--to: "2024-03-20" is not over yet, and live scrapes cover it; use yesterday or a day before',
+  },
+  {
+    flags: ["--from", "2024-03-03", "--to", "2024-03-02"],
+    problem: '--from: "2024-03-03" is after --to 2024-03-02; exchange them',
+  },
+  { flags: ["--step", "10s"], problem: '--step: "10s" is out of range; use 1m to 1d' },
+  { flags: ["--settle", "12h"], problem: '--settle: "12h" is not a number of days; write it like 14d' },
+  {
+    flags: ["--requests-per-second", "0"],
+    problem: '--requests-per-second: "0" is not a number from 0.1 to 1000; use one in that range',
+  },
+  { flags: ["--job", ""], problem: '--job: "" is empty; give the label\'s value' },
+  {
+    flags: ["--workspace", "nobody"],
+    problem: '--workspace: "nobody" is not in the configuration; it has aerial-survey',
+  },
+  {
+    flags: ["--cache", "/dev/null/x"],
+    problem:
+      '--cache: "/dev/null/x" cannot be used (ENOTDIR: not a directory); give a place this user may write to, with room',
+  },
+])("$flags is refused: $problem", async ({ flags, problem }) => {
+  const { exitCode, stderr } = await backfill({ flags });
+  expect(stderr).toContain(problem);
+  expect(exitCode).toBe(1);
+});
+
+test("an output that cannot be written is named", async () => {
+  const flags = ["--from", "2024-03-19", "--output", path.join(directory, "no", "file"), "--cache", directory];
+  const { exitCode, stderr } = await backfill({ flags });
+  expect(stderr).toContain("ENOENT: no such file or directory");
+  expect(exitCode).toBe(1);
+});
