@@ -13,12 +13,18 @@ const MOST = { series: 1_000_000, megabytes: 1024, seconds: 3600 } as const;
 
 const NO_ANSWER: Judgement = { verdict: "unknown", seen: "the poll brought no answer" };
 
+/** That it is gone is a problem only for who asks for it. */
+function judgeGone(isAskedFor: boolean, status: number): Judgement {
+  const seen = `gone (${status})`;
+  return isAskedFor ? { verdict: "problem", seen, setting: "legacy: false" } : { verdict: "info", seen };
+}
+
 /** Is the legacy endpoint alive? */
-export function judgeLegacy({ legacy }: Observations): Judgement {
+export function judgeLegacy({ config, legacy }: Observations): Judgement {
   if (!legacy) return NOT_ASKED;
   if ("value" in legacy) return { verdict: "info", seen: "alive" };
   const { status, reason, message } = legacy.error;
-  if (status === 404 || status === 410) return { verdict: "info", seen: `gone (${status})` };
+  if (status === 404 || status === 410) return judgeGone(config.legacy, status);
   const isOtherForm = reason === "invalid_schema";
   return isOtherForm
     ? { verdict: "info", seen: `alive, in another form: ${oneLine(message)}` }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseStats } from "../../src/api/parse-stats.ts";
 import { namesText, oneLine } from "../../src/doctor/finding.ts";
 import { judgeApproval, judgeMissingFields, judgeTotals, judgeUnknownFields } from "../../src/doctor/judge-answers.ts";
-import { judgeLatency, judgePoll } from "../../src/doctor/judge-cost.ts";
+import { judgeLatency, judgeLegacy, judgePoll } from "../../src/doctor/judge-cost.ts";
 import { judgeEndDate, judgeTimeZone } from "../../src/doctor/judge-days.ts";
 import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
 import { ApiError } from "../../src/errors.ts";
@@ -223,4 +223,13 @@ test.each([
   { schedule: { kind: "cron", expression: "0 12 1 * *" }, perDay: 12 / 365 },
 ] as const)("$schedule fires $perDay times a day", ({ schedule, perDay }) => {
   expect(pollsPerDay(schedule, "UTC")).toBeCloseTo(perDay, 2);
+});
+
+test.each([
+  { asked: false, judged: { verdict: "info", seen: "gone (410)" } },
+  { asked: true, judged: { verdict: "problem", seen: "gone (410)", setting: "legacy: false" } },
+])("that the legacy endpoint is gone is a problem for who asks for it: $asked", ({ asked, judged }) => {
+  const config = { ...observed({}).config, legacy: asked };
+  const legacy = { error: new ApiError("gone", { reason: "http", status: 410 }) };
+  expect(judgeLegacy(observed({ config, legacy }))).toEqual(judged);
 });
