@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/{unit,property,integration,process,contract}/**/*.test.ts"],
     globalSetup: ["test/support/build.ts"],
+    // Much of the time is waiting for servers; vitest would leave one of two cores idle.
+    maxWorkers: "100%",
     // The slowest machine decides, not the fastest.
     testTimeout: 30_000,
     coverage: {
