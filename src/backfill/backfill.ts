@@ -1,24 +1,16 @@
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import type { FamilyOptions } from "../metrics/families.ts";
 import type { Files } from "../storage/files.ts";
-import { type LearnDeps, learn } from "./learn.ts";
+import { type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";
 import { throwFileProblem } from "./file-problem.ts";
 import { renderOpenMetrics } from "./openmetrics.ts";
-import type { Period, Scope } from "./questions.ts";
 import { lineTimes } from "./sample-times.ts";
 import { backfilledFamilies } from "./series.ts";
 import type { BackfillResult } from "./summary.ts";
 import { writeWhole } from "./write-file.ts";
 
 /** What is to be written and how. */
-export interface BackfillRequest {
-  readonly workspace: string;
-  readonly config: WorkspaceConfig;
-  readonly labelers: LabelersConfig;
-  readonly period: Period;
-  readonly scope: Scope;
-  readonly settleDays: number;
+export interface BackfillRequest extends LearnOptions {
   readonly stepSeconds: number;
   readonly job: string;
   readonly instance: string;

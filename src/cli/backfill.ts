@@ -11,7 +11,7 @@ import { type Period, type Scope, questionsOf } from "../backfill/questions.ts";
 import { describeResult } from "../backfill/summary.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
 import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-parts.ts";
 import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
@@ -128,6 +128,16 @@ async function runOne(config: Config, chosen: WorkspaceConfig, options: Backfill
 /** Writes the history before the first scrape to a file for promtool. */
 export async function runBackfill(given: Options, host: Host): Promise<number> {
   const config = readConfig(given, host);
+  try {
+    return await runWith(config, given, host);
+  } catch (error) {
+    // A key may have been given in a wrong place, and a message shows what was given.
+    const redact = createRedactor(secretsOf(config));
+    throw error instanceof ConfigError ? new ConfigError(error.problems.map(redact)) : error;
+  }
+}
+
+async function runWith(config: Config, given: Options, host: Host): Promise<number> {
   const chosen = oneWorkspace(config, given);
   const options = backfillOptions(given, calendarDay(host.clock.now(), chosen.poll.timezone));
   try {

@@ -64,6 +64,14 @@ test.each([
   expect(exitCode).toBe(1);
 });
 
+test("a key that was given in a wrong place is not shown", async () => {
+  const apiKey = simulator.workspaces[0]?.apiKey ?? "";
+  const { exitCode, stderr } = await backfill({ flags: ["--workspace", apiKey] });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("--workspace: ");
+  expect(stderr).not.toContain(apiKey);
+});
+
 test("an output that cannot be written is named", async () => {
   const flags = ["--from", "2024-03-19", "--output", path.join(directory, "no", "file"), "--cache", directory];
   const { exitCode, stderr } = await backfill({ flags });
