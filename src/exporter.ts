@@ -1,6 +1,5 @@
 import { ENDPOINTS, type RequestObserver, type StatsClient, USUAL_ENDPOINTS, createStatsClient } from "./api/client.ts";
 import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
-import type { WorkspaceStats } from "./api/stats.ts";
 import type { Clock } from "./clock.ts";
 import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
 import { createApp } from "./http/app.ts";
@@ -8,18 +7,13 @@ import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
 import { legacyBeside } from "./metrics/legacy-beside.ts";
 import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./metrics/self-recorder.ts";
-import type { WorkspaceState } from "./metrics/workspace-state.ts";
-import { initialLegacyState } from "./poller/legacy-poll-state.ts";
 import { type LegacyPoller, createLegacyPoller } from "./poller/legacy-poller.ts";
-import { initialState } from "./poller/poll-state.ts";
 import { createPoller } from "./poller/poller.ts";
-import { restoredState } from "./poller/restored-state.ts";
-import { type Timetable, createTimetable } from "./poller/schedule.ts";
+import { createTimetable } from "./poller/schedule.ts";
 import { type SnapshotStore, createSnapshotStore } from "./poller/snapshot-store.ts";
 import { type Redactor } from "./redact.ts";
 import type { Files } from "./storage/files.ts";
-import { openRestartCache } from "./storage/restart-cache.ts";
-import type { StoredFile } from "./storage/stored-file.ts";
+import { type Route, prepareRoutes } from "./routes.ts";
 import { VERSION } from "./version.ts";
 
 export interface ExporterDeps {
@@ -45,16 +39,6 @@ export interface Exporter {
   readonly stop: () => Promise<void>;
 }
 
-/** One workspace's way through the program. */
-interface Route {
-  readonly workspace: WorkspaceConfig;
-  readonly timetable: Timetable;
-  /** What is known before the first poll. */
-  readonly state: WorkspaceState;
-  /** What the next process will know then. */
-  readonly stored: StoredFile<WorkspaceStats>;
-}
-
 interface Parts {
   readonly store: SnapshotStore;
   readonly selfMetrics: SelfMetrics;
@@ -78,41 +62,25 @@ function createReportingClient({ api, apiKey }: WorkspaceConfig, { dispatcher }:
   return { client, useRecorder };
 }
 
-/** Prepares a workspace: with what a former process left, if anything. */
-async function prepareRoute(
-  workspace: WorkspaceConfig,
-  stored: StoredFile<WorkspaceStats>,
-  { labelers }: Config,
-): Promise<Route> {
-  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone);
-  const state = initialState(workspace, timetable);
-  const left = await stored.load(state.staleAfterMs);
-  if (!left) return { workspace, timetable, state, stored };
-  const restored = await restoredState(state, left.value, left.savedMs, { ...workspace, labelers });
-  return { workspace, timetable, state: restored, stored };
-}
-
-async function prepareRoutes(config: Config, deps: ExporterDeps): Promise<Route[]> {
-  const routes: Route[] = [];
-  // One after the other: each may hold megabytes while it is read.
-  for (const [workspace, stored] of await openRestartCache(config, deps))
-    routes.push(await prepareRoute(workspace, stored, config));
-  return routes;
-}
-
 /** The poller of a workspace's legacy endpoint, where it is asked for. It shares the client, and nothing else. */
 function createLegacy(
-  workspace: WorkspaceConfig,
+  { workspace, legacy: state, stored }: Route,
   key: number,
   labelers: LabelersConfig,
   client: StatsClient,
   { store }: Parts,
   deps: ExporterDeps,
 ): LegacyPoller[] {
-  if (!workspace.legacy) return [];
+  if (!state) return [];
   const { timezone, legacyIntervalSeconds: seconds } = workspace.poll;
   const poller = createLegacyPoller(workspace, labelers, {
-    ...{ ...deps, client },
+    ...{ ...deps, client, state },
+    onGoodPoll: (stats, savedMs, { storageFailed }) => {
+      stored.legacy.save({ value: stats, savedMs }, storageFailed);
+    },
+    onGone: ({ storageFailed }) => {
+      stored.legacy.discard(storageFailed);
+    },
     publish: (legacy) => store.publish(key, { legacy }),
     beside: () => {
       const state = store.states()[key];
@@ -135,14 +103,15 @@ function createPollers(
   parts: Parts,
   deps: ExporterDeps,
 ): WorkspacePollers[] {
-  return routes.map(({ workspace, timetable, state, stored }, key) => {
+  return routes.map((route, key) => {
+    const { workspace, timetable, state, stored } = route;
     const reporting = createReportingClient(workspace, parts, deps);
-    const legacy = createLegacy(workspace, key, labelers, reporting.client, parts, deps);
+    const legacy = createLegacy(route, key, labelers, reporting.client, parts, deps);
     const poller = createPoller(workspace, labelers, {
       ...{ ...deps, ...reporting },
       publish: (published) => parts.store.publish(key, published),
       onGoodPoll: (stats, savedMs, { storageFailed }) => {
-        stored.save({ value: stats, savedMs }, storageFailed);
+        stored.stats.save({ value: stats, savedMs }, storageFailed);
       },
       recorderFor: (name) => parts.selfMetrics.forWorkspace(name, workspace.legacy ? ENDPOINTS : USUAL_ENDPOINTS),
       // Its labels need the name, so the legacy endpoint is polled from then on.
@@ -174,9 +143,7 @@ async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Pro
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
   const routes = await prepareRoutes(config, deps);
-  const states = routes.map(({ state, workspace: { legacy, poll } }) =>
-    legacy ? { ...state, legacy: initialLegacyState(poll) } : state,
-  );
+  const states = routes.map(({ state, legacy }) => (legacy ? { ...state, legacy } : state));
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
     selfMetrics: createSelfMetrics({ ...deps, version: VERSION }),
@@ -188,7 +155,7 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const stop = async () => {
     await Promise.all(pollers.map((poller) => poller.stop()));
     await Promise.all(servers.map((server) => server.close()));
-    await Promise.all(routes.map(({ stored }) => stored.settled()));
+    await Promise.all(routes.flatMap(({ stored }) => [stored.stats.settled(), stored.legacy.settled()]));
     await parts.dispatcher.destroy();
   };
   return { urls: servers.map(({ url }) => url), stop };

@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import { type CollectDeps, collectWorkspace } from "../poller/collect.ts";
-import type { LegacyDay } from "../storage/legacy-parts.ts";
+import type { LegacyDay } from "../storage/legacy-day-parts.ts";
 import type { DayCache } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
 import {

@@ -13,7 +13,7 @@ import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
-import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-parts.ts";
+import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-day-parts.ts";
 import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
 import { readConfig, secretsOf } from "./configured.ts";

@@ -14,9 +14,11 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
   const deps = { ...host, redact: createRedactor(secretsOf(config)) };
   const polls = await pollAllOnce(chosenWorkspaces(config, options), config.labelers, deps);
   const states = polls.map(({ state }) => state);
-  for (const { state, error } of polls)
+  for (const { state, error, legacyError } of polls) {
     if (error) host.stderr.write(`${state.workspace}: the poll failed: ${error.message}\n`);
+    if (legacyError) host.stderr.write(`${state.workspace}: the legacy poll failed: ${legacyError.message}\n`);
+  }
   const { identity } = await composeBody(states, host.clock.now());
   host.stdout.write(Buffer.concat(identity).toString());
-  return states.some(({ failure }) => failure !== undefined) ? 1 : 0;
+  return polls.some(({ error, legacyError }) => error ?? legacyError) ? 1 : 0;
 }

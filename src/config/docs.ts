@@ -72,10 +72,11 @@ A poll may take as long as the interval (of a schedule: its shortest gap), at mo
 
 const STORAGE_NOTES = `Without \`--storage.path\` there is no data after a restart until the first good poll. With it, each workspace's last
 good poll is kept in a file of that directory and shown from the start, with its own time, until the next good poll replaces it or
-\`poll.stale_after\` withdraws it. \`roboflow_up\` is 0 until the new process has polled.
+\`poll.stale_after\` withdraws it. \`roboflow_up\` is 0 until the new process has polled. The same holds for the legacy endpoint, which has
+a file and an age of its own; when it is found to be gone, its file is removed.
 
-A file belongs to the configuration that shaped it: the workspace (or, without a name, the key), \`api.url\`, \`projects\`, \`labelers\`,
-\`totals\`, \`windows\`, \`poll.timezone\`, and whether \`labelers\` publishes names and e-mail addresses. A file of another
+A file belongs to the configuration that shaped it: the workspace (or, without a name, the key), \`api.url\`, \`api.end_date\`, \`projects\`,
+\`labelers\`, \`totals\`, \`windows\`, \`poll.timezone\`, and whether \`labelers\` publishes names and e-mail addresses. A file of another
 configuration, of another version of the format, damaged, or of a time to come is refused; the log says why, and the next good poll
 replaces it. Files may be deleted at any time. Exporters may share a directory when no two of them poll the same workspace.
 

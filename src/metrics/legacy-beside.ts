@@ -58,7 +58,8 @@ function fitting(lines: Lines, room: number): { readonly kept: Lines; readonly d
  */
 export function legacyBeside(state: WorkspaceState, nowMs: number): LegacyBeside | undefined {
   const data = state.legacy && freshData(state.legacy, nowMs);
-  if (!data) return undefined;
+  // Kept from before a restart, it may bear a name that the workspace has no more.
+  if (data?.workspace !== state.workspace) return undefined;
   const other = freshData(state, nowMs);
   const names = ownNames(data, other);
   const namesSize = names.reduce((sum, { samples }) => sum + samples.length, 0);

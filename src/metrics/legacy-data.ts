@@ -1,12 +1,13 @@
 import type { LegacyWorkspaceStats } from "../api/legacy.ts";
-import type { FamilyOptions } from "./families.ts";
 import type { Perishable } from "./freshness.ts";
 import { legacyFamilies } from "./legacy-families.ts";
 import { type NameFamily, nameFamilies } from "./name-families.ts";
-import { type RenderedFamilies, renderUpTo } from "./workspace-data.ts";
+import { type DataOptions, type RenderedFamilies, renderUpTo } from "./workspace-data.ts";
 
 /** The rendered data of one good poll of the legacy endpoint. Never changed once made. */
 export interface LegacyData extends RenderedFamilies {
+  /** The workspace's name, as the lines have it. */
+  readonly workspace: string;
   /** The calendar day the poll's windows ended on. */
   readonly day: string;
   /** Names of everything in the data. Not rendered: those that the other endpoint has named already are left out. */
@@ -22,14 +23,12 @@ export interface LegacyState extends Perishable<LegacyData> {
 }
 
 /** Renders a legacy poll's statistics, at most `seriesLimit` series of them. */
-export async function renderLegacyData(
-  stats: LegacyWorkspaceStats,
-  options: FamilyOptions & { readonly seriesLimit: number },
-): Promise<LegacyData> {
+export async function renderLegacyData(stats: LegacyWorkspaceStats, options: DataOptions): Promise<LegacyData> {
   const rendered = await renderUpTo(options.seriesLimit, legacyFamilies(stats, options));
   const names = nameFamilies(stats, options.labelers);
   return {
     ...rendered,
+    workspace: stats.workspace,
     day: stats.day,
     names: names.filter(({ definition }) => !options.exclude.includes(definition.name)),
   };

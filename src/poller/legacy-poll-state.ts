@@ -1,10 +1,11 @@
 import type { PollConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
-import type { LegacyData, LegacyState } from "../metrics/legacy-data.ts";
+import type { LegacyState } from "../metrics/legacy-data.ts";
+import type { LegacyPolled } from "./poll-legacy.ts";
 import { type PollTiming, pollTiming } from "./timing.ts";
 
 /** What a poll of the legacy endpoint came to. */
-export type LegacyResult = { readonly data: LegacyData } | { readonly error: ApiError };
+export type LegacyResult = LegacyPolled | { readonly error: ApiError };
 
 /** The endpoint's removal has been announced: that it is not there is a state, and nobody's fault. */
 function isGone({ status }: ApiError): boolean {

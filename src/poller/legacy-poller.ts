@@ -1,22 +1,21 @@
 import type { StatsClient } from "../api/client.ts";
-import { calendarDay } from "../calendar/windows.ts";
+import type { LegacyWorkspaceStats } from "../api/legacy.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
-import { ApiError } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { LegacyBeside } from "../metrics/legacy-beside.ts";
-import { type LegacyData, type LegacyState, renderLegacyData } from "../metrics/legacy-data.ts";
+import type { LegacyState } from "../metrics/legacy-data.ts";
 import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
-import { collectLegacy } from "./collect-legacy.ts";
-import { withDeadline } from "./deadline.ts";
 import { createLegacyLog } from "./legacy-log.ts";
-import { type LegacyResult, initialLegacyState, legacyTiming, nextLegacyState } from "./legacy-poll-state.ts";
+import { type LegacyResult, legacyTiming, nextLegacyState } from "./legacy-poll-state.ts";
 import { type Pause, createPause } from "./pause.ts";
+import { attempt } from "./poll.ts";
+import { pollLegacy } from "./poll-legacy.ts";
 import { type PollLoopDeps, type Poller, createPollLoop } from "./poll-loop.ts";
 
 /** Whose legacy endpoint it is, and who counts what its answers hold. */
 interface Identity {
   readonly workspace: string;
-  readonly recorder: Pick<WorkspaceRecorder, "answered">;
+  readonly recorder: Pick<WorkspaceRecorder, "answered" | "storageFailed">;
 }
 
 /** Polls one workspace's legacy endpoint. It has nothing in common with the workspace's other polls but the name. */
@@ -26,7 +25,13 @@ export interface LegacyPoller extends Pick<Poller, "stop"> {
 }
 
 export interface LegacyPollerDeps extends Omit<PollLoopDeps, "jitterMs" | "onSkipped"> {
+  /** What is known before the first poll. */
+  readonly state: LegacyState;
   readonly client: Pick<StatsClient, "fetchLegacy">;
+  /** Told of every good poll, with its end in epoch milliseconds, once it is published. Must not throw. */
+  readonly onGoodPoll: (stats: LegacyWorkspaceStats, endedMs: number, recorder: Identity["recorder"]) => void;
+  /** Told of every poll that found the endpoint gone. Must not throw. */
+  readonly onGone: (recorder: Identity["recorder"]) => void;
   readonly publish: (legacy: LegacyState) => Promise<void>;
   /** What of the published data stands beside the workspace's other data. */
   readonly beside: () => LegacyBeside | undefined;
@@ -49,7 +54,7 @@ class WorkspaceLegacyPoller {
     this.#identity = identity;
     this.#log = createLegacyLog(deps.logger);
     this.#pause = createPause(deps.clock);
-    this.#state = initialLegacyState(config.poll);
+    this.#state = deps.state;
   }
 
   async poll(stopping: AbortSignal): Promise<void> {
@@ -62,6 +67,7 @@ class WorkspaceLegacyPoller {
     if ("error" in result) this.#pause.begin(result.error);
     this.#state = nextLegacyState(this.#state, result, endMs);
     await publish(this.#state);
+    this.#keep(result, endMs);
     const { workspace } = this.#identity;
     this.#log({ workspace, result, outcome: this.#state.outcome, durationMs: endMs - startMs, beside: beside() });
   }
@@ -69,24 +75,18 @@ class WorkspaceLegacyPoller {
   async #attempt(stopping: AbortSignal): Promise<LegacyResult> {
     const paused = this.#pause.error();
     if (paused) return { error: paused };
-    const { signal, end } = withDeadline(stopping, legacyTiming(this.#config.poll).deadlineMs, this.#deps.clock);
-    try {
-      return { data: await this.#pollData(signal) };
-    } catch (error) {
-      if (error instanceof ApiError) return { error };
-      throw error;
-    } finally {
-      end();
-    }
-  }
-
-  /** From the first request to rendered lines. All windows are reckoned from one day, even across midnight. */
-  async #pollData(signal: AbortSignal): Promise<LegacyData> {
     const { client, clock } = this.#deps;
     const { workspace, recorder } = this.#identity;
-    const today = calendarDay(clock.now(), this.#config.poll.timezone);
-    const stats = await collectLegacy(workspace, today, this.#config, { client, observer: recorder, signal });
-    return renderLegacyData(stats, { ...this.#config, labelers: this.#labelers });
+    const deps = { client, clock, observer: recorder };
+    const work = (signal: AbortSignal) => pollLegacy(workspace, this.#config, this.#labelers, deps, signal);
+    return attempt(work, stopping, legacyTiming(this.#config.poll).deadlineMs, clock);
+  }
+
+  /** A failure leaves what the next process is to know as it is. */
+  #keep(result: LegacyResult, endMs: number): void {
+    const { recorder } = this.#identity;
+    if ("stats" in result) this.#deps.onGoodPoll(result.stats, endMs, recorder);
+    else if (this.#state.outcome === "gone") this.#deps.onGone(recorder);
   }
 }
 

@@ -1,4 +1,6 @@
+import type { LegacyWorkspaceStats } from "../api/legacy.ts";
 import type { WorkspaceStats } from "../api/stats.ts";
+import { type LegacyState, renderLegacyData } from "../metrics/legacy-data.ts";
 import { type DataOptions, renderWorkspaceData } from "../metrics/workspace-data.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
 
@@ -13,4 +15,14 @@ export async function restoredState(
   options: DataOptions,
 ): Promise<WorkspaceState> {
   return { ...state, workspace: stats.workspace, lastSuccessMs, data: await renderWorkspaceData(stats, options) };
+}
+
+/** The same for the legacy endpoint, of which nobody knows whether it is still there. */
+export async function restoredLegacyState(
+  state: LegacyState,
+  stats: LegacyWorkspaceStats,
+  lastSuccessMs: number,
+  options: DataOptions,
+): Promise<LegacyState> {
+  return { ...state, lastSuccessMs, data: await renderLegacyData(stats, options) };
 }

@@ -65,6 +65,11 @@ export async function removeLeftover(path: string, files: Files): Promise<void> 
   await files.rm(temporaryPath(path), { force: true });
 }
 
+/** Removes a file, if it is there. */
+export async function removeFile(path: string, files: Files): Promise<void> {
+  await files.rm(path, { force: true });
+}
+
 /**
  * Writes a file so that whoever reads it, even after a crash, finds the old one or the new one whole.
  * @throws RefusedError when it would be too large to be read, and what the system throws

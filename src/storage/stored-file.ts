@@ -2,8 +2,8 @@ import type { Clock } from "../clock.ts";
 import { systemWords } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import { type Binding, documentTexts, readDocument } from "./document.ts";
-import { type Files, readFile, removeLeftover, replaceFile } from "./files.ts";
-import { createLatestOnly } from "./latest-only.ts";
+import { type Files, readFile, removeFile, removeLeftover, replaceFile } from "./files.ts";
+import { type LatestOnly, createLatestOnly } from "./latest-only.ts";
 import { RefusedError } from "./refused-error.ts";
 
 /** How far ahead the clock may have been when a file was written. */
@@ -21,7 +21,9 @@ export interface StoredFile<T> {
   readonly load: (maxAgeMs: number) => Promise<Stored<T> | undefined>;
   /** Replaces the file in the background. `onFailure` is called when that fails. */
   readonly save: (stored: Stored<T>, onFailure: () => void) => void;
-  /** Resolves when nothing is being written. */
+  /** Removes the file in the background: what it keeps is not so any more. */
+  readonly discard: (onFailure: () => void) => void;
+  /** Resolves when nothing is being written or removed. */
   readonly settled: () => Promise<void>;
 }
 
@@ -44,15 +46,39 @@ function reasonOf(error: unknown): string {
   return error instanceof RefusedError ? error.message : systemWords(error);
 }
 
-/** Says once that writing fails, and once that it succeeds again. */
-function createSaveLog(file: string, logger: Logger): (error: unknown) => void {
+/** What a failure means for whoever runs the program. */
+const FAILURES = {
+  save: "a good poll could not be stored; a restart will show a gap",
+  discard: "stored data that is withdrawn could not be removed; a restart will show it for a while",
+} as const;
+
+type Change = keyof typeof FAILURES;
+
+/** Says once that the file cannot be changed, and once that it can again. */
+function createChangeLog(file: string, logger: Logger): (change: Change, error?: unknown) => void {
   let isFailing = false;
-  return (error) => {
+  return (change, error) => {
     const fails = error !== undefined;
-    if (fails && !isFailing)
-      logger.warn({ file, reason: reasonOf(error) }, "a good poll could not be stored; a restart will show a gap");
-    if (!fails && isFailing) logger.info({ file }, "good polls are stored again");
+    if (fails && !isFailing) logger.warn({ file, reason: reasonOf(error) }, FAILURES[change]);
+    if (!fails && isFailing) logger.info({ file }, "stored data can be changed again");
     isFailing = fails;
+  };
+}
+
+type InBackground = (change: Change, act: () => Promise<void>, onFailure: () => void) => void;
+
+/** Changes the file one change at a time; a failure is told, and no more. */
+function createBackground(writing: LatestOnly, log: ReturnType<typeof createChangeLog>): InBackground {
+  return (change, act, onFailure) => {
+    writing.run(async () => {
+      try {
+        await act();
+        log(change);
+      } catch (error) {
+        onFailure();
+        log(change, error);
+      }
+    });
   };
 }
 
@@ -61,7 +87,7 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
   const { path: file, binding, toParts, fromParts } = options;
   const { files, clock, logger } = deps;
   const writing = createLatestOnly();
-  const logSave = createSaveLog(file, logger);
+  const inBackground = createBackground(writing, createChangeLog(file, logger));
 
   const read = async (maxAgeMs: number): Promise<Stored<T> | undefined> => {
     // If it cannot be removed, the next write will say so.
@@ -76,14 +102,8 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
     logger.info({ file, savedAt }, isExpired ? "stored data is too old to be shown" : "stored data is shown");
     return isExpired ? undefined : { value, savedMs };
   };
-  const write = async ({ value, savedMs }: Stored<T>, onFailure: () => void): Promise<void> => {
-    try {
-      await replaceFile(file, await documentTexts(binding, { savedMs, parts: toParts(value) }), files);
-      logSave(undefined);
-    } catch (error) {
-      onFailure();
-      logSave(error);
-    }
+  const write = async ({ value, savedMs }: Stored<T>): Promise<void> => {
+    await replaceFile(file, await documentTexts(binding, { savedMs, parts: toParts(value) }), files);
   };
   return {
     load: (maxAgeMs) =>
@@ -92,7 +112,10 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
         return undefined;
       }),
     save: (stored, onFailure) => {
-      writing.run(() => write(stored, onFailure));
+      inBackground("save", () => write(stored), onFailure);
+    },
+    discard: (onFailure) => {
+      inBackground("discard", () => removeFile(file, files), onFailure);
     },
     settled: writing.settled,
   };

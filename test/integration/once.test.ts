@@ -1,10 +1,18 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { parseExposition } from "../support/exposition.ts";
-import { configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
+import { AFTERNOON, configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
 import { createTestHost } from "../support/test-host.ts";
 
 const BOTH = [{ name: "aerial-survey" }, { name: "harbor-vision" }] as const;
+
+/** One whose faults can be set. */
+async function faultySimulator(): Promise<Simulator> {
+  const simulator = await startSimulator({ port: 0, seed: 1, now: () => Date.parse(AFTERNOON) });
+  onTestFinished(() => simulator.close());
+  return simulator;
+}
 
 function valuesOf(text: string, metric: string): Record<string, number> {
   const samples = parseExposition(text).get(metric)?.samples ?? [];
@@ -42,6 +50,36 @@ test("polls the one workspace that is asked for", async () => {
   const { url } = await simulated();
   const { code, stdout } = await told(["once", "--workspace=harbor-vision"], configOf(url, ...BOTH));
   expect({ code, up: valuesOf(stdout, "roboflow_up") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });
+});
+
+test("polls the legacy endpoint of a workspace that asks for it, too; that it is gone is no failure", async () => {
+  const served = await simulated();
+  const { code, stdout, stderr } = await told(["once"], configOf(served.url, { ...BOTH[0], legacy: true }));
+  expect({ code, stderr, up: valuesOf(stdout, "roboflow_legacy_up") }).toEqual({
+    ...{ code: 0, stderr: "", up: { "aerial-survey": 1 } },
+  });
+  expect(Object.keys(valuesOf(stdout, "roboflow_legacy_annotating_seconds"))).toEqual(["aerial-survey"]);
+  const gone = await simulated(["--legacy=gone"]);
+  const after = await told(["once"], configOf(gone.url, { ...BOTH[0], legacy: true }));
+  expect({ code: after.code, stderr: after.stderr }).toEqual({ code: 0, stderr: "" });
+  expect(valuesOf(after.stdout, "roboflow_legacy_available")).toEqual({ "aerial-survey": 0 });
+});
+
+test("a legacy endpoint that fails is told, and the rest is printed", async () => {
+  const { url, setFaults } = await faultySimulator();
+  setFaults([{ match: { endpoint: "legacy" }, status: 500 }]);
+  const { code, stdout, stderr } = await told(["once"], configOf(url, { ...BOTH[0], legacy: true }));
+  expect({ code, up: valuesOf(stdout, "roboflow_up") }).toEqual({ code: 1, up: { "aerial-survey": 1 } });
+  expect(stderr).toMatch(/^aerial-survey: the legacy poll failed: the API answered 500/);
+  expect(valuesOf(stdout, "roboflow_legacy_up")).toEqual({ "aerial-survey": 0 });
+});
+
+test("without a name there is nothing to label legacy data with: the endpoint is not asked", async () => {
+  const { url, requests } = await faultySimulator();
+  const document = { api: { url, retries: 0 }, workspaces: [{ api_key: "wrong-key-of-a-test", legacy: true }] };
+  const { code, stdout } = await told(["once"], document);
+  expect({ code, up: valuesOf(stdout, "roboflow_legacy_up") }).toEqual({ code: 1, up: { "(unresolved)": 0 } });
+  expect(requests.map(({ path }) => path)).toEqual(["/"]);
 });
 
 test("refuses a workspace that is not configured", async () => {

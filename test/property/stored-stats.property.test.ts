@@ -3,10 +3,13 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type NumberKind, ROW_FIELDS, TOTAL_FIELDS } from "../../src/api/fields.ts";
+import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "../../src/api/legacy.ts";
 import type { WorkspaceStats } from "../../src/api/stats.ts";
+import { renderLegacyData } from "../../src/metrics/legacy-data.ts";
 import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
 import { openRestartCache } from "../../src/storage/restart-cache.ts";
-import { configFrom, createLogCapture } from "../support/exporter-harness.ts";
+import type { StoredFile } from "../../src/storage/stored-file.ts";
+import { type LogLine, configFrom, createLogCapture } from "../support/exporter-harness.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { temporaryDirectory } from "../support/restarts.ts";
 
@@ -65,32 +68,75 @@ const stats: fc.Arbitrary<WorkspaceStats> = fc.record(
   { noNullPrototype: true },
 );
 
-async function rendered(value: WorkspaceStats, config: ReturnType<typeof configFrom>) {
-  const [workspace] = config.workspaces;
-  if (!workspace) throw new Error("no workspace");
-  return renderWorkspaceData(value, { ...workspace, labelers: config.labelers });
-}
+const legacyWindowOf = (window: string) =>
+  fc.record(
+    {
+      window: fc.constant(window),
+      rows: mapOf(numbersOf(LEGACY_ROW_FIELDS)),
+      ticks: fc.option(mapOf(numbersOf(LEGACY_TICK_FIELDS)), { nil: undefined }),
+    },
+    { noNullPrototype: true },
+  );
 
-test("statistics that were stored are read back as they were, and rendered to the same bytes", async () => {
+const legacyStats: fc.Arbitrary<LegacyWorkspaceStats> = fc.record(
+  {
+    workspace: text,
+    day: fc.constantFrom("2026-11-18", "2028-02-29"),
+    lastUpdatedMs: fc.option(
+      fc.double({ min: 0, max: 8e15, noNaN: true }).map((n) => n + 0),
+      { nil: undefined },
+    ),
+    projects: mapOf(fc.record({ name, type: fc.constant(undefined) }, { noNullPrototype: true })),
+    labelers: mapOf(fc.record({ name, email: name }, { noNullPrototype: true })),
+    windows: fc.tuple(legacyWindowOf("7d"), legacyWindowOf("all")),
+  },
+  { noNullPrototype: true },
+);
+
+/** The files of a workspace that publishes everything, and how its data is rendered. */
+async function openStore() {
   const storagePath = path.join(temporaryDirectory(), "cache");
   const document = {
     labelers: { email: true },
     windows: ["7d", "all"],
-    workspaces: [{ name: "acme", api_key: "key" }],
+    workspaces: [{ name: "acme", api_key: "key", legacy: true }],
   };
-  const config = configFrom(document, { storagePath });
+  const { labelers, ...config } = configFrom(document, { storagePath });
   const clock = new ManualClock("2026-11-18T15:00:00Z");
   const { lines, logger } = createLogCapture();
-  const [route] = await openRestartCache(config, { files, clock, logger });
+  const [route] = await openRestartCache({ ...config, labelers }, { files, clock, logger });
   if (!route) throw new Error("no workspace");
+  const [workspace, stored] = route;
+  return { stored, clock, lines, options: { ...workspace, labelers } };
+}
+
+/** What comes back of a value that is stored. */
+async function throughFile<T>(stored: StoredFile<T>, value: T, savedMs: number, lines: readonly LogLine[]): Promise<T> {
+  stored.save({ value, savedMs }, () => expect.unreachable(JSON.stringify(lines.at(-1))));
+  await stored.settled();
+  const read = await stored.load(1000);
+  expect(read, JSON.stringify(lines.at(-1))).toStrictEqual({ value, savedMs });
+  return read?.value ?? value;
+}
+
+test("statistics that were stored are read back as they were, and rendered to the same bytes", async () => {
+  const { stored, clock, lines, options } = await openStore();
   await fc.assert(
     fc.asyncProperty(stats, async (value) => {
-      const [, stored] = route;
-      stored.save({ value, savedMs: clock.now() }, () => expect.unreachable(JSON.stringify(lines.at(-1))));
-      await stored.settled();
-      const read = await stored.load(1000);
-      expect(read, JSON.stringify(lines.at(-1))).toStrictEqual({ value, savedMs: clock.now() });
-      expect(await rendered(read?.value ?? value, config)).toEqual(await rendered(value, config));
+      const read = await throughFile(stored.stats, value, clock.now(), lines);
+      expect(await renderWorkspaceData(read, options)).toEqual(await renderWorkspaceData(value, options));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("so are the legacy endpoint's", async () => {
+  const { stored, clock, lines, options } = await openStore();
+  const linesOf = async (value: LegacyWorkspaceStats) => (await renderLegacyData(value, options)).lines;
+  await fc.assert(
+    fc.asyncProperty(legacyStats, async (value) => {
+      const read = await throughFile(stored.legacy, value, clock.now(), lines);
+      expect(await linesOf(read)).toEqual(await linesOf(value));
     }),
     { numRuns: 50 },
   );

@@ -63,7 +63,7 @@ export async function legacyAfterPoll(
   const deps = { client, observer: { answered: () => undefined }, signal: new AbortController().signal };
   const stats = await collectLegacy(config.name ?? "", TODAY, config, deps);
   const data = await renderLegacyData(stats, { ...config, labelers });
-  return nextLegacyState(initialLegacyState(config.poll), { data }, POLLED_MS);
+  return nextLegacyState(initialLegacyState(config.poll), { data, stats }, POLLED_MS);
 }
 
 /** The state after one more poll, a quarter of an hour later, that failed. */

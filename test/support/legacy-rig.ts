@@ -47,19 +47,22 @@ export async function createLegacyRig(
   });
   const bugs: unknown[] = [];
   const timetables = { usual: new HandTimetable(), legacy: new HandTimetable(config.poll.legacyIntervalSeconds) };
-  const state = { ...initialState(config, timetables.usual), legacy: initialLegacyState(config.poll) };
-  const store = await createSnapshotStore([state], clock);
+  const [state, legacyState] = [initialState(config, timetables.usual), initialLegacyState(config.poll)];
+  const store = await createSnapshotStore([{ ...state, legacy: legacyState }], clock);
   const selfMetrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
   const shared = { client, clock, logger, random: () => 0, onBug: (error: unknown) => bugs.push(error) };
   const legacy = createLegacyPoller(config, LABELERS, {
     ...shared,
+    state: legacyState,
+    onGoodPoll: () => undefined,
+    onGone: () => undefined,
     timetable: timetables.legacy,
     publish: (changed) => store.publish(0, { legacy: changed }),
     beside: () => store.states().map((one) => legacyBeside(one, clock.now()))[0],
   });
   const usual = createPoller(config, LABELERS, {
     ...shared,
-    state: initialState(config, timetables.usual),
+    state,
     onGoodPoll: () => undefined,
     timetable: timetables.usual,
     publish: (changed) => store.publish(0, changed),

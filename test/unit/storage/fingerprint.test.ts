@@ -7,7 +7,7 @@ const KEPT = { names: true, email: false };
 const BASE = workspaceFrom();
 
 function fingerprint(change: Partial<WorkspaceConfig> = {}): string {
-  return fingerprintOf({ ...BASE, ...change }, KEPT);
+  return fingerprintOf("stats", { ...BASE, ...change }, KEPT);
 }
 
 test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
@@ -41,7 +41,9 @@ test("a workspace without a name is bound to its key, which the fingerprint does
 
 test("files are told apart by the workspace and by where it is", () => {
   const europe = { ...BASE, api: { ...BASE.api, url: "https://api.roboflow.eu" } };
-  const names = [BASE, europe, { ...BASE, name: "unnamed" }, { ...BASE, name: undefined }].map(fileNameOf);
-  expect(new Set(names).size).toBe(4);
+  const names = [BASE, europe, { ...BASE, name: "unnamed" }, { ...BASE, name: undefined }].map((one) =>
+    fileNameOf("stats", one),
+  );
+  expect(new Set([...names, fileNameOf("legacy", BASE)]).size).toBe(5);
   expect(names[0]).toMatch(/^acme-[0-9a-f]{12}\.stats\.json$/);
 });

@@ -36,6 +36,9 @@ function storedText(given: Partial<Files> = {}) {
     save: (value: string) => {
       save(stored, value);
     },
+    discard: () => {
+      stored.discard(() => failures++);
+    },
     failures: () => failures,
   };
 }
@@ -71,7 +74,30 @@ test("while one is written, the latest of those that come is the only one to wai
   expect((await stored.load(HOUR_MS))?.value).toBe("three");
 });
 
+test("what is discarded is not loaded; that there is nothing to discard is nothing to speak of", async () => {
+  const { stored, save, discard, directory, lines, failures } = storedText();
+  save("one");
+  discard();
+  await stored.settled();
+  discard();
+  await stored.settled();
+  expect(readdirSync(directory)).toEqual([]);
+  expect(await stored.load(HOUR_MS)).toBeUndefined();
+  expect({ lines, failures: failures() }).toEqual({ lines: [], failures: 0 });
+});
+
 describe("a failure", () => {
+  test("to discard is told as what it is, and counted", async () => {
+    const { stored, discard, file, lines, failures } = storedText();
+    mkdirSync(file);
+    discard();
+    await stored.settled();
+    expect(failures()).toBe(1);
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ["warn", "stored data that is withdrawn could not be removed; a restart will show it for a while"],
+    ]);
+  });
+
   test("is counted each time, and told once until it is over", async () => {
     const { stored, save, directory, lines, failures } = storedText();
     const attempt = async (value: string) => {
@@ -89,7 +115,7 @@ describe("a failure", () => {
     expect(failures()).toBe(2);
     expect(lines.map(({ level, msg, reason }) => [level, msg, reason])).toEqual([
       ["warn", "a good poll could not be stored; a restart will show a gap", "ENOENT: no such file or directory"],
-      ["info", "good polls are stored again", undefined],
+      ["info", "stored data can be changed again", undefined],
     ]);
   });
 

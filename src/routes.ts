@@ -1,0 +1,61 @@
+import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
+import type { LegacyState } from "./metrics/legacy-data.ts";
+import type { WorkspaceState } from "./metrics/workspace-state.ts";
+import { initialLegacyState } from "./poller/legacy-poll-state.ts";
+import { initialState } from "./poller/poll-state.ts";
+import { restoredLegacyState, restoredState } from "./poller/restored-state.ts";
+import { type Timetable, createTimetable } from "./poller/schedule.ts";
+import { type StoredPolls, openRestartCache } from "./storage/restart-cache.ts";
+import type { StoredFileDeps } from "./storage/stored-file.ts";
+
+/** One workspace's way through the program. */
+export interface Route {
+  readonly workspace: WorkspaceConfig;
+  readonly timetable: Timetable;
+  /** What is known before the first poll: what a former process left, if anything. */
+  readonly state: WorkspaceState;
+  /** The same of the legacy endpoint, where it is asked. Apart: each poller publishes its own state, and no other. */
+  readonly legacy: LegacyState | undefined;
+  /** What the next process will know then. */
+  readonly stored: StoredPolls;
+}
+
+async function usualState(
+  workspace: WorkspaceConfig,
+  labelers: LabelersConfig,
+  timetable: Timetable,
+  { stats }: StoredPolls,
+): Promise<WorkspaceState> {
+  const state = initialState(workspace, timetable);
+  const left = await stats.load(state.staleAfterMs);
+  return left ? restoredState(state, left.value, left.savedMs, { ...workspace, labelers }) : state;
+}
+
+async function legacyState(
+  workspace: WorkspaceConfig,
+  labelers: LabelersConfig,
+  { legacy }: StoredPolls,
+): Promise<LegacyState | undefined> {
+  if (!workspace.legacy) return undefined;
+  const state = initialLegacyState(workspace.poll);
+  const left = await legacy.load(state.staleAfterMs);
+  return left ? restoredLegacyState(state, left.value, left.savedMs, { ...workspace, labelers }) : state;
+}
+
+async function prepareRoute(workspace: WorkspaceConfig, labelers: LabelersConfig, stored: StoredPolls): Promise<Route> {
+  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone);
+  const state = await usualState(workspace, labelers, timetable, stored);
+  return { workspace, timetable, state, legacy: await legacyState(workspace, labelers, stored), stored };
+}
+
+/**
+ * Prepares every workspace, in the order of the configuration.
+ * @throws ConfigError when a schedule or the directory of the restart cache cannot be used
+ */
+export async function prepareRoutes(config: Config, deps: StoredFileDeps): Promise<Route[]> {
+  const routes: Route[] = [];
+  // One after the other: each may hold megabytes while it is read.
+  for (const [workspace, stored] of await openRestartCache(config, deps))
+    routes.push(await prepareRoute(workspace, config.labelers, stored));
+  return routes;
+}

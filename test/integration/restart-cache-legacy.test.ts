@@ -1,0 +1,96 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { scrape } from "../support/exporter-harness.ts";
+import { samplesOf, valueOf } from "../support/exposition.ts";
+import { createRestarts, dataLines, type Restarts } from "../support/restarts.ts";
+
+const LEGACY = { match: { endpoint: "legacy" } } as const;
+const HOUR_MS = 3_600_000;
+const ENDED = /^(?:(?:legacy )?poll (?:succeeded|failed)$|the legacy endpoint is gone)/;
+
+/** The settings that ask for the legacy endpoint of the only workspace. */
+function settingsOf({ simulator }: Restarts, more: Readonly<Record<string, unknown>> = {}) {
+  const [{ name, apiKey } = { name: "", apiKey: "" }] = simulator.workspaces;
+  return { workspaces: [{ name, api_key: apiKey, legacy: true, ...more }] };
+}
+
+/** Starts the exporter, waits for both first polls, and stops it. */
+async function pollBoth(restarts: Restarts): Promise<string[]> {
+  const { exporter, url, logged } = await restarts.start(settingsOf(restarts));
+  await logged(ENDED, 2);
+  const lines = await dataLines(url);
+  await exporter.stop();
+  return lines;
+}
+
+function fileNames(directory: string): string[] {
+  return readdirSync(directory).map((name) => name.replace(/-[0-9a-f]{12}/, ""));
+}
+
+function legacyLines(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.startsWith("roboflow_legacy_"));
+}
+
+describe("a restart", () => {
+  test("shows the legacy endpoint's data too, and its names, before the API has answered", async () => {
+    const restarts = await createRestarts();
+    const before = await pollBoth(restarts);
+    restarts.clock.advance(60_000);
+    const { url } = await restarts.startWithoutApi(settingsOf(restarts));
+    expect(legacyLines(before).length).toBeGreaterThan(20);
+    expect(await dataLines(url)).toEqual(before);
+    const families = await scrape(url);
+    expect(valueOf(families, "roboflow_legacy_up")).toBe(0);
+    expect(families.has("roboflow_legacy_available")).toBe(false);
+    expect(fileNames(restarts.directory)).toEqual(["aerial-survey.legacy.json", "aerial-survey.stats.json"]);
+  });
+
+  test("keeps it while only the legacy endpoint is down, whatever the other polls bring, until it is too old", async () => {
+    const restarts = await createRestarts();
+    const before = legacyLines(await pollBoth(restarts));
+    restarts.simulator.setFaults([{ ...LEGACY, status: 500 }]);
+    const { url, logged } = await restarts.start(settingsOf(restarts));
+    await logged(ENDED, 2);
+    expect(legacyLines(await dataLines(url))).toEqual(before);
+    expect(valueOf(await scrape(url), "roboflow_up")).toBe(1);
+    restarts.clock.advance(3 * HOUR_MS);
+    expect(legacyLines(await dataLines(url))).toEqual([]);
+  });
+
+  test("shows nothing of it once the endpoint is gone: what was kept is removed", async () => {
+    const restarts = await createRestarts();
+    await pollBoth(restarts);
+    restarts.simulator.setFaults([{ ...LEGACY, status: 410 }]);
+    await pollBoth(restarts);
+    expect(fileNames(restarts.directory)).toEqual(["aerial-survey.stats.json"]);
+    const { url } = await restarts.startWithoutApi(settingsOf(restarts));
+    const lines = await dataLines(url);
+    expect(lines.length).toBeGreaterThan(50);
+    expect(legacyLines(lines)).toEqual([]);
+  });
+
+  test("without `legacy` does not show what was kept with it", async () => {
+    const restarts = await createRestarts();
+    await pollBoth(restarts);
+    const { url } = await restarts.startWithoutApi(settingsOf(restarts, { legacy: false }));
+    expect(legacyLines(await dataLines(url))).toEqual([]);
+  });
+});
+
+test("under another name the workspace's legacy data is not shown", async () => {
+  const restarts = await createRestarts();
+  const [{ apiKey } = { apiKey: "" }] = restarts.simulator.workspaces;
+  const unnamed = { workspaces: [{ api_key: apiKey, legacy: true }] };
+  const first = await restarts.start(unnamed);
+  await first.logged(ENDED, 2);
+  await first.exporter.stop();
+  const files = readdirSync(restarts.directory).map((name) => path.join(restarts.directory, name));
+  expect(files.map((file) => JSON.stringify(readFileSync(file, "utf8")).includes(apiKey))).toEqual([false, false]);
+  // The other polls' data is too old, so nobody knows the name; the legacy endpoint's would be young enough.
+  restarts.clock.advance(2 * HOUR_MS);
+  const { url } = await restarts.startWithoutApi(unnamed);
+  const families = await scrape(url);
+  expect(samplesOf(families, "roboflow_up").map(({ labels }) => labels["workspace"])).toEqual(["(unresolved)"]);
+  expect(legacyLines(await dataLines(url))).toEqual([]);
+});
