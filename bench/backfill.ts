@@ -14,7 +14,8 @@ const KB_PER_MB = 1024;
 const CLOCK_TICKS = 100;
 
 interface Usage {
-  readonly cpuSeconds: number;
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
   readonly peakMb: number;
 }
 
@@ -28,7 +29,8 @@ function usageOf(pid: number | undefined): Usage | undefined {
         ?.split(" ") ?? [];
     const peakKb = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
     if (peakKb === undefined) return undefined;
-    return { cpuSeconds: (Number(times[11]) + Number(times[12])) / CLOCK_TICKS, peakMb: Number(peakKb) / KB_PER_MB };
+    const [userSeconds, systemSeconds] = [Number(times[11]) / CLOCK_TICKS, Number(times[12]) / CLOCK_TICKS];
+    return { userSeconds, systemSeconds, peakMb: Number(peakKb) / KB_PER_MB };
   } catch {
     return undefined;
   }
@@ -49,7 +51,7 @@ const child = spawn(process.execPath, ["dist-bench/src/main.js", "backfill", ...
   },
   stdio: ["ignore", "inherit", "inherit"],
 });
-let usage: Usage = { cpuSeconds: NaN, peakMb: NaN };
+let usage: Usage = { userSeconds: NaN, systemSeconds: NaN, peakMb: NaN };
 const watch = setInterval(() => (usage = usageOf(child.pid) ?? usage), 50);
 const startMs = performance.now();
 const [status] = (await once(child, "close")) as [number | null];
@@ -59,7 +61,7 @@ const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
 const megabytes = (statSync(output, { throwIfNoEntry: false })?.size ?? 0) / 1e6;
 console.log(
   `exit status ${status ?? "none"}, ${megabytes.toFixed(0)} MB in ${seconds} s: ` +
-    `${usage.cpuSeconds.toFixed(0)} s of CPU, peak RSS ${usage.peakMb.toFixed(0)} MB, Node.js ${process.version}`,
+    `${(usage.userSeconds + usage.systemSeconds).toFixed(0)} s of CPU (${usage.systemSeconds.toFixed(0)} in the kernel), peak RSS ${usage.peakMb.toFixed(0)} MB, Node.js ${process.version}`,
 );
 rmSync(directory, { recursive: true });
 process.exit(0);

@@ -1,5 +1,6 @@
 import type { FamilyOptions } from "../metrics/families.ts";
 import type { Files } from "../storage/files.ts";
+import { inChunks } from "./chunks.ts";
 import { type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";
 import { throwFileProblem } from "./file-problem.ts";
@@ -37,7 +38,7 @@ export async function backfill(request: BackfillRequest, deps: BackfillDeps): Pr
   const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
   const count = { series: 0, samples: 0 };
   const text = renderOpenMetrics(backfilledFamilies(learned, options), { job, instance }, times, count);
-  const bytes = await writeWhole(output, text, deps.files, deps.signal).catch((error: unknown) =>
+  const bytes = await writeWhole(output, inChunks(text), deps.files, deps.signal).catch((error: unknown) =>
     throwFileProblem("--output", output, error),
   );
   const ageDays = Math.ceil((deps.clock.now() - Date.parse(period.from)) / DAY_MS);

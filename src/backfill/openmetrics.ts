@@ -1,3 +1,4 @@
+import type { Lines } from "./chunks.ts";
 import type { Labels } from "../metrics/families.ts";
 import type { BackfilledFamily, BackfilledSeries } from "./series.ts";
 
@@ -6,8 +7,6 @@ export interface RenderedCount {
   series: number;
   samples: number;
 }
-
-const CHUNK_LENGTH = 1 << 20;
 
 function escaped(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
@@ -19,24 +18,26 @@ function labelText(labels: Labels): string {
     .join(",");
 }
 
-/** The lines of one series: each day's value at each of its times. */
-function seriesText(name: string, { labels, values }: BackfilledSeries, times: readonly (readonly string[])[]) {
+function whole(text: string): Lines {
+  return { beginning: text, ends: [new Uint8Array()] };
+}
+
+/** The lines of one series, day by day: the day's value at each of its times. */
+function* seriesLines(
+  name: string,
+  { labels, values }: BackfilledSeries,
+  times: readonly (readonly Uint8Array[])[],
+): Generator<Lines, void> {
   const head = `${name}{${labelText(labels)}} `;
-  let [text, samples] = ["", 0];
   for (const [day, value] of values.entries()) {
-    if (Number.isNaN(value)) continue;
-    const line = `${head}${value} `;
-    for (const time of times[day] ?? []) {
-      text += line + time;
-      samples++;
-    }
+    const ends = times[day] ?? [];
+    if (!Number.isNaN(value) && ends.length > 0) yield { beginning: `${head}${value} `, ends };
   }
-  return { text, samples };
 }
 
 /**
- * Renders families as OpenMetrics text with timestamps, in pieces of about a megabyte, series by series, each in
- * ascending time. A family without samples is left out.
+ * Renders families as OpenMetrics text with timestamps, a day's lines at a time, series by series, each in ascending
+ * time. A family without samples is left out.
  * @param target labels of the scraped target, `job` and `instance`, that a live scrape would add
  * @param times for each day, in epoch seconds
  * Source: OpenMetrics 1.0, and what `promtool tsdb create-blocks-from openmetrics` reads
@@ -46,24 +47,21 @@ export function* renderOpenMetrics(
   target: Labels,
   times: readonly (readonly number[])[],
   count: RenderedCount,
-): Generator<string, void> {
-  const lineEnds = times.map((day) => day.map((time) => `${time}\n`));
-  let chunk = "";
+): Generator<Lines, void> {
+  const ends = times.map((day) => day.map((time) => Buffer.from(`${time}\n`)));
   for (const { definition, series } of families) {
     const { name, help } = definition;
-    let head = `# TYPE ${name} gauge\n# HELP ${name} ${escaped(help)}\n`;
+    let head: Lines | undefined = whole(`# TYPE ${name} gauge\n# HELP ${name} ${escaped(help)}\n`);
     for (const one of series()) {
-      const { text, samples } = seriesText(name, { ...one, labels: { ...one.labels, ...target } }, lineEnds);
-      if (samples === 0) continue;
-      count.series++;
-      count.samples += samples;
-      chunk += head + text;
-      head = "";
-      if (chunk.length >= CHUNK_LENGTH) {
-        yield chunk;
-        chunk = "";
+      const before = count.samples;
+      for (const lines of seriesLines(name, { ...one, labels: { ...one.labels, ...target } }, ends)) {
+        if (head) yield head;
+        head = undefined;
+        yield lines;
+        count.samples += lines.ends.length;
       }
+      count.series += Number(count.samples > before);
     }
   }
-  yield `${chunk}# EOF\n`;
+  yield whole("# EOF\n");
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -77,4 +77,14 @@ test("an output that cannot be written is named", async () => {
   const { exitCode, stderr } = await backfill({ flags });
   expect(stderr).toContain("ENOENT: no such file or directory");
   expect(exitCode).toBe(1);
+});
+
+test("a disk that is full is told; what stood under the output's name stays", async () => {
+  const output = path.join(directory, "full.om");
+  writeFileSync(output, "of an earlier run");
+  symlinkSync("/dev/full", `${output}.partial`);
+  const { exitCode, stderr } = await backfill({ flags: ["--from", "2024-03-19", "--output", output] });
+  expect(stderr).toContain(`--output: "${output}" cannot be used (ENOSPC: no space left on device)`);
+  expect(exitCode).toBe(1);
+  expect(readFileSync(output, "utf8")).toBe("of an earlier run");
 });
