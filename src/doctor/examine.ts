@@ -7,11 +7,11 @@ import type { Door, Observations, StatsAnswer } from "./observations.ts";
 import { LATEST_REQUESTS, PAIR_REQUESTS, hasWork, observeLatest, observePair } from "./observe-days.ts";
 import { doorRequests, observeDoors, openDoor } from "./observe-doors.ts";
 import { FILTER_REQUESTS, observeFilter } from "./observe-filter.ts";
+import { legacyRequests, observeLegacy } from "./observe-legacy.ts";
 import { observePoll, pollRequests } from "./observe-poll.ts";
 
 const RECENT_DAYS = 14;
-const RECENT_AND_LEGACY_REQUESTS = 2;
-const DAY_MS = 86_400_000;
+const RECENT_REQUESTS = 1;
 
 export interface ExamineDeps extends Omit<AskerDeps, "observer"> {
   /** Base URLs of all regions. */
@@ -33,8 +33,8 @@ export interface Examination {
 /** Most requests that an examination makes, without the repetition of failed ones. */
 export function mostRequests(config: WorkspaceConfig, regions: readonly string[]): number {
   const { open, closed } = doorRequests(config, regions);
-  const questions = RECENT_AND_LEGACY_REQUESTS + PAIR_REQUESTS + LATEST_REQUESTS + FILTER_REQUESTS;
-  return Math.max(closed, open + questions + pollRequests(config));
+  const questions = RECENT_REQUESTS + PAIR_REQUESTS + LATEST_REQUESTS + FILTER_REQUESTS;
+  return Math.max(closed, open + questions + legacyRequests(config) + pollRequests(config));
 }
 
 const UNASKED = {
@@ -44,6 +44,7 @@ const UNASKED = {
   projects: undefined,
   filter: undefined,
   legacy: undefined,
+  legacyPoll: undefined,
   poll: undefined,
   answers: [],
 } as const;
@@ -76,10 +77,10 @@ async function askAll(
   if ("error" in recent) return { ...UNASKED, recent };
   const work = hasWork(recent) ? await askOfWork(asker, workspace, today, recent.value, deps.stop) : UNASKED;
   const latest = await observeLatest(asker, nowMs, config.poll.timezone);
-  const legacy = await replyOf(asker.client.fetchLegacy({ startMs: nowMs - DAY_MS, endMs: nowMs }, deps.stop));
+  const legacy = await observeLegacy(asker, workspace, config, labelers, deps);
   const poll = await observePoll(workspace, config, labelers, door, deps);
   const others = [...(work.pair?.alone ?? []), latest.work].flatMap((reply) => ("value" in reply ? reply.value : []));
-  return { ...work, recent, latest, legacy, poll, answers: [recent.value, ...others, ...unfiltered(poll.answers)] };
+  return { ...work, ...legacy, recent, latest, poll, answers: [recent.value, ...others, ...unfiltered(poll.answers)] };
 }
 
 /** The configured door, if somebody was behind it: a key of few scopes may be refused at `GET /` alone. */

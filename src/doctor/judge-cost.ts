@@ -1,7 +1,8 @@
-import type { WorkspaceData } from "../metrics/workspace-data.ts";
+import type { RenderedFamilies } from "../metrics/workspace-data.ts";
 import { isFiltered } from "../poller/requests.ts";
-import { type Judgement, oneLine } from "./finding.ts";
+import type { Judgement } from "./finding.ts";
 import { NOT_ASKED, failed } from "./judge-access.ts";
+import { legacyRequestsPerDay } from "./judge-legacy.ts";
 import type { Observations, Poll, PolledData } from "./observations.ts";
 
 /** Above this share of a limit, the workspace's growth will reach it soon. */
@@ -12,24 +13,6 @@ const NEAR_SERIES = 0.9;
 const MOST = { series: 1_000_000, megabytes: 1024, seconds: 3600 } as const;
 
 const NO_ANSWER: Judgement = { verdict: "unknown", seen: "the poll brought no answer" };
-
-/** That it is gone is a problem only for who asks for it. */
-function judgeGone(isAskedFor: boolean, status: number): Judgement {
-  const seen = `gone (${status})`;
-  return isAskedFor ? { verdict: "problem", seen, setting: "legacy: false" } : { verdict: "info", seen };
-}
-
-/** Is the legacy endpoint alive? */
-export function judgeLegacy({ config, legacy }: Observations): Judgement {
-  if (!legacy) return NOT_ASKED;
-  if ("value" in legacy) return { verdict: "info", seen: "alive" };
-  const { status, reason, message } = legacy.error;
-  if (status === 404 || status === 410) return judgeGone(config.legacy, status);
-  const isOtherForm = reason === "invalid_schema";
-  return isOtherForm
-    ? { verdict: "info", seen: `alive, in another form: ${oneLine(message)}` }
-    : { verdict: "unknown", seen: oneLine(message) };
-}
 
 /** Does a poll of the present configuration succeed, in time? */
 export function judgePoll({ poll }: Observations): Judgement {
@@ -87,34 +70,40 @@ export function judgeRequests(observations: Observations): Judgement {
   if ("error" in poll.result) return NO_ANSWER;
   const perPoll = poll.answers.length + totalRequests(poll.result.value, observations);
   const { pollsPerDay } = poll;
-  const perDay = Math.round(perPoll * pollsPerDay);
+  const legacyPerDay = legacyRequestsPerDay(observations);
+  const perDay = Math.round(perPoll * pollsPerDay + legacyPerDay);
   const polls = Number(pollsPerDay.toFixed(1));
-  return { verdict: "info", seen: `about ${perDay} a day: ${perPoll} a poll, ${polls} polls a day` };
+  const legacy = legacyPerDay > 0 ? `, and ${Math.round(legacyPerDay)} to the legacy endpoint` : "";
+  return { verdict: "info", seen: `about ${perDay} a day: ${perPoll} a poll, ${polls} polls a day${legacy}` };
 }
 
-function linesOf({ lines }: WorkspaceData): string[] {
-  const counts = [...lines].map(
-    ([name, windows]) => [windows.reduce((sum, { series }) => sum + series, 0), name] as const,
-  );
+function linesOf(all: readonly RenderedFamilies[]): string[] {
+  const counts = all
+    .flatMap(({ lines }) => [...lines])
+    .map(([name, windows]) => [windows.reduce((sum, { series }) => sum + series, 0), name] as const);
   return counts.toSorted(([a], [b]) => b - a).map(([count, name]) => `${count} ${name}`);
 }
 
-function seriesOf({ result }: Poll): WorkspaceData | undefined {
-  return "value" in result ? result.value.data : undefined;
+/** What the polls rendered: first of the usual endpoint, then of the legacy one. */
+function rendered({ result }: Poll, { legacyPoll }: Observations): readonly RenderedFamilies[] {
+  if ("error" in result) return [];
+  return [result.value.data, ...(legacyPoll && "value" in legacyPoll ? [legacyPoll.value] : [])];
 }
 
 /** How many series are there, and how near is the limit? */
-export function judgeSeries({ poll, config }: Observations): Judgement {
+export function judgeSeries(observations: Observations): Judgement {
+  const { poll, config } = observations;
   if (!poll) return NOT_ASKED;
-  const data = seriesOf(poll);
-  if (!data) return NO_ANSWER;
-  const all = data.series + data.droppedSeries;
+  const data = rendered(poll, observations);
+  if (data.length === 0) return NO_ANSWER;
+  const all = data.reduce((sum, { series, droppedSeries }) => sum + series + droppedSeries, 0);
   const { seriesLimit, totals } = config;
   // Some totals will have no approval.
   const count = totals.length > 0 && !isFiltered(config) ? `up to ${all}` : String(all);
   const judged = { seen: `${count} series, of ${seriesLimit} at most`, details: linesOf(data) };
   if (all <= NEAR_SERIES * seriesLimit) return { verdict: "ok", ...judged };
-  const dropped = data.droppedFamilies.length > 0 ? `; left out: ${data.droppedFamilies.join(", ")}` : "";
+  const families = data.flatMap(({ droppedFamilies }) => droppedFamilies);
+  const dropped = families.length > 0 ? `; left out: ${families.join(", ")}` : "";
   return {
     verdict: "problem",
     ...judged,

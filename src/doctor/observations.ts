@@ -3,6 +3,7 @@ import type { LegacyStats } from "../api/legacy.ts";
 import type { Stats, WorkspaceStats } from "../api/stats.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
+import type { LegacyData } from "../metrics/legacy-data.ts";
 import type { WorkspaceData } from "../metrics/workspace-data.ts";
 
 /** What came back for a question, or why nothing did. */
@@ -74,6 +75,8 @@ export interface Observations {
   readonly projects: Reply<readonly ListedProject[]> | undefined;
   readonly filter: ProjectFilter | undefined;
   readonly legacy: Reply<LegacyStats> | undefined;
+  /** A poll of the legacy endpoint, where the configuration asks for it and it is alive. */
+  readonly legacyPoll: Reply<LegacyData> | undefined;
   readonly poll: Poll | undefined;
   /** Every answer that no filter narrowed. */
   readonly answers: readonly StatsAnswer[];

@@ -6,8 +6,8 @@ import { createFieldLimiter } from "./field-limiter.ts";
 import { SELF_METRICS } from "./self-metrics.ts";
 import { type Format, createOpenMetricsView, createTextRegistry } from "./self-registry.ts";
 
-/** Statuses that the API documents, what else may come, and no answer at all. */
-const CODES = "200 400 401 402 403 404 409 422 423 429 500 502 503 504 other none".split(" ");
+/** Statuses that the API documents, with 410 for an endpoint that is gone; what else may come, and no answer at all. */
+const CODES = "200 400 401 402 403 404 409 410 422 423 429 500 502 503 504 other none".split(" ");
 
 const POLL_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const REQUEST_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

@@ -193,19 +193,6 @@ describe("tells apart", () => {
       expect(of("time zone")).toMatchObject(expected);
     },
   );
-
-  test("a legacy endpoint that is there from one that is gone", async () => {
-    expect((await diagnosed([])).of("legacy").seen).toBe("alive");
-    const gone = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, status: 410 }])]);
-    expect(gone.of("legacy")).toMatchObject({ verdict: "info", seen: "gone (410)" });
-    const broken = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, status: 500 }])]);
-    expect(broken.of("legacy").verdict).toBe("unknown");
-    const other = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, hugeBytes: 100 }])]);
-    expect(other.of("legacy")).toMatchObject({
-      verdict: "info",
-      seen: expect.stringMatching(/^alive, in another form/) as string,
-    });
-  });
 });
 
 describe("the key", () => {

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { parseStats } from "../../src/api/parse-stats.ts";
 import { namesText, oneLine } from "../../src/doctor/finding.ts";
 import { judgeApproval, judgeMissingFields, judgeTotals, judgeUnknownFields } from "../../src/doctor/judge-answers.ts";
-import { judgeLatency, judgeLegacy, judgePoll } from "../../src/doctor/judge-cost.ts";
+import { judgeLatency, judgePoll } from "../../src/doctor/judge-cost.ts";
 import { judgeEndDate, judgeTimeZone } from "../../src/doctor/judge-days.ts";
+import { judgeLegacy } from "../../src/doctor/judge-legacy.ts";
 import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
 import { ApiError } from "../../src/errors.ts";
 import { pollsPerDay } from "../../src/poller/cron-gaps.ts";
@@ -31,6 +32,7 @@ function observed(given: Partial<Observations>): Observations {
       projects: undefined,
       filter: undefined,
       legacy: undefined,
+      legacyPoll: undefined,
       poll: undefined,
     },
     answers: [],
@@ -232,4 +234,18 @@ test.each([
   const config = { ...observed({}).config, legacy: asked };
   const legacy = { error: new ApiError("gone", { reason: "http", status: 410 }) };
   expect(judgeLegacy(observed({ config, legacy }))).toEqual(judged);
+});
+
+test("a legacy poll that fails, though a day was answered, is a problem", () => {
+  const alive = {
+    lastUpdatedMs: undefined,
+    rows: new Map(),
+    ticks: undefined,
+    projects: new Map(),
+    labelers: new Map(),
+  };
+  const legacy = { value: { ...alive, anomalies: [], rejected: [] } };
+  const legacyPoll = { error: new ApiError("the API answered 500", { reason: "http", status: 500 }) };
+  expect(judgeLegacy(observed({ legacy, legacyPoll }))).toEqual({ verdict: "problem", seen: "the API answered 500" });
+  expect(judgeLegacy(observed({ legacy }))).toEqual({ verdict: "info", seen: "alive" });
 });

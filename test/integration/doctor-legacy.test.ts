@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { NAME, diagnosed, faultsFlag } from "../support/diagnosis.ts";
+import { configOf, simulated, told } from "../support/simulated-run.ts";
+
+describe("the legacy endpoint", () => {
+  test("that is there is told from one that is gone, fails, or has another form", async () => {
+    expect((await diagnosed([])).of("legacy").seen).toBe("alive");
+    const gone = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, status: 410 }])]);
+    expect(gone.of("legacy")).toMatchObject({ verdict: "info", seen: "gone (410)" });
+    const broken = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, status: 500 }])]);
+    expect(broken.of("legacy").verdict).toBe("unknown");
+    const other = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, hugeBytes: 100 }])]);
+    expect(other.of("legacy")).toMatchObject({
+      verdict: "info",
+      seen: expect.stringMatching(/^alive, in another form/) as string,
+    });
+  });
+
+  test("is in the counts of requests and series, where it is asked for", async () => {
+    const settings = { legacy: true, windows: ["today", "7d"], poll: { interval: "1h", legacy_interval: "6h" } };
+    const { of, requests, stderr } = await diagnosed([], settings);
+    const without = await diagnosed([], { ...settings, legacy: false });
+    // A poll of it has a request for each window.
+    expect(requests).toBe(without.requests + 2);
+    expect(requests).toBeLessThanOrEqual(Number(/up to (\d+) requests/.exec(stderr)?.[1]));
+    expect(of("requests").seen).toBe("about 56 a day: 2 a poll, 24 polls a day, and 8 to the legacy endpoint");
+    const { url } = await simulated();
+    const whole = await told(["once"], configOf(url, { name: NAME, ...settings }));
+    const published = Number(/^roboflow_exporter_series\{.*\} (\d+)$/m.exec(whole.stdout)?.[1]);
+    expect(of("series").seen).toBe(`${published} series, of 50000 at most`);
+    expect(of("legacy")).toMatchObject({ verdict: "info", seen: "alive" });
+  });
+
+  test("that is gone is not polled; a request for each poll is counted, which will find it so", async () => {
+    const { of } = await diagnosed(["--legacy=gone"], { legacy: true, windows: ["today", "7d"] });
+    expect(of("legacy")).toEqual({ verdict: "problem", seen: "gone (410)", setting: "legacy: false" });
+    expect(of("requests").seen).toMatch(/, and 24 to the legacy endpoint$/);
+  });
+});
