@@ -4,7 +4,30 @@ import { ConfigError } from "../errors.ts";
 
 /** How long requests in flight may take to end once the server stops. */
 const GRACE_MS = 5_000;
-const MAX_CONNECTIONS = 1_000;
+
+/** What a client may take of the server. Milliseconds and bytes. */
+export interface ServerLimits {
+  /** From the connection's begin, or the end of the last request, to the end of the headers. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often the two above are looked at: so much later they may end. */
+  readonly checkMs: number;
+  readonly keepAliveMs: number;
+  /** A client that reads nothing for so long is cut off, so that it cannot hold a response for ever. */
+  readonly stalledMs: number;
+  readonly headerBytes: number;
+  readonly connections: number;
+}
+
+const LIMITS: ServerLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkMs: 5_000,
+  keepAliveMs: 120_000,
+  stalledMs: 60_000,
+  headerBytes: 16_384,
+  connections: 1_000,
+};
 
 /** A listening server. */
 export interface RunningServer {
@@ -27,9 +50,15 @@ export function listenProblem(label: string, error: Error): ConfigError {
   return new ConfigError([`--web.listen-address: ${JSON.stringify(label)} cannot be listened on: ${problem}`]);
 }
 
-function createBoundedServer(listener: RequestListener): Server {
-  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 120_000, maxHeaderSize: 16_384 };
-  const server = createServer(limits, listener);
+function createBoundedServer(listener: RequestListener, limits: ServerLimits): Server {
+  const options = {
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: limits.headerBytes,
+  };
+  const server = createServer(options, listener);
   // Node leaves a connection open that falls idle after the server was closed: it would be waited for in vain.
   server.on("request", (_request, response) => {
     response.once("close", () => {
@@ -38,9 +67,8 @@ function createBoundedServer(listener: RequestListener): Server {
       });
     });
   });
-  // A scraper that stops reading is cut off, so that it cannot hold a response for ever.
-  server.setTimeout(60_000);
-  server.maxConnections = MAX_CONNECTIONS;
+  server.setTimeout(limits.stalledMs);
+  server.maxConnections = limits.connections;
   return server;
 }
 
@@ -69,8 +97,12 @@ function close(server: Server): Promise<void> {
  * Listens on one address.
  * @throws ConfigError when the address cannot be listened on
  */
-export function listen(listener: RequestListener, { host, port }: ListenAddress): Promise<RunningServer> {
-  const server = createBoundedServer(listener);
+export function listen(
+  listener: RequestListener,
+  { host, port }: ListenAddress,
+  limits: ServerLimits = LIMITS,
+): Promise<RunningServer> {
+  const server = createBoundedServer(listener, limits);
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
       reject(listenProblem(`${host ?? ""}:${port}`, error));
