@@ -103,12 +103,6 @@ function countSession(count: Count, session: Session, mark: number, ratio: numbe
   }
 }
 
-/** A stopped project's last day moves with today, so that it is stopped for the same time whenever one looks. */
-function lastDay(project: Project, to: number, today: number): number {
-  const stopped = project.plan.stoppedDaysAgo;
-  return Math.min(to, stopped === undefined ? today : today - stopped);
-}
-
 function isWithin(session: Session, { minutes }: Range, present: Present): boolean {
   const minute = session.day * DAY_MINUTES + session.minute;
   return minute <= present.minute && (!minutes || (minute >= minutes.first && minute <= minutes.last));
@@ -121,7 +115,7 @@ export function* sessionsIn(
   range: Range,
   present: Present,
 ): Generator<Session, void> {
-  const to = lastDay(project, range.to, present.today);
+  const to = Math.min(range.to, present.today);
   for (const session of present.sessions(workspace, project, range.from, to)) {
     const { id } = labelerAt(workspace, session.labeler);
     if (range.labelerId !== undefined && id !== range.labelerId) continue;

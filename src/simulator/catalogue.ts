@@ -7,8 +7,8 @@ export interface ProjectPlan {
   readonly nulls: number;
   /** Whether annotation review is switched on. */
   readonly review: boolean;
-  /** The last work on it always lies this many days back. */
-  readonly stoppedDaysAgo?: number;
+  /** The day of the last work on it, `YYYY-MM-DD`, when there is none any more. */
+  readonly stoppedOn?: string;
 }
 
 /** What a labeler is, before they have ids. */
@@ -52,7 +52,7 @@ const WORKSPACES: readonly WorkspacePlan[] = [
         boxes: 1,
         nulls: 0.15,
         review: true,
-        stoppedDaysAgo: 60,
+        stoppedOn: "2024-12-31",
       },
     ],
     labelers: [

@@ -51,6 +51,6 @@ const CROWD: Pace = {
 /** Chooses the pace by the number of (project, labeler) pairs. A stopped project is nobody's main project. */
 export function paceOf(projects: readonly ProjectPlan[], labelers: readonly LabelerPlan[]): Pace {
   if (projects.length * labelers.length > DENSE_PAIRS) return CROWD;
-  const active = projects.flatMap((plan, index) => (plan.stoppedDaysAgo === undefined ? [index] : []));
+  const active = projects.flatMap((plan, index) => (plan.stoppedOn === undefined ? [index] : []));
   return teamPace(active);
 }

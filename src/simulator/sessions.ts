@@ -117,7 +117,7 @@ function sessionsAt(desk: Desk): readonly Session[] {
 }
 
 function sessionsOf(workspace: Workspace, project: Project, labeler: Labeler, day: number): readonly Session[] {
-  if (day < project.createdOn || day < labeler.joinedOn) return [];
+  if (day < project.createdOn || day > project.stoppedOn || day < labeler.joinedOn) return [];
   const pair = { project: project.index, labeler: labeler.index, diligence: labeler.diligence, day };
   const chance = workspace.pace.chance(pair);
   if (chance === 0) return [];

@@ -1,5 +1,5 @@
 import { workspacePlans, type LabelerPlan, type ProjectPlan, type WorkspacePlan } from "./catalogue.ts";
-import { LEGACY_FIRST_DAY } from "./days.ts";
+import { LEGACY_FIRST_DAY, readDay } from "./days.ts";
 import { paceOf, type Pace } from "./pace.ts";
 import { between, opaqueId, randomFrom, seedOf } from "./random.ts";
 
@@ -11,6 +11,8 @@ export interface Project {
   readonly slug: string;
   readonly plan: ProjectPlan;
   readonly createdOn: number;
+  /** The day of the last work on it; infinite while there is some. */
+  readonly stoppedOn: number;
 }
 
 /** A labeler of the simulated world. Shares and ratios go from 0 to 1. */
@@ -69,7 +71,8 @@ function makeProject(workspaceSeed: number, plan: ProjectPlan, index: number): P
   // The first project and the first labeler are there from the start, so that `all` begins where the API's data begins,
   // and the legacy endpoint has days before that.
   const createdOn = index === 0 ? LEGACY_FIRST_DAY : seed % START_UP_DAYS;
-  return { index, seed, id: opaqueId(seed, 20), slug: slugOf(plan.name), plan, createdOn };
+  const stoppedOn = (plan.stoppedOn === undefined ? undefined : readDay(plan.stoppedOn)) ?? Infinity;
+  return { index, seed, id: opaqueId(seed, 20), slug: slugOf(plan.name), plan, createdOn, stoppedOn };
 }
 
 function makeLabeler(workspaceSeed: number, scenario: Scenario, plan: LabelerPlan, index: number): Labeler {

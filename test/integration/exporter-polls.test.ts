@@ -218,7 +218,7 @@ describe("totals", () => {
         if (expected !== undefined) compared++;
       }
     }
-    // A project that stopped two months ago has no work in the week, hence no totals.
+    // A project that has stopped has no work in the week, hence no totals.
     expect(compared).toBe((projects.length - 1 + labelers.length) * Object.keys(TOTALS).length);
   });
 

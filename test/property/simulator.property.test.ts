@@ -142,22 +142,17 @@ test("the same seed and clock give the same bytes, whatever was asked before", (
   );
 });
 
-test("an advancing clock leaves past days as they were, but for the stopped project and recent review", () => {
+test("an advancing clock leaves past days as they were, but for recent review", () => {
   fc.assert(
     fc.property(fc.nat(120), fc.integer({ min: 1, max: 40 * 1440 }), (back, minutes) => {
       const { simulation: moving, clock } = simulate({ seed: 7 });
       const day = addDays("2026-11-18", -1 - back);
-      const work = () =>
-        stats(moving, { startDate: day, endDate: day }).data.filter(
-          ({ projectName }) => !projectName.startsWith("Storm"),
-        );
+      const work = () => stats(moving, { startDate: day, endDate: day }).data;
       const counts = (rows: readonly Row[]) => rows.map((row) => [row.imagesLabeled, row.boxesDrawn, row.markedNull]);
-      const images = () => total(stats(moving, { startDate: day, endDate: day }).data, "imagesLabeled");
-      const before = { rows: work(), images: images() };
+      const before = work();
       clock.ms += minutes * 60_000;
-      expect(counts(work())).toEqual(counts(before.rows));
-      if (back >= 7) expect(work()).toEqual(before.rows);
-      expect(images()).toBeGreaterThanOrEqual(before.images);
+      expect(counts(work())).toEqual(counts(before));
+      if (back >= 7) expect(work()).toEqual(before);
     }),
     { numRuns: 40 },
   );
