@@ -1,5 +1,5 @@
 import { createStatsClient } from "./api/client.ts";
-import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
+import { type Dispatcher, withDispatcher } from "./api/dispatcher.ts";
 import type { Clock } from "./clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "./config/config.ts";
 import { type OnePoll, pollOnce } from "./poller/poll-once.ts";
@@ -42,10 +42,7 @@ export async function pollAllOnce(
   labelers: LabelersConfig,
   deps: OnceDeps,
 ): Promise<readonly OnePoll[]> {
-  const dispatcher = createDispatcher(deps.env);
-  try {
-    return await Promise.all(workspaces.map((workspace) => pollOne(workspace, labelers, dispatcher, deps)));
-  } finally {
-    await dispatcher.destroy();
-  }
+  return withDispatcher(deps.env, (dispatcher) =>
+    Promise.all(workspaces.map((workspace) => pollOne(workspace, labelers, dispatcher, deps))),
+  );
 }

@@ -31,3 +31,19 @@ export function createDispatcher(env: ProxyEnvironment): Dispatcher {
     bodyTimeout: 0,
   });
 }
+
+/**
+ * Does work that needs connections to the API, and ends them with it.
+ * @throws ConfigError as {@link createDispatcher} does, and what the work throws
+ */
+export async function withDispatcher<T>(
+  env: ProxyEnvironment,
+  work: (dispatcher: Dispatcher) => Promise<T>,
+): Promise<T> {
+  const dispatcher = createDispatcher(env);
+  try {
+    return await work(dispatcher);
+  } finally {
+    await dispatcher.destroy();
+  }
+}

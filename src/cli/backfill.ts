@@ -1,20 +1,14 @@
-import { createHash } from "node:crypto";
-import path from "node:path";
 import { type StatsClient, createStatsClient } from "../api/client.ts";
-import { createDispatcher } from "../api/dispatcher.ts";
+import { withDispatcher } from "../api/dispatcher.ts";
 import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
-import { createDayCache } from "../backfill/day-cache.ts";
-import { throwFileProblem } from "../backfill/file-problem.ts";
-import type { Caches } from "../backfill/learn.ts";
 import { createPace } from "../backfill/pace.ts";
-import { type Period, type Scope, questionsOf } from "../backfill/questions.ts";
-import { describeResult } from "../backfill/summary.ts";
+import { type Period, questionsOf } from "../backfill/questions.ts";
+import { type BackfillResult, describeResult } from "../backfill/summary.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
-import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-day-parts.ts";
-import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
+import { openCaches } from "./backfill-caches.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
 import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
@@ -24,23 +18,6 @@ import { createProgress } from "./progress.ts";
 
 const INCOMPLETE = 2;
 const ignore = () => undefined;
-
-/** Of everything that shapes the answers that are kept. */
-function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }: Config, { exact }: Scope): string {
-  const { api, projects, labelers: only, totals } = config;
-  const { names, email } = labelers;
-  const bound = {
-    workspace,
-    url: api.url,
-    endDate: api.endDate,
-    projects,
-    only,
-    totals: exact ? totals : [],
-    names,
-    email,
-  };
-  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
-}
 
 /** The client, held back to so many requests a second. */
 function paced(client: StatsClient, perSecond: number, { clock }: Host): BackfillDeps["client"] {
@@ -61,36 +38,6 @@ function paced(client: StatsClient, perSecond: number, { clock }: Host): Backfil
   };
 }
 
-async function openCaches(
-  workspace: string,
-  config: Config,
-  chosen: WorkspaceConfig,
-  options: BackfillOptions,
-  { files, stderr }: Host,
-): Promise<Caches> {
-  const fingerprint = fingerprintOf(workspace, chosen, config, options.scope);
-  const directory = path.join(options.cache, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
-  try {
-    await files.mkdir(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throwFileProblem("--cache", options.cache, error);
-  }
-  const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked anew\n`);
-  const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.labelers];
-  return {
-    stats: createDayCache(place, {
-      kind: "stats",
-      toParts: (stats) => partsOfStats(stats, kept),
-      fromParts: statsOfParts,
-    }),
-    legacy: createDayCache(place, {
-      kind: "legacy",
-      toParts: (day) => partsOfLegacyDay(day, kept),
-      fromParts: legacyDayOfParts,
-    }),
-  };
-}
-
 function announce(total: number, options: BackfillOptions, { stderr }: Host): void {
   const minutes = Math.ceil(total / options.requestsPerSecond / 60);
   stderr.write(
@@ -98,31 +45,39 @@ function announce(total: number, options: BackfillOptions, { stderr }: Host): vo
   );
 }
 
+async function askAndWrite(
+  client: StatsClient,
+  config: Config,
+  chosen: WorkspaceConfig,
+  options: BackfillOptions,
+  host: Host,
+): Promise<BackfillResult> {
+  const workspace = chosen.name ?? (await client.fetchWorkspaceName(host.stop));
+  const period: Period = { from: options.from, to: options.to, windows: chosen.windows };
+  const total = [...questionsOf(period, options.scope)].length;
+  announce(total, options, host);
+  const progress = createProgress(total, "answers", host.stderr, host.clock);
+  const deps: BackfillDeps = {
+    client: paced(client, options.requestsPerSecond, host),
+    caches: await openCaches(workspace, config, chosen, options, host),
+    files: host.files,
+    clock: host.clock,
+    signal: host.stop,
+    onAnswer: progress.show,
+  };
+  const request = { ...options, workspace, config: chosen, labelers: config.labelers, period };
+  return backfill(request, deps).finally(progress.end);
+}
+
 async function runOne(config: Config, chosen: WorkspaceConfig, options: BackfillOptions, host: Host): Promise<void> {
-  const dispatcher = createDispatcher(host.env);
   const redact = createRedactor(secretsOf(config));
   const observer = { onRequest: ignore, onRetry: ignore };
-  const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey }, { ...host, dispatcher, redact, observer });
-  try {
-    const workspace = chosen.name ?? (await client.fetchWorkspaceName(host.stop));
-    const period: Period = { from: options.from, to: options.to, windows: chosen.windows };
-    const total = [...questionsOf(period, options.scope)].length;
-    announce(total, options, host);
-    const progress = createProgress(total, "answers", host.stderr, host.clock);
-    const deps: BackfillDeps = {
-      client: paced(client, options.requestsPerSecond, host),
-      caches: await openCaches(workspace, config, chosen, options, host),
-      files: host.files,
-      clock: host.clock,
-      signal: host.stop,
-      onAnswer: progress.show,
-    };
-    const request = { ...options, workspace, config: chosen, labelers: config.labelers, period };
-    const result = await backfill(request, deps).finally(progress.end);
-    host.stdout.write(describeResult(result));
-  } finally {
-    await dispatcher.destroy();
-  }
+  const result = await withDispatcher(host.env, (dispatcher) => {
+    const deps = { ...host, dispatcher, redact, observer };
+    const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey }, deps);
+    return askAndWrite(client, config, chosen, options, host);
+  });
+  host.stdout.write(describeResult(result));
 }
 
 /** Writes the history before the first scrape to a file for promtool. */

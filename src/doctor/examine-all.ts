@@ -1,4 +1,4 @@
-import { createDispatcher } from "../api/dispatcher.ts";
+import { withDispatcher } from "../api/dispatcher.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import type { Redactor } from "../redact.ts";
 import { type Examination, type ExamineDeps, examine } from "./examine.ts";
@@ -38,13 +38,10 @@ export async function examineAll(
   labelers: LabelersConfig,
   deps: ExamineAllDeps,
 ): Promise<readonly Examination[]> {
-  const dispatcher = createDispatcher(deps.env);
-  const examinations: Examination[] = [];
-  try {
+  return withDispatcher(deps.env, async (dispatcher) => {
+    const examinations: Examination[] = [];
     for (const workspace of workspaces)
       examinations.push(redacted(await examine(workspace, labelers, { ...deps, dispatcher }), deps.redact));
     return examinations;
-  } finally {
-    await dispatcher.destroy();
-  }
+  });
 }

@@ -1,5 +1,5 @@
 import { type StatsClient, createStatsClient } from "../api/client.ts";
-import { createDispatcher } from "../api/dispatcher.ts";
+import { withDispatcher } from "../api/dispatcher.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import { ApiError, ConfigError } from "../errors.ts";
@@ -53,16 +53,13 @@ async function write(client: StatsClient, request: RawRequest, deps: RawDeps): P
  * @throws ConfigError when the key is another workspace's, or a proxy variable is wrong
  */
 export async function exportRaw({ api, apiKey }: WorkspaceConfig, request: RawRequest, deps: RawDeps): Promise<Ending> {
-  const dispatcher = createDispatcher(deps.env);
   const observer = {
     onRequest: () => undefined,
     onRetry: (_endpoint: string, { message }: ApiError, delayMs: number) => {
       deps.onRetry(message, delayMs);
     },
   };
-  try {
-    return await write(createStatsClient({ ...api, apiKey }, { ...deps, dispatcher, observer }), request, deps);
-  } finally {
-    await dispatcher.destroy();
-  }
+  return withDispatcher(deps.env, (dispatcher) =>
+    write(createStatsClient({ ...api, apiKey }, { ...deps, dispatcher, observer }), request, deps),
+  );
 }

@@ -244,6 +244,22 @@ describe("with --legacy", () => {
       }),
     );
 
+  test("where a day begins decides what is answered: in another time zone its answers are asked anew", async () => {
+    const flags = ["--from", "2023-07-30", "--to", "2023-08-01", "--legacy"];
+    const inZone = (timezone: string) => {
+      const file = path.join(directory, "config.yaml");
+      writeFileSync(file, `poll: {timezone: ${timezone}}\n`);
+      return backfill({ flags: [...flags, "--config.file", file] });
+    };
+    const first = await inZone("UTC");
+    expect((await inZone("UTC")).requests).toEqual([]);
+    const moved = await inZone("Asia/Tokyo");
+    expect(moved.stderr).toContain("was written under another configuration; it is asked anew");
+    const kinds = ({ requests }: typeof first) => requests.map(({ path: asked }) => asked === "/workspace-stats");
+    expect(kinds(first)).toContain(false);
+    expect(kinds(moved)).toEqual(kinds(first).filter(Boolean));
+  });
+
   test("days before 2023-08-01 have what the legacy endpoint knows of labelers, and their names", async () => {
     const { exitCode, stdout } = await backfill({ flags: ["--from", "2023-07-20", "--to", "2023-08-03", "--legacy"] });
     expect(exitCode).toBe(0);

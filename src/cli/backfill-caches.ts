@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { createDayCache } from "../backfill/day-cache.ts";
+import { throwFileProblem } from "../backfill/file-problem.ts";
+import type { Caches } from "../backfill/learn.ts";
+import type { Scope } from "../backfill/questions.ts";
+import type { Config, WorkspaceConfig } from "../config/config.ts";
+import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-day-parts.ts";
+import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
+import type { BackfillOptions } from "./backfill-options.ts";
+import type { Host } from "./host.ts";
+
+/** Of everything that shapes the answers that are kept. */
+function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }: Config, { exact }: Scope): string {
+  const { api, projects, labelers: only, totals } = config;
+  const { names, email } = labelers;
+  const bound = {
+    workspace,
+    url: api.url,
+    endDate: api.endDate,
+    projects,
+    only,
+    totals: exact ? totals : [],
+    names,
+    email,
+  };
+  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+}
+
+/**
+ * Opens the directory in which answers about a workspace are kept, one for each configuration that shapes them.
+ * @throws ConfigError when it cannot be made
+ */
+export async function openCaches(
+  workspace: string,
+  config: Config,
+  chosen: WorkspaceConfig,
+  options: BackfillOptions,
+  { files, stderr }: Host,
+): Promise<Caches> {
+  const fingerprint = fingerprintOf(workspace, chosen, config, options.scope);
+  const directory = path.join(options.cache, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
+  try {
+    await files.mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throwFileProblem("--cache", options.cache, error);
+  }
+  const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked anew\n`);
+  const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.labelers];
+  return {
+    stats: createDayCache(place, {
+      kind: "stats",
+      toParts: (stats) => partsOfStats(stats, kept),
+      fromParts: statsOfParts,
+    }),
+    // Its questions are in milliseconds: where a day begins decides what is answered.
+    legacy: createDayCache(
+      { ...place, fingerprint: `${fingerprint} ${chosen.poll.timezone}` },
+      {
+        kind: "legacy",
+        toParts: (day) => partsOfLegacyDay(day, kept),
+        fromParts: legacyDayOfParts,
+      },
+    ),
+  };
+}
