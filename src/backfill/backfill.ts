@@ -1,5 +1,4 @@
 import type { FamilyOptions } from "../metrics/families.ts";
-import type { Files } from "../storage/files.ts";
 import { inChunks } from "./chunks.ts";
 import { type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";
@@ -8,7 +7,7 @@ import { renderOpenMetrics } from "./openmetrics.ts";
 import { lineTimes } from "./sample-times.ts";
 import { backfilledFamilies } from "./series.ts";
 import type { BackfillResult } from "./summary.ts";
-import { writeWhole } from "./write-file.ts";
+import { type WriteDeps, writeWhole } from "./write-file.ts";
 
 /** What is to be written and how. */
 export interface BackfillRequest extends LearnOptions {
@@ -18,9 +17,7 @@ export interface BackfillRequest extends LearnOptions {
   readonly output: string;
 }
 
-export interface BackfillDeps extends LearnDeps {
-  readonly files: Files;
-}
+export interface BackfillDeps extends LearnDeps, WriteDeps {}
 
 /** Prometheus' head block: what is younger is still being written to by live scrapes. */
 const HEAD_SECONDS = 3 * 3600;
@@ -38,7 +35,7 @@ export async function backfill(request: BackfillRequest, deps: BackfillDeps): Pr
   const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
   const count = { series: 0, samples: 0 };
   const text = renderOpenMetrics(backfilledFamilies(learned, options), { job, instance }, times, count);
-  const bytes = await writeWhole(output, inChunks(text), deps.files, deps.signal).catch((error: unknown) =>
+  const bytes = await writeWhole(output, inChunks(text), deps).catch((error: unknown) =>
     throwFileProblem("--output", output, error),
   );
   const ageDays = Math.ceil((deps.clock.now() - Date.parse(period.from)) / DAY_MS);

@@ -5,25 +5,26 @@ import type { Files } from "../storage/files.ts";
 /** So many pieces are written in one go, some milliseconds' worth: signals are heard, and timers run, in between. */
 const PIECES_PER_TURN = 16;
 
-/**
- * Writes a file piece by piece. Until it is whole it has another name, so that what stands under its own is always
- * complete; a killed process leaves the other, which the next one overwrites.
- * @param pieces each is written before the next is asked for
- * @returns its length in bytes
- * @throws the signal's reason when it aborts, and what the system throws
- */
-export async function writeWhole(
+export interface WriteDeps {
+  readonly files: Files;
+  readonly signal: AbortSignal;
+  /** Told now and then how many bytes are written. */
+  readonly onWritten: (bytes: number) => void;
+}
+
+async function writePieces(
   path: string,
   pieces: Iterable<Uint8Array>,
-  files: Files,
-  signal: AbortSignal,
+  { files, signal, onWritten }: WriteDeps,
 ): Promise<number> {
-  const partial = `${path}.partial`;
-  const file = await files.open(partial, "w", 0o644);
+  const file = await files.open(path, "w", 0o644);
   let [bytes, count] = [0, 0];
   try {
     for (const piece of pieces) {
-      if (count++ % PIECES_PER_TURN === 0) await nextTurn();
+      if (count++ % PIECES_PER_TURN === 0) {
+        onWritten(bytes);
+        await nextTurn();
+      }
       signal.throwIfAborted();
       // Not by a thread of the pool: over hundreds of gigabytes the handing over costs more than the writing.
       writeFileSync(file.fd, piece);
@@ -33,6 +34,26 @@ export async function writeWhole(
   } finally {
     await file.close();
   }
-  await files.rename(partial, path);
   return bytes;
+}
+
+/**
+ * Writes a file piece by piece. Until it is whole it has another name, so that what stands under its own is always
+ * complete. What is not completed is removed: it can be large, and the disk full. A killed process leaves it to the next
+ * one, which overwrites it.
+ * @param pieces each is written before the next is asked for
+ * @returns its length in bytes
+ * @throws the signal's reason when it aborts, and what the system throws
+ */
+export async function writeWhole(path: string, pieces: Iterable<Uint8Array>, deps: WriteDeps): Promise<number> {
+  const { files } = deps;
+  const partial = `${path}.partial`;
+  try {
+    const bytes = await writePieces(partial, pieces, deps);
+    await files.rename(partial, path);
+    return bytes;
+  } catch (error) {
+    await files.rm(partial, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

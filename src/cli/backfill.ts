@@ -14,7 +14,7 @@ import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
 import { oneWorkspace } from "./one-workspace.ts";
 import type { Options } from "./options.ts";
-import { createProgress } from "./progress.ts";
+import { createByteProgress, createProgress } from "./progress.ts";
 
 const INCOMPLETE = 2;
 const ignore = () => undefined;
@@ -56,17 +56,19 @@ async function askAndWrite(
   const period: Period = { from: options.from, to: options.to, windows: chosen.windows };
   const total = [...questionsOf(period, options.scope)].length;
   announce(total, options, host);
-  const progress = createProgress(total, "answers", host.stderr, host.clock);
+  const asked = createProgress(total, "answers", host.stderr, host.clock);
+  const written = createByteProgress(host.stderr, host.clock);
   const deps: BackfillDeps = {
     client: paced(client, options.requestsPerSecond, host),
     caches: await openCaches(workspace, config, chosen, options, host),
     files: host.files,
     clock: host.clock,
     signal: host.stop,
-    onAnswer: progress.show,
+    onAnswer: asked.show,
+    onWritten: written.show,
   };
   const request = { ...options, workspace, config: chosen, labelers: config.labelers, period };
-  return backfill(request, deps).finally(progress.end);
+  return backfill(request, deps).finally(written.end);
 }
 
 async function runOne(config: Config, chosen: WorkspaceConfig, options: BackfillOptions, host: Host): Promise<void> {

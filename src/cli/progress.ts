@@ -16,20 +16,33 @@ function duration(ms: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
-/** A bar of `total` steps with the time that is left at the present pace, redrawn at most five times a second. */
-export function createProgress(total: number, unit: string, stderr: Host["stderr"], clock: Clock): Progress {
+/** A line on a terminal, redrawn at most five times a second. */
+function createLine(textOf: (done: number) => string, stderr: Host["stderr"], clock: Clock): Progress {
   if (stderr.isTTY !== true) return { show: () => undefined, end: () => undefined };
-  const startMs = clock.now();
   let drawnMs = -Infinity;
   return {
     show: (done) => {
       const nowMs = clock.now();
       if (nowMs - drawnMs < EVERY_MS) return;
       drawnMs = nowMs;
-      const bar = "#".repeat(Math.floor((WIDTH * done) / total)).padEnd(WIDTH, ".");
-      const left = done === 0 ? "" : `, ${duration(((nowMs - startMs) / done) * (total - done))} left`;
-      stderr.write(`\r[${bar}] ${done}/${total} ${unit}${left}\u001b[K`);
+      stderr.write(`\r${textOf(done)}\u001b[K`);
     },
     end: () => stderr.write("\r\u001b[K"),
   };
+}
+
+/** A bar of `total` steps with the time that is left at the present pace. */
+export function createProgress(total: number, unit: string, stderr: Host["stderr"], clock: Clock): Progress {
+  const startMs = clock.now();
+  const textOf = (done: number) => {
+    const bar = "#".repeat(Math.floor((WIDTH * done) / total)).padEnd(WIDTH, ".");
+    const left = done === 0 ? "" : `, ${duration(((clock.now() - startMs) / done) * (total - done))} left`;
+    return `[${bar}] ${done}/${total} ${unit}${left}`;
+  };
+  return createLine(textOf, stderr, clock);
+}
+
+/** The bytes that are written so far, of nobody knows how many. */
+export function createByteProgress(stderr: Host["stderr"], clock: Clock): Progress {
+  return createLine((bytes) => `${(bytes / 1e6).toFixed(0)} MB written`, stderr, clock);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -79,7 +79,7 @@ test("an output that cannot be written is named", async () => {
   expect(exitCode).toBe(1);
 });
 
-test("a disk that is full is told; what stood under the output's name stays", async () => {
+test("a disk that is full is told, and given back what was written; what stood under the output's name stays", async () => {
   const output = path.join(directory, "full.om");
   writeFileSync(output, "of an earlier run");
   symlinkSync("/dev/full", `${output}.partial`);
@@ -87,4 +87,5 @@ test("a disk that is full is told; what stood under the output's name stays", as
   expect(stderr).toContain(`--output: "${output}" cannot be used (ENOSPC: no space left on device)`);
   expect(exitCode).toBe(1);
   expect(readFileSync(output, "utf8")).toBe("of an earlier run");
+  expect(readdirSync(directory)).not.toContain("full.om.partial");
 });

@@ -407,6 +407,19 @@ describe("an API that fails", () => {
     expect((await backfill({ flags: ["--from", "2024-02-08", "--to", "2024-02-13"] })).requests).toHaveLength(4);
   });
 
+  test("an interrupt while the file is written leaves nothing half-made", async () => {
+    const { host, output, stop } = createTestHost(environment());
+    const write = (text: string) => {
+      if (text.includes("MB written")) stop();
+      return host.stderr.write(text);
+    };
+    const args = ["backfill", "--output", outputFile(), "--requests-per-second", "1000", "--from", "2024-02-08"];
+    const clock = { ...host.clock, now: () => NOW };
+    expect(await run(args, { ...host, clock, stderr: { write, isTTY: true } })).toBe(2);
+    expect(output.stderr).toContain("stopped");
+    expect(readdirSync(directory)).toEqual(["history.om.cache"]);
+  });
+
   test("the key is in no output and no file", async () => {
     simulator.setFaults([{ match: { startDate: "2024-02-10" }, status: 500, body: `{"error":"${key()}"}`, times: 1 }]);
     const { stderr, stdout } = await backfill({ flags: ["--from", "2024-02-08", "--to", "2024-02-13"] });
@@ -420,5 +433,7 @@ describe("an API that fails", () => {
 
 test("on a terminal it shows how far it is and how long it still takes", async () => {
   const { stderr } = await backfill({ flags: ["--from", "2024-02-08", "--to", "2024-02-13"], isTTY: true });
-  expect(stderr).toMatch(/\[#*\.+\] \d+\/9 answers, \d+ s left/);
+  expect(stderr).toMatch(/\[#*\.+\] \d+\/9 answers, \d+ s left[^]*MB written/);
+  // The line is wiped at the end: the summary comes after it.
+  expect(stderr.endsWith("\r\u001b[K")).toBe(true);
 });
