@@ -65,9 +65,11 @@ export async function removeLeftover(path: string, files: Files): Promise<void> 
   await files.rm(temporaryPath(path), { force: true });
 }
 
-/** Removes a file, if it is there. */
+/** Removes a file, if it is there. A directory in its place holds nothing of ours. */
 export async function removeFile(path: string, files: Files): Promise<void> {
-  await files.rm(path, { force: true });
+  await files.rm(path, { force: true }).catch((error: unknown) => {
+    if (systemCode(error) !== "ERR_FS_EISDIR") throw error;
+  });
 }
 
 /**

@@ -54,14 +54,21 @@ const FAILURES = {
 
 type Change = keyof typeof FAILURES;
 
-/** Says once that the file cannot be changed, and once that it can again. */
+const RECOVERIES: Readonly<Record<Change, string>> = {
+  save: "good polls are stored again",
+  discard: "stored data that is withdrawn is removed again",
+};
+
+/** Says once that the file cannot be written or removed, and once that it can again; each for itself. */
 function createChangeLog(file: string, logger: Logger): (change: Change, error?: unknown) => void {
-  let isFailing = false;
+  const failing = new Set<Change>();
   return (change, error) => {
-    const fails = error !== undefined;
-    if (fails && !isFailing) logger.warn({ file, reason: reasonOf(error) }, FAILURES[change]);
-    if (!fails && isFailing) logger.info({ file }, "stored data can be changed again");
-    isFailing = fails;
+    if (error === undefined) {
+      if (failing.delete(change)) logger.info({ file }, RECOVERIES[change]);
+      return;
+    }
+    if (!failing.has(change)) logger.warn({ file, reason: reasonOf(error) }, FAILURES[change]);
+    failing.add(change);
   };
 }
 

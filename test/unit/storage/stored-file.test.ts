@@ -75,7 +75,7 @@ test("while one is written, the latest of those that come is the only one to wai
 });
 
 test("what is discarded is not loaded; that there is nothing to discard is nothing to speak of", async () => {
-  const { stored, save, discard, directory, lines, failures } = storedText();
+  const { stored, save, discard, directory, file, lines, failures } = storedText();
   save("one");
   discard();
   await stored.settled();
@@ -83,18 +83,40 @@ test("what is discarded is not loaded; that there is nothing to discard is nothi
   await stored.settled();
   expect(readdirSync(directory)).toEqual([]);
   expect(await stored.load(HOUR_MS)).toBeUndefined();
+  mkdirSync(file);
+  discard();
+  await stored.settled();
   expect({ lines, failures: failures() }).toEqual({ lines: [], failures: 0 });
 });
 
 describe("a failure", () => {
-  test("to discard is told as what it is, and counted", async () => {
-    const { stored, discard, file, lines, failures } = storedText();
-    mkdirSync(file);
+  test("to discard is told as what it is, also after one to save, and counted", async () => {
+    const full = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+    let isBroken = true;
+    const { stored, save, discard, lines, failures } = storedText({
+      rename: (...paths) => (isBroken ? Promise.reject(full) : files.rename(...paths)),
+      // The temporary file is removed without a word, before each write and after a failed one.
+      rm: (path, options) =>
+        isBroken && !String(path).endsWith(".tmp") ? Promise.reject(full) : files.rm(path, options),
+    });
+    for (const change of [
+      () => {
+        save("one");
+      },
+      discard,
+      discard,
+    ]) {
+      change();
+      await stored.settled();
+    }
+    isBroken = false;
     discard();
     await stored.settled();
-    expect(failures()).toBe(1);
+    expect(failures()).toBe(3);
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ["warn", "a good poll could not be stored; a restart will show a gap"],
       ["warn", "stored data that is withdrawn could not be removed; a restart will show it for a while"],
+      ["info", "stored data that is withdrawn is removed again"],
     ]);
   });
 
@@ -115,7 +137,7 @@ describe("a failure", () => {
     expect(failures()).toBe(2);
     expect(lines.map(({ level, msg, reason }) => [level, msg, reason])).toEqual([
       ["warn", "a good poll could not be stored; a restart will show a gap", "ENOENT: no such file or directory"],
-      ["info", "stored data can be changed again", undefined],
+      ["info", "good polls are stored again", undefined],
     ]);
   });
 
