@@ -53,14 +53,11 @@ export async function openCaches(
       toParts: (stats) => partsOfStats(stats, kept),
       fromParts: statsOfParts,
     }),
-    // Its questions are in milliseconds: where a day begins decides what is answered.
-    legacy: createDayCache(
-      { ...place, fingerprint: `${fingerprint} ${chosen.poll.timezone}` },
-      {
-        kind: "legacy",
-        toParts: (day) => partsOfLegacyDay(day, kept),
-        fromParts: legacyDayOfParts,
-      },
-    ),
+    legacy: createDayCache(place, {
+      // It is asked in milliseconds: where a day begins decides what is answered.
+      kind: `legacy.${encodeURIComponent(chosen.poll.timezone)}`,
+      toParts: (day) => partsOfLegacyDay(day, kept),
+      fromParts: legacyDayOfParts,
+    }),
   };
 }
