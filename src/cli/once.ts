@@ -18,7 +18,9 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
     if (error) host.stderr.write(`${state.workspace}: the poll failed: ${error.message}\n`);
     if (legacyError) host.stderr.write(`${state.workspace}: the legacy poll failed: ${legacyError.message}\n`);
   }
-  const { identity } = await composeBody(states, host.clock.now());
+  // As of the first poll's end: what a later one took time for is not withdrawn meanwhile.
+  const atMs = Math.min(...states.map(({ lastPollMs }) => lastPollMs ?? Infinity), host.clock.now());
+  const { identity } = await composeBody(states, atMs);
   host.stdout.write(Buffer.concat(identity).toString());
   return polls.some(({ error, legacyError }) => error ?? legacyError) ? 1 : 0;
 }

@@ -1,10 +1,11 @@
 import type { Finding, Judgement } from "./finding.ts";
 import { judgeAuth, judgeKey, judgeRegion, judgeScope } from "./judge-access.ts";
 import { judgeApproval, judgeMissingFields, judgeTotals, judgeUnknownFields } from "./judge-answers.ts";
-import { judgeLatency, judgePoll, judgeRequests, judgeSeries, judgeSize } from "./judge-cost.ts";
+import { judgeLatency, judgePoll, judgeRequests, judgeSize } from "./judge-cost.ts";
 import { judgeEndDate, judgeTimeZone } from "./judge-days.ts";
 import { judgeFilter } from "./judge-filter.ts";
 import { judgeLegacy } from "./judge-legacy.ts";
+import { judgeSeries } from "./judge-series.ts";
 import type { Observations } from "./observations.ts";
 
 /** A question and how its answer is read off what was seen. */

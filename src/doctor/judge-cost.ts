@@ -1,16 +1,14 @@
-import type { RenderedFamilies } from "../metrics/workspace-data.ts";
 import { isFiltered } from "../poller/requests.ts";
 import type { Judgement } from "./finding.ts";
 import { NOT_ASKED, failed } from "./judge-access.ts";
 import { legacyRequestsPerDay } from "./judge-legacy.ts";
-import type { Observations, Poll, PolledData } from "./observations.ts";
+import type { Observations, PolledData } from "./observations.ts";
 
 /** Above this share of a limit, the workspace's growth will reach it soon. */
 const NEAR = 0.5;
-const NEAR_SERIES = 0.9;
 
 /** The configuration takes no more. */
-const MOST = { series: 1_000_000, megabytes: 1024, seconds: 3600 } as const;
+const MOST = { megabytes: 1024, seconds: 3600 } as const;
 
 const NO_ANSWER: Judgement = { verdict: "unknown", seen: "the poll brought no answer" };
 
@@ -75,39 +73,4 @@ export function judgeRequests(observations: Observations): Judgement {
   const polls = Number(pollsPerDay.toFixed(1));
   const legacy = legacyPerDay > 0 ? `, and ${Math.round(legacyPerDay)} to the legacy endpoint` : "";
   return { verdict: "info", seen: `about ${perDay} a day: ${perPoll} a poll, ${polls} polls a day${legacy}` };
-}
-
-function linesOf(all: readonly RenderedFamilies[]): string[] {
-  const counts = all
-    .flatMap(({ lines }) => [...lines])
-    .map(([name, windows]) => [windows.reduce((sum, { series }) => sum + series, 0), name] as const);
-  return counts.toSorted(([a], [b]) => b - a).map(([count, name]) => `${count} ${name}`);
-}
-
-/** What the polls rendered: first of the usual endpoint, then of the legacy one. */
-function rendered({ result }: Poll, { legacyPoll }: Observations): readonly RenderedFamilies[] {
-  if ("error" in result) return [];
-  return [result.value.data, ...(legacyPoll && "value" in legacyPoll ? [legacyPoll.value] : [])];
-}
-
-/** How many series are there, and how near is the limit? */
-export function judgeSeries(observations: Observations): Judgement {
-  const { poll, config } = observations;
-  if (!poll) return NOT_ASKED;
-  const data = rendered(poll, observations);
-  if (data.length === 0) return NO_ANSWER;
-  const all = data.reduce((sum, { series, droppedSeries }) => sum + series + droppedSeries, 0);
-  const { seriesLimit, totals } = config;
-  // Some totals will have no approval.
-  const count = totals.length > 0 && !isFiltered(config) ? `up to ${all}` : String(all);
-  const judged = { seen: `${count} series, of ${seriesLimit} at most`, details: linesOf(data) };
-  if (all <= NEAR_SERIES * seriesLimit) return { verdict: "ok", ...judged };
-  const families = data.flatMap(({ droppedFamilies }) => droppedFamilies);
-  const dropped = families.length > 0 ? `; left out: ${families.join(", ")}` : "";
-  return {
-    verdict: "problem",
-    ...judged,
-    seen: `${judged.seen}${dropped}`,
-    setting: `limits.series: ${Math.min(MOST.series, 2 * all)}`,
-  };
 }

@@ -17,6 +17,7 @@ export function judgeLegacy({ config, legacy, legacyPoll }: Observations): Judge
   if ("value" in legacy) return { verdict: "info", seen: "alive" };
   const { status, reason, message } = legacy.error;
   if (status === 404 || status === 410) return judgeGone(config.legacy, status);
+  if (config.legacy) return failed(legacy.error);
   const isOtherForm = reason === "invalid_schema";
   return isOtherForm
     ? { verdict: "info", seen: `alive, in another form: ${oneLine(message)}` }
@@ -26,6 +27,6 @@ export function judgeLegacy({ config, legacy, legacyPoll }: Observations): Judge
 /** Requests a day to the legacy endpoint: each poll one for each window; while it is gone or fails, one. */
 export function legacyRequestsPerDay({ config, legacyPoll }: Observations): number {
   if (!config.legacy) return 0;
-  const perPoll = legacyPoll ? config.windows.length : 1;
+  const perPoll = legacyPoll && "value" in legacyPoll ? config.windows.length : 1;
   return (perPoll * DAY_SECONDS) / config.poll.legacyIntervalSeconds;
 }

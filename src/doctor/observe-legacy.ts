@@ -1,5 +1,7 @@
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import type { LegacyData } from "../metrics/legacy-data.ts";
+import { legacyTiming } from "../poller/legacy-poll-state.ts";
+import { attempt } from "../poller/poll.ts";
 import { pollLegacy } from "../poller/poll-legacy.ts";
 import { type Asker, type AskerDeps, replyOf } from "./asker.ts";
 import type { Observations, Reply } from "./observations.ts";
@@ -26,7 +28,8 @@ export async function observeLegacy(
   const legacy = await replyOf(asker.client.fetchLegacy({ startMs: nowMs - DAY_MS, endMs: nowMs }, stop));
   if (!config.legacy || "error" in legacy) return { legacy, legacyPoll: undefined };
   const deps = { client: asker.client, clock, observer: UNHEARD };
-  const polled = await replyOf(pollLegacy(workspace, config, labelers, deps, stop));
-  const legacyPoll: Reply<LegacyData> = "error" in polled ? polled : { value: polled.value.data };
+  const work = (signal: AbortSignal) => pollLegacy(workspace, config, labelers, deps, signal);
+  const polled = await attempt(work, stop, legacyTiming(config.poll).deadlineMs, clock);
+  const legacyPoll: Reply<LegacyData> = "error" in polled ? polled : { value: polled.data };
   return { legacy, legacyPoll };
 }

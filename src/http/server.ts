@@ -7,7 +7,7 @@ const GRACE_MS = 5_000;
 
 /** What a client may take of the server. Milliseconds and bytes. */
 export interface ServerLimits {
-  /** From the connection's begin, or the end of the last request, to the end of the headers. */
+  /** From the connection's begin, or a further request's first byte, to the end of the headers. */
   readonly headersMs: number;
   readonly requestMs: number;
   /** How often the two above are looked at: so much later they may end. */

@@ -21,6 +21,8 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published
   notices: ({ state }) => [[state.data?.notices.length]],
   legacyUp: ({ state: { legacy } }) =>
     legacy === undefined ? [] : [[Number(legacy.outcome === "served" || legacy.outcome === "gone")]],
+  legacyStale: ({ state: { legacy } }, nowMs) =>
+    legacy === undefined ? [] : [[Number(freshData(legacy, nowMs) === undefined)]],
   legacyAvailable: ({ state: { legacy } }) => (legacy?.isAvailable === undefined ? [] : [[Number(legacy.isAvailable)]]),
 };
 

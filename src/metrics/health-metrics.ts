@@ -77,6 +77,12 @@ export const HEALTH_METRICS = {
     "0 or 1",
     "0 before the first poll. Only for workspaces with legacy: true.",
   ),
+  legacyStale: health(
+    "roboflow_legacy_data_stale",
+    "Whether the workspace's legacy data is withheld, 0 or 1: there was no good poll yet, the last one is older than three intervals, or the endpoint is gone.",
+    "0 or 1",
+    "1 before the first good poll, unless --storage.path kept one from before a restart. Only for workspaces with legacy: true.",
+  ),
   legacyAvailable: health(
     "roboflow_legacy_available",
     "Whether the legacy endpoint is there for the workspace, 0 or 1: 0 when it answered 404 or 410.",

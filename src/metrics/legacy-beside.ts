@@ -30,7 +30,7 @@ function ownNames({ names }: LegacyData, other: WorkspaceData | undefined): OwnN
 }
 
 /** What the other data leaves of the series limit; nothing when it has been cut itself. */
-function roomIn({ seriesLimit }: WorkspaceState, other: WorkspaceData | undefined): number {
+function roomIn(seriesLimit: number, other: WorkspaceData | undefined): number {
   return (other?.droppedSeries ?? 0) > 0 ? 0 : seriesLimit - (other?.series ?? 0);
 }
 
@@ -52,22 +52,28 @@ function fitting(lines: Lines, room: number): { readonly kept: Lines; readonly d
 }
 
 /**
- * Finds what of the legacy data may be published at the given time: whole families, the most valuable first, after the
+ * Finds what of the legacy data there is room for beside the other: whole families, the most valuable first, after the
  * other data and the names without which no query can show them.
- * @returns undefined when there is no fresh legacy data
  */
-export function legacyBeside(state: WorkspaceState, nowMs: number): LegacyBeside | undefined {
-  const data = state.legacy && freshData(state.legacy, nowMs);
-  // Kept from before a restart, it may bear a name that the workspace has no more.
-  if (data?.workspace !== state.workspace) return undefined;
-  const other = freshData(state, nowMs);
+export function besideOther(data: LegacyData, other: WorkspaceData | undefined, seriesLimit: number): LegacyBeside {
   const names = ownNames(data, other);
   const namesSize = names.reduce((sum, { samples }) => sum + samples.length, 0);
-  const room = roomIn(state, other) - namesSize;
+  const room = roomIn(seriesLimit, other) - namesSize;
   const { kept, dropped } = fitting(data.lines, room);
   const droppedSeries = data.droppedSeries + sizeOf([...dropped.values()].flat()) + (room < 0 ? namesSize : 0);
   return {
     ...{ day: data.day, lines: kept, names: room < 0 ? [] : names, droppedSeries },
     droppedFamilies: [...dropped.keys(), ...data.droppedFamilies],
   };
+}
+
+/**
+ * Finds what of the legacy data may be published at the given time.
+ * @returns undefined when there is no fresh legacy data
+ */
+export function legacyBeside(state: WorkspaceState, nowMs: number): LegacyBeside | undefined {
+  const data = state.legacy && freshData(state.legacy, nowMs);
+  // Kept from before a restart, it may bear a name that the workspace has no more.
+  if (data?.workspace !== state.workspace) return undefined;
+  return besideOther(data, freshData(state, nowMs), state.seriesLimit);
 }

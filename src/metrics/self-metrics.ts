@@ -47,7 +47,7 @@ export const SELF_METRICS = {
   retries: counter("roboflow_api_retries_total", "Requests to the API that were repeated.", ["workspace", "endpoint"]),
   storageErrors: counter(
     "roboflow_exporter_storage_errors_total",
-    "Good polls of the workspace that could not be written to the directory of --storage.path.",
+    "Writes and removals of the workspace's files in the directory of --storage.path that failed.",
     ["workspace"],
     "Stays 0 without --storage.path.",
   ),

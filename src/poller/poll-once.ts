@@ -2,11 +2,12 @@ import type { StatsClient } from "../api/client.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
+import type { LegacyState } from "../metrics/legacy-data.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
 import { initialLegacyState, legacyTiming, nextLegacyState } from "./legacy-poll-state.ts";
 import { attempt, pollWorkspace } from "./poll.ts";
 import { pollLegacy } from "./poll-legacy.ts";
-import { UNRESOLVED, initialState, nextState } from "./poll-state.ts";
+import { initialState, nextState } from "./poll-state.ts";
 import type { PollClient } from "./poller.ts";
 import type { Timetable } from "./schedule.ts";
 import { pollTiming } from "./timing.ts";
@@ -30,12 +31,18 @@ export interface OnePollDeps {
 
 const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
-async function pollUsual(config: WorkspaceConfig, labelers: LabelersConfig, deps: OnePollDeps): Promise<OnePoll> {
+async function pollUsual(
+  config: WorkspaceConfig,
+  labelers: LabelersConfig,
+  deps: OnePollDeps,
+  onNamed: (workspace: string) => void,
+): Promise<OnePoll> {
   const { client, clock, timetable, stop } = deps;
   let state = initialState(config, timetable);
   const work = async (signal: AbortSignal) => {
     const workspace = config.name ?? (await client.fetchWorkspaceName(signal));
     state = { ...state, workspace };
+    onNamed(workspace);
     return pollWorkspace(workspace, config, labelers, { client, clock, observer: UNHEARD }, signal);
   };
   const result = await attempt(work, stop, pollTiming(config.poll, timetable).deadlineMs, clock);
@@ -44,26 +51,34 @@ async function pollUsual(config: WorkspaceConfig, labelers: LabelersConfig, deps
   return { state, error: "error" in result ? result.error : undefined };
 }
 
+type LegacyPoll = Required<Pick<OnePoll, "legacyError">> & { readonly legacy: LegacyState };
+
 async function pollLegacyOnce(
-  usual: OnePoll,
+  workspace: string,
   config: WorkspaceConfig,
   labelers: LabelersConfig,
   { client, clock, stop }: OnePollDeps,
-): Promise<OnePoll> {
-  const { workspace } = usual.state;
-  const initial = initialLegacyState(config.poll);
-  // Without a name there is nothing to label its data with.
-  if (workspace === UNRESOLVED) return { ...usual, state: { ...usual.state, legacy: initial } };
+): Promise<LegacyPoll> {
   const deps = { client, clock, observer: UNHEARD };
   const work = (signal: AbortSignal) => pollLegacy(workspace, config, labelers, deps, signal);
   const result = await attempt(work, stop, legacyTiming(config.poll).deadlineMs, clock);
-  const legacy = nextLegacyState(initial, result, clock.now());
-  const legacyError = "error" in result && legacy.outcome === "failed" ? result.error : undefined;
-  return { ...usual, state: { ...usual.state, legacy }, legacyError };
+  const legacy = nextLegacyState(initialLegacyState(config.poll), result, clock.now());
+  return { legacy, legacyError: "error" in result && legacy.outcome === "failed" ? result.error : undefined };
 }
 
-/** Polls a workspace once, and its legacy endpoint if it has one, as the exporter would by this timetable. */
+/**
+ * Polls a workspace once, as the exporter would by this timetable: beside it its legacy endpoint, if it has one, as soon
+ * as there is a name to label its data with.
+ */
 export async function pollOnce(config: WorkspaceConfig, labelers: LabelersConfig, deps: OnePollDeps): Promise<OnePoll> {
-  const usual = await pollUsual(config, labelers, deps);
-  return config.legacy ? pollLegacyOnce(usual, config, labelers, deps) : usual;
+  let beside: Promise<LegacyPoll> | undefined;
+  const usual = await pollUsual(config, labelers, deps, (workspace) => {
+    if (config.legacy) beside = pollLegacyOnce(workspace, config, labelers, deps);
+  });
+  if (!config.legacy) return usual;
+  const { legacy, legacyError } = (await beside) ?? {
+    legacy: initialLegacyState(config.poll),
+    legacyError: undefined,
+  };
+  return { ...usual, state: { ...usual.state, legacy }, legacyError };
 }

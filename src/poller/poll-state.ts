@@ -7,7 +7,7 @@ import type { Timetable } from "./schedule.ts";
 import { pollTiming } from "./timing.ts";
 
 /** The label of a workspace whose name is not known yet, because the API has not told it. */
-export const UNRESOLVED = "(unresolved)";
+const UNRESOLVED = "(unresolved)";
 
 /** What a poll came to. A failure is a result, not an exception: it is as normal as success. */
 export type PollResult =

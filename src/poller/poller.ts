@@ -117,6 +117,8 @@ class WorkspacePoller {
     await this.#recorder.forget();
     this.#state = state;
     this.#recorder = this.#adoptRecorder();
+    // At once: what is known of the legacy endpoint is shown under this name only.
+    await this.#deps.publish(state);
   }
 
   #adoptRecorder(): WorkspaceRecorder {

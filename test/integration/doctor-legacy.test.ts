@@ -36,4 +36,13 @@ describe("the legacy endpoint", () => {
     expect(of("legacy")).toEqual({ verdict: "problem", seen: "gone (410)", setting: "legacy: false" });
     expect(of("requests").seen).toMatch(/, and 24 to the legacy endpoint$/);
   });
+
+  test("that cannot be polled in time is a problem, though each of its answers comes", async () => {
+    const faults = faultsFlag([{ match: { endpoint: "legacy" }, delayMs: 400 }]);
+    const { of } = await diagnosed([faults], { legacy: true, poll: { legacy_interval: "1s" } });
+    expect(of("legacy")).toMatchObject({
+      verdict: "problem",
+      seen: expect.stringContaining("did not end within 1 s") as string,
+    });
+  });
 });

@@ -63,7 +63,7 @@ function legacyNames(families: Families): string[] {
   return [...families.keys()].filter((name) => name.startsWith("roboflow_legacy_")).toSorted();
 }
 
-const HEALTH = ["roboflow_legacy_available", "roboflow_legacy_up"];
+const HEALTH = ["roboflow_legacy_available", "roboflow_legacy_data_stale", "roboflow_legacy_up"];
 
 /** The health of both endpoints: [legacy up, legacy available, up, failed polls]. */
 function health(families: Families): (number | undefined)[] {
@@ -254,10 +254,13 @@ describe("an endpoint that fails", () => {
     await started(rig);
     simulator.setFaults([{ ...LEGACY, status: 500 }]);
     clock.advance(3 * HOUR_MS - 1);
-    expect(legacyNames(await rig.families()).length).toBeGreaterThan(8);
+    const young = await rig.families();
+    expect(legacyNames(young).length).toBeGreaterThan(8);
+    expect(valueOf(young, "roboflow_legacy_data_stale")).toBe(0);
     clock.advance(1);
     const families = await rig.families();
     expect(legacyNames(families)).toEqual(HEALTH);
+    expect(valueOf(families, "roboflow_legacy_data_stale")).toBe(1);
     expect(samplesOf(families, "roboflow_images_labeled").length).toBeGreaterThan(0);
     expect(valueOf(families, "roboflow_data_stale")).toBe(0);
   });
@@ -347,6 +350,18 @@ describe("a name that only the API knows", () => {
     expect(simulator.requests.filter(({ path }) => path === "/")).toHaveLength(2);
     await rig.poll("usual");
     expect(legacyQueries()).toHaveLength(1);
+  });
+
+  test("is known at once: what the legacy endpoint says does not wait for the end of the other poll", async () => {
+    simulator.setFaults([{ match: { endpoint: "stats" }, hang: "headers" }]);
+    const rig = await rigFor({}, false);
+    const polled = rig.ended("legacy");
+    rig.start();
+    await polled;
+    const families = await rig.families();
+    expect(valueOf(families, "roboflow_legacy_up", { workspace: simulated().name })).toBe(1);
+    expect(legacyNames(families).length).toBeGreaterThan(8);
+    expect(samplesOf(families, "roboflow_images_labeled")).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+import { startScriptedApi } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { AFTERNOON, configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
 import { createTestHost } from "../support/test-host.ts";
@@ -72,6 +73,20 @@ test("a legacy endpoint that fails is told, and the rest is printed", async () =
   expect({ code, up: valuesOf(stdout, "roboflow_up") }).toEqual({ code: 1, up: { "aerial-survey": 1 } });
   expect(stderr).toMatch(/^aerial-survey: the legacy poll failed: the API answered 500/);
   expect(valuesOf(stdout, "roboflow_legacy_up")).toEqual({ "aerial-survey": 0 });
+});
+
+test("the two endpoints are polled beside each other", async () => {
+  let legacyCame: () => void = () => undefined;
+  const legacy = new Promise<void>((resolve) => (legacyCame = resolve));
+  const { url, close } = await startScriptedApi(async ({ pathname }) => {
+    if (pathname === "/workspace-stats") legacyCame();
+    // Polled one after the other, this would wait until the request's time is up.
+    else await legacy;
+    return { json: { data: [], labelers: [], stats: {} } };
+  });
+  onTestFinished(close);
+  const { stdout } = await told(["once"], configOf(url, { name: "acme", legacy: true, api: { timeout: "2s" } }));
+  expect(valuesOf(stdout, "roboflow_up")).toEqual({ acme: 1 });
 });
 
 test("without a name there is nothing to label legacy data with: the endpoint is not asked", async () => {

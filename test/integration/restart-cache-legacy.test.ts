@@ -42,6 +42,7 @@ describe("a restart", () => {
     expect(await dataLines(url)).toEqual(before);
     const families = await scrape(url);
     expect(valueOf(families, "roboflow_legacy_up")).toBe(0);
+    expect(valueOf(families, "roboflow_legacy_data_stale")).toBe(0);
     expect(families.has("roboflow_legacy_available")).toBe(false);
     expect(fileNames(restarts.directory)).toEqual(["aerial-survey.legacy.json", "aerial-survey.stats.json"]);
   });

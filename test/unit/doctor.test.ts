@@ -5,8 +5,11 @@ import { judgeApproval, judgeMissingFields, judgeTotals, judgeUnknownFields } fr
 import { judgeLatency, judgePoll } from "../../src/doctor/judge-cost.ts";
 import { judgeEndDate, judgeTimeZone } from "../../src/doctor/judge-days.ts";
 import { judgeLegacy } from "../../src/doctor/judge-legacy.ts";
+import { judgeSeries } from "../../src/doctor/judge-series.ts";
 import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
 import { ApiError } from "../../src/errors.ts";
+import { renderLegacyData } from "../../src/metrics/legacy-data.ts";
+import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
 import { pollsPerDay } from "../../src/poller/cron-gaps.ts";
 import { workspaceFrom } from "../support/exporter-harness.ts";
 
@@ -248,4 +251,32 @@ test("a legacy poll that fails, though a day was answered, is a problem", () => 
   const legacyPoll = { error: new ApiError("the API answered 500", { reason: "http", status: 500 }) };
   expect(judgeLegacy(observed({ legacy, legacyPoll }))).toEqual({ verdict: "problem", seen: "the API answered 500" });
   expect(judgeLegacy(observed({ legacy }))).toEqual({ verdict: "info", seen: "alive" });
+});
+
+test("a legacy endpoint that fails at once is a problem for who asks for it, and tells nothing else", () => {
+  const legacy = { error: new ApiError("the API answered 500", { reason: "http", status: 500 }) };
+  const config = { ...observed({}).config, legacy: true };
+  expect(judgeLegacy(observed({ legacy })).verdict).toBe("unknown");
+  expect(judgeLegacy(observed({ legacy, config }))).toEqual({ verdict: "problem", seen: "the API answered 500" });
+});
+
+test("series are counted as the exporter counts them: names that only the legacy endpoint has take room", async () => {
+  const config = { ...observed({}).config, legacy: true, seriesLimit: 50 };
+  const options = { ...config, labelers: { hmacKey: undefined, names: true, email: false, system: [] } };
+  const common = { workspace: "acme", day: "2026-11-18", projects: new Map() };
+  const people = Array.from({ length: 30 }, (_, index) => `l${index}`);
+  const ticks = new Map(people.map((id) => [id, { total_images_labeled: 1 }]));
+  const labelers = new Map(people.map((id) => [id, { name: id, email: undefined }]));
+  const windows = [{ window: "7d", rows: new Map(), ticks }];
+  const legacy = await renderLegacyData({ ...common, lastUpdatedMs: undefined, labelers, windows }, options);
+  const stats = { ...common, workspaceId: undefined, labelers: new Map(), windows: [], notices: [] };
+  const data = await renderWorkspaceData(stats, options);
+  const poll = { result: { value: { stats, data } }, answers: [], seconds: 0, deadlineSeconds: 1, pollsPerDay: 1 };
+  // The workspace's own info series, thirty names, and thirty values for which there is no room.
+  expect(judgeSeries(observed({ config, poll, legacyPoll: { value: legacy } }))).toMatchObject({
+    verdict: "problem",
+    seen: expect.stringMatching(
+      /^6\d series, of 50 at most; left out: roboflow_legacy_labeler_images_labeled$/,
+    ) as string,
+  });
 });
