@@ -1,9 +1,18 @@
 import { composeBody } from "../metrics/body.ts";
+import type { WorkspaceState } from "../metrics/workspace-state.ts";
 import { pollAllOnce } from "../once.ts";
 import { createRedactor } from "../redact.ts";
 import { chosenWorkspaces, readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
+
+/**
+ * The moment as of which polls are shown: the end of the first. What was good then is not withdrawn, as too old or of a
+ * day that is over, because another poll took its time.
+ */
+export function firstEndMs(states: readonly WorkspaceState[], nowMs: number): number {
+  return Math.min(nowMs, ...states.flatMap(({ lastPollMs }) => lastPollMs ?? []));
+}
 
 /**
  * Polls every workspace once and writes what a scrape would then see of them, in the text format.
@@ -18,9 +27,7 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
     if (error) host.stderr.write(`${state.workspace}: the poll failed: ${error.message}\n`);
     if (legacyError) host.stderr.write(`${state.workspace}: the legacy poll failed: ${legacyError.message}\n`);
   }
-  // As of the first poll's end: what a later one took time for is not withdrawn meanwhile.
-  const atMs = Math.min(...states.map(({ lastPollMs }) => lastPollMs ?? Infinity), host.clock.now());
-  const { identity } = await composeBody(states, atMs);
+  const { identity } = await composeBody(states, firstEndMs(states, host.clock.now()));
   host.stdout.write(Buffer.concat(identity).toString());
   return polls.some(({ error, legacyError }) => error ?? legacyError) ? 1 : 0;
 }
