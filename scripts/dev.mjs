@@ -1,0 +1,14 @@
+// npm run dev: builds and runs the demo, and does both again whenever a file of src changes. Arguments go to the demo.
+// Node.js watches and restarts this script; a build that fails shows its errors and waits for the next change.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const main = new URL("../dist/main.js", import.meta.url);
+
+const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.json"], { stdio: "inherit" });
+if (status === 0) {
+  // The demo reads its own arguments where a command line has them.
+  process.argv.splice(1, 1, fileURLToPath(main), "demo");
+  await import(main.href);
+} else process.exitCode = 1;
