@@ -5,11 +5,10 @@ import { loadConfig } from "../../src/config/load.ts";
 import { knownSeries } from "../support/known-series.ts";
 import { analysePromql } from "../support/promql.ts";
 
-const README = readFileSync("README.md", "utf8");
-
-/** The text of every fenced block of a language. */
-function blocks(language: string): string[] {
-  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm"))].map(([, text = ""]) => text);
+/** The text of every fenced block of a language on a page. */
+function blocks(page: string, language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "gm");
+  return [...readFileSync(page, "utf8").matchAll(fence)].map(([, text = ""]) => text);
 }
 
 const pages = ["", "docs", "docs/decisions", "bench", "deploy", "grafana", "prometheus", "prometheus/runbooks"].flatMap(
@@ -27,10 +26,17 @@ test.each(pages)("links of %s lead somewhere", (page) => {
   expect(local.filter((target) => !existsSync(path.join(path.dirname(page), target)))).toEqual([]);
 });
 
-test("the README's PromQL is valid and reads series that exist, in one window each", async () => {
-  const known = await knownSeries();
-  expect(blocks("promql").length).toBeGreaterThan(1);
-  for (const query of blocks("promql")) {
+const queries = pages.flatMap((page) => blocks(page, "promql").map((query) => ({ page, query })));
+
+test("the README and the docs have PromQL", () => {
+  const having = new Set(queries.map(({ page }) => page));
+  expect([...having]).toEqual(expect.arrayContaining(["README.md", "docs/time-spent.md"]));
+});
+
+test.each(queries)(
+  "PromQL of $page is valid and reads series that exist, in one window each: $query",
+  async ({ query }) => {
+    const known = await knownSeries();
     const { errors, selectors } = analysePromql(query);
     expect(errors).toEqual([]);
     for (const { metric, matchers } of selectors) {
@@ -38,11 +44,11 @@ test("the README's PromQL is valid and reads series that exist, in one window ea
       const windows = matchers.filter(({ label, operator }) => label === "window" && operator === "=");
       expect(windows, metric).toHaveLength(known.get(metric)?.includes("window") === true ? 1 : 0);
     }
-  }
-});
+  },
+);
 
 test("the README's configuration is one", () => {
-  const [text = ""] = blocks("yaml").filter((block) => block.includes("workspaces:"));
+  const [text = ""] = blocks("README.md", "yaml").filter((block) => block.includes("workspaces:"));
   const { workspaces } = loadConfig({
     env: { HARBOR_KEY: "harbor-key" },
     flags: { configFile: "config.yaml" },
