@@ -5,14 +5,15 @@ import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { configFrom, startHarness, type Harness } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { needs } from "../support/programs.ts";
+import { standingClock } from "../support/standing-clock.ts";
 
-const NOW = Date.parse("2026-11-18T15:00:00Z");
+const clock = standingClock("2026-11-18T15:00:00Z");
 
 let simulator: Simulator;
 let harness: Harness;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ port: 0, seed: 1, now: () => NOW, faults: [{ times: 1, drift: "strings" }] });
+  simulator = await startSimulator({ port: 0, seed: 1, now: clock.now, faults: [{ times: 1, drift: "strings" }] });
   const workspaces = simulator.workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey, approval_target: 0.9 }));
   const labelers = { email: true };
   harness = await startHarness(
@@ -23,6 +24,7 @@ beforeAll(async () => {
         index === 0 ? { ...workspace, legacy: true } : { ...workspace, totals: ["project"] },
       ),
     }),
+    { clock },
   );
   await harness.logged(/^legacy poll succeeded$/);
   await harness.polls(simulator.workspaces.length);

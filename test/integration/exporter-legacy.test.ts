@@ -415,7 +415,7 @@ test("a whole exporter asks it for the workspaces that want it, and has its seri
     legacy: index === 0,
   }));
   const api = { url: simulator.url, retries: 0 };
-  const harness = await startHarness(configFrom({ api, windows: ["7d"], workspaces }));
+  const harness = await startHarness(configFrom({ api, windows: ["7d"], workspaces }), { clock });
   onTestFinished(() => harness.exporter.stop());
   await harness.logged(/^legacy poll succeeded$/);
   await harness.polls(2);

@@ -8,13 +8,14 @@ import { listen } from "../../src/http/server.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { configFrom, type Harness, portOf, scrape, startHarness } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";
+import { standingClock } from "../support/standing-clock.ts";
 
-const NOW = Date.parse("2026-11-18T15:00:00Z");
+const clock = standingClock("2026-11-18T15:00:00Z");
 
 let simulator: Simulator;
 
 beforeEach(async () => {
-  simulator = await startSimulator({ port: 0, seed: 1, now: () => NOW });
+  simulator = await startSimulator({ port: 0, seed: 1, now: clock.now });
 });
 
 afterEach(async () => {
@@ -27,7 +28,7 @@ function config(settings: Readonly<Record<string, unknown>> = {}, flags: Readonl
 }
 
 async function start(...given: Parameters<typeof config>): Promise<Harness> {
-  const harness = await startHarness(config(...given));
+  const harness = await startHarness(config(...given), { clock });
   onTestFinished(() => harness.exporter.stop());
   return harness;
 }
@@ -110,7 +111,7 @@ describe("an address that cannot be listened on", () => {
     free.close();
     await once(free, "close");
     const flags = { listenAddresses: [`127.0.0.1:${unused}`, `127.0.0.1:${used}`] };
-    await expect(startHarness(config({}, flags))).rejects.toThrow(
+    await expect(startHarness(config({}, flags), { clock })).rejects.toThrow(
       new ConfigError([
         `--web.listen-address: "127.0.0.1:${used}" cannot be listened on: the address is already in use; stop the other program or choose another port`,
       ]),
@@ -185,7 +186,7 @@ describe("a stop", () => {
 
   test("in the middle of a poll is prompt, and is no bug", async () => {
     simulator.setFaults([{ hang: "body" }]);
-    const harness = await startHarness(config());
+    const harness = await startHarness(config(), { clock });
     while (simulator.requests.length < 2) await nextTurn();
     const began = performance.now();
     await harness.exporter.stop();

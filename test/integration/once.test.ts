@@ -4,6 +4,7 @@ import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { startScriptedApi } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { AFTERNOON, configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
+import { standingClock } from "../support/standing-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
 
 const BOTH = [{ name: "aerial-survey" }, { name: "harbor-vision" }] as const;
@@ -108,7 +109,7 @@ test("refuses a workspace that is not configured", async () => {
 
 test("asks which workspace the key belongs to, and takes flags before its name", async () => {
   const { url } = await simulated();
-  const { host, output } = createTestHost();
+  const { host, output } = createTestHost({}, { clock: standingClock(AFTERNOON) });
   const config = { api: { url }, workspaces: [{ api_key: keyOf("harbor-vision") }] };
   const code = await run(["--config.file=/x.yaml", "once"], { ...host, readFile: () => JSON.stringify(config) });
   expect({ code, up: valuesOf(output.stdout, "roboflow_up") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });

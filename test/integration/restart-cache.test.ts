@@ -8,6 +8,7 @@ import type { Files } from "../../src/storage/files.ts";
 import { configFrom, scrape, startHarness, startScriptedApi } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";
 import { createRestarts, dataLines, NOW, onlyFile, temporaryDirectory } from "../support/restarts.ts";
+import { standingClock } from "../support/standing-clock.ts";
 
 describe("a restart", () => {
   test("shows what was shown before, as old as it is, before the API has answered", async () => {
@@ -142,10 +143,10 @@ describe("what is on disk", () => {
   });
 
   test("is nothing without the flag: the file system is not touched", async () => {
-    const { simulator, directory } = await createRestarts();
+    const { simulator, clock, directory } = await createRestarts();
     const workspaces = simulator.workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey }));
     const config = configFrom({ api: { url: simulator.url }, windows: ["7d"], workspaces });
-    const { exporter, polls, bugs, lines } = await startHarness(config, { files: {} as Files });
+    const { exporter, polls, bugs, lines } = await startHarness(config, { clock, files: {} as Files });
     await polls(2);
     await exporter.stop();
     expect(bugs).toEqual([]);
@@ -167,7 +168,7 @@ describe("a workspace that only its key names", () => {
     const storagePath = temporaryDirectory();
     const start = async (apiKey = "key-of-acme") => {
       const document = { api: { url, retries: 0 }, windows: ["7d"], workspaces: [{ api_key: apiKey }] };
-      const harness = await startHarness(configFrom(document, { storagePath }));
+      const harness = await startHarness(configFrom(document, { storagePath }), { clock: standingClock(NOW) });
       onTestFinished(() => harness.exporter.stop());
       await harness.polls(1);
       return harness;
@@ -219,7 +220,7 @@ describe("a directory", () => {
       { api: { url: "http://127.0.0.1:9" }, workspaces: [{ api_key: "key" }] },
       { storagePath },
     );
-    await (await startHarness(config)).exporter.stop();
+    await (await startHarness(config, { clock: standingClock(NOW) })).exporter.stop();
     expect(statSync(storagePath).mode & 0o777).toBe(0o700);
   });
 
@@ -227,13 +228,13 @@ describe("a directory", () => {
     { name: "is a file", below: "", words: "EEXIST: file already exists" },
     { name: "is below a file", below: "below", words: "ENOTDIR: not a directory" },
   ])("that $name cannot be used, which is told with the remedy; nothing runs", async ({ below, words }) => {
-    const { simulator } = await createRestarts();
+    const { simulator, clock } = await createRestarts();
     const file = path.join(temporaryDirectory(), "file");
     writeFileSync(file, "");
     const storagePath = path.join(file, below);
     const workspaces = [{ api_key: "key" }];
     const config = configFrom({ api: { url: simulator.url }, workspaces }, { storagePath });
-    await expect(startHarness(config)).rejects.toThrow(
+    await expect(startHarness(config, { clock })).rejects.toThrow(
       new ConfigError([
         `--storage.path: "${storagePath}" cannot be written to (${words}); give a directory this user may create and write to, or remove the flag`,
       ]),

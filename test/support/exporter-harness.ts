@@ -3,7 +3,6 @@ import files from "node:fs/promises";
 import { type Server, createServer } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../src/clock.ts";
-import { systemClock } from "../../src/clock.ts";
 import type { Config, WorkspaceConfig } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { type Exporter, type ExporterDeps, startExporter } from "../../src/exporter.ts";
@@ -212,15 +211,17 @@ export interface Harness {
   readonly logged: (message: RegExp, count?: number) => Promise<void>;
 }
 
+/** What the test passes in: always the clock, so that no test takes its own day as fixed and the exporter's as the real one. */
+export type HarnessDeps = Pick<ExporterDeps, "clock"> & Partial<ExporterDeps>;
+
 /** Starts a whole exporter on a configuration; `deps` replaces what the program passes in. */
-export async function startHarness(config: Config, deps: Partial<ExporterDeps> = {}): Promise<Harness> {
+export async function startHarness(config: Config, deps: HarnessDeps): Promise<Harness> {
   const waiting = new Set<() => void>();
   const { lines, logger } = createLogCapture(() => {
     for (const check of waiting) check();
   });
   const bugs: unknown[] = [];
   const exporter = await startExporter(config, {
-    clock: systemClock,
     files,
     random: () => 0,
     logger,

@@ -11,9 +11,17 @@ export interface RunningProgram extends AsyncDisposable {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the built program. The environment holds nothing but what is given. */
+/** What decides of clock, time zone and language: the program has those of the test, which talks to it of days. */
+const MOMENT = /^(?:TZ|LANG|LC_\w+|LOCPATH|LD_PRELOAD|FAKETIME\w*)$/;
+
+function withMoment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => MOMENT.test(name))), ...env };
+}
+
+/** Starts the built program. The environment holds nothing but what is given, and the test's own clock, zone and language. */
 export function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningProgram {
-  const child = spawn(process.execPath, ["--enable-source-maps", "dist/main.js", ...args], { env });
+  const options = { env: withMoment(env) };
+  const child = spawn(process.execPath, ["--enable-source-maps", "dist/main.js", ...args], options);
   const written = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => (written[stream] += text));

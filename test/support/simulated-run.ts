@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { run } from "../../src/cli/program.ts";
+import { standingClock } from "./standing-clock.ts";
 import { type TestHost, createTestHost } from "./test-host.ts";
 
 /** A working day's afternoon, when the simulated people have worked for hours. */
@@ -17,9 +18,9 @@ export function keyOf(workspace: string): string {
 }
 
 function hostAt(iso: string, config?: unknown, env: Readonly<Record<string, string>> = {}): TestHost {
-  const made = createTestHost(env);
+  const made = createTestHost(env, { clock: standingClock(iso) });
   const readFile = config === undefined ? made.host.readFile : () => JSON.stringify(config);
-  return { ...made, host: { ...made.host, readFile, clock: { ...made.host.clock, now: () => Date.parse(iso) } } };
+  return { ...made, host: { ...made.host, readFile } };
 }
 
 /** Runs `simulate` with these flags until the test ends; its time stands still. */
