@@ -1,9 +1,13 @@
 /** What a number may be: a count (>= 0), a net count (may be negative) or a percentage (0 to 100). */
 export type NumberKind = "count" | "net" | "percent";
 
-/** The numbers of one `data[]` row. Source: Annotation Insights v2 page, sample and field list together. */
+/**
+ * The numbers of one `data[]` row. Source: Annotation Insights v2 page, sample and field list together;
+ * `uniqueImagesLabeled` from the help page of the dashboard, whose rules hold for the HTTP API.
+ */
 export const ROW_FIELDS = {
   imagesLabeled: "count",
+  uniqueImagesLabeled: "count",
   boxesDrawn: "net",
   boxesAdded: "count",
   boxesRemoved: "count",

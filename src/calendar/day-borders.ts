@@ -28,3 +28,11 @@ export function startOfDayMs(date: string, timezone: string): number {
 export function daysRange(firstDay: string, lastDay: string, timezone: string): InstantRange {
   return { startMs: startOfDayMs(firstDay, timezone), endMs: startOfDayMs(addDays(lastDay, 1), timezone) - 1 };
 }
+
+/** A day of each half of the year, so that a zone that keeps UTC in one of them only does not pass for UTC. */
+const PROBES = ["2026-01-15", "2026-07-15"];
+
+/** Whether a zone's calendar days are those of UTC all the year round. */
+export function keepsUtc(timezone: string): boolean {
+  return PROBES.every((day) => startOfDayMs(day, timezone) === Date.parse(day));
+}

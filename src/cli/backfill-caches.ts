@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
+import { ROW_FIELDS, TOTAL_FIELDS } from "../api/fields.ts";
 import { createDayCache } from "../backfill/day-cache.ts";
 import { throwFileProblem } from "../backfill/file-problem.ts";
 import type { Caches } from "../backfill/learn.ts";
 import type { Scope } from "../backfill/questions.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-day-parts.ts";
+import { boundOf } from "../storage/restart-cache.ts";
 import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
 import type { BackfillOptions } from "./backfill-options.ts";
 import type { Host } from "./host.ts";
@@ -13,7 +15,6 @@ import type { Host } from "./host.ts";
 /** Of everything that shapes the answers that are kept. */
 function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }: Config, { exact }: Scope): string {
   const { api, projects, labelers: only, totals } = config;
-  const { names, email } = labelers;
   const bound = {
     workspace,
     url: api.url,
@@ -21,8 +22,9 @@ function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }:
     projects,
     only,
     totals: exact ? totals : [],
-    names,
-    email,
+    ...boundOf(labelers),
+    // A field that was unknown when an answer was kept is not in it: such days are asked again.
+    fields: [Object.keys(ROW_FIELDS), Object.keys(TOTAL_FIELDS)],
   };
   return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
 }

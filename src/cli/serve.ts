@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { warningsOf } from "../config/warnings.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
@@ -18,6 +19,7 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
   const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
   const exporter = await startExporter(config, { ...host, logger, redact, revision, onBug: reportBug });
   logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
+  for (const warning of warningsOf(config)) logger.warn({}, warning);
   onStarted(exporter);
   const failure = await Promise.race([stopRequested(host).then(() => undefined), bug]);
   if (failure === undefined) logger.info({}, "stopping");

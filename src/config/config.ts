@@ -31,7 +31,7 @@ export interface LabelersConfig {
   readonly hmacKey: string | undefined;
   readonly names: boolean;
   readonly email: boolean;
-  /** Ids of system labelers, published as `kind="system"`. */
+  /** Ids or display names of system labelers, published as `kind="system"`. */
   readonly system: readonly string[];
 }
 

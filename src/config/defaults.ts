@@ -17,6 +17,6 @@ export const DEFAULTS = {
   legacyIntervalSeconds: 3600,
   poll: { timezone: "UTC", concurrency: 2 },
   windows: ["today", "7d", "28d", "all"],
-  systemLabelers: ["autolabelservice"],
+  systemLabelers: ["autolabelservice", "Auto Label"],
   series: 50_000,
 } as const;

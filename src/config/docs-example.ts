@@ -9,7 +9,7 @@ export const EXAMPLE_YAML = `api:
 
 poll:
   interval: 15m # or: schedule: "0 6-20 * * 1-5"
-  timezone: Europe/Berlin
+  timezone: UTC
   jitter: 30s
   concurrency: 2
   stale_after: 1h
@@ -20,7 +20,7 @@ windows: [today, 7d, 28d, all]
 labelers:
   identity: hmac
   hmac_key_file: /run/secrets/labelers-hmac-key
-  system: [autolabelservice]
+  system: [autolabelservice, Auto Label]
 
 metrics:
   exclude: [roboflow_boxes_updated]

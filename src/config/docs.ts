@@ -49,7 +49,10 @@ const FILE_NOTES = `Durations are written as in Prometheus: \`30s\`, \`15m\`, \`
 An empty file is a valid one.`;
 
 const WINDOW_NOTES = `A window is a range of calendar days in \`poll.timezone\`, both ends included. It always ends with today, which is
-a partial day: its numbers grow until midnight and may fall when work is undone or reviewed.
+a partial day: its numbers grow until midnight and may fall when work is undone.
+
+Roboflow counts everything on the UTC date of the action: labeling on the day of labeling, a review on the day of the review. So keep
+\`poll.timezone: UTC\`. A window's approvals may be of images labeled before it.
 
 | Window | Days |
 | --- | --- |
@@ -76,7 +79,7 @@ good poll is kept in a file of that directory and shown from the start, with its
 a file and an age of its own; when it is found to be gone, its file is removed.
 
 A file belongs to the configuration that shaped it: the workspace (or, without a name, the key), \`api.url\`, \`api.end_date\`, \`projects\`,
-\`labelers\`, \`totals\`, \`windows\`, \`poll.timezone\`, and whether \`labelers\` publishes names and e-mail addresses. A file of another
+\`labelers\`, \`totals\`, \`windows\`, \`poll.timezone\`, and whether \`labelers\` publishes names and e-mail addresses (without names, \`labelers.system\` as well). A file of another
 configuration, of another version of the format, damaged, or of a time to come is refused; the log says why, and the next good poll
 replaces it. Files may be deleted at any time. Exporters may share a directory when no two of them poll the same workspace.
 

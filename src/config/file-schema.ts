@@ -30,7 +30,7 @@ function labelers() {
       meaning: "Publish e-mail addresses in `roboflow_labeler_info`; not with `hmac`",
     }),
     system: key(nameList(), {
-      type: "list of labeler ids",
+      type: "list of labeler ids or names",
       default: DEFAULTS.systemLabelers.join(", "),
       meaning: 'Labelers that are programs; published with `kind="system"`',
     }),

@@ -35,7 +35,7 @@ function api() {
       type: "`inclusive` or `exclusive`",
       default: DEFAULTS.api.end_date,
       meaning:
-        "Whether the API counts `endDate` itself; with `exclusive` the day after is sent. `roboflow-exporter doctor` tells",
+        "Whether the API counts `endDate` itself, as documented; with `exclusive` the day after is sent. `roboflow-exporter doctor` checks it",
     }),
     timeout: key(reading(durationBetween(1, 3_600_000)), {
       type: "duration, 1ms to 1h",
@@ -69,7 +69,8 @@ function poll({ isCronExpression }: SchemaDeps) {
     timezone: key(reading(readTimezone), {
       type: "IANA time zone",
       default: DEFAULTS.poll.timezone,
-      meaning: "Where calendar days begin and cron expressions are reckoned",
+      meaning:
+        "Where calendar days begin, and whose clock cron expressions mean. Roboflow counts work on UTC days: another zone gives a warning, since `today` is then another day for some hours",
     }),
     jitter: key(reading(durationBetween(0, DAY_MS)), {
       type: "duration, 0s to 1d",

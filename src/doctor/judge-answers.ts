@@ -95,8 +95,23 @@ export function judgeUnknownFields({ answers }: Observations): Judgement {
   return { verdict: "info", seen: namesText(names), setting: "nothing: they are ignored and counted" };
 }
 
-/** Present only where annotation review is switched on. */
-const REVIEW_FIELDS: readonly string[] = ["approved", "rejected", "approvalRate"];
+const NO_REVIEW = "nothing was reviewed";
+
+/** Fields that may be missing, and why: review's stand only where it is switched on, the last is named by the newest documentation alone. */
+const OPTIONAL: Readonly<Record<string, string>> = {
+  ...{ approved: NO_REVIEW, rejected: NO_REVIEW, approvalRate: NO_REVIEW },
+  uniqueImagesLabeled: "a newer field",
+};
+
+function whyMissing(name: string): string | undefined {
+  return OPTIONAL[name.slice(name.indexOf(".") + 1)];
+}
+
+/** The fields reason by reason. */
+function reasonsText(names: readonly string[]): string {
+  const reasons = [...new Set(names.map(whyMissing))];
+  return reasons.map((why) => `${namesText(names.filter((name) => whyMissing(name) === why))}: ${why}`).join("; ");
+}
 
 function missingIn(records: readonly Fields[], section: string, names: readonly string[]): string[] {
   if (records.length === 0) return [];
@@ -112,13 +127,12 @@ export function judgeMissingFields({ answers }: Observations): Judgement {
     ...missingIn(rows, "data", [...Object.keys(ROW_FIELDS), ...KNOWN_TEXT_FIELDS.data]),
     ...missingIn(answers.flatMap(rawStats), "stats", Object.keys(TOTAL_FIELDS)),
   ];
-  const others = missing.filter((name) => !REVIEW_FIELDS.includes(name.slice(name.indexOf(".") + 1)));
+  const others = missing.filter((name) => whyMissing(name) === undefined);
   if (missing.length === 0) return { verdict: "ok", seen: "none" };
-  const seen = namesText(missing);
-  if (others.length === 0) return { verdict: "info", seen: `${seen}: nothing was reviewed`, setting: "nothing" };
+  if (others.length === 0) return { verdict: "info", seen: reasonsText(missing), setting: "nothing" };
   return {
     verdict: "problem",
-    seen,
+    seen: namesText(missing),
     setting: "no rules or panels on the metrics of these fields, which have no values",
   };
 }

@@ -1,3 +1,4 @@
+import { keepsUtc } from "../calendar/day-borders.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { ApiError } from "../errors.ts";
 import { type Judgement, oneLine } from "./finding.ts";
@@ -61,10 +62,17 @@ function tellingHours(nowMs: number, timezone: string): string | undefined {
   return offsetMs > 0 ? `00:00 and ${turn}` : `${turn} and 24:00`;
 }
 
-function whenToAsk({ nowMs, config: { poll } }: Observations): string {
-  const hours = tellingHours(nowMs, poll.timezone);
-  if (hours === undefined) return "set poll.timezone to the people's zone, and run this while its day is not UTC's";
-  return `run this between ${hours} in ${poll.timezone}, when people work`;
+/** Roboflow's help page says that days are UTC's: as long as nothing seen speaks against it, that holds. */
+function judgeWithoutProof(seen: string, { nowMs, config: { poll } }: Observations): Judgement {
+  const zone = poll.timezone;
+  if (keepsUtc(zone)) return { verdict: "ok", seen: `UTC, as documented; ${seen}`, setting: `poll.timezone: ${zone}` };
+  const hours = tellingHours(nowMs, zone);
+  const again = hours === undefined ? `when ${zone} is not on UTC` : `between ${hours} in ${zone}, when people work`;
+  return {
+    verdict: "unknown",
+    seen: `documented are days of UTC, and poll.timezone is ${zone}: "today" is another day for some hours; ${seen}`,
+    setting: `poll.timezone: UTC; to see for yourself, run this ${again}`,
+  };
 }
 
 function judgeWorkOn({ day }: LatestDay, { nowMs, config: { poll } }: Observations): Judgement {
@@ -90,8 +98,7 @@ export function judgeTimeZone(observations: Observations): Judgement {
   if ("error" in work) return { verdict: "unknown", seen: oneLine(work.error.message) };
   const isMoved = future !== undefined && !("value" in future && !hasWork(future));
   if (hasWork(work) && !isMoved) return judgeWorkOn(latest, observations);
-  const seen = isMoved
-    ? `days of the future hold work too, so work on ${day} proves nothing`
-    : `no work on ${day} or later, which proves nothing`;
-  return { verdict: "unknown", seen, setting: whenToAsk(observations) };
+  if (isMoved)
+    return { verdict: "unknown", seen: `days of the future hold work too, so work on ${day} proves nothing` };
+  return judgeWithoutProof(`no work on ${day} or later, which proves nothing`, observations);
 }

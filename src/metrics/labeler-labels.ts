@@ -14,6 +14,15 @@ export function labelerLabel(id: string, { hmacKey }: LabelersConfig): string {
   return createHmac("sha256", hmacKey).update(id).digest("hex").slice(0, HMAC_LENGTH);
 }
 
+/** Whether a labeler is a program: Roboflow documents no id for Auto Label's work, only the name it appears under. */
+export function isSystem(
+  id: string,
+  info: LabelerInfo | undefined,
+  { system }: Pick<LabelersConfig, "system">,
+): boolean {
+  return system.includes(id) || (info?.name !== undefined && system.includes(info.name));
+}
+
 /** Labels of a labeler's info series. Without a name the id's label stands in, so that joins always find one. */
 export function labelerInfoLabels(
   id: string,
@@ -22,6 +31,6 @@ export function labelerInfoLabels(
 ): Record<"labeler" | "labeler_name" | "kind", string> & { email?: string } {
   const labeler = labelerLabel(id, config);
   const name = config.names ? info?.name : undefined;
-  const labels = { labeler, labeler_name: name ?? labeler, kind: config.system.includes(id) ? "system" : "human" };
+  const labels = { labeler, labeler_name: name ?? labeler, kind: isSystem(id, info, config) ? "system" : "human" };
   return config.email ? { ...labels, email: info?.email ?? "" } : labels;
 }

@@ -27,7 +27,7 @@ export const SELF_METRICS = {
   ]),
   rowsRejected: counter(
     "roboflow_exporter_rows_rejected_total",
-    "Rows of data[] dropped because they cannot be told apart, by reason.",
+    "Rows of data[] dropped because project or labeler is missing or too long, or the row is not an object, by reason.",
     ["workspace", "reason"],
     "Every reason exists from the start.",
   ),

@@ -13,8 +13,9 @@ export interface ImageTally {
   assisted: number;
 }
 
-/** A labeler's work in a project: an image counts once a day. */
+/** A labeler's work in a project: an image counts once a day, and in `unique` once. */
 export interface Tally extends ImageTally, ReviewTally {
+  unique: number;
   added: number;
   removed: number;
   updated: number;
@@ -54,15 +55,23 @@ export interface Present {
 /** A zone's day may hold sessions, and with them images, of the UTC days beside it. */
 const ZONE_DAYS = 1;
 
+/** Image numbers from `first` up to, but not including, `end`. */
+interface Span {
+  readonly first: number;
+  readonly end: number;
+}
+
 interface Count {
   readonly work: { readonly project: Project; readonly rows: Map<number, Tally>; readonly unique: ImageTally };
+  /** By labeler the numbers of the images of each session. */
+  readonly spans: Map<number, Span[]>;
   /** For each image the number of the (day, labeler) that touched it last; 0 when none did. */
   readonly marks: Int32Array;
   readonly firstNumber: number;
 }
 
 function emptyTally(): Tally {
-  const work = { images: 0, nulls: 0, assisted: 0, added: 0, removed: 0, updated: 0, net: 0 };
+  const work = { images: 0, unique: 0, nulls: 0, assisted: 0, added: 0, removed: 0, updated: 0, net: 0 };
   return { ...work, reviewed: 0, firstPass: 0, approved: 0, rejected: 0 };
 }
 
@@ -85,11 +94,28 @@ function countImage(tally: ImageTally, isNull: boolean, isAssisted: boolean): vo
   if (isAssisted) tally.assisted++;
 }
 
+function noteSpan(spans: Map<number, Span[]>, { labeler, first, count }: Session): void {
+  const own = spans.get(labeler) ?? [];
+  spans.set(labeler, own);
+  own.push({ first, end: first + count });
+}
+
+/** How many numbers the spans hold together. */
+function distinct(spans: readonly Span[]): number {
+  let [total, reached] = [0, -Infinity];
+  for (const { first, end } of spans.toSorted((a, b) => a.first - b.first)) {
+    total += Math.max(0, end - Math.max(first, reached));
+    reached = Math.max(reached, end);
+  }
+  return total;
+}
+
 function countSession(count: Count, session: Session, mark: number, ratio: number, assistShare: number): void {
   const { work, marks, firstNumber } = count;
   const { plan, seed } = work.project;
   const row = rowOf(work.rows, session.labeler);
   addBoxes(row, session);
+  noteSpan(count.spans, session);
   for (let number = session.first; number < session.first + session.count; number++) {
     const before = marks[number - firstNumber];
     if (before === mark) continue;
@@ -131,13 +157,15 @@ function workOf(
   marks: Int32Array,
 ): ProjectWork {
   const work = { project, rows: new Map<number, Tally>(), unique: { images: 0, nulls: 0, assisted: 0 } };
-  const count = { work, marks: marks.fill(0), firstNumber: firstNumber(workspace, range) };
+  const spans = new Map<number, Span[]>();
+  const count = { work, spans, marks: marks.fill(0), firstNumber: firstNumber(workspace, range) };
   for (const session of sessionsIn(workspace, project, range, present)) {
     const labeler = labelerAt(workspace, session.labeler);
     const mark = 1 + (session.day - range.from) * workspace.labelers.length + session.labeler;
     const ratio = firstPassRatio(labeler, session, present.today, present.approvals);
     countSession(count, session, mark, ratio, labelerAt(workspace, session.owner).assistShare);
   }
+  for (const [labeler, own] of spans) rowOf(work.rows, labeler).unique = distinct(own);
   return work;
 }
 

@@ -34,6 +34,7 @@ function rowAnswer(workspace: Workspace, project: Project, index: number, tally:
     labelerId: labelerAt(workspace, index).id,
     workspaceId: workspace.id,
     imagesLabeled: tally.images,
+    uniqueImagesLabeled: tally.unique,
     boxesDrawn: tally.added - tally.removed,
     markedNull: tally.nulls,
     modelAssisted: tally.assisted,

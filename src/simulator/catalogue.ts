@@ -64,7 +64,7 @@ const WORKSPACES: readonly WorkspacePlan[] = [
       { name: "Boxy 🦝 Mustermann", mailbox: "boxy" },
       { name: "Back\\slash O'Quote", mailbox: "backslash" },
       { name: "Quincy Example", mailbox: "quincy" },
-      { name: "Auto Label Service", mailbox: "autolabelservice", systemId: "autolabelservice" },
+      { name: "Auto Label", mailbox: "autolabelservice", systemId: "autolabelservice" },
     ],
   },
   {

@@ -44,7 +44,7 @@ function duplicated(value: unknown): unknown {
 }
 
 const CHANGES: Readonly<Record<DriftKind, Change>> = {
-  unknown_fields: (_, value) => (isRecord(value) ? { ...value, uniqueImagesLabeled: 7, futureField: "new" } : value),
+  unknown_fields: (_, value) => (isRecord(value) ? { ...value, secondsSpent: 7, futureField: "new" } : value),
   missing_fields: (key, value) => (MISSED.has(key) ? undefined : value),
   mismatched_totals: (key, value) => (key === "stats" ? mismatched(value) : value),
   strings: (_, value) => (typeof value === "number" ? String(value) : value),

@@ -6,8 +6,8 @@ import type { Anomaly, LabelerInfo } from "../api/stats.ts";
 import type { LabelersConfig } from "../config/config.ts";
 import { RefusedError } from "./refused-error.ts";
 
-/** What may be kept of people beside their ids: what is published of them, and no more. */
-export type KeptOfPeople = Pick<LabelersConfig, "names" | "email">;
+/** What may be kept of people beside their ids: what is published of them, and the names of programs, which are no people. */
+export type KeptOfPeople = Pick<LabelersConfig, "names" | "email" | "system">;
 
 /** An id as answers may have it. */
 export const id = z.string().min(1).max(MAX_ID_LENGTH);
@@ -44,7 +44,8 @@ export const labelerInfo = z
 
 /** A labeler without what is not published. */
 function keptOf({ name, email }: LabelerInfo, kept: KeptOfPeople): LabelerInfo {
-  return { name: kept.names ? name : undefined, email: kept.email ? email : undefined };
+  const isKept = kept.names || (name !== undefined && kept.system.includes(name));
+  return { name: isKept ? name : undefined, email: kept.email ? email : undefined };
 }
 
 /** Labelers as JSON can hold them, without what is not published. */

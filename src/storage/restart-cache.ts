@@ -34,14 +34,19 @@ const ASKED: Readonly<Record<Kind, (config: WorkspaceConfig) => Readonly<Record<
   legacy: () => ({}),
 };
 
+/** Names of programs are kept even where those of people are not: which, matters then. */
+export function boundOf({ names, email, system }: KeptOfPeople): Readonly<Record<string, unknown>> {
+  return { names, email, ...(names ? {} : { system }) };
+}
+
 /**
  * Of everything that shapes what a poll brings and what of it is kept. How it is shown does not matter: it is shown
  * anew. Nor does the key, but for a workspace that only the key names; it does not come back out of the hash.
  */
-export function fingerprintOf(kind: Kind, config: WorkspaceConfig, { names, email }: KeptOfPeople): string {
+export function fingerprintOf(kind: Kind, config: WorkspaceConfig, kept: KeptOfPeople): string {
   const { name, apiKey, api, windows, poll } = config;
   const asked = { name, url: api.url, ...ASKED[kind](config), windows: windows.map((window) => window.name) };
-  const binding = JSON.stringify({ kind, ...asked, timezone: poll.timezone, names, email });
+  const binding = JSON.stringify({ kind, ...asked, timezone: poll.timezone, ...boundOf(kept) });
   return createHmac("sha256", name === undefined ? apiKey : "")
     .update(binding)
     .digest("hex");

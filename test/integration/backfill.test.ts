@@ -126,7 +126,7 @@ describe("with --exact", () => {
 describe("without --exact", () => {
   /** Whether the metric adds up over days, or the window is one day. */
   const isTold = (series: string) =>
-    !/^roboflow_(workspace_)?(approval_ratio|images_approved|images_marked_null|images_model_assisted)\{/.test(
+    !/^roboflow_(workspace_)?(approval_ratio|images_labeled_unique|images_approved|images_marked_null|images_model_assisted)\{/.test(
       series,
     ) && !series.startsWith("roboflow_workspace_images_labeled{");
   const isOneDay = (series: string) => series.includes('window="today"');
@@ -141,7 +141,9 @@ describe("without --exact", () => {
       expect(sorted(samplesAt(lastSecond(date)))).toEqual(sorted(new Map(live)));
     }
     expect(stdout).toContain("Left out, because days do not add up to them (--exact asks the API for them):");
-    expect(stdout).toMatch(/in 3d, week: roboflow_approval_ratio, .*roboflow_workspace_images_labeled/);
+    expect(stdout).toMatch(
+      /in 3d, week: roboflow_images_labeled_unique, roboflow_approval_ratio, .*roboflow_workspace_images_labeled/,
+    );
     expect(stdout).toContain(
       `promtool tsdb create-blocks-from --max-block-duration=8760h openmetrics ${outputFile()} <Prometheus' data directory>`,
     );

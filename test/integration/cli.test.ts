@@ -147,6 +147,29 @@ test("--config.check names the workspaces, or that the key will tell", async () 
   expect(output.stdout).toBe("The configuration is valid: the API key's own workspace.\n");
 });
 
+test("--config.check warns of days that are not Roboflow's, and is content", async () => {
+  const config = write("zone.yaml", 'poll: {timezone: Europe/London}\nworkspaces: [{name: a, api_key: "0123456789"}]');
+  const { host, output } = createTestHost();
+  expect(await run([`--config.file=${config}`, "--config.check"], host)).toBe(0);
+  expect(output).toEqual({
+    stdout: "The configuration is valid: a.\n",
+    stderr:
+      'warning: poll.timezone: "Europe/London" shifts the days: Roboflow counts work on UTC days, so for some hours "today" is yesterday\'s or tomorrow\'s work; remove it to use UTC\n',
+  });
+});
+
+test("the exporter logs the same warning at its start", async () => {
+  const config = write(
+    "zone.yaml",
+    'api: {url: "http://127.0.0.1:9"}\npoll: {timezone: Asia/Tokyo}\nworkspaces: [{name: a, api_key: "0123456789"}]',
+  );
+  const { host, stop, waitFor } = createTestHost();
+  const running = run([`--config.file=${config}`, ANY_PORT], host);
+  await waitFor(/"level":"warn".*poll.timezone: \\"Asia\/Tokyo\\" shifts the days/);
+  stop();
+  expect(await running).toBe(0);
+});
+
 test("an unusable configuration is exit code 1, one line per problem", async () => {
   const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abc", WINDOWS: "today,yesterday" });
   expect(await run(["--log.format=xml"], host)).toBe(1);

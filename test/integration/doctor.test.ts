@@ -9,7 +9,7 @@ test("finds nothing wrong with an API that is as the defaults assume, in a few r
   const { code, findings, requests, stderr } = await diagnosed([]);
   const verdicts = Object.fromEntries([...findings].map(([topic, { verdict }]) => [topic, verdict]));
   expect(verdicts).toEqual({
-    ...{ key: "ok", scope: "ok", region: "ok", auth: "ok", "end date": "ok", "time zone": "unknown" },
+    ...{ key: "ok", scope: "ok", region: "ok", auth: "ok", "end date": "ok", "time zone": "ok" },
     ...{ "project filter": "ok", totals: "ok", approval: "info", "unknown fields": "ok", "missing fields": "ok" },
     ...{ legacy: "info", poll: "ok", size: "ok", latency: "ok", requests: "info", series: "ok" },
   });
@@ -170,21 +170,31 @@ describe("tells apart", () => {
       timezone: "Pacific/Auckland",
       iso: AFTERNOON,
       verdict: "unknown",
-      setting: "run this between 00:00 and 13:00 in Pacific/Auckland, when people work",
+      setting:
+        "poll.timezone: UTC; to see for yourself, run this between 00:00 and 13:00 in Pacific/Auckland, when people work",
     },
     {
       zone: "Pacific/Honolulu",
       timezone: "Pacific/Honolulu",
       iso: "2026-11-18T09:30:00Z",
       verdict: "unknown",
-      setting: "run this between 14:00 and 24:00 in Pacific/Honolulu, when people work",
+      setting:
+        "poll.timezone: UTC; to see for yourself, run this between 14:00 and 24:00 in Pacific/Honolulu, when people work",
     },
     {
       zone: "UTC",
       timezone: "UTC",
       iso: AFTERNOON,
+      verdict: "ok",
+      seen: "UTC, as documented; no work on 2026-11-19 or later, which proves nothing",
+      setting: "poll.timezone: UTC",
+    },
+    {
+      zone: "UTC",
+      timezone: "Europe/London",
+      iso: AFTERNOON,
       verdict: "unknown",
-      setting: "set poll.timezone to the people's zone, and run this while its day is not UTC's",
+      setting: "poll.timezone: UTC; to see for yourself, run this when Europe/London is not on UTC",
     },
   ])(
     "days of $zone, with poll.timezone: $timezone, as far as can be told",
@@ -332,7 +342,7 @@ describe("what the configuration costs", () => {
 describe("when the data cannot tell", () => {
   test("it says so: no work", async () => {
     const { of, code } = await diagnosed([], {}, "2023-08-01T03:00:00Z");
-    const topics = ["end date", "time zone", "project filter", "totals", "missing fields"];
+    const topics = ["end date", "project filter", "totals", "missing fields"];
     expect(topics.map((topic) => of(topic).verdict)).toEqual(topics.map(() => "unknown"));
     expect(code).toBe(0);
   });

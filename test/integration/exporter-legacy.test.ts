@@ -176,7 +176,7 @@ describe("what is published", () => {
     simulator.setFaults([{ ...LEGACY, drift: "unknown_fields" }]);
     const families = await started(await rigFor());
     const fields = samplesOf(families, "roboflow_exporter_schema_anomalies_total", { reason: "unknown_field" });
-    expect(fields.map(({ labels }) => labels["field"])).toContain("legacy.data.uniqueImagesLabeled");
+    expect(fields.map(({ labels }) => labels["field"])).toContain("legacy.data.secondsSpent");
     expect(health(families)).toEqual([1, 1, 1, 0]);
   });
 

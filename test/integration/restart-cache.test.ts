@@ -142,6 +142,16 @@ describe("what is on disk", () => {
     expect(text.includes(`"name":"${people[0]?.displayName ?? ""}"`)).toBe(hasNames);
   });
 
+  test("keeps the name of a program even where people have none, so that it stays one after a restart", async () => {
+    const { directory, pollOnce, startWithoutApi } = await createRestarts();
+    const labelers = { names: false, system: ["Änne Größenwahn"] };
+    await pollOnce({ labelers });
+    expect(onlyFile(directory).text).toContain("Änne Größenwahn");
+    const { url } = await startWithoutApi({ labelers });
+    const kinds = samplesOf(await scrape(url), "roboflow_labeler_info").map(({ labels }) => labels["kind"]);
+    expect(kinds.filter((kind) => kind === "system")).toHaveLength(1);
+  });
+
   test("is nothing without the flag: the file system is not touched", async () => {
     const { simulator, clock, directory } = await createRestarts();
     const workspaces = simulator.workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey }));

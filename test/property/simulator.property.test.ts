@@ -76,6 +76,19 @@ test("unique images are no more than the rows' sum, and boxes agree with the row
   );
 });
 
+test("a row's unique images are what the API's own total of that labeler counts", () => {
+  fc.assert(
+    fc.property(span, fc.nat(), (question, pick) => {
+      const { data, labelers } = stats(simulation, question);
+      const id = labelers[pick % Math.max(1, labelers.length)]?.id ?? "";
+      const own = data.filter(({ labelerId }) => labelerId === id);
+      for (const row of own) expect(row["uniqueImagesLabeled"]).toBeLessThanOrEqual(row["imagesLabeled"] ?? NaN);
+      const { numImagesLabeled } = stats(simulation, { ...question, userId: id }).stats;
+      expect(total(own, "uniqueImagesLabeled")).toBe(id === "" ? 0 : numImagesLabeled);
+    }),
+  );
+});
+
 test("every row keeps within its own bounds", () => {
   fc.assert(
     fc.property(span, (question) => {

@@ -161,11 +161,11 @@ describe("fields", () => {
   };
   const row = { ...numbers, projectId: "p", projectName: "P", projectType: "t", labelerId: "l", workspaceId: "w" };
 
-  test("of review may be missing", () => {
+  test("of review may be missing, and the newest one", () => {
     const answers = [answer({ data: [row] })];
     expect(judgeMissingFields(observed({ answers }))).toMatchObject({
       verdict: "info",
-      seen: "data.approved, data.rejected, data.approvalRate: nothing was reviewed",
+      seen: "data.uniqueImagesLabeled: a newer field; data.approved, data.rejected, data.approvalRate: nothing was reviewed",
     });
   });
 

@@ -202,7 +202,7 @@ describe("notices (U7)", () => {
 describe("unknown fields (U20)", () => {
   test("are counted by section and name, and change nothing else", () => {
     const stats = parseStats({
-      data: [{ projectId: "p", labelerId: "l", imagesLabeled: 1, uniqueImagesLabeled: 1, secondsSpent: 60 }],
+      data: [{ projectId: "p", labelerId: "l", imagesLabeled: 1, secondsOnIt: 1, secondsSpent: 60 }],
       labelers: [{ id: "l", displayName: "Ada", team: "north" }],
       stats: { numImagesLabeled: 1, secondsSpent: 60 },
       meta: { notices: [], version: 3 },
@@ -216,7 +216,7 @@ describe("unknown fields (U20)", () => {
       totals: { numImagesLabeled: 1 },
       anomalies: [
         { field: "nextPage", reason: "unknown_field" },
-        { field: "data.uniqueImagesLabeled", reason: "unknown_field" },
+        { field: "data.secondsOnIt", reason: "unknown_field" },
         { field: "data.secondsSpent", reason: "unknown_field" },
         { field: "labelers.team", reason: "unknown_field" },
         { field: "stats.secondsSpent", reason: "unknown_field" },

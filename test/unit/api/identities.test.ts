@@ -5,11 +5,18 @@ import { NOTHING, parseRow, rowOf } from "./answers.ts";
 describe("duplicate rows (U13)", () => {
   const duplicate = { field: "data", reason: "duplicate_row" };
 
-  test("add up, lose the rate, and are noted", () => {
+  test("add up, lose the rate and the distinct images, and are noted", () => {
     const { rows, anomalies } = parseStats({
       data: [
-        rowOf({ imagesLabeled: 3, boxesDrawn: 5, approved: 2, rejected: 1, approvalRate: 50 }),
-        rowOf({ imagesLabeled: "4", boxesDrawn: -9, approved: 0, rejected: 2, approvalRate: 100 }),
+        rowOf({ imagesLabeled: 3, uniqueImagesLabeled: 3, boxesDrawn: 5, approved: 2, rejected: 1, approvalRate: 50 }),
+        rowOf({
+          imagesLabeled: "4",
+          uniqueImagesLabeled: 2,
+          boxesDrawn: -9,
+          approved: 0,
+          rejected: 2,
+          approvalRate: 100,
+        }),
       ],
     });
     expect({ rows, anomalies }).toEqual({

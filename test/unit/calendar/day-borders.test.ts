@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { daysRange, startOfDayMs } from "../../../src/calendar/day-borders.ts";
+import { daysRange, keepsUtc, startOfDayMs } from "../../../src/calendar/day-borders.ts";
 import { addDays, calendarDay } from "../../../src/calendar/windows.ts";
 
 const HOUR_MS = 3_600_000;
@@ -59,4 +59,16 @@ describe("a range of days", () => {
     expect(endMs - startMs + 1).toBe(hours * HOUR_MS);
     expect([calendarDay(endMs, zone), calendarDay(endMs + 1, zone)]).toEqual([last, addDays(last, 1)]);
   });
+});
+
+test.each([
+  ["UTC", true],
+  ["Etc/GMT", true],
+  ["Africa/Abidjan", true],
+  ["Europe/London", false],
+  ["Europe/Berlin", false],
+  ["Antarctica/Troll", false],
+  ["Pacific/Kiritimati", false],
+])("%s has the days of UTC all the year round: %s", (zone, keeps) => {
+  expect(keepsUtc(zone)).toBe(keeps);
 });

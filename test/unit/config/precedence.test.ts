@@ -49,7 +49,7 @@ test("needs no more than a key", () => {
     web: { listenAddresses: [{ host: undefined, port: 17626 }], telemetryPath: "/metrics", maxRequests: 40 },
     storage: { path: undefined },
     log: { level: "info", format: "json" },
-    labelers: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice"] },
+    labelers: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice", "Auto Label"] },
   });
 });
 

@@ -80,6 +80,7 @@ describe("metrics of API data", () => {
     expect(ROW_METRICS.map(([field]) => field).toSorted()).toEqual(Object.keys(ROW_FIELDS).toSorted());
     expect(Object.fromEntries(ROW_METRICS.map(([field, { name }]) => [field, name]))).toEqual({
       imagesLabeled: "roboflow_images_labeled",
+      uniqueImagesLabeled: "roboflow_images_labeled_unique",
       boxesDrawn: "roboflow_boxes_drawn",
       boxesAdded: "roboflow_boxes_added",
       boxesRemoved: "roboflow_boxes_removed",

@@ -49,6 +49,7 @@ describe("the default scenario", () => {
     expect(Object.keys(week.data[0] ?? {}).sort()).toEqual(
       [
         ...["projectId", "projectName", "projectType", "labelerId", "workspaceId", "imagesLabeled", "boxesDrawn"],
+        "uniqueImagesLabeled",
         ...["markedNull", "modelAssisted", "approved", "rejected", "approvalRate", "netBoxesAdded"],
         ...["netBoxesUpdated", "boxesAdded", "boxesRemoved", "boxesUpdated"],
       ].sort(),

@@ -3,7 +3,7 @@ import type { WorkspaceConfig } from "../../../src/config/config.ts";
 import { fileNameOf, fingerprintOf } from "../../../src/storage/restart-cache.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 
-const KEPT = { names: true, email: false };
+const KEPT = { names: true, email: false, system: ["Auto Label"] };
 const BASE = workspaceFrom();
 
 function fingerprint(change: Partial<WorkspaceConfig> = {}): string {
@@ -31,6 +31,12 @@ test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
   { name: "the target", change: { approvalTarget: { default: 0.5, projects: new Map() } } },
 ])("$name does not", ({ change }) => {
   expect(fingerprint(change)).toBe(fingerprint());
+});
+
+test("which labelers are programs matters where only their names are stored", () => {
+  const of = (names: boolean, system: string[]) => fingerprintOf("stats", BASE, { ...KEPT, names, system });
+  expect(of(false, ["Auto Label", "Robot"])).not.toBe(of(false, ["Auto Label"]));
+  expect(of(true, ["Auto Label", "Robot"])).toBe(of(true, ["Auto Label"]));
 });
 
 test("a workspace without a name is bound to its key, which the fingerprint does not show", () => {
