@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, Agent, get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ConfigError, FAILURE_REASONS } from "../../src/errors.ts";
 import { listen } from "../../src/http/server.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
@@ -173,24 +173,24 @@ describe("a stop", () => {
     const slow = read("/slow");
     const before = finish;
     while (finish === before) await nextTurn();
-    const began = performance.now();
+    // The timer after which everything is cut stands still: a stop that waited for it would never come.
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
     const closing = server.close();
+    vi.useRealTimers();
     await once(idle, "close");
     await expect(fetch(server.url)).rejects.toThrow();
     finish();
     expect(await slow).toBe("whole");
     await closing;
-    // Far below the five seconds after which everything is cut.
-    expect(performance.now() - began).toBeLessThan(3_000);
   });
 
   test("in the middle of a poll is prompt, and is no bug", async () => {
     simulator.setFaults([{ hang: "body" }]);
-    const harness = await startHarness(config(), { clock });
+    // Longer than any test may take: a stop that waited for the answer would never come.
+    const api = { url: simulator.url, retries: 0, timeout: "1h" };
+    const harness = await startHarness(config({ api, poll: { interval: "1h" } }), { clock });
     while (simulator.requests.length < 2) await nextTurn();
-    const began = performance.now();
     await harness.exporter.stop();
-    expect(performance.now() - began).toBeLessThan(3_000);
     expect(harness.bugs).toEqual([]);
     expect(harness.lines).toEqual([]);
     await expect(fetch(harness.url)).rejects.toThrow();

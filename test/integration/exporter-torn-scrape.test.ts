@@ -171,4 +171,4 @@ test("no scrape ever mixes two polls, in either format and encoding, whatever th
   expect(numbers.flat().length).toBeGreaterThanOrEqual(MIN_SCRAPES);
   // The scrapes were spread over the polls: otherwise nothing was tried.
   expect(new Set(numbers.flat()).size).toBeGreaterThan(POLLS / 3);
-}, 60_000);
+}, 300_000);

@@ -86,7 +86,7 @@ test("the two endpoints are polled beside each other", async () => {
     return { json: { data: [], labelers: [], stats: {} } };
   });
   onTestFinished(close);
-  const { stdout } = await told(["once"], configOf(url, { name: "acme", legacy: true, api: { timeout: "2s" } }));
+  const { stdout } = await told(["once"], configOf(url, { name: "acme", legacy: true, api: { timeout: "1h" } }));
   expect(valuesOf(stdout, "roboflow_up")).toEqual({ acme: 1 });
 });
 

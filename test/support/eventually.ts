@@ -8,12 +8,12 @@ const PAUSE_MS = 200;
  * @throws the check's last error when it still throws at the deadline
  */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs: number): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
       return await check();
     } catch (error) {
-      if (Date.now() >= deadline) throw error;
+      if (performance.now() >= deadline) throw error;
     }
     await pause(PAUSE_MS);
   }

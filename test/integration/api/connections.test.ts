@@ -16,8 +16,8 @@ describe("the deadline of a request", () => {
   });
 
   test("ends one whose body stops coming", async () => {
-    const { observations, fetchStats } = await serveClient([hangInBody()], { timeoutMs: 1000 });
-    expect(await failureOf(fetchStats())).toEqual({ ...NO_ANSWER, message: "no complete answer within 1 s" });
+    const { observations, fetchStats } = await serveClient([hangInBody()], { timeoutMs: 3000 });
+    expect(await failureOf(fetchStats())).toEqual({ ...NO_ANSWER, message: "no complete answer within 3 s" });
     expect(observations).toMatchObject([{ told: "request", status: 200 }]);
   });
 
@@ -37,7 +37,7 @@ describe("the deadline of a request", () => {
     expect(await failureOf(fetchStats())).toEqual({ ...NO_ANSWER, message: "no complete answer within 0.2 s" });
   });
 
-  test("survives a garbage collection", { timeout: 10_000 }, async () => {
+  test("survives a garbage collection", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc") as () => void;
     const collecting = setInterval(collectGarbage, 20);

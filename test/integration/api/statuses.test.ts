@@ -68,7 +68,7 @@ describe("the body of a failure", () => {
   test("may hang: the status alone tells what failed", async () => {
     const { fetchStats } = await serveClient(
       [(_request, response) => void response.writeHead(403, { "content-length": "9" }).write("{")],
-      { timeoutMs: 1000 },
+      { timeoutMs: 3000 },
     );
     expect(await failureOf(fetchStats())).toEqual({
       reason: "forbidden",
