@@ -112,8 +112,8 @@ function start(name, program, flags, directory) {
 }
 
 async function untilReady({ name, ended }, port) {
-  const deadline = Date.now() + READY_MS;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + READY_MS;
+  while (performance.now() < deadline) {
     const answer = fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => undefined);
     const response = await Promise.race([answer, ended]);
     if (response?.ok) return;
