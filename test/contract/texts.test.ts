@@ -65,7 +65,7 @@ function literalsOf(file: string): string {
     // A sentence: what has no space is a value.
     if (
       (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) &&
-      node.text.includes(' ')
+      node.text.includes(" ")
     )
       texts.push(node.text);
     ts.forEachChild(node, visit);
