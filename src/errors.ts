@@ -11,6 +11,7 @@ export const FAILURE_REASONS = [
   "invalid_json",
   "invalid_schema",
   "too_large",
+  "internal",
 ] as const;
 
 export type FailureReason = (typeof FAILURE_REASONS)[number];
@@ -37,6 +38,18 @@ export class ApiError extends Error {
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
   }
+}
+
+/**
+ * What a poll threw that is not an {@link ApiError}: a bug, and that poll's failure. What was thrown is the cause; its own
+ * message, which may hold anything, is for the log only.
+ */
+export function internalError(thrown: unknown): ApiError {
+  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  return new ApiError(`an unexpected ${name}, a bug in the exporter; please report it with its stack from the log`, {
+    reason: "internal",
+    cause: thrown,
+  });
 }
 
 /** The configuration cannot be used. Holds every problem found, each naming the key, the value and the remedy. */

@@ -27,8 +27,6 @@ export interface ExporterDeps {
   /** Source revision of the build, for `build_info`. */
   readonly revision: string;
   readonly nodeVersion: string;
-  /** Called on what can only be a bug; the program must stop. */
-  readonly onBug: (error: unknown) => void;
 }
 
 /** A running exporter. */
@@ -75,8 +73,8 @@ function createLegacy(
   const { timezone, legacyIntervalSeconds: seconds } = workspace.poll;
   const poller = createLegacyPoller(workspace, labelers, {
     ...{ ...deps, client, state },
-    onGoodPoll: (stats, savedMs, { storageFailed }) => {
-      stored.legacy.save({ value: stats, savedMs }, storageFailed);
+    onGoodPoll: (stats, saved, { storageFailed }) => {
+      stored.legacy.save({ value: stats, saved }, storageFailed);
     },
     onGone: ({ storageFailed }) => {
       stored.legacy.discard(storageFailed);
@@ -84,9 +82,9 @@ function createLegacy(
     publish: (legacy) => store.publish(key, { legacy }),
     beside: () => {
       const state = store.states()[key];
-      return state && legacyBeside(state, deps.clock.now());
+      return state && legacyBeside(state, deps.clock.moment());
     },
-    timetable: createTimetable({ kind: "interval", seconds }, timezone),
+    timetable: createTimetable({ kind: "interval", seconds }, timezone, deps.clock),
   });
   return [poller];
 }
@@ -110,8 +108,8 @@ function createPollers(
     const poller = createPoller(workspace, labelers, {
       ...{ ...deps, ...reporting },
       publish: (published) => parts.store.publish(key, published),
-      onGoodPoll: (stats, savedMs, { storageFailed }) => {
-        stored.stats.save({ value: stats, savedMs }, storageFailed);
+      onGoodPoll: (stats, saved, { storageFailed }) => {
+        stored.stats.save({ value: stats, saved }, storageFailed);
       },
       recorderFor: (name) => parts.selfMetrics.forWorkspace(name, workspace.legacy ? ENDPOINTS : USUAL_ENDPOINTS),
       // Its labels need the name, so the legacy endpoint is polled from then on.

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import files from "node:fs/promises";
+import { createCrash } from "./cli/crash.ts";
 import { systemClock } from "./clock.ts";
 import { keepHeapSmall, limitHeapGrowth } from "./heap-growth.ts";
 
@@ -9,6 +10,13 @@ limitHeapGrowth();
 if (process.argv.includes("raw")) keepHeapSmall();
 
 const [{ run }, { createDataWriter }] = await Promise.all([import("./cli/program.ts"), import("./cli/data-writer.ts")]);
+
+const crash = createCrash((text) => process.stderr.write(text));
+const end = (thrown: unknown) => {
+  crash.report(thrown);
+  process.exit(1);
+};
+process.on("uncaughtException", end).on("unhandledRejection", end);
 
 const stopping = new AbortController();
 
@@ -31,4 +39,5 @@ process.exitCode = await run(process.argv.slice(2), {
   random: () => Math.random(),
   nodeVersion: process.version,
   stop: stopping.signal,
-});
+  hideInCrash: crash.hideWith,
+}).catch(end);

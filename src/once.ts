@@ -23,14 +23,10 @@ async function pollOne(
   dispatcher: Dispatcher,
   deps: OnceDeps,
 ): Promise<OnePoll> {
-  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone);
+  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone, deps.clock);
   const options = { ...workspace.api, apiKey: workspace.apiKey };
   const client = createStatsClient(options, { ...deps, dispatcher, observer: UNHEARD });
-  try {
-    return await pollOnce(workspace, labelers, { ...deps, client, timetable });
-  } finally {
-    timetable.stop();
-  }
+  return pollOnce(workspace, labelers, { ...deps, client, timetable });
 }
 
 /**

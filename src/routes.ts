@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
 import type { LegacyState } from "./metrics/legacy-data.ts";
 import type { WorkspaceState } from "./metrics/workspace-state.ts";
@@ -5,6 +6,7 @@ import { initialLegacyState } from "./poller/legacy-poll-state.ts";
 import { initialState } from "./poller/poll-state.ts";
 import { restoredLegacyState, restoredState } from "./poller/restored-state.ts";
 import { type Timetable, createTimetable } from "./poller/schedule.ts";
+import { pollTiming } from "./poller/timing.ts";
 import { type StoredPolls, openRestartCache } from "./storage/restart-cache.ts";
 import type { StoredFileDeps } from "./storage/stored-file.ts";
 
@@ -25,10 +27,14 @@ async function usualState(
   labelers: LabelersConfig,
   timetable: Timetable,
   { stats }: StoredPolls,
+  clock: Clock,
 ): Promise<WorkspaceState> {
-  const state = initialState(workspace, timetable);
-  const left = await stats.load(state.staleAfterMs);
-  return left ? restoredState(state, left.value, left.savedMs, { ...workspace, labelers }) : state;
+  const state = initialState(workspace, timetable, clock.now());
+  const staleAfterMs = (savedMs: number) => pollTiming(workspace.poll, timetable.spacingAt(savedMs)).staleAfterMs;
+  const left = await stats.load(staleAfterMs);
+  if (!left) return state;
+  const perishable = { ...state, staleAfterMs: staleAfterMs(left.saved.epochMs) };
+  return restoredState(perishable, left.value, left.saved, { ...workspace, labelers });
 }
 
 async function legacyState(
@@ -38,13 +44,18 @@ async function legacyState(
 ): Promise<LegacyState | undefined> {
   if (!workspace.legacy) return undefined;
   const state = initialLegacyState(workspace.poll);
-  const left = await legacy.load(state.staleAfterMs);
-  return left ? restoredLegacyState(state, left.value, left.savedMs, { ...workspace, labelers }) : state;
+  const left = await legacy.load(() => state.staleAfterMs);
+  return left ? restoredLegacyState(state, left.value, left.saved, { ...workspace, labelers }) : state;
 }
 
-async function prepareRoute(workspace: WorkspaceConfig, labelers: LabelersConfig, stored: StoredPolls): Promise<Route> {
-  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone);
-  const state = await usualState(workspace, labelers, timetable, stored);
+async function prepareRoute(
+  workspace: WorkspaceConfig,
+  labelers: LabelersConfig,
+  stored: StoredPolls,
+  clock: Clock,
+): Promise<Route> {
+  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone, clock);
+  const state = await usualState(workspace, labelers, timetable, stored, clock);
   return { workspace, timetable, state, legacy: await legacyState(workspace, labelers, stored), stored };
 }
 
@@ -56,6 +67,6 @@ export async function prepareRoutes(config: Config, deps: StoredFileDeps): Promi
   const routes: Route[] = [];
   // One after the other: each may hold megabytes while it is read.
   for (const [workspace, stored] of await openRestartCache(config, deps))
-    routes.push(await prepareRoute(workspace, config.labelers, stored));
+    routes.push(await prepareRoute(workspace, config.labelers, stored, deps.clock));
   return routes;
 }

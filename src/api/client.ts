@@ -182,9 +182,9 @@ async function getObserved(
   deps: StatsClientDeps,
   signal: AbortSignal,
 ): Promise<Outcome & { readonly seconds: number }> {
-  const startMs = deps.clock.now();
+  const start = deps.clock.moment();
   const outcome = await getJson(url, options, deps, signal);
-  const seconds = (deps.clock.now() - startMs) / 1000;
+  const seconds = deps.clock.moment().msSince(start) / 1000;
   deps.observer.onRequest(endpoint, outcome.status, seconds);
   return { ...outcome, seconds };
 }

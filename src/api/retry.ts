@@ -26,6 +26,7 @@ export function isRetryable(error: ApiError): boolean {
     case "invalid_json":
     case "invalid_schema":
     case "too_large":
+    case "internal":
       return false;
   }
 }

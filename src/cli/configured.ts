@@ -3,6 +3,7 @@ import { loadConfig } from "../config/load.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../metrics/catalogue.ts";
 import { isCronExpression } from "../poller/schedule.ts";
+import { createRedactor } from "../redact.ts";
 import type { Host } from "./host.ts";
 import { type Options, flagsFrom, textOption } from "./options.ts";
 
@@ -10,9 +11,11 @@ import { type Options, flagsFrom, textOption } from "./options.ts";
  * The configuration that the exporter would run on.
  * @throws ConfigError
  */
-export function readConfig(options: Options, { env, readFile }: Host): Config {
+export function readConfig(options: Options, { env, readFile, hideInCrash }: Host): Config {
   const knownMetrics = DATA_METRICS.map(({ name }) => name);
-  return loadConfig({ env, readFile, flags: flagsFrom(options), isCronExpression, knownMetrics });
+  const config = loadConfig({ env, readFile, flags: flagsFrom(options), isCronExpression, knownMetrics });
+  hideInCrash(createRedactor(secretsOf(config)));
+  return config;
 }
 
 /** A workspace as people call it, before the API has told its name. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Redactor } from "../redact.ts";
 import type { Files } from "../storage/files.ts";
 import type { DataWriter } from "./data-writer.ts";
 
@@ -24,6 +25,8 @@ export interface Host {
   readonly nodeVersion: string;
   /** Fires when the process is asked to stop. */
   readonly stop: AbortSignal;
+  /** Gives the process what hides the configuration's secrets, should it end on a bug. */
+  readonly hideInCrash: (redact: Redactor) => void;
 }
 
 /** Resolves when the process is asked to stop. */

@@ -1,4 +1,5 @@
 import { composeBody } from "../metrics/body.ts";
+import type { Moment } from "../clock.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
 import { pollAllOnce } from "../once.ts";
 import { createRedactor } from "../redact.ts";
@@ -10,8 +11,9 @@ import type { Options } from "./options.ts";
  * The moment as of which polls are shown: the end of the first. What was good then is not withdrawn, as too old or of a
  * day that is over, because another poll took its time.
  */
-export function firstEndMs(states: readonly WorkspaceState[], nowMs: number): number {
-  return Math.min(nowMs, ...states.flatMap(({ lastPollMs }) => lastPollMs ?? []));
+export function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment {
+  const ends = states.flatMap(({ lastPoll }) => lastPoll ?? []);
+  return ends.reduce((first, end) => (first.msSince(end) > 0 ? end : first), now);
 }
 
 /**
@@ -27,7 +29,7 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
     if (error) host.stderr.write(`${state.workspace}: the poll failed: ${error.message}\n`);
     if (legacyError) host.stderr.write(`${state.workspace}: the legacy poll failed: ${legacyError.message}\n`);
   }
-  const { identity } = await composeBody(states, firstEndMs(states, host.clock.now()));
+  const { identity } = await composeBody(states, firstEnd(states, host.clock.moment()));
   host.stdout.write(Buffer.concat(identity).toString());
   return polls.some(({ error, legacyError }) => error ?? legacyError) ? 1 : 0;
 }

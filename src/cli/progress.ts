@@ -19,10 +19,11 @@ function duration(ms: number): string {
 /** A line on a terminal, redrawn at most five times a second. */
 function createLine(textOf: (done: number) => string, stderr: Host["stderr"], clock: Clock): Progress {
   if (stderr.isTTY !== true) return { show: () => undefined, end: () => undefined };
+  const start = clock.moment();
   let drawnMs = -Infinity;
   return {
     show: (done) => {
-      const nowMs = clock.now();
+      const nowMs = clock.moment().msSince(start);
       if (nowMs - drawnMs < EVERY_MS) return;
       drawnMs = nowMs;
       stderr.write(`\r${textOf(done)}\u001b[K`);
@@ -33,10 +34,10 @@ function createLine(textOf: (done: number) => string, stderr: Host["stderr"], cl
 
 /** A bar of `total` steps with the time that is left at the present pace. */
 export function createProgress(total: number, unit: string, stderr: Host["stderr"], clock: Clock): Progress {
-  const startMs = clock.now();
+  const start = clock.moment();
   const textOf = (done: number) => {
     const bar = "#".repeat(Math.floor((WIDTH * done) / total)).padEnd(WIDTH, ".");
-    const left = done === 0 ? "" : `, ${duration(((clock.now() - startMs) / done) * (total - done))} left`;
+    const left = done === 0 ? "" : `, ${duration((clock.moment().msSince(start) / done) * (total - done))} left`;
     return `[${bar}] ${done}/${total} ${unit}${left}`;
   };
   return createLine(textOf, stderr, clock);

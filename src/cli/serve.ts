@@ -8,22 +8,19 @@ import { secretsOf } from "./configured.ts";
 import { type Host, stopRequested } from "./host.ts";
 
 /**
- * Runs the exporter until the process is asked to stop or a bug shows.
+ * Runs the exporter until the process is asked to stop.
  * @returns the exit code
  */
 export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
   const redact = createRedactor(secretsOf(config));
   const logger = createLogger(config.log, host.stderr, redact);
-  let reportBug: (error: unknown) => void = () => undefined;
-  const bug = new Promise<unknown>((resolve) => (reportBug = resolve));
   const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
-  const exporter = await startExporter(config, { ...host, logger, redact, revision, onBug: reportBug });
+  const exporter = await startExporter(config, { ...host, logger, redact, revision });
   logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
   for (const warning of warningsOf(config)) logger.warn({}, warning);
   onStarted(exporter);
-  const failure = await Promise.race([stopRequested(host).then(() => undefined), bug]);
-  if (failure === undefined) logger.info({}, "stopping");
-  else logger.error({ err: failure }, "stopping on a bug");
+  await stopRequested(host);
+  logger.info({}, "stopping");
   await exporter.stop();
-  return failure === undefined ? 0 : 1;
+  return 0;
 }

@@ -6,7 +6,7 @@ import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { renderWorkspaceData } from "../metrics/workspace-data.ts";
 import { collectWorkspace } from "../poller/collect.ts";
 import { attempt } from "../poller/poll.ts";
-import { pollsPerDay } from "../poller/cron-gaps.ts";
+import { pollsPerDay } from "../poller/run-gaps.ts";
 import { isFiltered, planRowRequests } from "../poller/requests.ts";
 import { createTimetable } from "../poller/schedule.ts";
 import { pollTiming } from "../poller/timing.ts";
@@ -58,19 +58,18 @@ export async function observePoll(
   deps: AskerDeps,
 ): Promise<Poll> {
   const { clock, stop } = deps;
-  const timetable = createTimetable(config.poll.schedule, config.poll.timezone);
-  const { deadlineMs } = pollTiming(config.poll, timetable);
-  timetable.stop();
+  const timetable = createTimetable(config.poll.schedule, config.poll.timezone, clock);
+  const { deadlineMs } = pollTiming(config.poll, timetable.spacingAt(clock.now()));
   const answers: StatsAnswer[] = [];
   const client = recordingClient(config, door, answers, deps);
-  const startMs = clock.now();
+  const start = clock.moment();
   const result = await polled(client, workspace, config, labelers, { clock, stop, deadlineMs });
   return {
     result,
     answers,
-    seconds: (clock.now() - startMs) / 1000,
+    seconds: clock.moment().msSince(start) / 1000,
     deadlineSeconds: deadlineMs / 1000,
-    pollsPerDay: pollsPerDay(config.poll.schedule, config.poll.timezone),
+    pollsPerDay: pollsPerDay(config.poll.schedule, config.poll.timezone, clock.now()),
   };
 }
 

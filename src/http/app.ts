@@ -65,7 +65,7 @@ export function createApp(
   });
   addRoute(app, "/", (_request, response) => {
     response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    response.type("text/html").send(renderLandingPage(store.states(), clock.now(), telemetryPath));
+    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), telemetryPath));
   });
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {

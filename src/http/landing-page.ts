@@ -1,3 +1,4 @@
+import type { Moment } from "../clock.ts";
 import { freshData } from "../metrics/freshness.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
 import { VERSION } from "../version.ts";
@@ -14,8 +15,8 @@ function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
 }
 
-function describe({ lastPollMs, failure }: WorkspaceState): string {
-  if (lastPollMs === undefined) return "waiting for the first poll";
+function describe({ lastPoll, failure }: WorkspaceState): string {
+  if (lastPoll === undefined) return "waiting for the first poll";
   return failure === undefined ? "up" : `last poll failed: ${failure}`;
 }
 
@@ -23,14 +24,15 @@ function when(ms: number | undefined): string {
   return ms === undefined ? "never" : new Date(ms).toISOString();
 }
 
-function workspaceRow(state: WorkspaceState, nowMs: number): string {
-  const series = freshData(state, nowMs)?.series ?? 0;
-  const cells = [state.workspace, describe(state), when(state.lastSuccessMs), when(state.nextPollMs), String(series)];
+function workspaceRow(state: WorkspaceState, now: Moment): string {
+  const series = freshData(state, now)?.series ?? 0;
+  const { workspace, lastSuccess, nextPollMs } = state;
+  const cells = [workspace, describe(state), when(lastSuccess?.epochMs), when(nextPollMs), String(series)];
   return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`;
 }
 
 /** The page at `/`: what this is, where the metrics are, how each workspace is doing. */
-export function renderLandingPage(states: readonly WorkspaceState[], nowMs: number, telemetryPath: string): string {
+export function renderLandingPage(states: readonly WorkspaceState[], now: Moment, telemetryPath: string): string {
   const path = escapeHtml(telemetryPath);
   return `<!DOCTYPE html>
 <html lang="en">
@@ -57,7 +59,7 @@ td, th { text-align: left; padding: .25rem 1.5rem .25rem 0; border-bottom: 1px s
 <table>
 <thead><tr><th>Workspace</th><th>State</th><th>Last good poll</th><th>Next poll</th><th>Series</th></tr></thead>
 <tbody>
-${states.map((state) => workspaceRow(state, nowMs)).join("\n")}
+${states.map((state) => workspaceRow(state, now)).join("\n")}
 </tbody>
 </table>
 </main>

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, Moment } from "../clock.ts";
 import type { SelfMetrics } from "../metrics/self-recorder.ts";
 import type { Format } from "../metrics/self-registry.ts";
 import { type Tail, createTail } from "./gzip-member.ts";
@@ -8,7 +8,7 @@ const MAX_AGE_MS = 1_000;
 
 interface Rendering {
   readonly revision: number;
-  readonly startedMs: number;
+  readonly started: Moment;
   readonly tail: Promise<Tail>;
 }
 
@@ -19,10 +19,9 @@ interface Rendering {
 export function createTailCache(format: Format, selfMetrics: SelfMetrics, clock: Clock): () => Promise<Tail> {
   let latest: Rendering | undefined;
   return () => {
-    const [revision, nowMs] = [selfMetrics.revision(), clock.now()];
-    const isCurrent = latest?.revision === revision && Math.abs(nowMs - latest.startedMs) < MAX_AGE_MS;
-    if (!latest || !isCurrent)
-      latest = { revision, startedMs: nowMs, tail: selfMetrics.render(format).then(createTail) };
+    const [revision, now] = [selfMetrics.revision(), clock.moment()];
+    const isCurrent = latest?.revision === revision && now.msSince(latest.started) < MAX_AGE_MS;
+    if (!latest || !isCurrent) latest = { revision, started: now, tail: selfMetrics.render(format).then(createTail) };
     return latest.tail;
   };
 }

@@ -1,7 +1,8 @@
 import { constants, crc32, createDeflateRaw } from "node:zlib";
 import { calendarDay } from "../calendar/windows.ts";
+import type { Moment } from "../clock.ts";
 import { DATA_METRICS } from "./catalogue.ts";
-import { staleAtMs } from "./freshness.ts";
+import { freshForMs } from "./freshness.ts";
 import { healthFamilies } from "./health-families.ts";
 import { type Published, publishedOf } from "./published.ts";
 import { renderHeader, renderSamples } from "./render-family.ts";
@@ -19,8 +20,9 @@ export interface Body {
   readonly deflated: Buffer;
   /** CRC-32 of `identity`, to be continued over what follows. */
   readonly crc: number;
-  /** From this time on (epoch milliseconds) the body holds data that is too old; undefined when it holds none. */
-  readonly freshUntilMs: number | undefined;
+  readonly composedAt: Moment;
+  /** After this time (milliseconds) the body holds data that is too old; undefined when it holds none. */
+  readonly freshForMs: number | undefined;
   /** The calendar days, in the workspaces' zones, on which it was made: on others some windows may be over. */
   readonly days: string;
 }
@@ -40,17 +42,17 @@ async function dataParts(all: readonly Published[]): Promise<Buffer[]> {
   return parts;
 }
 
-async function healthParts(all: readonly Published[], nowMs: number): Promise<Buffer[]> {
+async function healthParts(all: readonly Published[], now: Moment): Promise<Buffer[]> {
   const parts: Buffer[] = [];
-  for (const { definition, samples } of healthFamilies(all, nowMs)) {
+  for (const { definition, samples } of healthFamilies(all, now)) {
     if (samples.length > 0) parts.push(await renderHeader(definition), await renderSamples(definition, samples));
   }
   return parts;
 }
 
-function earliestStale(states: readonly WorkspaceState[], nowMs: number): number | undefined {
+function shortestFresh(states: readonly WorkspaceState[], now: Moment): number | undefined {
   const kept = states.flatMap((state) => (state.legacy ? [state, state.legacy] : [state]));
-  const times = kept.flatMap((one) => staleAtMs(one) ?? []).filter((time) => time > nowMs);
+  const times = kept.flatMap((one) => freshForMs(one, now) ?? []).filter((time) => time > 0);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
@@ -80,18 +82,19 @@ async function compress(parts: readonly Buffer[]): Promise<Pick<Body, "deflated"
   return { deflated: Buffer.concat(chunks), crc };
 }
 
-/** Puts the workspaces' rendered data and their health together. */
-export async function composeBody(states: readonly WorkspaceState[], nowMs: number): Promise<Body> {
+/** Puts the workspaces' rendered data and their health together, as they are at the given moment. */
+export async function composeBody(states: readonly WorkspaceState[], now: Moment): Promise<Body> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
-  const all = await Promise.all(sorted.map((state) => publishedOf(state, nowMs)));
-  const parts = [...(await dataParts(all)), ...(await healthParts(all, nowMs))];
+  const all = await Promise.all(sorted.map((state) => publishedOf(state, now)));
+  const parts = [...(await dataParts(all)), ...(await healthParts(all, now))];
   // Node's crc32 of an empty buffer can be 0, whatever the sum so far.
   const identity = parts.filter(({ length }) => length > 0);
   return {
     identity,
     length: identity.reduce((sum, part) => sum + part.length, 0),
     ...(await compress(identity)),
-    freshUntilMs: earliestStale(sorted, nowMs),
-    days: daysOf(states, nowMs),
+    composedAt: now,
+    freshForMs: shortestFresh(sorted, now),
+    days: daysOf(states, now.epochMs),
   };
 }

@@ -1,18 +1,19 @@
+import type { Moment } from "../clock.ts";
+
 /** Data of the last good poll, kept through failures until it is too old. */
 export interface Perishable<D> {
   readonly data: D | undefined;
-  /** Epoch milliseconds. */
-  readonly lastSuccessMs: number | undefined;
+  readonly lastSuccess: Moment | undefined;
   readonly staleAfterMs: number;
 }
 
-/** When the data becomes too old to be published; undefined when there is none. */
-export function staleAtMs({ data, lastSuccessMs, staleAfterMs }: Perishable<unknown>): number | undefined {
-  return data === undefined || lastSuccessMs === undefined ? undefined : lastSuccessMs + staleAfterMs;
+/** For how long the data may still be published, in milliseconds, 0 at least; undefined when there is none. */
+export function freshForMs({ data, lastSuccess, staleAfterMs }: Perishable<unknown>, now: Moment): number | undefined {
+  if (data === undefined || lastSuccess === undefined) return undefined;
+  return Math.max(0, staleAfterMs - now.ageOf(lastSuccess));
 }
 
-/** The data that may be published at the given time. A poll far in the future means that the clock was set back. */
-export function freshData<D>({ data, lastSuccessMs, staleAfterMs }: Perishable<D>, nowMs: number): D | undefined {
-  if (lastSuccessMs === undefined) return undefined;
-  return Math.abs(nowMs - lastSuccessMs) < staleAfterMs ? data : undefined;
+/** The data that may be published now. */
+export function freshData<D>(perishable: Perishable<D>, now: Moment): D | undefined {
+  return (freshForMs(perishable, now) ?? 0) > 0 ? perishable.data : undefined;
 }

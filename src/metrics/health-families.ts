@@ -1,3 +1,4 @@
+import type { Moment } from "../clock.ts";
 import { FAILURE_REASONS } from "../errors.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
 import { freshData } from "./freshness.ts";
@@ -7,11 +8,11 @@ import type { Published } from "./published.ts";
 type Values = readonly (readonly [value: number | undefined, labels?: Readonly<Record<string, string>>])[];
 
 /** One entry per metric of {@link HEALTH_METRICS}: values with the labels that come on top of `workspace`. */
-const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published, nowMs: number) => Values>> = {
-  up: ({ state }) => [[Number(state.lastPollMs !== undefined && state.failure === undefined)]],
-  stale: ({ state }, nowMs) => [[Number(freshData(state, nowMs) === undefined)]],
-  lastPoll: ({ state }) => [[toSeconds(state.lastPollMs)]],
-  lastSuccess: ({ state }) => [[toSeconds(state.lastSuccessMs)]],
+const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published, now: Moment) => Values>> = {
+  up: ({ state }) => [[Number(state.lastPoll !== undefined && state.failure === undefined)]],
+  stale: ({ state }, now) => [[Number(freshData(state, now) === undefined)]],
+  lastPoll: ({ state }) => [[toSeconds(state.lastPoll?.epochMs)]],
+  lastSuccess: ({ state }) => [[toSeconds(state.lastSuccess?.epochMs)]],
   nextPoll: ({ state }) => [[toSeconds(state.nextPollMs)]],
   interval: ({ state }) => [[state.intervalSeconds]],
   lastError: ({ state }) => FAILURE_REASONS.map((reason) => [Number(reason === state.failure), { reason }]),
@@ -21,8 +22,8 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published
   notices: ({ state }) => [[state.data?.notices.length]],
   legacyUp: ({ state: { legacy } }) =>
     legacy === undefined ? [] : [[Number(legacy.outcome === "served" || legacy.outcome === "gone")]],
-  legacyStale: ({ state: { legacy } }, nowMs) =>
-    legacy === undefined ? [] : [[Number(freshData(legacy, nowMs) === undefined)]],
+  legacyStale: ({ state: { legacy } }, now) =>
+    legacy === undefined ? [] : [[Number(freshData(legacy, now) === undefined)]],
   legacyAvailable: ({ state: { legacy } }) => (legacy?.isAvailable === undefined ? [] : [[Number(legacy.isAvailable)]]),
 };
 
@@ -34,17 +35,17 @@ function isHealthMetric(key: string): key is keyof typeof HEALTH_METRICS {
   return Object.hasOwn(HEALTH_METRICS, key);
 }
 
-/** The health families of all workspaces at the given time, each with its definition. */
+/** The health families of all workspaces at the given moment, each with its definition. */
 export function healthFamilies(
   all: readonly Published[],
-  nowMs: number,
+  now: Moment,
 ): readonly { readonly definition: MetricDefinition; readonly samples: readonly Sample[] }[] {
   return Object.keys(HEALTH_METRICS)
     .filter(isHealthMetric)
     .map((key) => ({
       definition: HEALTH_METRICS[key],
       samples: all.flatMap((published) =>
-        VALUES[key](published, nowMs).flatMap(([value, labels]) =>
+        VALUES[key](published, now).flatMap(([value, labels]) =>
           value === undefined ? [] : [{ labels: { workspace: published.state.workspace, ...labels }, value }],
         ),
       ),

@@ -1,3 +1,4 @@
+import type { Moment } from "../clock.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
 import { freshData } from "./freshness.ts";
 import type { LegacyData } from "./legacy-data.ts";
@@ -68,12 +69,12 @@ export function besideOther(data: LegacyData, other: WorkspaceData | undefined, 
 }
 
 /**
- * Finds what of the legacy data may be published at the given time.
+ * Finds what of the legacy data may be published at the given moment.
  * @returns undefined when there is no fresh legacy data
  */
-export function legacyBeside(state: WorkspaceState, nowMs: number): LegacyBeside | undefined {
-  const data = state.legacy && freshData(state.legacy, nowMs);
+export function legacyBeside(state: WorkspaceState, now: Moment): LegacyBeside | undefined {
+  const data = state.legacy && freshData(state.legacy, now);
   // Kept from before a restart, it may bear a name that the workspace has no more.
   if (data?.workspace !== state.workspace) return undefined;
-  return besideOther(data, freshData(state, nowMs), state.seriesLimit);
+  return besideOther(data, freshData(state, now), state.seriesLimit);
 }

@@ -1,4 +1,5 @@
 import { calendarDay, isWindowOver } from "../calendar/windows.ts";
+import type { Moment } from "../clock.ts";
 import { freshData } from "./freshness.ts";
 import { type LegacyBeside, legacyBeside } from "./legacy-beside.ts";
 import { renderSamples } from "./render-family.ts";
@@ -40,13 +41,13 @@ async function nameLines({ names }: LegacyBeside): Promise<[string, WindowLines[
   );
 }
 
-/** Finds what of a workspace may be published at the given time (epoch milliseconds): nothing stale, nothing over. */
-export async function publishedOf(state: WorkspaceState, nowMs: number): Promise<Published> {
-  const data = freshData(state, nowMs);
-  const legacy = legacyBeside(state, nowMs);
+/** Finds what of a workspace may be published at the given moment: nothing stale, nothing over. */
+export async function publishedOf(state: WorkspaceState, now: Moment): Promise<Published> {
+  const data = freshData(state, now);
+  const legacy = legacyBeside(state, now);
   const all = [
-    ...(data ? withoutOver(data, state, nowMs) : []),
-    ...(legacy ? [...withoutOver(legacy, state, nowMs), ...(await nameLines(legacy))] : []),
+    ...(data ? withoutOver(data, state, now.epochMs) : []),
+    ...(legacy ? [...withoutOver(legacy, state, now.epochMs), ...(await nameLines(legacy))] : []),
   ];
   const lines = new Map<string, readonly WindowLines[]>();
   for (const [name, added] of all) lines.set(name, [...(lines.get(name) ?? []), ...added]);

@@ -1,15 +1,17 @@
 import type { Window } from "../calendar/windows.ts";
+import type { Moment } from "../clock.ts";
 import type { FailureReason } from "../errors.ts";
 import type { Perishable } from "./freshness.ts";
 import type { LegacyState } from "./legacy-data.ts";
 import type { WorkspaceData } from "./workspace-data.ts";
 
-/** What is known of one workspace after a poll. Immutable: a poll makes a new one. Times are epoch milliseconds. */
+/** What is known of one workspace after a poll. Immutable: a poll makes a new one. */
 export interface WorkspaceState extends Perishable<WorkspaceData> {
   readonly workspace: string;
-  readonly lastPollMs: number | undefined;
+  readonly lastPoll: Moment | undefined;
   /** Why the last poll failed; undefined when it did not, or when there was none. */
   readonly failure: FailureReason | undefined;
+  /** Epoch milliseconds. */
   readonly nextPollMs: number | undefined;
   readonly intervalSeconds: number;
   readonly seriesLimit: number;

@@ -1,6 +1,7 @@
 import type { Logger } from "../logger/logger.ts";
 import type { LegacyBeside } from "../metrics/legacy-beside.ts";
 import type { LegacyState } from "../metrics/legacy-data.ts";
+import { logFailure } from "./log-failure.ts";
 import type { LegacyResult } from "./legacy-poll-state.ts";
 
 /** A poll that ended. */
@@ -34,11 +35,11 @@ export function createLegacyLog(logger: Logger): (end: LegacyPollEnd) => void {
       logger.info({ workspace, durationMs, series: result.data.series }, "legacy poll succeeded");
       return;
     }
-    const { reason, status, message } = result.error;
+    const { status } = result.error;
     if (outcome === "gone") {
       const level = last === "gone" ? "debug" : "info";
       logger[level]({ workspace, status }, "the legacy endpoint is gone; its metrics are withdrawn until it is back");
-    } else logger.warn({ workspace, durationMs, reason, status, error: message }, "legacy poll failed");
+    } else logFailure(logger, { workspace, durationMs }, result.error, "legacy poll failed");
   };
 
   return (end) => {

@@ -1,3 +1,4 @@
+import type { Moment } from "../clock.ts";
 import type { PollConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { LegacyState } from "../metrics/legacy-data.ts";
@@ -17,19 +18,19 @@ export function legacyTiming({
   legacyIntervalSeconds: seconds,
 }: Pick<PollConfig, "legacyIntervalSeconds">): PollTiming {
   const derived = { jitterMs: undefined, staleAfterMs: undefined };
-  return pollTiming(derived, { intervalSeconds: seconds, shortestGapSeconds: seconds });
+  return pollTiming(derived, { gapMs: seconds * 1000, thirdMs: 3 * seconds * 1000 });
 }
 
 /** The state before the first poll. */
 export function initialLegacyState(poll: Pick<PollConfig, "legacyIntervalSeconds">): LegacyState {
   const { staleAfterMs } = legacyTiming(poll);
-  return { outcome: undefined, isAvailable: undefined, data: undefined, lastSuccessMs: undefined, staleAfterMs };
+  return { outcome: undefined, isAvailable: undefined, data: undefined, lastSuccess: undefined, staleAfterMs };
 }
 
 /** The state after a poll: a failure keeps the last good data, an endpoint that is gone takes it along. */
-export function nextLegacyState(state: LegacyState, result: LegacyResult, endedMs: number): LegacyState {
+export function nextLegacyState(state: LegacyState, result: LegacyResult, ended: Moment): LegacyState {
   if ("data" in result)
-    return { ...state, outcome: "served", isAvailable: true, lastSuccessMs: endedMs, data: result.data };
+    return { ...state, outcome: "served", isAvailable: true, lastSuccess: ended, data: result.data };
   if (isGone(result.error)) return { ...state, outcome: "gone", isAvailable: false, data: undefined };
   return { ...state, outcome: "failed" };
 }

@@ -1,7 +1,8 @@
 import type { StatsClient } from "../api/client.ts";
 import type { LegacyWorkspaceStats } from "../api/legacy.ts";
+import type { Moment } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
-import type { Logger } from "../logger/logger.ts";
+import { internalError } from "../errors.ts";
 import type { LegacyBeside } from "../metrics/legacy-beside.ts";
 import type { LegacyState } from "../metrics/legacy-data.ts";
 import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
@@ -28,14 +29,13 @@ export interface LegacyPollerDeps extends Omit<PollLoopDeps, "jitterMs" | "onSki
   /** What is known before the first poll. */
   readonly state: LegacyState;
   readonly client: Pick<StatsClient, "fetchLegacy">;
-  /** Told of every good poll, with its end in epoch milliseconds, once it is published. Must not throw. */
-  readonly onGoodPoll: (stats: LegacyWorkspaceStats, endedMs: number, recorder: Identity["recorder"]) => void;
-  /** Told of every poll that found the endpoint gone. Must not throw. */
+  /** Called for every good poll, with its end, once it is published. */
+  readonly onGoodPoll: (stats: LegacyWorkspaceStats, ended: Moment, recorder: Identity["recorder"]) => void;
+  /** Called for every poll that found the endpoint gone. */
   readonly onGone: (recorder: Identity["recorder"]) => void;
   readonly publish: (legacy: LegacyState) => Promise<void>;
   /** What of the published data stands beside the workspace's other data. */
   readonly beside: () => LegacyBeside | undefined;
-  readonly logger: Logger;
 }
 
 class WorkspaceLegacyPoller {
@@ -58,18 +58,36 @@ class WorkspaceLegacyPoller {
   }
 
   async poll(stopping: AbortSignal): Promise<void> {
-    const { clock, publish, beside } = this.#deps;
-    const startMs = clock.now();
-    const result = await this.#attempt(stopping);
+    const { clock, beside } = this.#deps;
+    const start = clock.moment();
+    const attempted = await this.#attempt(stopping);
     // A poll cut short by the exporter's own stop says nothing about the API.
     if (stopping.aborted) return;
-    const endMs = clock.now();
-    if ("error" in result) this.#pause.begin(result.error);
-    this.#state = nextLegacyState(this.#state, result, endMs);
-    await publish(this.#state);
-    this.#keep(result, endMs);
+    const ended = clock.moment();
+    if ("error" in attempted) this.#pause.begin(attempted.error);
+    const result = await this.#takeOver(attempted, ended);
     const { workspace } = this.#identity;
-    this.#log({ workspace, result, outcome: this.#state.outcome, durationMs: endMs - startMs, beside: beside() });
+    const durationMs = Math.round(ended.msSince(start));
+    this.#log({ workspace, result, outcome: this.#state.outcome, durationMs, beside: beside() });
+  }
+
+  /** Publishes and keeps what a poll came to. What cannot be published was not good: it fails, and all stays as it was. */
+  async #takeOver(result: LegacyResult, ended: Moment): Promise<LegacyResult> {
+    const before = this.#state;
+    try {
+      await this.#publish(before, result, ended);
+      this.#keep(result, ended);
+      return result;
+    } catch (error) {
+      const failure = { error: internalError(error) };
+      await this.#publish(before, failure, ended).catch(() => undefined);
+      return failure;
+    }
+  }
+
+  async #publish(before: LegacyState, result: LegacyResult, ended: Moment): Promise<void> {
+    this.#state = nextLegacyState(before, result, ended);
+    await this.#deps.publish(this.#state);
   }
 
   async #attempt(stopping: AbortSignal): Promise<LegacyResult> {
@@ -83,9 +101,9 @@ class WorkspaceLegacyPoller {
   }
 
   /** A failure leaves what the next process is to know as it is. */
-  #keep(result: LegacyResult, endMs: number): void {
+  #keep(result: LegacyResult, ended: Moment): void {
     const { recorder } = this.#identity;
-    if ("stats" in result) this.#deps.onGoodPoll(result.stats, endMs, recorder);
+    if ("stats" in result) this.#deps.onGoodPoll(result.stats, ended, recorder);
     else if (this.#state.outcome === "gone") this.#deps.onGone(recorder);
   }
 }
@@ -100,7 +118,7 @@ export function createLegacyPoller(
   const onSkipped = () => {
     deps.logger.debug({ workspace: config.name }, "legacy poll skipped, the last one still runs");
   };
-  const { jitterMs } = legacyTiming(config.poll);
+  const jitterMs = () => legacyTiming(config.poll).jitterMs;
   const loop = createPollLoop(async (stopping) => poller?.poll(stopping), { ...deps, jitterMs, onSkipped });
   return {
     start: (workspace, recorder) => {

@@ -1,5 +1,4 @@
-import { MAX_RETRY_AFTER_MS } from "../api/retry.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock, Moment } from "../clock.ts";
 import { ApiError } from "../errors.ts";
 
 /** The silence that the API asked for with `Retry-After`. */
@@ -12,15 +11,15 @@ export interface Pause {
 
 /** Creates a {@link Pause} that has not begun. */
 export function createPause(clock: Clock): Pause {
-  let pause: { readonly untilMs: number; readonly error: ApiError } | undefined;
+  let pause: { readonly from: Moment; readonly waitMs: number; readonly error: ApiError } | undefined;
   return {
     begin: (error) => {
-      if (error.retryAfterMs !== undefined) pause = { untilMs: clock.now() + error.retryAfterMs, error };
+      if (error.retryAfterMs !== undefined) pause = { from: clock.moment(), waitMs: error.retryAfterMs, error };
     },
     error: () => {
-      const leftMs = (pause?.untilMs ?? 0) - clock.now();
-      // Further away than was ever asked for: the clock has been set back meanwhile.
-      if (!pause || leftMs <= 0 || leftMs > MAX_RETRY_AFTER_MS) return undefined;
+      if (!pause) return undefined;
+      const leftMs = pause.waitMs - clock.moment().msSince(pause.from);
+      if (leftMs <= 0) return undefined;
       const { reason, status } = pause.error;
       const message = `the API asked not to be called for another ${Math.ceil(leftMs / 1000)} s (Retry-After)`;
       return new ApiError(message, { reason, ...(status === undefined ? {} : { status }) });

@@ -1,5 +1,6 @@
 import type { Logger } from "../logger/logger.ts";
 import type { WorkspaceData } from "../metrics/workspace-data.ts";
+import { logFailure } from "./log-failure.ts";
 import type { PollResult } from "./poll-state.ts";
 
 const MAX_NOTICES = 100;
@@ -25,8 +26,7 @@ export function createPollLog(logger: Logger): (workspace: string, result: PollR
 
   return (workspace, result, durationMs) => {
     if ("error" in result) {
-      const { reason, status, message } = result.error;
-      logger.warn({ workspace, durationMs, reason, status, error: message }, "poll failed");
+      logFailure(logger, { workspace, durationMs }, result.error, "poll failed");
       return;
     }
     logNews(workspace, result.data);

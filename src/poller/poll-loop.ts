@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger/logger.ts";
 import type { Timetable } from "./schedule.ts";
 
 /** Polls one thing: at once when started, then by the timetable. */
@@ -10,28 +11,31 @@ export interface Poller {
 
 export interface PollLoopDeps {
   readonly timetable: Timetable;
-  /** A poll at a tick waits a random time up to this. Milliseconds. */
-  readonly jitterMs: number;
+  /** The poll at a tick waits a random time up to this. Milliseconds. */
+  readonly jitterMs: (runMs: number | undefined) => number;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Told of a tick that falls into a running poll. */
+  /** Called for a run that falls into a running poll, unless only a jump of the clock brought it there. */
   readonly onSkipped: () => void;
-  /** Called with whatever a poll throws: a bug, on which the program must stop. */
-  readonly onBug: (error: unknown) => void;
+  readonly logger: Logger;
 }
 
-/** Runs polls one after the other, never two at once. `poll` ends soon after its signal fires; nothing starts after that. */
-export function createPollLoop(poll: (stopping: AbortSignal) => Promise<void>, deps: PollLoopDeps): Poller {
-  const { timetable, jitterMs, clock, random, onSkipped, onBug } = deps;
+/** One poll: for a run, in epoch milliseconds, or out of turn. Ends soon after its signal fires. */
+type Poll = (stopping: AbortSignal, runMs?: number) => Promise<void>;
+
+/** Runs polls one after the other, never two at once, whatever one of them throws. Nothing starts after the stop. */
+export function createPollLoop(poll: Poll, deps: PollLoopDeps): Poller {
+  const { timetable, jitterMs, clock, random, onSkipped, logger } = deps;
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
 
-  const pollAfter = async (delayMs: number) => {
+  const pollAfter = async (delayMs: number, runMs?: number) => {
     try {
       if (delayMs > 0) await clock.sleep(delayMs, stopping.signal);
-      await poll(stopping.signal);
+      await poll(stopping.signal, runMs);
     } catch (error) {
-      if (!stopping.signal.aborted) onBug(error);
+      if (!stopping.signal.aborted)
+        logger.error({ err: error }, "a poll ended on a bug; the next one comes as planned");
     } finally {
       running = undefined;
     }
@@ -40,9 +44,9 @@ export function createPollLoop(poll: (stopping: AbortSignal) => Promise<void>, d
   return {
     start: () => {
       if (stopping.signal.aborted) return;
-      timetable.start(() => {
-        if (running) onSkipped();
-        else running = pollAfter(random() * jitterMs);
+      timetable.start(({ runMs, isEarly }) => {
+        if (!running) running = pollAfter(random() * jitterMs(runMs), runMs);
+        else if (!isEarly) onSkipped();
       });
       running = pollAfter(0);
     },

@@ -38,16 +38,18 @@ async function pollUsual(
   onNamed: (workspace: string) => void,
 ): Promise<OnePoll> {
   const { client, clock, timetable, stop } = deps;
-  let state = initialState(config, timetable);
+  const startMs = clock.now();
+  let state = initialState(config, timetable, startMs);
   const work = async (signal: AbortSignal) => {
     const workspace = config.name ?? (await client.fetchWorkspaceName(signal));
     state = { ...state, workspace };
     onNamed(workspace);
     return pollWorkspace(workspace, config, labelers, { client, clock, observer: UNHEARD }, signal);
   };
-  const result = await attempt(work, stop, pollTiming(config.poll, timetable).deadlineMs, clock);
+  const { deadlineMs, staleAfterMs } = pollTiming(config.poll, timetable.spacingAt(startMs));
+  const result = await attempt(work, stop, deadlineMs, clock);
   // There is no next poll.
-  state = nextState(state, result, clock.now(), undefined);
+  state = nextState(state, result, clock.moment(), { ...state, nextPollMs: undefined, staleAfterMs });
   return { state, error: "error" in result ? result.error : undefined };
 }
 
@@ -62,7 +64,7 @@ async function pollLegacyOnce(
   const deps = { client, clock, observer: UNHEARD };
   const work = (signal: AbortSignal) => pollLegacy(workspace, config, labelers, deps, signal);
   const result = await attempt(work, stop, legacyTiming(config.poll).deadlineMs, clock);
-  const legacy = nextLegacyState(initialLegacyState(config.poll), result, clock.now());
+  const legacy = nextLegacyState(initialLegacyState(config.poll), result, clock.moment());
   return { legacy, legacyError: "error" in result && legacy.outcome === "failed" ? result.error : undefined };
 }
 

@@ -1,4 +1,5 @@
 import type { WorkspaceStats } from "../api/stats.ts";
+import type { Moment } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { WorkspaceData } from "../metrics/workspace-data.ts";
@@ -13,17 +14,25 @@ const UNRESOLVED = "(unresolved)";
 export type PollResult =
   { readonly data: WorkspaceData; readonly stats: WorkspaceStats } | { readonly error: ApiError };
 
-/** The state of a workspace before its first poll. */
-export function initialState(config: WorkspaceConfig, timetable: Timetable): WorkspaceState {
-  const { intervalSeconds } = timetable;
+/** What a poll's end says of the times to come. */
+export interface Coming {
+  /** Epoch milliseconds. */
+  readonly nextPollMs: number | undefined;
+  readonly intervalSeconds: number;
+  /** For what the poll brought, if anything. */
+  readonly staleAfterMs: number;
+}
+
+/** The state of a workspace before its first poll, which starts at the given time (epoch milliseconds). */
+export function initialState(config: WorkspaceConfig, timetable: Timetable, startMs: number): WorkspaceState {
   return {
     workspace: config.name ?? UNRESOLVED,
-    lastPollMs: undefined,
+    lastPoll: undefined,
     failure: undefined,
-    lastSuccessMs: undefined,
+    lastSuccess: undefined,
     nextPollMs: timetable.nextRunMs(),
-    intervalSeconds,
-    staleAfterMs: pollTiming(config.poll, timetable).staleAfterMs,
+    intervalSeconds: timetable.longestGapMs(startMs) / 1000,
+    staleAfterMs: pollTiming(config.poll, timetable.spacingAt(startMs)).staleAfterMs,
     seriesLimit: config.seriesLimit,
     timezone: config.poll.timezone,
     windows: config.windows,
@@ -34,17 +43,17 @@ export function initialState(config: WorkspaceConfig, timetable: Timetable): Wor
 /** The state once the API has told the workspace's name. What was known under another name is not this one's. */
 export function renamedState(state: WorkspaceState, workspace: string): WorkspaceState {
   if (workspace === state.workspace) return state;
-  return { ...state, workspace, data: undefined, lastSuccessMs: undefined };
+  return { ...state, workspace, data: undefined, lastSuccess: undefined };
 }
 
 /** The state after a poll: a failure keeps the last good data and says that it failed. */
 export function nextState(
   state: WorkspaceState,
   result: PollResult,
-  endedMs: number,
-  nextPollMs: number | undefined,
+  ended: Moment,
+  { nextPollMs, intervalSeconds, staleAfterMs }: Coming,
 ): WorkspaceState {
-  const polled = { ...state, lastPollMs: endedMs, nextPollMs };
+  const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds };
   if ("error" in result) return { ...polled, failure: result.error.reason };
-  return { ...polled, failure: undefined, lastSuccessMs: endedMs, data: result.data };
+  return { ...polled, failure: undefined, lastSuccess: ended, staleAfterMs, data: result.data };
 }

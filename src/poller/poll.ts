@@ -3,7 +3,7 @@ import type { WorkspaceStats } from "../api/stats.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, internalError } from "../errors.ts";
 import { type WorkspaceData, renderWorkspaceData } from "../metrics/workspace-data.ts";
 import { type AnswerObserver, collectWorkspace } from "./collect.ts";
 import { withDeadline } from "./deadline.ts";
@@ -33,7 +33,7 @@ export async function pollWorkspace(
   return { data: await renderWorkspaceData(stats, { ...config, labelers }), stats };
 }
 
-/** Does a poll's work until the time is up or the program is to stop. A failure of the API is a result. */
+/** Does a poll's work until the time is up or the program is to stop. Whatever it throws is a result: the poll's failure. */
 export async function attempt<T>(
   work: (signal: AbortSignal) => Promise<T>,
   stop: AbortSignal,
@@ -44,8 +44,7 @@ export async function attempt<T>(
   try {
     return await work(signal);
   } catch (error) {
-    if (error instanceof ApiError) return { error };
-    throw error;
+    return { error: error instanceof ApiError ? error : internalError(error) };
   } finally {
     end();
   }

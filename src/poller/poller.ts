@@ -1,7 +1,8 @@
 import type { StatsClient } from "../api/client.ts";
 import type { WorkspaceStats } from "../api/stats.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock, Moment } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import { internalError } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
@@ -21,8 +22,8 @@ export interface PollerDeps {
   readonly state: WorkspaceState;
   readonly client: PollClient;
   readonly publish: (state: WorkspaceState) => Promise<void>;
-  /** Told of every good poll, with its end in epoch milliseconds, once it is published. Must not throw. */
-  readonly onGoodPoll: (stats: WorkspaceStats, endedMs: number, recorder: WorkspaceRecorder) => void;
+  /** Called for every good poll, with its end, once it is published. */
+  readonly onGoodPoll: (stats: WorkspaceStats, ended: Moment, recorder: WorkspaceRecorder) => void;
   readonly recorderFor: (workspace: string) => WorkspaceRecorder;
   /** Gives the client the recorder to report its requests to; the recorder changes when a name is resolved. */
   readonly useRecorder: (recorder: WorkspaceRecorder) => void;
@@ -32,8 +33,6 @@ export interface PollerDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  /** Called with what is not an ApiError: a bug, on which the program must stop. */
-  readonly onBug: (error: unknown) => void;
 }
 
 /** Polls one workspace, and is the only writer of its state. */
@@ -41,7 +40,6 @@ class WorkspacePoller {
   readonly #config: WorkspaceConfig;
   readonly #labelers: LabelersConfig;
   readonly #deps: PollerDeps;
-  readonly #timing: PollTiming;
   readonly #log: ReturnType<typeof createPollLog>;
   readonly #pause: Pause;
   readonly #loop: Poller;
@@ -53,7 +51,6 @@ class WorkspacePoller {
     this.#config = config;
     this.#labelers = labelers;
     this.#deps = deps;
-    this.#timing = pollTiming(config.poll, deps.timetable);
     this.#log = createPollLog(deps.logger);
     this.#pause = createPause(deps.clock);
     this.#state = deps.state;
@@ -62,7 +59,9 @@ class WorkspacePoller {
     const onSkipped = () => {
       this.#recorder.pollSkipped();
     };
-    this.#loop = createPollLoop((stopping) => this.#poll(stopping), { ...deps, ...this.#timing, onSkipped });
+    const jitterMs = (runMs?: number) => this.#timing(deps.clock.now(), runMs).jitterMs;
+    const poll = (stopping: AbortSignal, runMs?: number) => this.#poll(stopping, runMs);
+    this.#loop = createPollLoop(poll, { ...deps, jitterMs, onSkipped });
   }
 
   start(): void {
@@ -78,22 +77,51 @@ class WorkspacePoller {
     this.#deps.onNamed?.(this.#state.workspace, this.#recorder);
   }
 
-  async #poll(stopping: AbortSignal): Promise<void> {
-    const { clock, onGoodPoll, publish, timetable } = this.#deps;
-    const startMs = clock.now();
-    const result = await this.#attempt(stopping);
-    // A poll cut short by the exporter's own stop says nothing about the API.
-    if (stopping.aborted) return;
-    const endMs = clock.now();
-    if ("error" in result) this.#pause.begin(result.error);
-    this.#state = nextState(this.#state, result, endMs, timetable.nextRunMs());
-    await publish(this.#state);
-    this.#recorder.pollEnded(Math.max(0, endMs - startMs) / 1000, this.#state.failure);
-    if ("stats" in result) onGoodPoll(result.stats, endMs, this.#recorder);
-    this.#log(this.#state.workspace, result, endMs - startMs);
+  #timing(startMs: number, runMs?: number): PollTiming {
+    return pollTiming(this.#config.poll, this.#deps.timetable.spacingAt(startMs, runMs));
   }
 
-  async #attempt(stopping: AbortSignal): Promise<PollResult> {
+  async #poll(stopping: AbortSignal, runMs?: number): Promise<void> {
+    const { clock } = this.#deps;
+    const start = clock.moment();
+    const timing = this.#timing(start.epochMs, runMs);
+    const attempted = await this.#attempt(stopping, timing.deadlineMs);
+    // A poll cut short by the exporter's own stop says nothing about the API.
+    if (stopping.aborted) return;
+    const ended = clock.moment();
+    if ("error" in attempted) this.#pause.begin(attempted.error);
+    const result = await this.#takeOver(attempted, ended, timing);
+    const durationMs = ended.msSince(start);
+    this.#recorder.pollEnded(durationMs / 1000, "error" in result ? result.error.reason : undefined);
+    this.#log(this.#state.workspace, result, Math.round(durationMs));
+  }
+
+  /** Publishes and keeps what a poll brought. What cannot be published was not good: it fails, and all stays as it was. */
+  async #takeOver(result: PollResult, ended: Moment, timing: PollTiming): Promise<PollResult> {
+    const before = this.#state;
+    try {
+      await this.#publish(before, result, ended, timing);
+      if ("stats" in result) this.#deps.onGoodPoll(result.stats, ended, this.#recorder);
+      return result;
+    } catch (error) {
+      const failure = { error: internalError(error) };
+      await this.#publish(before, failure, ended, timing).catch(() => undefined);
+      return failure;
+    }
+  }
+
+  async #publish(before: WorkspaceState, result: PollResult, ended: Moment, { staleAfterMs }: PollTiming) {
+    const { timetable, publish } = this.#deps;
+    const intervalSeconds = timetable.longestGapMs(ended.epochMs) / 1000;
+    this.#state = nextState(before, result, ended, {
+      nextPollMs: timetable.nextRunMs(),
+      intervalSeconds,
+      staleAfterMs,
+    });
+    await publish(this.#state);
+  }
+
+  async #attempt(stopping: AbortSignal, deadlineMs: number): Promise<PollResult> {
     const paused = this.#pause.error();
     if (paused) return { error: paused };
     const { client, clock } = this.#deps;
@@ -102,14 +130,15 @@ class WorkspacePoller {
       const deps = { client, clock, observer: this.#recorder };
       return pollWorkspace(this.#state.workspace, this.#config, this.#labelers, deps, signal);
     };
-    return attempt(work, stopping, this.#timing.deadlineMs, clock);
+    return attempt(work, stopping, deadlineMs, clock);
   }
 
   async #resolveName(signal: AbortSignal): Promise<void> {
     if (this.#isNameKnown) return;
     const state = renamedState(this.#state, await this.#deps.client.fetchWorkspaceName(signal));
-    this.#isNameKnown = true;
     if (state !== this.#state) await this.#rename(state);
+    // Last: after a failure on the way here, it is done once more.
+    this.#isNameKnown = true;
     this.#tellName();
   }
 

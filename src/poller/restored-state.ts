@@ -1,5 +1,6 @@
 import type { LegacyWorkspaceStats } from "../api/legacy.ts";
 import type { WorkspaceStats } from "../api/stats.ts";
+import type { Moment } from "../clock.ts";
 import { type LegacyState, renderLegacyData } from "../metrics/legacy-data.ts";
 import { type DataOptions, renderWorkspaceData } from "../metrics/workspace-data.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
@@ -11,18 +12,18 @@ import type { WorkspaceState } from "../metrics/workspace-state.ts";
 export async function restoredState(
   state: WorkspaceState,
   stats: WorkspaceStats,
-  lastSuccessMs: number,
+  lastSuccess: Moment,
   options: DataOptions,
 ): Promise<WorkspaceState> {
-  return { ...state, workspace: stats.workspace, lastSuccessMs, data: await renderWorkspaceData(stats, options) };
+  return { ...state, workspace: stats.workspace, lastSuccess, data: await renderWorkspaceData(stats, options) };
 }
 
 /** The same for the legacy endpoint, of which nobody knows whether it is still there. */
 export async function restoredLegacyState(
   state: LegacyState,
   stats: LegacyWorkspaceStats,
-  lastSuccessMs: number,
+  lastSuccess: Moment,
   options: DataOptions,
 ): Promise<LegacyState> {
-  return { ...state, lastSuccessMs, data: await renderLegacyData(stats, options) };
+  return { ...state, lastSuccess, data: await renderLegacyData(stats, options) };
 }

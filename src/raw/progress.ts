@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.ts";
+
 /** At most one line of progress in this time. */
 const PERIOD_MS = 1_000;
 const CLEAR_LINE = "\r\x1b[K";
@@ -13,18 +15,18 @@ export interface Progress {
 /** Made where there is no terminal. */
 export const NO_PROGRESS: Progress = { advance: () => undefined, clear: () => undefined };
 
-/** Makes a {@link Progress} that begins now. `now` is in milliseconds. */
-export function createProgress(write: (text: string) => unknown, now: () => number): Progress {
-  const startMs = now();
+/** Makes a {@link Progress} that begins now. */
+export function createProgress(write: (text: string) => unknown, clock: Clock): Progress {
+  const start = clock.moment();
   let shownMs = -Infinity;
   let isShown = false;
   return {
     advance: (rows) => {
-      const atMs = now();
+      const atMs = clock.moment().msSince(start);
       if (atMs - shownMs < PERIOD_MS) return;
       shownMs = atMs;
       isShown = true;
-      const rate = (rows * 1000) / Math.max(1, atMs - startMs);
+      const rate = (rows * 1000) / Math.max(1, atMs);
       write(`${CLEAR_LINE}${rows} rows, ${Math.round(rate)} rows/s`);
     },
     clear: () => {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, Moment } from "../clock.ts";
 import { systemWords } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import { type Binding, documentTexts, readDocument } from "./document.ts";
@@ -9,16 +9,19 @@ import { RefusedError } from "./refused-error.ts";
 /** How far ahead the clock may have been when a file was written. */
 const MAX_AHEAD_MS = 60_000;
 
-/** A value with the time of the poll that brought it, in epoch milliseconds. */
+/** A value with the moment of the poll that brought it. */
 export interface Stored<T> {
   readonly value: T;
-  readonly savedMs: number;
+  readonly saved: Moment;
 }
 
 /** One file of the restart cache. Nothing that happens to it fails the program. */
 export interface StoredFile<T> {
-  /** What a former process left, if it is younger than `maxAgeMs` and can be used; otherwise the log says why not. */
-  readonly load: (maxAgeMs: number) => Promise<Stored<T> | undefined>;
+  /**
+   * What a former process left, if it can be used and is younger than `maxAgeMs` gives for the time of its poll (in epoch
+   * milliseconds); otherwise the log says why not. Its age is the wall clock's, and grows by elapsed time from then on.
+   */
+  readonly load: (maxAgeMs: (savedMs: number) => number) => Promise<Stored<T> | undefined>;
   /** Replaces the file in the background. `onFailure` is called when that fails. */
   readonly save: (stored: Stored<T>, onFailure: () => void) => void;
   /** Removes the file in the background: what it keeps is not so any more. */
@@ -96,21 +99,22 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
   const writing = createLatestOnly();
   const inBackground = createBackground(writing, createChangeLog(file, logger));
 
-  const read = async (maxAgeMs: number): Promise<Stored<T> | undefined> => {
+  const read = async (maxAgeMs: (savedMs: number) => number): Promise<Stored<T> | undefined> => {
     // If it cannot be removed, the next write will say so.
     await removeLeftover(file, files).catch(() => undefined);
     const text = await readFile(file, files);
     if (text === undefined) return undefined;
     const { savedMs, parts } = readDocument(text, binding);
-    const [ageMs, savedAt] = [clock.now() - savedMs, new Date(savedMs)];
-    if (ageMs < -MAX_AHEAD_MS) throw new RefusedError(`is of a time to come, ${savedAt.toISOString()}`);
+    const [now, savedAt] = [clock.moment(), new Date(savedMs)];
+    if (savedMs - now.epochMs > MAX_AHEAD_MS) throw new RefusedError(`is of a time to come, ${savedAt.toISOString()}`);
     const value = fromParts(parts);
-    const isExpired = ageMs >= maxAgeMs;
+    const saved = now.at(savedMs);
+    const isExpired = now.ageOf(saved) >= maxAgeMs(savedMs);
     logger.info({ file, savedAt }, isExpired ? "stored data is too old to be shown" : "stored data is shown");
-    return isExpired ? undefined : { value, savedMs };
+    return isExpired ? undefined : { value, saved };
   };
-  const write = async ({ value, savedMs }: Stored<T>): Promise<void> => {
-    await replaceFile(file, await documentTexts(binding, { savedMs, parts: toParts(value) }), files);
+  const write = async ({ value, saved }: Stored<T>): Promise<void> => {
+    await replaceFile(file, await documentTexts(binding, { savedMs: saved.epochMs, parts: toParts(value) }), files);
   };
   return {
     load: (maxAgeMs) =>

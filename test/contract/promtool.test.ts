@@ -5,7 +5,7 @@ import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { configFrom, startHarness, type Harness } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { needs } from "../support/programs.ts";
-import { standingClock } from "../support/standing-clock.ts";
+import { standingClock } from "../support/manual-clock.ts";
 
 const clock = standingClock("2026-11-18T15:00:00Z");
 

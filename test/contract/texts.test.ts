@@ -5,7 +5,7 @@ import { startSimulator } from "../../src/simulator/server.ts";
 import { CATALOGUE } from "../../src/metrics/catalogue.ts";
 import { configFrom, startHarness } from "../support/exporter-harness.ts";
 import { createKnows, helpTexts, type Page, TRACKED } from "../support/known-words.ts";
-import { standingClock } from "../support/standing-clock.ts";
+import { standingClock } from "../support/manual-clock.ts";
 import { type Kind, type Mention, mentionsIn } from "../support/text-mentions.ts";
 
 const clock = standingClock("2026-11-18T15:00:00Z");

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
 import { createTestHost } from "../support/test-host.ts";
+import { standingClock } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2024-03-20T10:30:00Z");
 const directory = mkdtempSync(path.join(tmpdir(), "roboflow-backfill-"));
@@ -23,7 +24,7 @@ async function backfill({ flags }: { readonly flags: readonly string[] }) {
     WINDOWS: "today",
   });
   const args = ["backfill", "--output", path.join(directory, "history.om"), "--requests-per-second", "1000", ...flags];
-  const exitCode = await run(args, { ...host, clock: { ...host.clock, now: () => NOW } });
+  const exitCode = await run(args, { ...host, clock: standingClock(NOW) });
   return { exitCode, ...output };
 }
 

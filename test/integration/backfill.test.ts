@@ -13,6 +13,7 @@ import { collectWorkspace } from "../../src/poller/collect.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
+import { standingClock } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2024-03-20T10:30:00Z");
 const WORKSPACE = "aerial-survey";
@@ -52,7 +53,7 @@ interface Given {
 /** Runs the command on the wall's own clock for waits, but on a given day. */
 async function backfill({ flags = [], nowMs = NOW, env = environment(), isTTY = false }: Given = {}) {
   const { host, output } = createTestHost(env);
-  const clock = { ...host.clock, now: () => nowMs };
+  const clock = standingClock(nowMs);
   const stderr = { ...host.stderr, isTTY };
   const args = ["backfill", "--output", outputFile(), "--requests-per-second", "1000", ...flags];
   const before = simulator.requests.length;
@@ -401,7 +402,7 @@ describe("an API that fails", () => {
     simulator.setFaults([{ match: { startDate: "2024-02-10" }, hang: "headers" }]);
     const { host, output, stop } = createTestHost(environment());
     const args = ["backfill", "--output", outputFile(), "--requests-per-second", "1000", "--from", "2024-02-08"];
-    const ended = run(args, { ...host, clock: { ...host.clock, now: () => NOW } });
+    const ended = run(args, { ...host, clock: standingClock(NOW) });
     while (simulator.requests.at(-1)?.query.includes("2024-02-10") !== true) await nextTurn();
     stop();
     expect(await ended).toBe(2);
@@ -417,7 +418,7 @@ describe("an API that fails", () => {
       return host.stderr.write(text);
     };
     const args = ["backfill", "--output", outputFile(), "--requests-per-second", "1000", "--from", "2024-02-08"];
-    const clock = { ...host.clock, now: () => NOW };
+    const clock = standingClock(NOW);
     expect(await run(args, { ...host, clock, stderr: { write, isTTY: true } })).toBe(2);
     expect(output.stderr).toContain("stopped");
     expect(readdirSync(directory)).toEqual(["history.om.cache"]);

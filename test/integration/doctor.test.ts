@@ -4,6 +4,7 @@ import { NAME, type Document, diagnosed, diagnosis, faultsFlag } from "../suppor
 import { startScriptedApi } from "../support/exporter-harness.ts";
 import { createTestHost } from "../support/test-host.ts";
 import { AFTERNOON, configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
+import { standingClock } from "../support/manual-clock.ts";
 
 test("finds nothing wrong with an API that is as the defaults assume, in a few requests", async () => {
   const { code, findings, requests, stderr } = await diagnosed([]);
@@ -265,7 +266,7 @@ describe("the region", () => {
     const at = {
       ...host,
       readFile: () => JSON.stringify(config),
-      clock: { ...host.clock, now: () => Date.parse(AFTERNOON) },
+      clock: standingClock(Date.parse(AFTERNOON)),
     };
     const code = await runDoctor({ "config.file": "/config.yaml", json: true }, at, regions);
     const [workspace] = (JSON.parse(output.stdout) as Document).workspaces;

@@ -138,7 +138,7 @@ describe("what is published", () => {
 
   test("is asked for in milliseconds, with borders in the configured zone, window after window", async () => {
     // In Kolkata it is the 19th already; the clocks of Berlin went back on the 25th of October.
-    clock.set("2026-11-18T20:00:00Z");
+    clock.advanceTo("2026-11-18T20:00:00Z");
     await started(await rigFor({ windows: ["today", "all"], poll: { timezone: "Asia/Kolkata" } }));
     await started(await rigFor({ windows: ["28d", "1300d"], poll: { timezone: "Europe/Berlin" } }));
     const asked = legacyQueries().map((query) =>
@@ -181,12 +181,12 @@ describe("what is published", () => {
   });
 
   test("loses a window that is over at midnight, though its last poll was good", async () => {
-    clock.set("2026-11-18T23:00:00Z");
+    clock.advanceTo("2026-11-18T23:00:00Z");
     const rig = await rigFor({ windows: ["today", "7d"] });
     const windows = (families: Families) =>
       new Set(samplesOf(families, "roboflow_legacy_images_labeled").map(({ labels }) => labels["window"]));
     expect(windows(await started(rig))).toEqual(new Set(["7d", "today"]));
-    clock.set("2026-11-19T00:00:00Z");
+    clock.advanceTo("2026-11-19T00:00:00Z");
     expect(windows(await rig.families())).toEqual(new Set(["7d"]));
   });
 });
@@ -315,7 +315,7 @@ describe("stopping", () => {
     await rig.stop();
     expect(rig.timetables.legacy.isStopped).toBe(true);
     expect(rig.lines.filter(({ msg }) => msg.includes("legacy"))).toEqual([]);
-    expect([rig.bugs, clock.sleeping]).toEqual([[], 0]);
+    expect(clock.sleeping).toBe(0);
   });
 
   test("before the name is known keeps the polls from ever beginning", async () => {
@@ -325,7 +325,7 @@ describe("stopping", () => {
     await nextTurn();
     await rig.stop();
     expect(legacyQueries()).toEqual([]);
-    expect(rig.bugs).toEqual([]);
+    expect(rig.lines).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import { listen } from "../../src/http/server.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { configFrom, type Harness, portOf, scrape, startHarness } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";
-import { standingClock } from "../support/standing-clock.ts";
+import { standingClock } from "../support/manual-clock.ts";
 
 const clock = standingClock("2026-11-18T15:00:00Z");
 
@@ -73,14 +73,14 @@ describe("a whole exporter", () => {
 
   test("is healthy and ready while the API is down, and polls one workspace whatever the other does", async () => {
     simulator.setFaults([{ match: { workspace: "harbor-vision" }, status: 500 }]);
-    const { url, polls, bugs } = await start();
+    const { url, polls, lines } = await start();
     await polls(2);
     expect(await statusOf(`${url}/-/healthy`)).toBe(200);
     expect(await statusOf(`${url}/-/ready`)).toBe(200);
     const families = await scrape(url);
     expect(valueOf(families, "roboflow_up", { workspace: "harbor-vision" })).toBe(0);
     expect(valueOf(families, "roboflow_up", { workspace: "aerial-survey" })).toBe(1);
-    expect(bugs).toEqual([]);
+    expect(lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 
   test("repeats a request that failed, counts it and says so at debug level", async () => {
@@ -191,7 +191,6 @@ describe("a stop", () => {
     const harness = await startHarness(config({ api, poll: { interval: "1h" } }), { clock });
     while (simulator.requests.length < 2) await nextTurn();
     await harness.exporter.stop();
-    expect(harness.bugs).toEqual([]);
     expect(harness.lines).toEqual([]);
     await expect(fetch(harness.url)).rejects.toThrow();
   });

@@ -68,11 +68,11 @@ async function ask(query: string): Promise<{ stats: Record<string, number>; data
 
 describe("all or nothing", () => {
   test("when one window fails, the whole last poll stays and the failure is told", async () => {
-    clock.set("2026-11-18T15:00:00Z");
+    clock.advanceTo("2026-11-18T15:00:00Z");
     const rig = rigFor({ windows: ["today", "7d"] });
     await rig.start();
     const before = await rig.families();
-    clock.set("2026-11-18T15:30:00Z");
+    clock.advanceTo("2026-11-18T15:30:00Z");
     simulator.setFaults([{ match: { startDate: "2026-11-12" }, status: 503 }]);
     await rig.poll();
     const after = await rig.families();
@@ -105,12 +105,12 @@ describe("after midnight", () => {
       gone: ["month", "today"],
     },
   ])("what was counted before is not shown as the new day's, week's or month's: $name", async ({ at, later, gone }) => {
-    clock.set(at);
+    clock.advanceTo(at);
     const rig = rigFor({ windows: ["today", "week", "month", "7d", "28d"], poll: { stale_after: "4d" } });
     await rig.start();
     expect(await windowsOf(rig)).toEqual(EVERY);
     const series = valueOf(await rig.families(), "roboflow_exporter_series") ?? 0;
-    clock.set(later);
+    clock.advanceTo(later);
     expect(await windowsOf(rig)).toEqual(EVERY.filter((window) => !gone.includes(window)));
     const after = await rig.families();
     expect(valueOf(after, "roboflow_data_stale")).toBe(0);
@@ -118,21 +118,34 @@ describe("after midnight", () => {
   });
 
   test("the configured zone decides when that is", async () => {
-    clock.set("2026-11-18T14:30:00Z");
+    clock.advanceTo("2026-11-18T14:30:00Z");
     const rig = rigFor({ windows: ["today", "7d"], poll: { timezone: "Asia/Tokyo" } });
     await rig.start();
-    clock.set("2026-11-18T14:59:59.999Z");
+    clock.advanceTo("2026-11-18T14:59:59.999Z");
     expect(await windowsOf(rig)).toEqual(["7d", "today"]);
-    clock.set("2026-11-18T15:00:00Z");
+    clock.advanceTo("2026-11-18T15:00:00Z");
     expect(await windowsOf(rig)).toEqual(["7d"]);
   });
 
-  test("data of a time to come is withheld once the clock was set back", async () => {
-    const rig = rigFor({ windows: ["7d"] });
+  test("a clock that is set back keeps data neither longer nor shorter than its time", async () => {
+    const rig = rigFor({ windows: ["7d"], poll: { stale_after: "1h" } });
     await rig.start();
-    clock.set("2026-10-18T15:00:00Z");
+    clock.jump(-31 * 86_400_000);
+    clock.advance(3_599_999);
+    expect(await windowsOf(rig)).toEqual(["7d"]);
+    clock.advance(1);
     expect(await windowsOf(rig)).toEqual([]);
     expect(valueOf(await rig.families(), "roboflow_data_stale")).toBe(1);
+  });
+
+  test("data from before a suspension, in which only the wall clock went on, is withheld until the next poll", async () => {
+    const rig = rigFor({ windows: ["7d"], poll: { stale_after: "1h" } });
+    await rig.start();
+    clock.jump(8 * 3_600_000);
+    expect(await windowsOf(rig)).toEqual([]);
+    await rig.poll();
+    expect(await windowsOf(rig)).toEqual(["7d"]);
+    expect(valueOf(await rig.families(), "roboflow_data_stale")).toBe(0);
   });
 });
 

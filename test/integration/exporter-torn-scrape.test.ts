@@ -66,7 +66,7 @@ async function startRig(api: ScriptedApi): Promise<Rig> {
     if (msg === "poll succeeded") onPolled();
   });
   const timetable = new HandTimetable();
-  const store = await createSnapshotStore([initialState(config, timetable)], clock);
+  const store = await createSnapshotStore([initialState(config, timetable, clock.now())], clock);
   const selfMetrics = createSelfMetrics({ version: "1", revision: "r", nodeVersion: "v20" });
   const dispatcher = createDispatcher({});
   const observer = { onRequest: () => undefined, onRetry: () => undefined };
@@ -74,12 +74,11 @@ async function startRig(api: ScriptedApi): Promise<Rig> {
   const client = createStatsClient({ ...config.api, apiKey: "key" }, { ...fixed, dispatcher, observer });
   const poller = createPoller(config, LABELERS, {
     ...{ ...fixed, client, timetable },
-    state: initialState(config, timetable),
+    state: initialState(config, timetable, clock.now()),
     publish: (state) => store.publish(0, state),
     onGoodPoll: () => undefined,
     recorderFor: selfMetrics.forWorkspace,
     useRecorder: () => undefined,
-    onBug: (error) => expect.unreachable(String(error)),
   });
   const web = { listenAddresses: [], telemetryPath: "/metrics", maxRequests: 40 };
   const server = createServer(createApp(web, { store, selfMetrics, clock, logger }));

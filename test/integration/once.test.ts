@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { startScriptedApi } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { AFTERNOON, configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
-import { standingClock } from "../support/standing-clock.ts";
+import { standingClock } from "../support/manual-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
 
 const BOTH = [{ name: "aerial-survey" }, { name: "harbor-vision" }] as const;

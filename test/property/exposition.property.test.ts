@@ -14,6 +14,7 @@ import { FORMATS } from "../../src/metrics/self-registry.ts";
 import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
 import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
 import { parseExposition } from "../support/exposition.ts";
+import { momentAt } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2026-11-18T12:00:00Z");
 const OPTIONS: FamilyOptions = {
@@ -79,9 +80,9 @@ function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | und
 async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<WorkspaceState> {
   return {
     workspace: given.workspace,
-    lastPollMs: NOW,
+    lastPoll: momentAt(NOW),
     failure: undefined,
-    lastSuccessMs: NOW,
+    lastSuccess: momentAt(NOW),
     nextPollMs: NOW,
     intervalSeconds: 900,
     staleAfterMs: 3_600_000,
@@ -93,7 +94,7 @@ async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<Wor
 }
 
 async function identityOf(state: WorkspaceState): Promise<string> {
-  return Buffer.concat((await composeBody([state], NOW)).identity).toString();
+  return Buffer.concat((await composeBody([state], momentAt(NOW))).identity).toString();
 }
 
 describe("rendering", () => {
@@ -169,7 +170,7 @@ describe("a gzip answer", () => {
   test("holds what the plain answer holds, in one member", async () => {
     await fc.assert(
       fc.asyncProperty(stats, text, async (given, label) => {
-        const body = await composeBody([await stateOf(given)], NOW);
+        const body = await composeBody([await stateOf(given)], momentAt(NOW));
         const tail = createTail(`roboflow_thing{a=${JSON.stringify(label)}} 1\n`);
         const plain = Buffer.concat([...body.identity, tail.identity]);
         const zipped = Buffer.concat(gzipMember(body, tail));
@@ -185,7 +186,7 @@ describe("a gzip answer", () => {
 test("a family without any finite value does not spoil the gzip answer", async () => {
   const row = { project: "p", labeler: "l", values: { imagesLabeled: 1, boxesDrawn: Infinity } };
   const state = await stateOf(statsOf([[row]], "w", "n"));
-  const body = await composeBody([state], NOW);
+  const body = await composeBody([state], momentAt(NOW));
   const tail = createTail("end 1\n");
   expect(gunzipSync(Buffer.concat(gzipMember(body, tail)))).toEqual(Buffer.concat([...body.identity, tail.identity]));
   expect(parseExposition(await identityOf(state)).has("roboflow_boxes_drawn")).toBe(false);

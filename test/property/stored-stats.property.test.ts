@@ -3,6 +3,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type NumberKind, ROW_FIELDS, TOTAL_FIELDS } from "../../src/api/fields.ts";
+import type { Moment } from "../../src/clock.ts";
 import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "../../src/api/legacy.ts";
 import type { WorkspaceStats } from "../../src/api/stats.ts";
 import { renderLegacyData } from "../../src/metrics/legacy-data.ts";
@@ -111,11 +112,11 @@ async function openStore() {
 }
 
 /** What comes back of a value that is stored. */
-async function throughFile<T>(stored: StoredFile<T>, value: T, savedMs: number, lines: readonly LogLine[]): Promise<T> {
-  stored.save({ value, savedMs }, () => expect.unreachable(JSON.stringify(lines.at(-1))));
+async function throughFile<T>(stored: StoredFile<T>, value: T, saved: Moment, lines: readonly LogLine[]): Promise<T> {
+  stored.save({ value, saved }, () => expect.unreachable(JSON.stringify(lines.at(-1))));
   await stored.settled();
-  const read = await stored.load(1000);
-  expect(read, JSON.stringify(lines.at(-1))).toStrictEqual({ value, savedMs });
+  const read = await stored.load(() => 1000);
+  expect(read, JSON.stringify(lines.at(-1))).toStrictEqual({ value, saved });
   return read?.value ?? value;
 }
 
@@ -123,7 +124,7 @@ test("statistics that were stored are read back as they were, and rendered to th
   const { stored, clock, lines, options } = await openStore();
   await fc.assert(
     fc.asyncProperty(stats, async (value) => {
-      const read = await throughFile(stored.stats, value, clock.now(), lines);
+      const read = await throughFile(stored.stats, value, clock.moment(), lines);
       expect(await renderWorkspaceData(read, options)).toEqual(await renderWorkspaceData(value, options));
     }),
     { numRuns: 50 },
@@ -135,7 +136,7 @@ test("so are the legacy endpoint's", async () => {
   const linesOf = async (value: LegacyWorkspaceStats) => (await renderLegacyData(value, options)).lines;
   await fc.assert(
     fc.asyncProperty(legacyStats, async (value) => {
-      const read = await throughFile(stored.legacy, value, clock.now(), lines);
+      const read = await throughFile(stored.legacy, value, clock.moment(), lines);
       expect(await linesOf(read)).toEqual(await linesOf(value));
     }),
     { numRuns: 50 },

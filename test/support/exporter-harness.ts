@@ -15,6 +15,7 @@ import type { Poller } from "../../src/poller/poll-loop.ts";
 import { initialState } from "../../src/poller/poll-state.ts";
 import { type PollClient, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
 import { type Timetable, isCronExpression } from "../../src/poller/schedule.ts";
+import type { OnTick } from "../../src/poller/ticker.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
 
 const HMAC_KEY = "a-secret-of-hashes-0123456789";
@@ -58,29 +59,29 @@ export function createLogCapture(onLine: (line: LogLine) => void = () => undefin
   return { lines, logger };
 }
 
-/** A timetable that ticks when the test says so. */
+/** The timetable of an interval that ticks when the test says so. */
 export class HandTimetable implements Timetable {
-  readonly intervalSeconds: number;
-  readonly shortestGapSeconds: number;
+  readonly #gapMs: number;
   next: number | undefined;
   isStopped = false;
-  #tick: (() => void) | undefined;
+  #onTick: OnTick | undefined;
 
   constructor(intervalSeconds = 900) {
-    this.intervalSeconds = intervalSeconds;
-    this.shortestGapSeconds = intervalSeconds;
+    this.#gapMs = intervalSeconds * 1000;
   }
 
-  readonly start = (onTick: () => void): void => {
-    this.#tick = onTick;
+  readonly start = (onTick: OnTick): void => {
+    this.#onTick = onTick;
   };
   readonly stop = (): void => {
     this.isStopped = true;
   };
   readonly nextRunMs = (): number | undefined => this.next;
+  readonly spacingAt = () => ({ gapMs: this.#gapMs, thirdMs: 3 * this.#gapMs });
+  readonly longestGapMs = () => this.#gapMs;
 
-  tick(): void {
-    this.#tick?.();
+  tick(isEarly = false): void {
+    this.#onTick?.({ runMs: this.next ?? 0, isEarly });
   }
 }
 
@@ -92,7 +93,6 @@ export interface Rig {
   readonly timetable: HandTimetable;
   readonly states: readonly WorkspaceState[];
   readonly lines: readonly LogLine[];
-  readonly bugs: readonly unknown[];
   readonly selfMetrics: SelfMetrics;
   /** Starts the poller and waits for the end of its first poll. */
   readonly start: () => Promise<void>;
@@ -119,10 +119,9 @@ export function createRig(config: WorkspaceConfig, { labelers, intervalSeconds, 
   });
   const timetable = new HandTimetable(intervalSeconds);
   const states: WorkspaceState[] = [];
-  const bugs: unknown[] = [];
   const selfMetrics = createSelfMetrics(BUILD);
   const poller = createPoller(config, labelers ?? { hmacKey: undefined, names: true, email: false, system: [] }, {
-    state: initialState(config, timetable),
+    state: initialState(config, timetable, given.clock.now()),
     publish: (state) => Promise.resolve(void states.push(state)),
     onGoodPoll: () => undefined,
     recorderFor: selfMetrics.forWorkspace,
@@ -130,7 +129,6 @@ export function createRig(config: WorkspaceConfig, { labelers, intervalSeconds, 
     random: () => 0,
     timetable,
     logger,
-    onBug: (error) => bugs.push(error),
     ...given,
   });
   // The line is written as the poll's last act; a turn later the poller is free for the next tick.
@@ -144,12 +142,12 @@ export function createRig(config: WorkspaceConfig, { labelers, intervalSeconds, 
     await end;
   };
   return {
-    ...{ poller, timetable, states, lines, bugs, selfMetrics, polled },
+    ...{ poller, timetable, states, lines, selfMetrics, polled },
     start: () => after(poller.start.bind(poller)),
     poll: () => after(timetable.tick.bind(timetable)),
     families: async () => {
       const state = states.at(-1);
-      const body = await composeBody(state ? [state] : [], given.clock.now());
+      const body = await composeBody(state ? [state] : [], given.clock.moment());
       const self = await selfMetrics.render("text");
       return parseExposition(Buffer.concat(body.identity).toString() + self);
     },
@@ -199,12 +197,11 @@ async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-/** A whole exporter, with its log and the bugs it reported. */
+/** A whole exporter, with its log. */
 export interface Harness {
   readonly exporter: Exporter;
   readonly url: string;
   readonly lines: readonly LogLine[];
-  readonly bugs: readonly unknown[];
   /** Resolves when the given number of polls have ended since the start. */
   readonly polls: (count: number) => Promise<void>;
   /** Resolves when a line with such a message has been logged since the start, `count` times. */
@@ -220,7 +217,6 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
   const { lines, logger } = createLogCapture(() => {
     for (const check of waiting) check();
   });
-  const bugs: unknown[] = [];
   const exporter = await startExporter(config, {
     files,
     random: () => 0,
@@ -229,7 +225,6 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     env: {},
     revision: "abc",
     nodeVersion: "v20",
-    onBug: (error) => bugs.push(error),
     ...deps,
   });
   const logged = async (message: RegExp, count = 1) => {
@@ -243,7 +238,7 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     await nextTurn();
   };
   const polls = (count: number) => logged(/^poll (succeeded|failed)$/, count);
-  return { exporter, url: exporter.urls[0] ?? "", lines, bugs, polls, logged };
+  return { exporter, url: exporter.urls[0] ?? "", lines, polls, logged };
 }
 
 /** Scrapes in the text format and reads it. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/clock.ts";
+import { type Clock, Moment } from "../../src/clock.ts";
 
 interface Sleeper {
   readonly dueMs: number;
@@ -64,5 +64,5 @@ export function createFakeClock({ nowMs = FAKE_NOW_MS, wakes = "at once" }: Fake
       if (sleepers.size > 0) resolve();
       else watchers.push(resolve);
     });
-  return { now: () => time, sleep, sleeps, advance, whenAsleep };
+  return { now: () => time, moment: () => new Moment(time, time), sleep, sleeps, advance, whenAsleep };
 }

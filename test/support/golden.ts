@@ -14,10 +14,12 @@ import { collectWorkspace } from "../../src/poller/collect.ts";
 import { initialLegacyState, nextLegacyState } from "../../src/poller/legacy-poll-state.ts";
 import { initialState, nextState } from "../../src/poller/poll-state.ts";
 import { HandTimetable } from "./exporter-harness.ts";
+import { momentAt } from "./manual-clock.ts";
 
 const TODAY = "2026-11-18";
 const POLLED_MS = Date.parse("2026-11-18T12:00:00Z");
 const MINUTE_MS = 60_000;
+const TIMES = { intervalSeconds: 900, staleAfterMs: 3_600_000 };
 
 /** The body of an answer, as it stands in test/fixtures/poller. */
 export function fixture(name: string): unknown {
@@ -45,12 +47,14 @@ export async function stateAfterPoll(
   client: PollClient,
 ): Promise<WorkspaceState> {
   const timetable = new HandTimetable();
-  const state = initialState(config, timetable);
+  const state = initialState(config, timetable, POLLED_MS);
   const observer = { answered: () => undefined, filterIgnored: () => undefined };
   const signal = new AbortController().signal;
   const stats = await collectWorkspace(state.workspace, TODAY, config, { client, observer, signal });
   const data = await renderWorkspaceData(stats, { ...config, labelers });
-  return nextState(state, { data, stats }, POLLED_MS, POLLED_MS + 15 * MINUTE_MS);
+  const { staleAfterMs } = state;
+  const coming = { ...TIMES, staleAfterMs, nextPollMs: POLLED_MS + 15 * MINUTE_MS };
+  return nextState(state, { data, stats }, momentAt(POLLED_MS), coming);
 }
 
 /** The state of the legacy endpoint after one good poll at the same time, every window answered with the same JSON. */
@@ -63,17 +67,18 @@ export async function legacyAfterPoll(
   const deps = { client, observer: { answered: () => undefined }, signal: new AbortController().signal };
   const stats = await collectLegacy(config.name ?? "", TODAY, config, deps);
   const data = await renderLegacyData(stats, { ...config, labelers });
-  return nextLegacyState(initialLegacyState(config.poll), { data, stats }, POLLED_MS);
+  return nextLegacyState(initialLegacyState(config.poll), { data, stats }, momentAt(POLLED_MS));
 }
 
 /** The state after one more poll, a quarter of an hour later, that failed. */
 export function afterFailure(state: WorkspaceState, reason: FailureReason): WorkspaceState {
   const error = new ApiError("failed", { reason });
-  return nextState(state, { error }, POLLED_MS + 15 * MINUTE_MS, POLLED_MS + 30 * MINUTE_MS);
+  const coming = { ...TIMES, nextPollMs: POLLED_MS + 30 * MINUTE_MS };
+  return nextState(state, { error }, momentAt(POLLED_MS + 15 * MINUTE_MS), coming);
 }
 
 /** What is published of the states a minute after the first poll. */
 export async function publishedText(states: readonly WorkspaceState[]): Promise<string> {
-  const body = await composeBody(states, POLLED_MS + MINUTE_MS);
+  const body = await composeBody(states, momentAt(POLLED_MS + MINUTE_MS));
   return Buffer.concat(body.identity).toString();
 }

@@ -17,7 +17,6 @@ const LABELERS: LabelersConfig = { hmacKey: undefined, names: true, email: false
 /** Both pollers of a workspace on one store: everything real but the clock, the timetables and the client. */
 export interface LegacyRig {
   readonly lines: readonly LogLine[];
-  readonly bugs: readonly unknown[];
   readonly timetables: { readonly usual: HandTimetable; readonly legacy: HandTimetable };
   /** Starts both, as the exporter does. */
   readonly start: () => void;
@@ -45,12 +44,11 @@ export async function createLegacyRig(
   const { lines, logger } = createLogCapture(({ msg }) => {
     for (const [kind, wake] of waiting) if (ENDS[kind].test(msg)) wake();
   });
-  const bugs: unknown[] = [];
   const timetables = { usual: new HandTimetable(), legacy: new HandTimetable(config.poll.legacyIntervalSeconds) };
-  const [state, legacyState] = [initialState(config, timetables.usual), initialLegacyState(config.poll)];
+  const [state, legacyState] = [initialState(config, timetables.usual, clock.now()), initialLegacyState(config.poll)];
   const store = await createSnapshotStore([{ ...state, legacy: legacyState }], clock);
   const selfMetrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
-  const shared = { client, clock, logger, random: () => 0, onBug: (error: unknown) => bugs.push(error) };
+  const shared = { client, clock, logger, random: () => 0 };
   const legacy = createLegacyPoller(config, LABELERS, {
     ...shared,
     state: legacyState,
@@ -58,7 +56,7 @@ export async function createLegacyRig(
     onGone: () => undefined,
     timetable: timetables.legacy,
     publish: (changed) => store.publish(0, { legacy: changed }),
-    beside: () => store.states().map((one) => legacyBeside(one, clock.now()))[0],
+    beside: () => store.states().map((one) => legacyBeside(one, clock.moment()))[0],
   });
   const usual = createPoller(config, LABELERS, {
     ...shared,
@@ -75,7 +73,7 @@ export async function createLegacyRig(
     await nextTurn();
   };
   return {
-    ...{ lines, bugs, timetables, ended },
+    ...{ lines, timetables, ended },
     start: usual.start.bind(usual),
     stop: () => Promise.all([usual.stop(), legacy.stop()]),
     poll: async (kind) => {

@@ -1,27 +1,46 @@
-import type { Clock } from "../../src/clock.ts";
+import { type Clock, Moment, systemClock } from "../../src/clock.ts";
 
 interface Sleeper {
   readonly atMs: number;
   readonly wake: () => void;
 }
 
-/** A clock that a test moves by hand. Nothing sleeps in real time. */
+/** The moment of a time at which nothing has ever changed the wall clock. */
+export function momentAt(epochMs: number): Moment {
+  return new Moment(epochMs, epochMs);
+}
+
+/** The system's clock but for the wall clock, which stands still at an instant: epoch milliseconds or ISO 8601. */
+export function standingClock(instant: number | string): Clock {
+  const epochMs = typeof instant === "string" ? Date.parse(instant) : instant;
+  const moment = () => new Moment(epochMs, performance.now());
+  return { ...systemClock, now: () => epochMs, moment };
+}
+
+/** A clock that a test moves by hand: elapsed time, and apart from it what the wall clock shows. */
 export class ManualClock implements Clock {
-  #nowMs: number;
+  #elapsedMs: number;
+  #aheadMs = 0;
   readonly #sleepers = new Set<Sleeper>();
   /** Every duration slept or being slept, in the order of asking. */
   readonly asked: number[] = [];
 
   constructor(iso: string) {
-    this.#nowMs = Date.parse(iso);
+    this.#elapsedMs = Date.parse(iso);
   }
 
-  readonly now = (): number => this.#nowMs;
+  readonly now = (): number => this.#elapsedMs + this.#aheadMs;
+
+  readonly moment = (): Moment => new Moment(this.now(), this.#elapsedMs);
 
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
     this.asked.push(ms);
     return new Promise((resolve, reject) => {
-      const wait = { atMs: this.#nowMs + ms, wake: resolve };
+      const wake = () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      };
+      const wait = { atMs: this.#elapsedMs + ms, wake };
       const abort = () => {
         this.#sleepers.delete(wait);
         reject(new Error("the sleep was aborted"));
@@ -40,17 +59,22 @@ export class ManualClock implements Clock {
     return this.#sleepers.size;
   }
 
-  /** Goes forward and wakes whoever slept until then. */
+  /** Lets time pass and wakes whoever slept until then. */
   advance(ms: number): void {
-    this.#nowMs += ms;
-    for (const sleeper of [...this.#sleepers].filter(({ atMs }) => atMs <= this.#nowMs)) {
+    this.#elapsedMs += ms;
+    for (const sleeper of [...this.#sleepers].filter(({ atMs }) => atMs <= this.#elapsedMs)) {
       this.#sleepers.delete(sleeper);
       sleeper.wake();
     }
   }
 
-  /** Goes to an instant, which may lie in the past: then nobody wakes. */
-  set(iso: string): void {
-    this.advance(Date.parse(iso) - this.#nowMs);
+  /** Lets time pass until an instant. */
+  advanceTo(iso: string): void {
+    this.advance(Date.parse(iso) - this.now());
+  }
+
+  /** Sets the wall clock by so much, back where it is negative. No time passes, and nobody wakes. */
+  jump(ms: number): void {
+    this.#aheadMs += ms;
   }
 }

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { run } from "../../src/cli/program.ts";
-import { standingClock } from "./standing-clock.ts";
+import { standingClock } from "./manual-clock.ts";
 import { type TestHost, createTestHost } from "./test-host.ts";
 
 /** A working day's afternoon, when the simulated people have worked for hours. */

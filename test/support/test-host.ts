@@ -56,6 +56,7 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}, parts
     random: Math.random,
     nodeVersion: process.version,
     stop: stopping.signal,
+    hideInCrash: () => undefined,
     ...own,
   };
   return {

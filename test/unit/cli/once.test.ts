@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstEndMs } from "../../../src/cli/once.ts";
+import { firstEnd } from "../../../src/cli/once.ts";
 import { composeBody } from "../../../src/metrics/body.ts";
 import { parseStats } from "../../../src/api/parse-stats.ts";
 import { collectWorkspace } from "../../../src/poller/collect.ts";
@@ -7,14 +7,15 @@ import { initialState, nextState } from "../../../src/poller/poll-state.ts";
 import { createTimetable } from "../../../src/poller/schedule.ts";
 import { renderWorkspaceData } from "../../../src/metrics/workspace-data.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
+import { ManualClock, momentAt } from "../../support/manual-clock.ts";
+import type { Moment } from "../../../src/clock.ts";
 
 const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
 
 /** A workspace after a good poll that ended then. */
 async function polledAt(name: string, iso: string) {
   const config = workspaceFrom({ name, windows: ["today"] });
-  const timetable = createTimetable(config.poll.schedule, config.poll.timezone);
-  timetable.stop();
+  const timetable = createTimetable(config.poll.schedule, config.poll.timezone, new ManualClock(iso));
   const answer = parseStats({ data: [{ projectId: "p", labelerId: "l", imagesLabeled: 3 }], labelers: [], stats: {} });
   const client = {
     fetchStats: () => Promise.resolve(answer),
@@ -24,24 +25,26 @@ async function polledAt(name: string, iso: string) {
   const deps = { client, observer, signal: new AbortController().signal };
   const stats = await collectWorkspace(name, "2026-11-18", config, deps);
   const data = await renderWorkspaceData(stats, { ...config, labelers: LABELERS });
-  return nextState(initialState(config, timetable), { data, stats }, Date.parse(iso), undefined);
+  const state = initialState(config, timetable, Date.parse(iso));
+  return nextState(state, { data, stats }, momentAt(Date.parse(iso)), { ...state, nextPollMs: undefined });
 }
 
 test("what one poll brought before midnight is shown, though another ended after it", async () => {
   const states = [await polledAt("quick", "2026-11-18T23:59:50Z"), await polledAt("slow", "2026-11-19T00:00:10Z")];
-  const shown = async (atMs: number) => {
-    const { identity } = await composeBody(states, atMs);
+  const shown = async (at: Moment) => {
+    const { identity } = await composeBody(states, at);
     return (
       Buffer.concat(identity)
         .toString()
         .match(/^roboflow_images_labeled\{.*$/gm)?.length ?? 0
     );
   };
-  const nowMs = Date.parse("2026-11-19T00:00:11Z");
-  expect(await shown(nowMs)).toBe(0);
-  expect(await shown(firstEndMs(states, nowMs))).toBe(2);
+  const now = momentAt(Date.parse("2026-11-19T00:00:11Z"));
+  expect(await shown(now)).toBe(0);
+  expect(await shown(firstEnd(states, now))).toBe(2);
 });
 
 test("without any poll that ended it is now", () => {
-  expect(firstEndMs([], 5)).toBe(5);
+  const now = momentAt(5);
+  expect(firstEnd([], now)).toBe(now);
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
 import { ask, sampleState, serveApp, type ServedApp } from "./support.ts";
+import { momentAt } from "../../support/manual-clock.ts";
 
 let app: ServedApp;
 
@@ -75,8 +76,8 @@ describe("routes", () => {
 describe("readiness", () => {
   test("waits for the first poll of every workspace, good or bad", async () => {
     const good = await sampleState();
-    const unpolled: WorkspaceState = { ...good, data: undefined, lastPollMs: undefined, lastSuccessMs: undefined };
-    const failed: WorkspaceState = { ...unpolled, lastPollMs: 1, failure: "unauthorized" };
+    const unpolled: WorkspaceState = { ...good, data: undefined, lastPoll: undefined, lastSuccess: undefined };
+    const failed: WorkspaceState = { ...unpolled, lastPoll: momentAt(1), failure: "unauthorized" };
     const statusOf = async (states: readonly WorkspaceState[]) =>
       (await ask((await serve({ states })).port, "/-/ready")).status;
     expect(await statusOf([unpolled])).toBe(503);
@@ -88,11 +89,11 @@ describe("readiness", () => {
 describe("the landing page", () => {
   test("links what there is and says how each workspace does", async () => {
     const good = await sampleState();
-    const rest = { ...good, lastSuccessMs: undefined, nextPollMs: undefined };
+    const rest = { ...good, lastSuccess: undefined, nextPollMs: undefined };
     const states: WorkspaceState[] = [
       good,
       { ...rest, workspace: "failing", data: undefined, failure: "plan" },
-      { ...rest, workspace: "new", data: undefined, lastPollMs: undefined },
+      { ...rest, workspace: "new", data: undefined, lastPoll: undefined },
     ];
     const { headers, body } = await ask((await serve({ states })).port, "/");
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");

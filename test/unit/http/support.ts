@@ -42,12 +42,12 @@ export function sampleState(): Promise<WorkspaceState> {
 export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> {
   const clock = new ManualClock("2026-11-18T12:01:00Z");
   const states = options.states ?? [await sampleState()];
-  const body = await composeBody(states, clock.now());
+  const body = await composeBody(states, clock.moment());
   const store: SnapshotStore = {
     publish: () => Promise.resolve(),
     current: options.current ?? (() => Promise.resolve(body)),
     states: () => states,
-    isEveryWorkspacePolled: () => states.every(({ lastPollMs }) => lastPollMs !== undefined),
+    isEveryWorkspacePolled: () => states.every(({ lastPoll }) => lastPoll !== undefined),
   };
   const selfMetrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
   selfMetrics.forWorkspace("acme").pollEnded(1, undefined);

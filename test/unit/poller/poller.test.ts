@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { StatsQuery } from "../../../src/api/client.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRig, workspaceFrom } from "../../support/exporter-harness.ts";
-import { samplesOf, valueOf } from "../../support/exposition.ts";
+import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
 import { clientOf } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import type { PollClient } from "../../../src/poller/poller.ts";
@@ -182,7 +182,7 @@ describe("what ends a poll", () => {
     await rig.poller.stop();
     expect(aborted).not.toEqual([]);
     expect(rig.timetable.isStopped).toBe(true);
-    expect([rig.states, rig.bugs, rig.lines]).toEqual([[], [], []]);
+    expect([rig.states, rig.lines]).toEqual([[], []]);
     expect(clock.sleeping).toBe(0);
   });
 
@@ -198,7 +198,7 @@ describe("what ends a poll", () => {
     expect(clock.sleeping).toBe(1);
     await rig.poller.stop();
     expect(clock.sleeping).toBe(0);
-    expect(rig.bugs).toEqual([]);
+    expect(rig.lines.filter(({ level }) => level === "error")).toEqual([]);
     expect(rig.states).toHaveLength(1);
   });
 
@@ -206,28 +206,75 @@ describe("what ends a poll", () => {
     const rig = createRig(workspaceFrom(), { clock: new ManualClock(NOON), client: clientOf(() => answerOf(1)) });
     await expect(rig.poller.stop()).resolves.toBeUndefined();
   });
+});
 
-  test("what is no ApiError is a bug: told to onBug, published by nobody", async () => {
-    const bug = new TypeError("cannot read properties of undefined");
-    const told = new Promise((resolve) => {
-      const client = clientOf(() => {
-        throw bug;
-      });
-      const config = workspaceFrom({ windows: ["today"] });
-      createRig(config, { clock: new ManualClock(NOON), client, onBug: resolve }).poller.start();
+describe("a bug", () => {
+  const BUG = new TypeError("cannot read properties of undefined");
+
+  test("in what reads an answer fails that poll, keeps the last good data, and is logged with its stack", async () => {
+    let polls = 0;
+    const client = clientOf(() => {
+      polls++;
+      if (polls === 2) throw BUG;
+      return answerOf(polls);
     });
-    expect(await told).toBe(bug);
+    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
+    await rig.start();
+    await rig.poll();
+    const families = await rig.families();
+    expect(valueOf(families, "roboflow_images_labeled")).toBe(1);
+    expect(valueOf(families, "roboflow_up")).toBe(0);
+    expect(valueOf(families, "roboflow_exporter_last_poll_error", { reason: "internal" })).toBe(1);
+    expect(valueOf(families, "roboflow_exporter_poll_failures_total", { reason: "internal" })).toBe(1);
+    const { err, ...line } = rig.lines.at(-1) ?? { err: undefined };
+    expect(line).toMatchObject({ level: "error", msg: "poll failed", workspace: "acme", reason: "internal" });
+    expect(line).toMatchObject({ error: expect.stringContaining("an unexpected TypeError, a bug") as unknown });
+    expect(err).toMatchObject({ message: BUG.message, stack: BUG.stack });
+    await rig.poll();
+    expect(valueOf(await rig.families(), "roboflow_images_labeled")).toBe(3);
   });
 
-  test("a publication that fails is a bug too", async () => {
-    const bug = new Error("out of memory");
-    const told = new Promise((resolve) => {
-      const config = workspaceFrom({ windows: ["today"] });
-      const client = clientOf(() => answerOf(1));
-      const publish = () => Promise.reject(bug);
-      createRig(config, { clock: new ManualClock(NOON), client, publish, onBug: resolve }).poller.start();
+  test.each([
+    { name: "a publication", broken: { publish: () => Promise.reject(BUG) }, published: 0 },
+    {
+      name: "what keeps a good poll",
+      broken: {
+        onGoodPoll: () => {
+          throw BUG;
+        },
+      },
+      published: 2,
+    },
+  ])("in $name fails that poll too; the next one is polled", async ({ broken, published }) => {
+    const client = clientOf(() => answerOf(1));
+    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client, ...broken });
+    await rig.start();
+    expect(rig.states).toHaveLength(published);
+    expect(rig.states.at(-1)?.failure).toBe(published === 0 ? undefined : "internal");
+    await rig.poll();
+    const ends = rig.lines.filter(({ msg }) => msg === "poll failed");
+    expect(ends.map(({ level, reason }) => [level, reason])).toEqual([
+      ["error", "internal"],
+      ["error", "internal"],
+    ]);
+    const text = parseExposition(await rig.selfMetrics.render("text"));
+    expect(valueOf(text, "roboflow_exporter_poll_failures_total", { reason: "internal" })).toBe(2);
+  });
+
+  test("while the name is learned is made up for by the next poll", async () => {
+    let publications = 0;
+    const named: string[] = [];
+    const rig = createRig(workspaceFrom({ windows: ["today"], name: undefined }), {
+      clock: new ManualClock(NOON),
+      client: clientOf(() => answerOf(1)),
+      onNamed: (workspace) => named.push(workspace),
+      publish: () => (publications++ === 0 ? Promise.reject(BUG) : Promise.resolve()),
     });
-    expect(await told).toBe(bug);
+    await rig.start();
+    expect(named).toEqual([]);
+    await rig.poll();
+    expect(named).toEqual(["acme"]);
+    expect(rig.lines.at(-1)).toMatchObject({ msg: "poll succeeded", workspace: "acme" });
   });
 });
 
@@ -256,6 +303,59 @@ describe("Retry-After", () => {
     await rig.poll();
     expect(calls).toBe(2);
     expect(valueOf(await rig.families(), "roboflow_up")).toBe(1);
+  });
+});
+
+test.each([
+  { name: "set back", jumpMs: -10_800_000 },
+  { name: "set forward", jumpMs: 259_200_000 },
+])("the silence of Retry-After lasts as long as asked, though the clock is $name", async ({ jumpMs }) => {
+  const clock = new ManualClock(NOON);
+  let calls = 0;
+  const client = clientOf(() => {
+    calls++;
+    if (calls > 1) return answerOf(5);
+    throw new ApiError("too many requests", { reason: "rate_limited", status: 429, retryAfterMs: 1_800_000 });
+  });
+  const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
+  await rig.start();
+  clock.jump(jumpMs);
+  clock.advance(1_799_999);
+  await rig.poll();
+  expect(calls).toBe(1);
+  clock.advance(1);
+  await rig.poll();
+  expect(calls).toBe(2);
+});
+
+describe("a clock that is set while a poll runs", () => {
+  test.each([-10_800_000, 259_200_000])("by %i ms changes no duration", async (jumpMs) => {
+    const clock = new ManualClock(NOON);
+    const client = clientOf(() => {
+      clock.advance(1500);
+      clock.jump(jumpMs);
+      return answerOf(1);
+    });
+    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
+    await rig.start();
+    const families = await rig.families();
+    const { samples = [] } = families.get("roboflow_exporter_poll_duration_seconds") ?? {};
+    expect(samples.find(({ name }) => name.endsWith("_sum"))?.value).toBe(1.5);
+    expect(rig.lines.at(-1)).toMatchObject({ msg: "poll succeeded", durationMs: 1500 });
+    const endedAt = (Date.parse(NOON) + 1500 + jumpMs) / 1000;
+    expect(valueOf(families, "roboflow_exporter_last_success_timestamp_seconds")).toBe(endedAt);
+    expect(valueOf(families, "roboflow_data_stale")).toBe(0);
+  });
+
+  test("brings a tick that is not counted as an overlap", async () => {
+    const { client, waiting } = gatedClient();
+    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
+    const first = rig.start();
+    await nextTurn();
+    rig.timetable.tick(true);
+    waiting[0]?.answer(answerOf(7));
+    await first;
+    expect(valueOf(await rig.families(), "roboflow_exporter_polls_skipped_total")).toBe(0);
   });
 });
 

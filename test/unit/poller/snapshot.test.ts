@@ -45,7 +45,7 @@ function goodState(settings: Readonly<Record<string, unknown>> = {}, work = ONE)
 }
 
 function stateBefore(settings: Readonly<Record<string, unknown>> = {}): WorkspaceState {
-  return initialState(workspaceFrom(settings), new HandTimetable());
+  return initialState(workspaceFrom(settings), new HandTimetable(), Date.parse(POLLED));
 }
 
 async function familiesOf(store: Awaited<ReturnType<typeof createSnapshotStore>>): Promise<Map<string, ParsedFamily>> {
@@ -79,11 +79,11 @@ describe("data that is too old", () => {
     const clock = new ManualClock(POLLED);
     const state = await goodState({ poll: { stale_after: "1h" } });
     const store = await createSnapshotStore([state], clock);
-    clock.set("2026-11-18T12:59:59.999Z");
+    clock.advanceTo("2026-11-18T12:59:59.999Z");
     const fresh = await store.current();
     expect(await store.current()).toBe(fresh);
     expect(dataNames(await familiesOf(store))).toContain("roboflow_images_labeled");
-    clock.set("2026-11-18T13:00:00Z");
+    clock.advanceTo("2026-11-18T13:00:00Z");
     const [withdrawn, same] = await Promise.all([store.current(), store.current()]);
     expect(same).toBe(withdrawn);
     expect(await store.current()).toBe(withdrawn);
@@ -93,7 +93,7 @@ describe("data that is too old", () => {
     expect(valueOf(families, "roboflow_up")).toBe(1);
     expect(valueOf(families, "roboflow_exporter_series")).toBe(0);
     expect(valueOf(families, "roboflow_exporter_last_success_timestamp_seconds")).toBe(Date.parse(POLLED) / 1000);
-    await store.publish(0, { ...state, lastPollMs: clock.now(), lastSuccessMs: clock.now() });
+    await store.publish(0, { ...state, lastPoll: clock.moment(), lastSuccess: clock.moment() });
     const back = await familiesOf(store);
     expect(valueOf(back, "roboflow_images_labeled")).toBe(3);
     expect(valueOf(back, "roboflow_data_stale")).toBe(0);
@@ -111,15 +111,58 @@ describe("data that is too old", () => {
     expect(await workspaces()).toEqual(["long"]);
     clock.advance(3_600_000);
     expect(await workspaces()).toEqual([]);
-    expect((await store.current()).freshUntilMs).toBeUndefined();
+    expect((await store.current()).freshForMs).toBeUndefined();
   });
 
   test.each([
     { interval: 900, staleMs: 3_600_000 },
     { interval: 3600, staleMs: 10_800_000 },
   ])("is, unless told, older than three intervals of $interval s and an hour", ({ interval, staleMs }) => {
-    expect(initialState(workspaceFrom({ poll: {} }), new HandTimetable(interval)).staleAfterMs).toBe(staleMs);
+    expect(initialState(workspaceFrom({ poll: {} }), new HandTimetable(interval), 0).staleAfterMs).toBe(staleMs);
   });
+});
+
+describe("a clock that is set", () => {
+  const rows = [
+    { name: "back by 3 h", jumpMs: -10_800_000, advanceMs: 3_599_999, isFresh: true },
+    { name: "back by 3 h, until the data is too old", jumpMs: -10_800_000, advanceMs: 3_600_000, isFresh: false },
+    { name: "back by a year", jumpMs: -31_536_000_000, advanceMs: 3_600_000, isFresh: false },
+    { name: "forward, by less than is left", jumpMs: 1_800_000, advanceMs: 0, isFresh: true },
+    { name: "forward by 3 days, as by a suspension", jumpMs: 259_200_000, advanceMs: 0, isFresh: false },
+  ];
+  test.each(rows)(
+    "$name: data is shown as long as it may be, and no longer",
+    async ({ jumpMs, advanceMs, isFresh }) => {
+      const clock = new ManualClock(POLLED);
+      const store = await createSnapshotStore([await goodState({ poll: { stale_after: "1h" } })], clock);
+      clock.jump(jumpMs);
+      clock.advance(advanceMs);
+      const families = await familiesOf(store);
+      expect(samplesOf(families, "roboflow_images_labeled")).toHaveLength(isFresh ? 1 : 0);
+      expect(valueOf(families, "roboflow_data_stale")).toBe(isFresh ? 0 : 1);
+    },
+  );
+
+  test("forward withholds data only until the next good poll", async () => {
+    const clock = new ManualClock(POLLED);
+    const state = await goodState({ windows: ["7d"], poll: { stale_after: "1h" } });
+    const store = await createSnapshotStore([state], clock);
+    clock.jump(259_200_000);
+    await store.publish(0, { lastPoll: clock.moment(), lastSuccess: clock.moment() });
+    clock.advance(3_599_999);
+    expect(valueOf(await familiesOf(store), "roboflow_data_stale")).toBe(0);
+    clock.advance(1);
+    expect(valueOf(await familiesOf(store), "roboflow_data_stale")).toBe(1);
+  });
+});
+
+test("a state that cannot be published leaves what was known, and the other workspaces go on", async () => {
+  const clock = new ManualClock(POLLED);
+  const store = await createSnapshotStore([await goodState({ name: "a" }), stateBefore({ name: "b" })], clock);
+  const unknownZone = { timezone: "Nowhere/At_All" };
+  await expect(store.publish(0, unknownZone)).rejects.toThrow("Nowhere/At_All");
+  await store.publish(1, await goodState({ name: "b" }));
+  expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);
 });
 
 describe("several workspaces", () => {
@@ -128,7 +171,7 @@ describe("several workspaces", () => {
     const store = await createSnapshotStore([stateBefore({ name: "a" }), stateBefore({ name: "b" })], clock);
     await store.publish(1, await goodState({ name: "b" }));
     expect(store.isEveryWorkspacePolled()).toBe(false);
-    await store.publish(0, { ...stateBefore({ name: "a" }), lastPollMs: clock.now(), failure: "network" });
+    await store.publish(0, { ...stateBefore({ name: "a" }), lastPoll: clock.moment(), failure: "network" });
     expect(store.isEveryWorkspacePolled()).toBe(true);
     const families = await familiesOf(store);
     expect(samplesOf(families, "roboflow_up").map(({ value }) => value)).toEqual([0, 1]);
@@ -141,7 +184,7 @@ describe("several workspaces", () => {
     const store = await createSnapshotStore([stateBefore({ name: "a" }), stateBefore({ name: "b" })], clock);
     const [a, b] = [await goodState({ name: "a" }), await goodState({ name: "b" })];
     const published = [store.publish(0, a), store.publish(1, b)];
-    expect(store.states().map(({ lastPollMs }) => lastPollMs)).toEqual([undefined, undefined]);
+    expect(store.states().map(({ lastPoll }) => lastPoll)).toEqual([undefined, undefined]);
     expect(store.isEveryWorkspacePolled()).toBe(false);
     await Promise.all(published);
     expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);

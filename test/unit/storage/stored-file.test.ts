@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { MAX_FILE_BYTES, type Files } from "../../../src/storage/files.ts";
 import { type StoredFile, createStoredFile } from "../../../src/storage/stored-file.ts";
 import { createLogCapture } from "../../support/exporter-harness.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
+import { ManualClock, momentAt } from "../../support/manual-clock.ts";
 import { temporaryDirectory } from "../../support/restarts.ts";
 
 const NOW = "2026-11-18T15:00:00Z";
@@ -26,7 +26,7 @@ function storedText(given: Partial<Files> = {}) {
   const stored = createStoredFile(options, { files: { ...files, ...given }, clock, logger });
   let failures = 0;
   const save = (to: StoredFile<string>, value: string) => {
-    to.save({ value, savedMs: clock.now() }, () => failures++);
+    to.save({ value, saved: clock.moment() }, () => failures++);
   };
   return {
     directory,
@@ -45,7 +45,7 @@ function storedText(given: Partial<Files> = {}) {
 
 test("a file that is not there is nothing to speak of", async () => {
   const { stored, lines } = storedText();
-  expect(await stored.load(HOUR_MS)).toBeUndefined();
+  expect(await stored.load(() => HOUR_MS)).toBeUndefined();
   expect(lines).toEqual([]);
 });
 
@@ -53,7 +53,7 @@ test("what is saved is loaded, with its time, and is one JSON document", async (
   const { stored, save, file } = storedText();
   save("one");
   await stored.settled();
-  expect(await stored.load(HOUR_MS)).toEqual({ value: "one", savedMs: Date.parse(NOW) });
+  expect(await stored.load(() => HOUR_MS)).toEqual({ value: "one", saved: momentAt(Date.parse(NOW)) });
   expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ version: 1, kind: "text", parts: ["one"] });
 });
 
@@ -71,7 +71,7 @@ test("while one is written, the latest of those that come is the only one to wai
   release();
   await stored.settled();
   expect(renamed).toEqual(["one", "three"]);
-  expect((await stored.load(HOUR_MS))?.value).toBe("three");
+  expect((await stored.load(() => HOUR_MS))?.value).toBe("three");
 });
 
 test("what is discarded is not loaded; that there is nothing to discard is nothing to speak of", async () => {
@@ -82,7 +82,7 @@ test("what is discarded is not loaded; that there is nothing to discard is nothi
   discard();
   await stored.settled();
   expect(readdirSync(directory)).toEqual([]);
-  expect(await stored.load(HOUR_MS)).toBeUndefined();
+  expect(await stored.load(() => HOUR_MS)).toBeUndefined();
   mkdirSync(file);
   discard();
   await stored.settled();
@@ -165,7 +165,7 @@ describe("the temporary file", () => {
   test("that a killed process left is removed when the next one loads", async () => {
     const { stored, file } = storedText();
     writeFileSync(`${file}.tmp`, "half");
-    await stored.load(HOUR_MS);
+    await stored.load(() => HOUR_MS);
     expect(existsSync(`${file}.tmp`)).toBe(false);
   });
 
@@ -177,11 +177,11 @@ describe("the temporary file", () => {
     const { signal, stderr } = spawnSync(process.execPath, [script, file, "new"], { encoding: "utf8" });
     expect({ signal, stderr }).toEqual({ signal: "SIGKILL", stderr: "" });
     expect(JSON.parse(readFileSync(`${file}.tmp`, "utf8"))).toMatchObject({ parts: ["new"] });
-    expect((await stored.load(HOUR_MS))?.value).toBe("old");
+    expect((await stored.load(() => HOUR_MS))?.value).toBe("old");
     expect(existsSync(`${file}.tmp`)).toBe(false);
     save("newer");
     await stored.settled();
-    expect((await stored.load(HOUR_MS))?.value).toBe("newer");
+    expect((await stored.load(() => HOUR_MS))?.value).toBe("newer");
   });
 
   test("never follows a link to another file", async () => {
@@ -192,7 +192,7 @@ describe("the temporary file", () => {
     save("one");
     await stored.settled();
     expect(readFileSync(other, "utf8")).toBe("precious");
-    expect((await stored.load(HOUR_MS))?.value).toBe("one");
+    expect((await stored.load(() => HOUR_MS))?.value).toBe("one");
   });
 
   test("is not written to by way of a link that somebody makes in the last moment", async () => {
@@ -214,7 +214,7 @@ describe("the temporary file", () => {
     save("new");
     await stored.settled();
     expect(failures()).toBe(1);
-    expect((await stored.load(HOUR_MS))?.value).toBe("old");
+    expect((await stored.load(() => HOUR_MS))?.value).toBe("old");
     expect(lines.map(({ level }) => level)).toEqual(["warn", "info"]);
   });
 });
