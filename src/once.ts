@@ -24,7 +24,7 @@ async function pollOne(
   deps: OnceDeps,
 ): Promise<OnePoll> {
   const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone);
-  const options = { ...workspace.api, apiKey: workspace.apiKey };
+  const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
   const client = createStatsClient(options, { ...deps, dispatcher, observer: UNHEARD });
   try {
     return await pollOnce(workspace, labelers, { ...deps, client, timetable });

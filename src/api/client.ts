@@ -1,10 +1,11 @@
 import { type DateRange, addDays } from "../calendar/windows.ts";
 import { ApiError } from "../errors.ts";
+import { type Steps, createQueue, inSlices } from "../steps.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
 import type { LegacyStats, TimeRange } from "./legacy.ts";
-import { parseLegacy } from "./parse-legacy.ts";
+import { toApiError } from "./failures.ts";
+import { parseLegacyInSteps } from "./parse-legacy.ts";
 import { parseStatsInSteps } from "./parse-stats.ts";
-import { createOwnTurn } from "./own-turn.ts";
 import { MAX_WAIT_MS, isRetryable, retryDelayMs } from "./retry.ts";
 import { rawRowsSchema, rootSchema, workspaceSchema } from "./schema.ts";
 import type { Stats } from "./stats.ts";
@@ -104,7 +105,6 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
     getWithRetries(endpoint, url, options, deps, signal);
   const getJsonOf = async (...request: Parameters<typeof get>) => (await get(...request)).json;
   const at = (...segments: string[]) => new URL(`${options.url}/${segments.map(encodeURIComponent).join("/")}`);
-  const inOwnTurn = createOwnTurn();
   const fetchRawStats: ProbeClient["fetchRawStats"] = (workspace, query, signal) =>
     get("stats", withParameters(at(workspace, "stats"), sentQuery(query, options)), signal);
   const fetchProjects: ProbeClient["fetchProjects"] = async (workspace, signal) => {
@@ -115,7 +115,10 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
   return {
     fetchRawStats,
     fetchProjects,
-    fetchStats: async (...request) => inOwnTurn(parseStatsInSteps((await fetchRawStats(...request)).json)),
+    fetchStats: async (workspace, query, signal) => {
+      const answer = await fetchRawStats(workspace, query, signal);
+      return readAnswer(answer, (json) => parseStatsInSteps(json, query), signal);
+    },
     fetchWorkspaceName: async (signal) => {
       const root = rootSchema.safeParse(await getJsonOf("root", at(""), signal));
       if (!root.success) throw new ApiError("GET / names no workspace; set its name", { reason: "invalid_schema" });
@@ -124,7 +127,7 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
     fetchProjectSlugs: async (...request) => (await fetchProjects(...request)).map(({ slug }) => slug),
     fetchLegacy: async (query, signal) => {
       const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), includeTicks: true });
-      return parseLegacy(await getJsonOf("legacy", url, signal), query);
+      return readAnswer(await get("legacy", url, signal), (json) => parseLegacyInSteps(json, query), signal);
     },
     fetchRawRows: async (query, signal) => {
       const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), rawData: true });
@@ -133,6 +136,25 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
       return answer.data;
     },
   };
+}
+
+/** From this size on, in bytes, an answer is large: reading it takes memory, and seconds. */
+const LARGE_BYTES = 2 ** 20;
+
+/** Of the whole process: however many workspaces answer at once, one large answer is read at a time. */
+const oneLargeAnswer = createQueue();
+
+async function readAnswer<T>(
+  { json, bytes }: Answer,
+  read: (json: unknown) => Steps<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const work = () => inSlices(read(json), signal);
+  try {
+    return await (bytes > LARGE_BYTES ? oneLargeAnswer(work) : work());
+  } catch (error) {
+    throw signal.aborted ? toApiError(error) : error;
+  }
 }
 
 function sentQuery(query: StatsQuery, { endDate }: StatsClientOptions): StatsQuery {

@@ -1,5 +1,6 @@
 import type { LegacyRowField, LegacyRowValues, LegacyWorkspaceStats } from "../api/legacy.ts";
 import type { LabelersConfig } from "../config/config.ts";
+import type { Steps } from "../steps.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import type { Family, FamilyOptions } from "./families.ts";
 import { labelerLabel } from "./labeler-labels.ts";
@@ -9,21 +10,21 @@ import { type Labeled, sortByLabels } from "./sorted.ts";
 
 type Item = Labeled<LegacyRowValues>;
 
-function projectItems({ workspace, windows }: LegacyWorkspaceStats): Item[] {
+function* projectItems({ workspace, windows }: LegacyWorkspaceStats): Steps<readonly Item[]> {
   const items = windows.flatMap(({ window, rows }) =>
     [...rows].map(([project, values]) => ({ labels: { workspace, project, window }, values })),
   );
-  return sortByLabels(items, ["window", "project"]);
+  return yield* sortByLabels(items, ["window", "project"]);
 }
 
-function labelerItems({ workspace, windows }: LegacyWorkspaceStats, config: LabelersConfig): Item[] {
+function* labelerItems({ workspace, windows }: LegacyWorkspaceStats, config: LabelersConfig): Steps<readonly Item[]> {
   const items = windows.flatMap(({ window, ticks }) =>
     [...(ticks ?? [])].map(([id, values]) => ({
       labels: { workspace, labeler: labelerLabel(id, config), window },
       values,
     })),
   );
-  return sortByLabels(items, ["window", "labeler"]);
+  return yield* sortByLabels(items, ["window", "labeler"]);
 }
 
 function samplesOf(items: readonly Item[], field: LegacyRowField): Sample[] {
@@ -43,12 +44,12 @@ function updatedFamily({ workspace, lastUpdatedMs }: LegacyWorkspaceStats): Fami
 }
 
 /** The families of one good poll of the legacy endpoint, the most valuable first, as `dataFamilies` has it. */
-export function legacyFamilies(stats: LegacyWorkspaceStats, { labelers, exclude }: FamilyOptions): Family[] {
+export function* legacyFamilies(stats: LegacyWorkspaceStats, { labelers, exclude }: FamilyOptions): Steps<Family[]> {
   const excluded = new Set(exclude);
   return [
     updatedFamily(stats),
-    ...familiesOf(LEGACY_ROW_METRICS, projectItems(stats)),
-    ...familiesOf(LEGACY_TICK_METRICS, labelerItems(stats, labelers)),
+    ...familiesOf(LEGACY_ROW_METRICS, yield* projectItems(stats)),
+    ...familiesOf(LEGACY_TICK_METRICS, yield* labelerItems(stats, labelers)),
   ]
     .filter(({ definition }) => !excluded.has(definition.name))
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);

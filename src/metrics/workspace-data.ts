@@ -3,6 +3,7 @@ import type { WorkspaceStats } from "../api/stats.ts";
 import type { LabelersConfig } from "../config/config.ts";
 import { type Family, type FamilyOptions, dataFamilies } from "./families.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
+import { inSlices } from "../steps.ts";
 import { labelerLabel } from "./labeler-labels.ts";
 import type { NamedLabel } from "./name-families.ts";
 import { renderSamples } from "./render-family.ts";
@@ -53,6 +54,7 @@ export async function renderUpTo(limit: number, families: readonly Family[]): Pr
   const droppedFamilies: string[] = [];
   let [series, droppedSeries] = [0, 0];
   for (const { definition, samples } of families) {
+    await nextTurn();
     const made = samples();
     if (made.length === 0) continue;
     // Once one family is over the limit, so is every less valuable one: what is dropped depends on the order alone.
@@ -79,8 +81,6 @@ function namedIn({ projects, labelers }: WorkspaceStats, config: LabelersConfig)
 
 /** Renders a poll's statistics, at most `seriesLimit` series of them: whole families are dropped, never single rows. */
 export async function renderWorkspaceData(stats: WorkspaceStats, options: DataOptions): Promise<WorkspaceData> {
-  // Sorting and labelling the rows is one piece of work; it has a turn of the event loop to itself.
-  await nextTurn();
-  const rendered = await renderUpTo(options.seriesLimit, dataFamilies(stats, options));
+  const rendered = await renderUpTo(options.seriesLimit, await inSlices(dataFamilies(stats, options)));
   return { ...rendered, day: stats.day, named: namedIn(stats, options.labelers), notices: stats.notices };
 }
