@@ -3,7 +3,6 @@ import { ApiError } from "../errors.ts";
 import { type Steps, createQueue, inSlices } from "../steps.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
 import type { LegacyStats, TimeRange } from "./legacy.ts";
-import { toApiError } from "./failures.ts";
 import { parseLegacyInSteps } from "./parse-legacy.ts";
 import { parseStatsInSteps } from "./parse-stats.ts";
 import { MAX_WAIT_MS, isRetryable, retryDelayMs } from "./retry.ts";
@@ -153,7 +152,8 @@ async function readAnswer<T>(
   try {
     return await (bytes > LARGE_BYTES ? oneLargeAnswer(work) : work());
   } catch (error) {
-    throw signal.aborted ? toApiError(error) : error;
+    if (!signal.aborted || error instanceof ApiError) throw error;
+    throw new ApiError("stopped while the answer was read", { reason: "network", cause: error });
   }
 }
 

@@ -17,6 +17,37 @@ export interface Family {
   readonly samples: () => readonly Sample[];
 }
 
+/** A {@link Family} with so many samples that making them must let others have the event loop. */
+export interface SteppedFamily {
+  readonly definition: DroppableDefinition;
+  readonly samples: () => Steps<readonly Sample[]>;
+}
+
+/** A small family among large ones. */
+function inOneStep({ definition, samples }: Family): SteppedFamily {
+  return {
+    definition,
+    samples: function* () {
+      yield;
+      return samples();
+    },
+  };
+}
+
+/** The samples of what has a value, in steps of some milliseconds. */
+export function* samplesInSteps<V>(
+  items: readonly Labeled<V>[],
+  valueOf: (values: V) => number | undefined,
+): Steps<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (const [index, { labels, values }] of items.entries()) {
+    const value = valueOf(values);
+    if (value !== undefined) samples.push({ labels, value });
+    if (index % 1_000 === 999) yield;
+  }
+  return samples;
+}
+
 /** What the configuration says about how a workspace is shown. */
 export interface FamilyOptions {
   readonly labelers: LabelersConfig;
@@ -27,7 +58,7 @@ export interface FamilyOptions {
 /** Label values by name. */
 export type Labels = Readonly<Record<string, string>>;
 
-function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<Family[]> {
+function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
   const { workspace } = stats;
   const labelOf = new Map<string, string>();
   const label = (id: string) => {
@@ -45,7 +76,10 @@ function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<Fami
   }
   // Sorted once and labelled once: the families share the label objects.
   const sorted = yield* sortByLabels<Row>(items, ["window", "project", "labeler"]);
-  return ROW_METRICS.map(([field, definition]) => ({ definition, samples: () => rowSamples(sorted, field) }));
+  return ROW_METRICS.map(([field, definition]) => ({
+    definition,
+    samples: () => samplesInSteps(sorted, (row) => rowValue(row, field)),
+  }));
 }
 
 /** What is published of a row's field; undefined when nothing is. */
@@ -58,15 +92,6 @@ export function rowValue(row: Row, field: RowField): number | undefined {
 /** What is published of a total's field, given the rows it pools; undefined when nothing is. */
 export function totalValue(totals: Totals, field: TotalField, rows: readonly Row[]): number | undefined {
   return field === "approvalRate" ? approvalRatio(totals.approvalRate, rows) : totals[field];
-}
-
-function rowSamples(items: readonly Labeled<Row>[], field: RowField): Sample[] {
-  const samples: Sample[] = [];
-  for (const { labels, values: row } of items) {
-    const value = rowValue(row, field);
-    if (value !== undefined) samples.push({ labels, value });
-  }
-  return samples;
 }
 
 interface PooledTotals {
@@ -100,7 +125,7 @@ export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOpti
   return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.labelers) };
 }
 
-function* totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: FamilyOptions): Steps<Family[]> {
+function* totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
   const { workspace } = stats;
   const items = stats.windows.flatMap((window) =>
     POOLS[grain](window).map(([id, totals, rows]) => ({
@@ -111,15 +136,8 @@ function* totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: Famil
   const sorted = yield* sortByLabels<PooledTotals>(items, ["window", "project", "labeler"]);
   return TOTAL_METRICS[grain].map(([field, definition]) => ({
     definition,
-    samples: () => totalSamples(sorted, field),
+    samples: () => samplesInSteps(sorted, ({ totals, rows }) => totalValue(totals, field, rows)),
   }));
-}
-
-function totalSamples(items: readonly Labeled<PooledTotals>[], field: TotalField): Sample[] {
-  return items.flatMap(({ labels, values: { totals, rows } }) => {
-    const value = totalValue(totals, field, rows);
-    return value === undefined ? [] : [{ labels, value }];
-  });
 }
 
 /** The info metrics: one series per id. */
@@ -145,15 +163,14 @@ function targetFamily(stats: WorkspaceStats, { approvalTarget }: FamilyOptions):
 }
 
 /** The families of one good poll, the most valuable first: in this order they are kept when series are limited. */
-export function* dataFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<Family[]> {
+export function* dataFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
   const excluded = new Set(options.exclude);
   return [
     ...(yield* rowFamilies(stats, options)),
     ...(yield* totalFamilies("workspace", stats, options)),
     ...(yield* totalFamilies("project", stats, options)),
     ...(yield* totalFamilies("labeler", stats, options)),
-    ...infoFamilies(stats, options),
-    targetFamily(stats, options),
+    ...[...infoFamilies(stats, options), targetFamily(stats, options)].map(inOneStep),
   ]
     .filter(({ definition }) => !excluded.has(definition.name))
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);

@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WorkspaceStats } from "../api/stats.ts";
 import type { LabelersConfig } from "../config/config.ts";
-import { type Family, type FamilyOptions, dataFamilies } from "./families.ts";
+import { type FamilyOptions, type SteppedFamily, dataFamilies } from "./families.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
 import { inSlices } from "../steps.ts";
 import { labelerLabel } from "./labeler-labels.ts";
@@ -49,13 +48,12 @@ async function renderByWindow(definition: MetricDefinition, samples: readonly Sa
 }
 
 /** Renders families in their order, at most `limit` series of them: whole families are dropped, never single rows. */
-export async function renderUpTo(limit: number, families: readonly Family[]): Promise<RenderedFamilies> {
+export async function renderUpTo(limit: number, families: readonly SteppedFamily[]): Promise<RenderedFamilies> {
   const lines = new Map<string, readonly WindowLines[]>();
   const droppedFamilies: string[] = [];
   let [series, droppedSeries] = [0, 0];
   for (const { definition, samples } of families) {
-    await nextTurn();
-    const made = samples();
+    const made = await inSlices(samples());
     if (made.length === 0) continue;
     // Once one family is over the limit, so is every less valuable one: what is dropped depends on the order alone.
     if (droppedFamilies.length > 0 || series + made.length > limit) {
