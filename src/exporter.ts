@@ -44,7 +44,11 @@ interface Parts {
 }
 
 /** A client that reports to whichever recorder is current: it changes once a workspace's name is known. */
-function createReportingClient({ api, apiKey }: WorkspaceConfig, { dispatcher }: Parts, deps: ExporterDeps) {
+function createReportingClient(
+  { api, apiKey, seriesLimit }: WorkspaceConfig,
+  { dispatcher }: Parts,
+  deps: ExporterDeps,
+) {
   let recorder: WorkspaceRecorder | undefined;
   const observer: RequestObserver = {
     onRequest: (endpoint, status, seconds) => recorder?.requested(endpoint, status, seconds),
@@ -53,7 +57,7 @@ function createReportingClient({ api, apiKey }: WorkspaceConfig, { dispatcher }:
       deps.logger.debug({ endpoint, reason: error.reason, status: error.status, delayMs }, "request will be repeated");
     },
   };
-  const client: StatsClient = createStatsClient({ ...api, apiKey }, { ...deps, dispatcher, observer });
+  const client: StatsClient = createStatsClient({ ...api, apiKey, seriesLimit }, { ...deps, dispatcher, observer });
   const useRecorder = (current: WorkspaceRecorder) => {
     recorder = current;
   };

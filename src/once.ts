@@ -24,7 +24,7 @@ async function pollOne(
   deps: OnceDeps,
 ): Promise<OnePoll> {
   const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone, deps.clock);
-  const options = { ...workspace.api, apiKey: workspace.apiKey };
+  const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
   const client = createStatsClient(options, { ...deps, dispatcher, observer: UNHEARD });
   return pollOnce(workspace, labelers, { ...deps, client, timetable });
 }

@@ -2,11 +2,11 @@ import { type DateRange, addDays } from "../calendar/windows.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { SLUG_RULE, isSlug } from "../slug.ts";
+import { type Steps, createQueue, inSlices } from "../steps.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
 import type { LegacyStats, TimeRange } from "./legacy.ts";
-import { parseLegacy } from "./parse-legacy.ts";
+import { parseLegacyInSteps } from "./parse-legacy.ts";
 import { parseStatsInSteps } from "./parse-stats.ts";
-import { createOwnTurn } from "./own-turn.ts";
 import { MAX_WAIT_MS, isRetryable, retryDelayMs } from "./retry.ts";
 import { rawRowsSchema, rootSchema, workspaceSchema } from "./schema.ts";
 import type { Stats } from "./stats.ts";
@@ -106,7 +106,6 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
     getWithRetries(endpoint, url, options, deps, signal);
   const getJsonOf = async (...request: Parameters<typeof get>) => (await get(...request)).json;
   const at = (...segments: string[]) => new URL(`${options.url}/${segments.map(encodeURIComponent).join("/")}`);
-  const inOwnTurn = createOwnTurn();
   const fetchRawStats: ProbeClient["fetchRawStats"] = (workspace, query, signal) =>
     get("stats", withParameters(at(workspace, "stats"), sentQuery(query, options)), signal);
   const fetchProjects: ProbeClient["fetchProjects"] = async (workspace, signal) => {
@@ -117,14 +116,17 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
   return {
     fetchRawStats,
     fetchProjects,
-    fetchStats: async (...request) => inOwnTurn(parseStatsInSteps((await fetchRawStats(...request)).json)),
+    fetchStats: async (workspace, query, signal) => {
+      const answer = await fetchRawStats(workspace, query, signal);
+      return readAnswer(answer, (json) => parseStatsInSteps(json, query), signal);
+    },
     fetchWorkspaceName: async (signal) => {
       return slugOf(await getJsonOf("root", at(""), signal), deps.redact);
     },
     fetchProjectSlugs: async (...request) => (await fetchProjects(...request)).map(({ slug }) => slug),
     fetchLegacy: async (query, signal) => {
       const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), includeTicks: true });
-      return parseLegacy(await getJsonOf("legacy", url, signal), query);
+      return readAnswer(await get("legacy", url, signal), (json) => parseLegacyInSteps(json, query), signal);
     },
     fetchRawRows: async (query, signal) => {
       const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), rawData: true });
@@ -150,6 +152,26 @@ function slugOf(json: unknown, redact: Redactor): string {
   const shown = quoted(redact(workspace));
   const message = `GET / names the workspace ${shown}, which is not a slug (${SLUG_RULE}); set its name`;
   throw new ApiError(message, { reason: "invalid_schema" });
+}
+
+/** From this size on, in bytes, an answer is large: reading it takes memory, and seconds. */
+const LARGE_BYTES = 2 ** 20;
+
+/** Of the whole process: however many workspaces answer at once, one large answer is read at a time. */
+const oneLargeAnswer = createQueue();
+
+async function readAnswer<T>(
+  { json, bytes }: Answer,
+  read: (json: unknown) => Steps<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const work = () => inSlices(read(json), signal);
+  try {
+    return await (bytes > LARGE_BYTES ? oneLargeAnswer(work) : work());
+  } catch (error) {
+    if (!signal.aborted || error instanceof ApiError) throw error;
+    throw new ApiError("stopped while the answer was read", { reason: "network", cause: error });
+  }
 }
 
 function sentQuery(query: StatsQuery, { endDate }: StatsClientOptions): StatsQuery {

@@ -6,6 +6,7 @@ import type { Redactor } from "../redact.ts";
 import { USER_AGENT } from "../version.ts";
 import { describeErrorBody, describeFailure } from "./error-body.ts";
 import { statusError, toApiError } from "./failures.ts";
+import { checkShape, shapeLimits } from "./json-shape.ts";
 import { parseJson, readBody } from "./read-body.ts";
 import { parseRetryAfter } from "./retry.ts";
 
@@ -17,6 +18,8 @@ export interface GetOptions {
   readonly apiKey: string;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** How many series may be published of the answers: it raises the limits of what they may hold. */
+  readonly seriesLimit?: number;
 }
 
 export interface GetDeps {
@@ -50,6 +53,7 @@ async function readAnswer(response: Response, options: GetOptions, deps: GetDeps
   const { status } = response;
   if (status !== 200) return { status, error: await failureOf(response, deps) };
   const body = await readBody(response.body, options.maxResponseBytes);
+  checkShape(body, shapeLimits(options.seriesLimit ?? 0));
   const json = parseJson(body);
   const problem = describeErrorBody(json, deps.redact);
   if (problem === undefined) return { status, json, bytes: Buffer.byteLength(body) };

@@ -1,9 +1,12 @@
+import type { Steps } from "../steps.ts";
 import { addValues } from "./add-values.ts";
+import type { AnomalyTally } from "./anomalies.ts";
 import { LEGACY_TICK_FIELDS, type LegacyTickField, type LegacyTickValues, type TimeRange } from "./legacy.ts";
-import { readId } from "./read-fields.ts";
+import { fingerprint } from "./merge-rows.ts";
+import { idProblem, readId } from "./read-fields.ts";
 import { readNumbers } from "./read-number.ts";
-import { MAX_ID_LENGTH, isRecord, numberSchema } from "./schema.ts";
-import type { Anomaly } from "./stats.ts";
+import { isRecord, numberOf } from "./schema.ts";
+import type { AnomalyReason } from "./stats.ts";
 
 /** Borders may be rounded; a tick of another range is off by far more. */
 const TOLERANCE_MS = 1_000;
@@ -20,14 +23,26 @@ interface Tick extends TimeRange {
 
 function readTick(item: unknown): Tick | undefined {
   if (!isRecord(item) || !isRecord(item["values"])) return undefined;
-  const [start, end] = [numberSchema.safeParse(item["start_ms"]), numberSchema.safeParse(item["end_ms"])];
-  if (!start.success || !end.success || start.data > end.data) return undefined;
-  return { startMs: start.data, endMs: end.data, values: item["values"] };
+  const [startMs, endMs] = [numberOf(item["start_ms"]), numberOf(item["end_ms"])];
+  if (startMs === undefined || endMs === undefined || startMs > endMs) return undefined;
+  return { startMs, endMs, values: item["values"] };
+}
+
+/** Each tick once: one that says the same as its neighbour is a repetition. */
+function withoutRepeated(sorted: readonly Tick[], anomalies: AnomalyTally): Tick[] {
+  return sorted.filter((tick, index) => {
+    const last = sorted[index - 1];
+    const isRepeated =
+      last?.startMs === tick.startMs &&
+      last.endMs === tick.endMs &&
+      fingerprint(last.values) === fingerprint(tick.values);
+    if (isRepeated) anomalies.note("legacy.ticks", "repeated_row");
+    return !isRepeated;
+  });
 }
 
 /** Whether the ticks lie side by side within the range: only then is their sum work of the range, counted once. */
-function problemOf(ticks: readonly Tick[], range: TimeRange): Anomaly["reason"] | undefined {
-  const sorted = ticks.toSorted((a, b) => a.startMs - b.startMs);
+function problemOf(sorted: readonly Tick[], range: TimeRange): AnomalyReason | undefined {
   const isWithin = ({ startMs, endMs }: Tick) =>
     startMs >= range.startMs - TOLERANCE_MS && endMs <= range.endMs + TOLERANCE_MS;
   if (!sorted.every(isWithin)) return "out_of_range";
@@ -35,35 +50,39 @@ function problemOf(ticks: readonly Tick[], range: TimeRange): Anomaly["reason"] 
   return overlaps ? "duplicate_row" : undefined;
 }
 
-function addTick(sums: Map<string, LegacyTickValues>, { values }: Tick, anomalies: Anomaly[]): void {
-  for (const [key, item] of Object.entries(values)) {
-    const labeler = readId(key);
-    if (labeler === undefined || labeler.length > MAX_ID_LENGTH || !isRecord(item)) {
-      anomalies.push({ field: "legacy.ticks.values", reason: "not_an_object" });
-      continue;
-    }
-    const numbers = readNumbers(item, LEGACY_TICK_FIELDS, "legacy.ticks", anomalies);
-    const seen = sums.get(labeler);
-    sums.set(labeler, seen ? addValues(FIELDS, seen, numbers) : numbers);
+function addLabeler(sums: Map<string, LegacyTickValues>, key: string, item: unknown, anomalies: AnomalyTally): void {
+  const labeler = readId(key);
+  if (labeler === undefined || idProblem(labeler) !== undefined || !isRecord(item)) {
+    anomalies.note("legacy.ticks.values", isRecord(item) ? "bad_id" : "not_an_object");
+    return;
   }
+  const numbers = readNumbers(item, LEGACY_TICK_FIELDS, "legacy.ticks", anomalies);
+  const seen = sums.get(labeler);
+  sums.set(labeler, seen ? addValues(FIELDS, seen, numbers) : numbers);
 }
 
 /**
  * Adds the ticks up by labeler. Their width and order are undocumented.
  * @returns undefined, and a note, when they overlap or reach beyond the range: no sum is better than a wrong one
  */
-export function sumTicks(
+export function* sumTicks(
   items: readonly unknown[],
   range: TimeRange,
-  anomalies: Anomaly[],
-): ReadonlyMap<string, LegacyTickValues> | undefined {
-  const ticks = items.flatMap((item) => readTick(item) ?? []);
-  const problem = ticks.length < items.length ? "not_an_object" : problemOf(ticks, range);
+  anomalies: AnomalyTally,
+): Steps<ReadonlyMap<string, LegacyTickValues> | undefined> {
+  const ticks = items.flatMap((item) => readTick(item) ?? []).sort((a, b) => a.startMs - b.startMs);
+  const once = withoutRepeated(ticks, anomalies);
+  const problem = ticks.length < items.length ? "not_an_object" : problemOf(once, range);
   if (problem) {
-    anomalies.push({ field: "legacy.ticks", reason: problem });
+    anomalies.note("legacy.ticks", problem);
     return undefined;
   }
   const sums = new Map<string, LegacyTickValues>();
-  for (const tick of ticks) addTick(sums, tick, anomalies);
+  for (const { values } of once) {
+    for (const key in values) {
+      addLabeler(sums, key, values[key], anomalies);
+      yield;
+    }
+  }
   return sums;
 }

@@ -1,5 +1,5 @@
 import type { NumberKind } from "./fields.ts";
-import type { Anomaly, LabelerInfo, ProjectInfo, RejectionReason } from "./stats.ts";
+import type { Anomaly, LabelerInfo, ProjectInfo, Rejections } from "./stats.ts";
 
 /** The numbers of one `data.data[]` row of the legacy endpoint. Source: its page "Annotation Insights (Legacy Endpoint)". */
 export const LEGACY_ROW_FIELDS = {
@@ -59,5 +59,5 @@ export interface LegacyStats {
   readonly projects: ReadonlyMap<string, ProjectInfo>;
   readonly labelers: ReadonlyMap<string, LabelerInfo>;
   readonly anomalies: readonly Anomaly[];
-  readonly rejected: readonly RejectionReason[];
+  readonly rejected: Rejections;
 }

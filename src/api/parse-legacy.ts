@@ -1,18 +1,23 @@
 import { ApiError } from "../errors.ts";
-import { addValues } from "./add-values.ts";
+import { type Steps, inOneGo } from "../steps.ts";
+import { type AnomalyTally, createAnomalyTally } from "./anomalies.ts";
+import { refuseContradiction, workIn } from "./contradictions.ts";
+import { unreadable } from "./json-shape.ts";
 import {
   LEGACY_ROW_FIELDS,
+  LEGACY_TICK_FIELDS,
   type LegacyRowField,
   type LegacyRowValues,
   type LegacyStats,
   type TimeRange,
 } from "./legacy.ts";
 import { sumTicks } from "./legacy-ticks.ts";
-import { noteUnknown, readId, readText } from "./read-fields.ts";
+import { type RowMerger, createRowMerger } from "./merge-rows.ts";
+import { idProblem, noteUnknown, readId, readText } from "./read-fields.ts";
 import { readLabeler } from "./read-labeler.ts";
 import { readNumbers } from "./read-number.ts";
-import { MAX_ID_LENGTH, isRecord, legacySchema } from "./schema.ts";
-import type { Anomaly, LabelerInfo, ProjectInfo, RejectionReason } from "./stats.ts";
+import { isRecord, legacySchema } from "./schema.ts";
+import type { LabelerInfo, ProjectInfo, RejectionReason } from "./stats.ts";
 
 const KNOWN_ROW = new Set<string>(["projectId", "projectName", "labelerId", ...Object.keys(LEGACY_ROW_FIELDS)]);
 const KNOWN_DATA = new Set<string>(["last_updated", "data", "labelers", "ticks"]);
@@ -25,65 +30,116 @@ const ADDITIVE: readonly LegacyRowField[] = [
   "num_images_marked_null",
 ];
 
-interface Reading {
-  readonly rows: Map<string, LegacyRowValues>;
-  readonly projects: Map<string, ProjectInfo>;
-  readonly labelers: Map<string, LabelerInfo>;
-  readonly anomalies: Anomaly[];
-  readonly rejected: RejectionReason[];
+interface LegacyRow {
+  readonly values: LegacyRowValues;
 }
 
-function projectOf(item: unknown): string | undefined {
-  return isRecord(item) ? readId(item["projectId"]) : undefined;
+interface Reading {
+  readonly rows: RowMerger<LegacyRowField, LegacyRow>;
+  readonly projects: Map<string, ProjectInfo>;
+  readonly labelers: Map<string, LabelerInfo>;
+  readonly anomalies: AnomalyTally;
+  readonly rejected: Map<RejectionReason, number>;
+}
+
+function projectOf(item: unknown): { readonly project: string } | RejectionReason {
+  if (!isRecord(item)) return "not_an_object";
+  const project = readId(item["projectId"]);
+  return project === undefined ? "missing_project" : (idProblem(project) ?? { project });
 }
 
 function readRow(item: unknown, { rows, projects, anomalies, rejected }: Reading): void {
-  const project = projectOf(item);
-  if (!isRecord(item) || project === undefined || project.length > MAX_ID_LENGTH) {
-    rejected.push(!isRecord(item) ? "not_an_object" : project === undefined ? "missing_project" : "id_too_long");
+  const identity = projectOf(item);
+  if (!isRecord(item) || typeof identity === "string") {
+    const reason = typeof identity === "string" ? identity : "not_an_object";
+    rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
     return;
   }
+  const { project } = identity;
   noteUnknown(item, KNOWN_ROW, "legacy.data.", anomalies);
   const values = readNumbers(item, LEGACY_ROW_FIELDS, "legacy.data", anomalies);
-  const seen = rows.get(project);
-  if (seen && item["labelerId"] === undefined) anomalies.push({ field: "legacy.data", reason: "duplicate_row" });
-  rows.set(project, seen ? addValues(ADDITIVE, seen, values) : values);
+  const merged = rows.add(project, item, { values });
+  if (merged === "repeated") anomalies.note("legacy.data", "repeated_row");
+  // Rows of a project that name their labelers are parts of its work.
+  if (merged === "added" && item["labelerId"] === undefined) anomalies.note("legacy.data", "duplicate_row");
   const name = projects.get(project)?.name ?? readText(item, "legacy.data", "projectName", anomalies);
   projects.set(project, { name, type: undefined });
 }
 
-function readLastUpdated(raw: unknown, anomalies: Anomaly[]): number | undefined {
+/** Dates and numbers are far shorter; no parser is tried on a longer text. */
+const MAX_DATE_LENGTH = 100;
+
+function readLastUpdated(raw: unknown, anomalies: AnomalyTally): number | undefined {
   if (raw === undefined || raw === null) return undefined;
-  const ms = typeof raw === "number" ? raw : typeof raw === "string" ? Date.parse(raw) : NaN;
+  const isDate = typeof raw === "string" && raw.length <= MAX_DATE_LENGTH;
+  const ms = typeof raw === "number" ? raw : isDate ? Date.parse(raw) : NaN;
   if (Number.isFinite(ms) && ms >= 0) return ms;
-  anomalies.push({ field: "legacy.last_updated", reason: "not_a_number" });
+  anomalies.note("legacy.last_updated", "not_a_number");
   return undefined;
 }
 
-/**
- * Turns a body of `GET /workspace-stats` into {@link LegacyStats}. Tolerates what the page leaves open: nulls, numeric
- * text, missing arrays, unknown fields, rows per project or per project and labeler, ticks of any width.
- * @param range what was asked for: ticks that do not lie within it are not its work
- * @throws ApiError `invalid_schema` for a document of another form
- */
-export function parseLegacy(json: unknown, range: TimeRange): LegacyStats {
+const WORK = Object.fromEntries(ADDITIVE.map((field) => [field, "count"] as const));
+
+/** The work that ticks count, as {@link workIn} has it. */
+function workInTicks(ticks: LegacyStats["ticks"]): string | undefined {
+  for (const values of ticks?.values() ?? []) {
+    const work = workIn("ticks[].values", LEGACY_TICK_FIELDS, values);
+    if (work !== undefined) return work;
+  }
+  return undefined;
+}
+
+function* readLegacy(json: unknown, range: TimeRange): Steps<LegacyStats> {
   const document = legacySchema.safeParse(json);
   if (!document.success)
     throw new ApiError("the legacy answer has not the documented form", { reason: "invalid_schema" });
   const { data } = document.data;
   const reading: Reading = {
-    rows: new Map(),
+    rows: createRowMerger<LegacyRowField, LegacyRow>(ADDITIVE),
     projects: new Map(),
     labelers: new Map(),
-    anomalies: [],
-    rejected: [],
+    anomalies: createAnomalyTally(),
+    rejected: new Map(),
   };
-  noteUnknown(data, KNOWN_DATA, "legacy.", reading.anomalies);
-  for (const item of data.data) readRow(item, reading);
-  for (const item of data.labelers) readLabeler(item, "legacy.labelers", reading);
-  return {
-    ...reading,
-    lastUpdatedMs: readLastUpdated(data.last_updated, reading.anomalies),
-    ticks: data.ticks === undefined ? undefined : sumTicks(data.ticks, range, reading.anomalies),
-  };
+  const { anomalies, rejected } = reading;
+  noteUnknown(data, KNOWN_DATA, "legacy.", anomalies);
+  for (const item of data.data ?? []) {
+    readRow(item, reading);
+    yield;
+  }
+  for (const item of data.labelers) {
+    readLabeler(item, "legacy.labelers", reading);
+    yield;
+  }
+  const lastUpdatedMs = readLastUpdated(data.last_updated, anomalies);
+  const ticks = data.ticks === undefined ? undefined : yield* sumTicks(data.ticks, range, anomalies);
+  const rows = reading.rows.rows();
+  const where = { where: "data.data", sent: data.data?.length, named: data.labelers.length, isFiltered: false };
+  refuseContradiction({ ...where, rows, rejected, work: workInTicks(ticks) });
+  // The labelers' numbers are gone then, while the projects' are there.
+  const isWithoutTicks = (data.ticks ?? []).length === 0;
+  if (isWithoutTicks && rows.some(({ values }) => workIn("", WORK, values))) anomalies.note("legacy.ticks", "missing");
+  const byProject = new Map(reading.rows.entries().map(([project, { values }]) => [project, values]));
+  return { ...reading, rows: byProject, lastUpdatedMs, ticks, anomalies: anomalies.counted() };
+}
+
+/**
+ * Turns a body of `GET /workspace-stats` into {@link LegacyStats}. Tolerates what the page leaves open: nulls, numeric
+ * text, missing arrays, unknown fields, rows per project or per project and labeler, ticks of any width.
+ *
+ * Stops after every row, so that the caller can let others have the event loop.
+ * @param range what was asked for: ticks that do not lie within it are not its work
+ * @throws ApiError `invalid_schema` for a document of another form, or one that contradicts itself
+ */
+export function* parseLegacyInSteps(json: unknown, range: TimeRange): Steps<LegacyStats> {
+  try {
+    return yield* readLegacy(json, range);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** As {@link parseLegacyInSteps}, in one go. */
+export function parseLegacy(json: unknown, range: TimeRange): LegacyStats {
+  return inOneGo(parseLegacyInSteps(json, range));
 }

@@ -1,14 +1,15 @@
 import { ApiError } from "../errors.ts";
-import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "./fields.ts";
-import { mergeRows } from "./merge-rows.ts";
+import { type Steps, inOneGo } from "../steps.ts";
+import { type AnomalyTally, createAnomalyTally } from "./anomalies.ts";
+import { refuseContradiction, workIn } from "./contradictions.ts";
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS } from "./fields.ts";
+import { unreadable } from "./json-shape.ts";
+import { type RowMerger, createRowMerger } from "./merge-rows.ts";
 import { readNumbers } from "./read-number.ts";
 import { readLabeler } from "./read-labeler.ts";
-import { type Fields, noteUnknown, readId, readText } from "./read-fields.ts";
-import { MAX_ID_LENGTH, documentSchema, isRecord } from "./schema.ts";
-import type { Anomaly, LabelerInfo, ProjectInfo, RejectionReason, Row, Stats } from "./stats.ts";
-
-/** Rows read in one go: a few milliseconds. */
-const STEP = 1_000;
+import { type Fields, idProblem, noteUnknown, readId, readText } from "./read-fields.ts";
+import { documentSchema, isRecord } from "./schema.ts";
+import type { LabelerInfo, ProjectInfo, RejectionReason, Row, Stats } from "./stats.ts";
 
 const KNOWN = {
   document: new Set<string>(KNOWN_TEXT_FIELDS.document),
@@ -17,46 +18,58 @@ const KNOWN = {
   meta: new Set<string>(KNOWN_TEXT_FIELDS.meta),
 } as const;
 
+/** A rate, and a number of distinct images: two rows may speak of the same images. */
+const NEVER_SUMMED: readonly string[] = ["approvalRate", "uniqueImagesLabeled"];
+
+function isAdditive(field: string): field is Exclude<RowField, "approvalRate" | "uniqueImagesLabeled"> {
+  return !NEVER_SUMMED.includes(field);
+}
+
+const ADDITIVE: readonly RowField[] = Object.keys(ROW_FIELDS).filter(isAdditive);
+
 /** What is gathered while an answer is read; private to one call of {@link parseStats}. */
 interface Reading {
-  readonly rows: Row[];
+  readonly rows: RowMerger<RowField, Row>;
   readonly projects: Map<string, ProjectInfo>;
   readonly labelers: Map<string, LabelerInfo>;
-  readonly anomalies: Anomaly[];
-  readonly rejected: RejectionReason[];
+  readonly anomalies: AnomalyTally;
+  readonly rejected: Map<RejectionReason, number>;
   workspaceId: string | undefined;
 }
 
-function noteUnknownFields(fields: Fields, section: keyof typeof KNOWN, anomalies: Anomaly[]): void {
+function noteUnknownFields(fields: Fields, section: keyof typeof KNOWN, anomalies: AnomalyTally): void {
   noteUnknown(fields, KNOWN[section], section === "document" ? "" : `${section}.`, anomalies);
 }
 
-function readIdentity(fields: Fields): { project: string; labeler: string } | RejectionReason {
+function readIdentity(fields: Fields): Pick<Row, "project" | "labeler"> | RejectionReason {
   const project = readId(fields["projectId"]);
   if (project === undefined) return "missing_project";
   const labeler = readId(fields["labelerId"]);
   if (labeler === undefined) return "missing_labeler";
-  return project.length > MAX_ID_LENGTH || labeler.length > MAX_ID_LENGTH ? "id_too_long" : { project, labeler };
+  return idProblem(project) ?? idProblem(labeler) ?? { project, labeler };
 }
 
 function readRow(item: unknown, reading: Reading): void {
+  const { anomalies, projects, rejected } = reading;
   const identity = isRecord(item) ? readIdentity(item) : "not_an_object";
   if (!isRecord(item) || typeof identity === "string") {
-    reading.rejected.push(typeof identity === "string" ? identity : "not_an_object");
+    const reason = typeof identity === "string" ? identity : "not_an_object";
+    rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
     return;
   }
-  const { anomalies, projects } = reading;
   noteUnknownFields(item, "data", anomalies);
-  reading.rows.push({ ...identity, values: readNumbers(item, ROW_FIELDS, "data", anomalies) });
+  const row: Row = { ...identity, values: readNumbers(item, ROW_FIELDS, "data", anomalies) };
+  const merged = reading.rows.add(JSON.stringify([row.project, row.labeler]), item, row);
+  if (merged !== "new") anomalies.note("data", merged === "repeated" ? "repeated_row" : "duplicate_row");
   reading.workspaceId ??= readText(item, "data", "workspaceId", anomalies);
-  const seen = projects.get(identity.project);
-  projects.set(identity.project, {
+  const seen = projects.get(row.project);
+  projects.set(row.project, {
     name: seen?.name ?? readText(item, "data", "projectName", anomalies),
     type: seen?.type ?? readText(item, "data", "projectType", anomalies),
   });
 }
 
-function readNotices(meta: Fields, anomalies: Anomaly[]): string[] {
+function readNotices(meta: Fields, anomalies: AnomalyTally): string[] {
   noteUnknownFields(meta, "meta", anomalies);
   const notices: unknown[] = Array.isArray(meta["notices"]) ? meta["notices"] : [];
   return notices.slice(0, 20).flatMap((notice) => readText({ notice }, "meta.notices", "notice", anomalies) ?? []);
@@ -80,52 +93,61 @@ function readDocument(json: unknown): ReturnType<typeof documentSchema.parse> {
   return document.data ?? documentSchema.parse({});
 }
 
-function* readAll(items: readonly unknown[], read: (item: unknown) => void): Generator<undefined, void> {
-  for (const [index, item] of items.entries()) {
-    read(item);
-    if (index % STEP === STEP - 1) yield undefined;
+/** Whether a project or a labeler was asked for. */
+export interface AskedFor {
+  readonly project?: string;
+  readonly userId?: string;
+}
+
+function* readStats(json: unknown, asked: AskedFor): Steps<Stats> {
+  const document = readDocument(json);
+  const reading: Reading = {
+    rows: createRowMerger<RowField, Row>(ADDITIVE),
+    projects: new Map(),
+    labelers: new Map(),
+    anomalies: createAnomalyTally(),
+    rejected: new Map(),
+    workspaceId: undefined,
+  };
+  const { anomalies, rejected } = reading;
+  noteUnknownFields(document, "document", anomalies);
+  for (const item of document.data ?? []) {
+    readRow(item, reading);
+    yield;
   }
+  for (const item of document.labelers) {
+    readLabeler(item, "labelers", reading);
+    yield;
+  }
+  noteUnknownFields(document.stats, "stats", anomalies);
+  const totals = readNumbers(document.stats, TOTAL_FIELDS, "stats", anomalies);
+  const notices = readNotices(document.meta, anomalies);
+  const rows = reading.rows.rows();
+  refuseContradiction({
+    ...{ where: "data", sent: document.data?.length, rows, rejected, named: document.labelers.length },
+    work: workIn("stats", TOTAL_FIELDS, totals),
+    isFiltered: asked.project !== undefined || asked.userId !== undefined,
+  });
+  return { ...reading, rows, totals, notices, anomalies: anomalies.counted() };
 }
 
 /**
  * Turns a body of `GET /{workspace}/stats` into {@link Stats}. Accepts what the documentation's two halves show and
  * what it leaves open: nulls, numeric strings, missing arrays, unknown fields, duplicate rows, labelers without
- * metadata. A bad row is dropped and noted; a bad document fails.
+ * metadata. A bad row is dropped and noted; a bad document fails, and so does one that contradicts itself.
  *
- * Stops after every thousand rows, so that the caller can let others have the event loop.
- * @throws ApiError `invalid_schema` for a document of another form.
+ * Stops after every row, so that the caller can let others have the event loop.
+ * @throws ApiError `invalid_schema`
  */
-export function* parseStatsInSteps(json: unknown): Generator<undefined, Stats> {
-  const document = readDocument(json);
-  const reading: Reading = {
-    rows: [],
-    projects: new Map(),
-    labelers: new Map(),
-    anomalies: [],
-    rejected: [],
-    workspaceId: undefined,
-  };
-  noteUnknownFields(document, "document", reading.anomalies);
-  yield* readAll(document.data, (item) => {
-    readRow(item, reading);
-  });
-  yield* readAll(document.labelers, (item) => {
-    readLabeler(item, "labelers", reading);
-  });
-  noteUnknownFields(document.stats, "stats", reading.anomalies);
-  return {
-    ...reading,
-    totals: readNumbers(document.stats, TOTAL_FIELDS, "stats", reading.anomalies),
-    notices: readNotices(document.meta, reading.anomalies),
-    rows: mergeRows(reading.rows, reading.anomalies),
-  };
+export function* parseStatsInSteps(json: unknown, asked: AskedFor = {}): Steps<Stats> {
+  try {
+    return yield* readStats(json, asked);
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 /** As {@link parseStatsInSteps}, in one go. */
-export function parseStats(json: unknown): Stats {
-  const steps = parseStatsInSteps(json);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+export function parseStats(json: unknown, asked: AskedFor = {}): Stats {
+  return inOneGo(parseStatsInSteps(json, asked));
 }

@@ -1,15 +1,17 @@
-import { MAX_TEXT_LENGTH, idSchema, textSchema } from "./schema.ts";
-import type { Anomaly } from "./stats.ts";
+import { plainText } from "../plain-text.ts";
+import type { AnomalyTally } from "./anomalies.ts";
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "./schema.ts";
 
 /** An object of an answer whose fields have not been looked at. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Notes every field that is not known, under its name with the prefix. */
-export function noteUnknown(fields: Fields, known: ReadonlySet<string>, prefix: string, anomalies: Anomaly[]): void {
-  for (const key in fields) {
-    if (!known.has(key)) anomalies.push({ field: `${prefix}${key}`, reason: "unknown_field" });
-  }
+export function noteUnknown(fields: Fields, known: ReadonlySet<string>, prefix: string, anomalies: AnomalyTally): void {
+  for (const key in fields) if (!known.has(key)) anomalies.noteUnknown(prefix, key);
 }
+
+/** Enough of a text to find 200 characters in that can be seen; what follows is not looked at. */
+const MAX_RAW_LENGTH = 10_000;
 
 /** Cuts by code points, so that a pair of surrogates is never halved. */
 function shorten(text: string): string {
@@ -18,17 +20,34 @@ function shorten(text: string): string {
   return start.length > MAX_TEXT_LENGTH ? `${start.slice(0, MAX_TEXT_LENGTH).join("")}…` : text;
 }
 
-/** A field's text, cut to what fits a label; undefined when it is absent, empty or, which is noted, no text. */
-export function readText(fields: Fields, section: string, key: string, anomalies: Anomaly[]): string | undefined {
+/**
+ * A field's text in one line, cut to what fits a label; undefined when it is absent, when nothing of it can be seen or,
+ * which is noted, when it is not text.
+ */
+export function readText(fields: Fields, section: string, key: string, anomalies: AnomalyTally): string | undefined {
   const raw = fields[key];
   if (raw === undefined || raw === null) return undefined;
-  const text = textSchema.safeParse(raw);
-  if (!text.success) anomalies.push({ field: `${section}.${key}`, reason: "not_text" });
-  const value = text.data ?? "";
-  return value === "" ? undefined : shorten(value);
+  if (typeof raw !== "string") anomalies.note(`${section}.${key}`, "not_text");
+  const text = typeof raw === "string" ? plainText(raw.slice(0, MAX_RAW_LENGTH)) : "";
+  return text === "" ? undefined : shorten(text);
 }
 
-/** An id as text; undefined when it is none. Its length is the caller's to judge. */
+/** Ids as they always are; the expression spares all others. */
+const PLAIN_ID = /^[!-~]{1,128}$/;
+
+/** An id as it stands, or a whole number as text; undefined when there is none, or only blanks. See {@link idProblem}. */
 export function readId(raw: unknown): string | undefined {
-  return raw === undefined || raw === null ? undefined : idSchema.safeParse(raw).data;
+  if (typeof raw === "number") return Number.isSafeInteger(raw) ? String(raw) : undefined;
+  if (typeof raw !== "string") return undefined;
+  return PLAIN_ID.test(raw) || plainText(raw.slice(0, MAX_RAW_LENGTH)) !== "" ? raw : undefined;
+}
+
+/**
+ * Why an id cannot be used. An id is an identity: it is never mended, since two that differ only in what cannot be seen
+ * would become one. So one that cannot stand in a label as it is is not taken.
+ */
+export function idProblem(id: string): "id_too_long" | "bad_id" | undefined {
+  if (PLAIN_ID.test(id)) return undefined;
+  if (id.length > MAX_ID_LENGTH) return "id_too_long";
+  return plainText(id) === id ? undefined : "bad_id";
 }

@@ -1,8 +1,9 @@
+import type { AnomalyTally } from "./anomalies.ts";
 import type { NumberKind } from "./fields.ts";
-import { numberSchema } from "./schema.ts";
-import type { Anomaly, AnomalyReason } from "./stats.ts";
+import { numberOf } from "./schema.ts";
+import type { AnomalyReason } from "./stats.ts";
 
-/** What a number of each kind may be, and what one that is not is called. */
+/** What a number of each kind may be, and what another one is called. */
 const RANGES: Readonly<
   Record<NumberKind, { readonly min: number; readonly max: number; readonly otherwise: AnomalyReason }>
 > = {
@@ -12,22 +13,21 @@ const RANGES: Readonly<
 };
 
 function readNumber(value: unknown, kind: NumberKind): number | AnomalyReason {
-  // Nearly every value is a plain number: skip the schema's machinery for it.
-  const number = typeof value === "number" ? value : numberSchema.safeParse(value).data;
-  if (number === undefined || !Number.isFinite(number)) return "not_a_number";
+  const number = numberOf(value);
+  if (number === undefined) return "not_a_number";
   const { min, max, otherwise } = RANGES[kind];
   return number >= min && number <= max ? number : otherwise;
 }
 
 /**
  * Reads the numbers of one object by the table of its fields. A field that is absent or null stays absent; one that
- * is no number, or out of its range, is left out and noted.
+ * is not a number, or out of its range, is left out and noted.
  */
 export function readNumbers<F extends string>(
   source: Readonly<Record<string, unknown>>,
   fields: Readonly<Record<F, NumberKind>>,
   section: string,
-  anomalies: Anomaly[],
+  anomalies: Pick<AnomalyTally, "note">,
 ): Partial<Record<F, number>> {
   const values: Partial<Record<F, number>> = {};
   for (const field in fields) {
@@ -35,7 +35,7 @@ export function readNumbers<F extends string>(
     if (raw === undefined || raw === null) continue;
     const value = readNumber(raw, fields[field]);
     if (typeof value === "number") values[field] = value;
-    else anomalies.push({ field: `${section}.${field}`, reason: value });
+    else anomalies.note(`${section}.${field}`, value);
   }
   return values;
 }

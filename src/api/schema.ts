@@ -11,9 +11,15 @@ const list = z
   .transform((items) => items ?? []);
 const record = z.record(z.string(), z.unknown());
 
-/** The outer shape. Arrays may be missing or null (an empty answer); anything else in their place is a bad document. */
+/** A list; undefined when it is missing or null. */
+const listIfAny = z
+  .array(z.unknown())
+  .nullish()
+  .transform((items) => items ?? undefined);
+
+/** The outer shape. Arrays may be missing or null; anything else in their place is a bad document. */
 export const documentSchema = z.looseObject({
-  data: list,
+  data: listIfAny,
   labelers: list,
   stats: record.nullish().transform((stats) => stats ?? {}),
   meta: record.nullish().transform((meta) => meta ?? {}),
@@ -23,12 +29,9 @@ export const documentSchema = z.looseObject({
 export const legacySchema = z.looseObject({
   data: z.looseObject({
     last_updated: z.unknown().optional(),
-    data: list,
+    data: listIfAny,
     labelers: list,
-    ticks: z
-      .array(z.unknown())
-      .nullish()
-      .transform((ticks) => ticks ?? undefined),
+    ticks: listIfAny,
   }),
 });
 
@@ -44,26 +47,17 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Text of any length; control characters are blanked, since they only confuse the tools that show labels. */
-export const textSchema = z.string().transform((text) =>
-  text
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, " ")
-    .trim(),
-);
+/** Every finite number, written out, is shorter; a longer text is not a number, and no expression is tried on it. */
+const MAX_NUMBER_LENGTH = 400;
+const NUMERIC_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** An id: text, or a number that stands for one. */
-export const idSchema = z
-  .union([z.string(), z.number().int().transform(String)])
-  .pipe(textSchema)
-  .pipe(z.string().min(1));
-
-const NUMERIC_TEXT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** A number, or text that spells one. Never an empty string, which `Number()` would read as 0. */
-export const numberSchema = z
-  .union([z.number(), z.string().trim().regex(NUMERIC_TEXT).transform(Number)])
-  .pipe(z.number());
+/** A number, or text that spells one: finite. Never an empty string, which `Number()` would read as 0. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string" || value.length > MAX_NUMBER_LENGTH) return undefined;
+  const text = value.trim();
+  return NUMERIC_TEXT.test(text) ? numberOf(Number(text)) : undefined;
+}
 
 /** `GET /` with a key tells the key's workspace. */
 export const rootSchema = z.looseObject({ workspace: z.string().min(1).max(MAX_ID_LENGTH) });

@@ -20,10 +20,11 @@ export interface LabelerInfo {
   readonly email: string | undefined;
 }
 
-/** Something in an answer that the documentation does not lead us to expect. `field` is bounded by the counter. */
+/** Something in an answer that the documentation does not lead us to expect, and how often it is there. */
 export interface Anomaly {
   readonly field: string;
   readonly reason: AnomalyReason;
+  readonly count: number;
 }
 
 export const ANOMALY_REASONS = [
@@ -33,15 +34,27 @@ export const ANOMALY_REASONS = [
   "negative",
   "out_of_range",
   "duplicate_row",
+  "repeated_row",
   "duplicate_labeler",
   "not_an_object",
+  "missing",
+  "bad_id",
   "filter_ignored",
 ] as const;
 export type AnomalyReason = (typeof ANOMALY_REASONS)[number];
 
 /** Why a row of `data[]` was dropped. */
-export const REJECTION_REASONS = ["not_an_object", "missing_project", "missing_labeler", "id_too_long"] as const;
+export const REJECTION_REASONS = [
+  "not_an_object",
+  "missing_project",
+  "missing_labeler",
+  "id_too_long",
+  "bad_id",
+] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+/** How many rows were dropped, by reason; a reason that none was dropped for is absent. */
+export type Rejections = ReadonlyMap<RejectionReason, number>;
 
 /** One parsed answer of `GET /{workspace}/stats`. */
 export interface Stats {
@@ -52,7 +65,7 @@ export interface Stats {
   readonly workspaceId: string | undefined;
   readonly notices: readonly string[];
   readonly anomalies: readonly Anomaly[];
-  readonly rejected: readonly RejectionReason[];
+  readonly rejected: Rejections;
 }
 
 /** One window of a workspace, out of one or more answers of the same poll. */

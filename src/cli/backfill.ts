@@ -76,7 +76,7 @@ async function runOne(config: Config, chosen: WorkspaceConfig, options: Backfill
   const observer = { onRequest: ignore, onRetry: ignore };
   const result = await withDispatcher(host.env, (dispatcher) => {
     const deps = { ...host, dispatcher, redact, observer };
-    const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey }, deps);
+    const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey, seriesLimit: chosen.seriesLimit }, deps);
     return askAndWrite(client, config, chosen, options, host);
   });
   host.stdout.write(describeResult(result));

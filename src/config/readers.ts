@@ -45,7 +45,7 @@ export function readUrl(written: unknown): Reading<string> {
   if (!["http:", "https:"].includes(url.protocol)) return bad("is neither http nor https; use https://…");
   if (url.username || url.password) return bad("holds credentials; remove them and give the key as a key");
   if (/[?#]/.test(written)) return bad("has a query or a fragment; end it at the path");
-  return good(`${url.origin}${url.pathname}`.replace(/\/+$/, ""));
+  return good(`${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ""));
 }
 
 /** Reads the name of an IANA time zone. Offsets are refused: they know no daylight saving. */

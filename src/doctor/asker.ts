@@ -36,11 +36,11 @@ export async function replyOf<T>(asked: Promise<T>): Promise<Reply<T>> {
 
 /** A client through a door: `endDate` goes out as the queries have it. */
 export function clientAt(
-  { api, apiKey }: WorkspaceConfig,
+  { api, apiKey, seriesLimit }: WorkspaceConfig,
   { url, auth }: Pick<Door, "url" | "auth">,
   deps: AskerDeps,
 ): ProbeClient {
-  return createStatsClient({ ...api, url, auth, apiKey, endDate: "inclusive" }, deps);
+  return createStatsClient({ ...api, url, auth, apiKey, seriesLimit, endDate: "inclusive" }, deps);
 }
 
 /** Asks for statistics and keeps what the parser would hide. */
@@ -51,7 +51,7 @@ export async function fetchAnswer(
   signal: AbortSignal,
 ): Promise<StatsAnswer> {
   const answer = await client.fetchRawStats(workspace, query, signal);
-  return { ...answer, query, stats: parseStats(answer.json) };
+  return { ...answer, query, stats: parseStats(answer.json, query) };
 }
 
 /** An asker behind a door that let the key in. */

@@ -57,7 +57,7 @@ function comparisons(answers: readonly StatsAnswer[]) {
 export function judgeTotals({ answers }: Observations): Judgement {
   if (answers.length === 0) return NOT_ASKED;
   // A dropped row is missing in the sum.
-  const made = comparisons(answers.filter(({ stats }) => stats.rows.length > 0 && stats.rejected.length === 0));
+  const made = comparisons(answers.filter(({ stats }) => stats.rows.length > 0 && stats.rejected.size === 0));
   if (made.length === 0) return NO_ROWS;
   const broken = new Map(made.filter(({ holds }) => !holds).map(({ total, text }) => [total, text]));
   if (broken.size === 0) return { verdict: "ok", seen: `they do, in ${made.length} comparisons` };

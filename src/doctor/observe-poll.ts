@@ -33,12 +33,12 @@ export function withTotals(stats: WorkspaceStats, config: WorkspaceConfig): Work
 
 /** A client that keeps the answers it gets; apart from the door all is as configured. */
 function recordingClient(
-  { api, apiKey }: WorkspaceConfig,
+  { api, apiKey, seriesLimit }: WorkspaceConfig,
   { url, auth }: Door,
   answers: StatsAnswer[],
   deps: AskerDeps,
 ) {
-  const client = createStatsClient({ ...api, url, auth, apiKey }, deps);
+  const client = createStatsClient({ ...api, url, auth, apiKey, seriesLimit }, deps);
   return {
     fetchProjectSlugs: client.fetchProjectSlugs,
     fetchStats: async (...request: Parameters<typeof client.fetchStats>) => {

@@ -1,4 +1,5 @@
 import type { Row } from "../api/stats.ts";
+import { ratioOf } from "./percent.ts";
 
 /** Whether the rows show that images were reviewed. Rows without counts (a project without review) say nothing. */
 function reviewIn(rows: readonly Row[]): "some" | "none" | "unknown" {
@@ -19,5 +20,5 @@ function reviewIn(rows: readonly Row[]): "some" | "none" | "unknown" {
 export function approvalRatio(percent: number | undefined, rows: readonly Row[]): number | undefined {
   const review = reviewIn(rows);
   if (percent === undefined || review === "none" || (review === "unknown" && percent === 0)) return undefined;
-  return percent / 100;
+  return ratioOf(percent);
 }

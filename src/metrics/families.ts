@@ -1,6 +1,7 @@
 import type { RowField, TotalField } from "../api/fields.ts";
 import type { Row, Totals, WindowStats, WorkspaceStats } from "../api/stats.ts";
 import type { ApprovalTarget, LabelersConfig } from "../config/config.ts";
+import type { Steps } from "../steps.ts";
 import { approvalRatio } from "./approval.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
@@ -16,6 +17,37 @@ export interface Family {
   readonly samples: () => readonly Sample[];
 }
 
+/** A {@link Family} with so many samples that making them must let others have the event loop. */
+export interface SteppedFamily {
+  readonly definition: DroppableDefinition;
+  readonly samples: () => Steps<readonly Sample[]>;
+}
+
+/** A small family among large ones. */
+function inOneStep({ definition, samples }: Family): SteppedFamily {
+  return {
+    definition,
+    samples: function* () {
+      yield;
+      return samples();
+    },
+  };
+}
+
+/** The samples of what has a value, in steps of some milliseconds. */
+export function* samplesInSteps<V>(
+  items: readonly Labeled<V>[],
+  valueOf: (values: V) => number | undefined,
+): Steps<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (const [index, { labels, values }] of items.entries()) {
+    const value = valueOf(values);
+    if (value !== undefined) samples.push({ labels, value });
+    if (index % 1_000 === 999) yield;
+  }
+  return samples;
+}
+
 /** What the configuration says about how a workspace is shown. */
 export interface FamilyOptions {
   readonly labelers: LabelersConfig;
@@ -26,7 +58,7 @@ export interface FamilyOptions {
 /** Label values by name. */
 export type Labels = Readonly<Record<string, string>>;
 
-function rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
+function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
   const { workspace } = stats;
   const labelOf = new Map<string, string>();
   const label = (id: string) => {
@@ -34,15 +66,20 @@ function rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
     labelOf.set(id, known);
     return known;
   };
-  const items = stats.windows.flatMap(({ window, rows }) =>
-    rows.map((row) => ({
-      labels: { workspace, project: row.project, labeler: label(row.labeler), window },
-      values: row,
-    })),
-  );
+  const items: Labeled<Row>[] = [];
+  for (const { window, rows } of stats.windows) {
+    for (const row of rows) {
+      const labels = { workspace, project: row.project, labeler: label(row.labeler), window };
+      items.push({ labels, values: row });
+      yield;
+    }
+  }
   // Sorted once and labelled once: the families share the label objects.
-  const sorted = sortByLabels<Row>(items, ["window", "project", "labeler"]);
-  return ROW_METRICS.map(([field, definition]) => ({ definition, samples: () => rowSamples(sorted, field) }));
+  const sorted = yield* sortByLabels<Row>(items, ["window", "project", "labeler"]);
+  return ROW_METRICS.map(([field, definition]) => ({
+    definition,
+    samples: () => samplesInSteps(sorted, (row) => rowValue(row, field)),
+  }));
 }
 
 /** What is published of a row's field; undefined when nothing is. */
@@ -57,18 +94,20 @@ export function totalValue(totals: Totals, field: TotalField, rows: readonly Row
   return field === "approvalRate" ? approvalRatio(totals.approvalRate, rows) : totals[field];
 }
 
-function rowSamples(items: readonly Labeled<Row>[], field: RowField): Sample[] {
-  const samples: Sample[] = [];
-  for (const { labels, values: row } of items) {
-    const value = rowValue(row, field);
-    if (value !== undefined) samples.push({ labels, value });
-  }
-  return samples;
-}
-
 interface PooledTotals {
   readonly totals: Totals;
   readonly rows: readonly Row[];
+}
+
+/** The rows of each id, found in one walk: there can be many of both. */
+function pooled(
+  totals: ReadonlyMap<string, Totals>,
+  rows: readonly Row[],
+  key: "project" | "labeler",
+): [id: string, totals: Totals, rows: readonly Row[]][] {
+  const rowsOf = new Map([...totals.keys()].map((id): [string, Row[]] => [id, []]));
+  for (const row of rows) rowsOf.get(row[key])?.push(row);
+  return [...totals].map(([id, one]) => [id, one, rowsOf.get(id) ?? []]);
 }
 
 /** The totals of each grain in a window, with the id they are of (none for the workspace) and the rows they pool. */
@@ -76,10 +115,8 @@ export const POOLS: Readonly<
   Record<TotalGrain, (window: WindowStats) => [id: string, totals: Totals, rows: readonly Row[]][]>
 > = {
   workspace: ({ workspace, rows }) => (workspace ? [["", workspace, rows]] : []),
-  project: ({ projects, rows }) =>
-    [...projects].map(([id, totals]) => [id, totals, rows.filter(({ project }) => project === id)]),
-  labeler: ({ labelers, rows }) =>
-    [...labelers].map(([id, totals]) => [id, totals, rows.filter(({ labeler }) => labeler === id)]),
+  project: ({ projects, rows }) => pooled(projects, rows, "project"),
+  labeler: ({ labelers, rows }) => pooled(labelers, rows, "labeler"),
 };
 
 /** The labels that tell one total of a grain from another. */
@@ -88,7 +125,7 @@ export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOpti
   return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.labelers) };
 }
 
-function totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: FamilyOptions): Family[] {
+function* totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
   const { workspace } = stats;
   const items = stats.windows.flatMap((window) =>
     POOLS[grain](window).map(([id, totals, rows]) => ({
@@ -96,18 +133,11 @@ function totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: Family
       values: { totals, rows },
     })),
   );
-  const sorted = sortByLabels<PooledTotals>(items, ["window", "project", "labeler"]);
+  const sorted = yield* sortByLabels<PooledTotals>(items, ["window", "project", "labeler"]);
   return TOTAL_METRICS[grain].map(([field, definition]) => ({
     definition,
-    samples: () => totalSamples(sorted, field),
+    samples: () => samplesInSteps(sorted, ({ totals, rows }) => totalValue(totals, field, rows)),
   }));
-}
-
-function totalSamples(items: readonly Labeled<PooledTotals>[], field: TotalField): Sample[] {
-  return items.flatMap(({ labels, values: { totals, rows } }) => {
-    const value = totalValue(totals, field, rows);
-    return value === undefined ? [] : [{ labels, value }];
-  });
 }
 
 /** The info metrics: one series per id. */
@@ -133,15 +163,14 @@ function targetFamily(stats: WorkspaceStats, { approvalTarget }: FamilyOptions):
 }
 
 /** The families of one good poll, the most valuable first: in this order they are kept when series are limited. */
-export function dataFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
+export function* dataFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
   const excluded = new Set(options.exclude);
   return [
-    ...rowFamilies(stats, options),
-    ...totalFamilies("workspace", stats, options),
-    ...totalFamilies("project", stats, options),
-    ...totalFamilies("labeler", stats, options),
-    ...infoFamilies(stats, options),
-    targetFamily(stats, options),
+    ...(yield* rowFamilies(stats, options)),
+    ...(yield* totalFamilies("workspace", stats, options)),
+    ...(yield* totalFamilies("project", stats, options)),
+    ...(yield* totalFamilies("labeler", stats, options)),
+    ...[...infoFamilies(stats, options), targetFamily(stats, options)].map(inOneStep),
   ]
     .filter(({ definition }) => !excluded.has(definition.name))
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);

@@ -1,3 +1,5 @@
+import { OTHER } from "../api/anomalies.ts";
+
 /** Most different fields counted by name; the names of unknown fields come from outside. */
 export const MAX_FIELDS = 50;
 const MAX_LENGTH = 64;
@@ -7,7 +9,7 @@ export function createFieldLimiter(): (field: string) => string {
   const seen = new Set<string>();
   return (field) => {
     const name = field.slice(0, MAX_LENGTH).toWellFormed();
-    if (!seen.has(name) && seen.size >= MAX_FIELDS) return "other";
+    if (name === OTHER || (!seen.has(name) && seen.size >= MAX_FIELDS)) return OTHER;
     seen.add(name);
     return name;
   };

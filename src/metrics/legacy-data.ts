@@ -1,4 +1,5 @@
 import type { LegacyWorkspaceStats } from "../api/legacy.ts";
+import { inSlices } from "../steps.ts";
 import type { Perishable } from "./freshness.ts";
 import { legacyFamilies } from "./legacy-families.ts";
 import { type NameFamily, nameFamilies } from "./name-families.ts";
@@ -24,7 +25,7 @@ export interface LegacyState extends Perishable<LegacyData> {
 
 /** Renders a legacy poll's statistics, at most `seriesLimit` series of them. */
 export async function renderLegacyData(stats: LegacyWorkspaceStats, options: DataOptions): Promise<LegacyData> {
-  const rendered = await renderUpTo(options.seriesLimit, legacyFamilies(stats, options));
+  const rendered = await renderUpTo(options.seriesLimit, await inSlices(legacyFamilies(stats, options)));
   const names = nameFamilies(stats, options.labelers);
   return {
     ...rendered,

@@ -1,7 +1,8 @@
 import type { LegacyRowField, LegacyRowValues, LegacyWorkspaceStats } from "../api/legacy.ts";
 import type { LabelersConfig } from "../config/config.ts";
-import type { DroppableDefinition, Sample } from "./definition.ts";
-import type { Family, FamilyOptions } from "./families.ts";
+import type { Steps } from "../steps.ts";
+import type { DroppableDefinition } from "./definition.ts";
+import { type FamilyOptions, type SteppedFamily, samplesInSteps } from "./families.ts";
 import { labelerLabel } from "./labeler-labels.ts";
 import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS, LEGACY_UPDATED } from "./legacy-metrics.ts";
 import { legacyValue } from "./legacy-values.ts";
@@ -9,46 +10,45 @@ import { type Labeled, sortByLabels } from "./sorted.ts";
 
 type Item = Labeled<LegacyRowValues>;
 
-function projectItems({ workspace, windows }: LegacyWorkspaceStats): Item[] {
+function* projectItems({ workspace, windows }: LegacyWorkspaceStats): Steps<readonly Item[]> {
   const items = windows.flatMap(({ window, rows }) =>
     [...rows].map(([project, values]) => ({ labels: { workspace, project, window }, values })),
   );
-  return sortByLabels(items, ["window", "project"]);
+  return yield* sortByLabels(items, ["window", "project"]);
 }
 
-function labelerItems({ workspace, windows }: LegacyWorkspaceStats, config: LabelersConfig): Item[] {
+function* labelerItems({ workspace, windows }: LegacyWorkspaceStats, config: LabelersConfig): Steps<readonly Item[]> {
   const items = windows.flatMap(({ window, ticks }) =>
     [...(ticks ?? [])].map(([id, values]) => ({
       labels: { workspace, labeler: labelerLabel(id, config), window },
       values,
     })),
   );
-  return sortByLabels(items, ["window", "labeler"]);
-}
-
-function samplesOf(items: readonly Item[], field: LegacyRowField): Sample[] {
-  return items.flatMap(({ labels, values }) => {
-    const value = legacyValue(field, values);
-    return value === undefined ? [] : [{ labels, value }];
-  });
+  return yield* sortByLabels(items, ["window", "labeler"]);
 }
 
 function familiesOf(metrics: readonly (readonly [LegacyRowField, DroppableDefinition])[], items: readonly Item[]) {
-  return metrics.map(([field, definition]) => ({ definition, samples: () => samplesOf(items, field) }));
+  return metrics.map(([field, definition]) => ({
+    definition,
+    samples: () => samplesInSteps(items, (values) => legacyValue(field, values)),
+  }));
 }
 
-function updatedFamily({ workspace, lastUpdatedMs }: LegacyWorkspaceStats): Family {
-  const samples = lastUpdatedMs === undefined ? [] : [{ labels: { workspace }, value: lastUpdatedMs / 1000 }];
-  return { definition: LEGACY_UPDATED, samples: () => samples };
+function updatedFamily({ workspace, lastUpdatedMs }: LegacyWorkspaceStats): SteppedFamily {
+  const items = lastUpdatedMs === undefined ? [] : [{ labels: { workspace }, values: lastUpdatedMs / 1000 }];
+  return { definition: LEGACY_UPDATED, samples: () => samplesInSteps(items, (value) => value) };
 }
 
 /** The families of one good poll of the legacy endpoint, the most valuable first, as `dataFamilies` has it. */
-export function legacyFamilies(stats: LegacyWorkspaceStats, { labelers, exclude }: FamilyOptions): Family[] {
+export function* legacyFamilies(
+  stats: LegacyWorkspaceStats,
+  { labelers, exclude }: FamilyOptions,
+): Steps<SteppedFamily[]> {
   const excluded = new Set(exclude);
   return [
     updatedFamily(stats),
-    ...familiesOf(LEGACY_ROW_METRICS, projectItems(stats)),
-    ...familiesOf(LEGACY_TICK_METRICS, labelerItems(stats, labelers)),
+    ...familiesOf(LEGACY_ROW_METRICS, yield* projectItems(stats)),
+    ...familiesOf(LEGACY_TICK_METRICS, yield* labelerItems(stats, labelers)),
   ]
     .filter(({ definition }) => !excluded.has(definition.name))
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);

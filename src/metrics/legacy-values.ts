@@ -1,4 +1,5 @@
 import type { LegacyRowField, LegacyRowValues } from "../api/legacy.ts";
+import { ratioOf } from "./percent.ts";
 
 /** Minutes in seconds, to the millisecond: 24.1 minutes are 1446 seconds, not 1446.0000000000002. */
 function secondsOf(minutes: number): number {
@@ -12,7 +13,7 @@ function paceOf(seconds: number, { total_images_labeled: images }: LegacyRowValu
 
 /** There are no counts to tell a rate of 0 from nothing having been reviewed. */
 function acceptanceOf(percent: number): number | undefined {
-  return percent === 0 ? undefined : percent / 100;
+  return percent === 0 ? undefined : ratioOf(percent);
 }
 
 /** How a field's number becomes the value to publish, where it is not that number. */

@@ -3,7 +3,7 @@ import type { LabelersConfig } from "../config/config.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
 import { labelerInfoLabels } from "./labeler-labels.ts";
-import { type Labeled, sortByLabels } from "./sorted.ts";
+import { type Labeled, compareText } from "./sorted.ts";
 
 /** What has names, by the label its id stands in. */
 export type NamedLabel = "project" | "labeler";
@@ -24,8 +24,8 @@ export interface Names {
 
 /** Samples of value 1, sorted by the id's label. */
 export function infoSamples(items: readonly Labeled<unknown>["labels"][], id: string): readonly Sample[] {
-  const labeled = items.map((labels) => ({ labels, values: undefined }));
-  return sortByLabels(labeled, [id]).map(({ labels }) => ({ labels, value: 1 }));
+  const sorted = items.toSorted((a, b) => compareText(a[id] ?? "", b[id] ?? ""));
+  return sorted.map((labels) => ({ labels, value: 1 }));
 }
 
 /** The families that give projects and labelers their names. */

@@ -27,9 +27,9 @@ export const SELF_METRICS = {
   ]),
   rowsRejected: counter(
     "roboflow_exporter_rows_rejected_total",
-    "Rows of data[] dropped because project or labeler is missing or too long, or the row is not an object, by reason.",
+    "Rows of data[] left out because an id is missing, too long or not plain text, or because they are not objects, by reason.",
     ["workspace", "reason"],
-    "Every reason exists from the start.",
+    "Every reason exists from the start. Rows of one project and labeler that come twice are not left out: see reasons duplicate_row and repeated_row of roboflow_exporter_schema_anomalies_total.",
   ),
   anomalies: counter(
     "roboflow_exporter_schema_anomalies_total",

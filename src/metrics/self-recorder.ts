@@ -1,6 +1,6 @@
 import { Gauge } from "prom-client";
 import { type Endpoint, USUAL_ENDPOINTS } from "../api/client.ts";
-import { type Anomaly, REJECTION_REASONS, type Stats } from "../api/stats.ts";
+import type { Stats } from "../api/stats.ts";
 import type { FailureReason } from "../errors.ts";
 import { createFieldLimiter } from "./field-limiter.ts";
 import { type Instruments, codeOf, createInstruments, initializeSeries, removeSeries } from "./self-instruments.ts";
@@ -35,19 +35,6 @@ export interface BuildInfo {
   readonly nodeVersion: string;
 }
 
-/** Counts equal anomalies first: an answer in another form can hold millions of them. */
-function tally(anomalies: readonly Anomaly[]): [field: string, reason: string, count: number][] {
-  const counts = new Map<string, number>();
-  for (const { field, reason } of anomalies) {
-    const key = `${reason} ${field}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return [...counts].map(([key, count]) => {
-    const at = key.indexOf(" ");
-    return [key.slice(at + 1), key.slice(0, at), count];
-  });
-}
-
 /** Calls `touch` after every recording. */
 function touching(recorder: WorkspaceRecorder, touch: () => void): WorkspaceRecorder {
   const then =
@@ -80,12 +67,9 @@ function createRecorder(instruments: Instruments, workspace: string): WorkspaceR
       instruments.pollsSkipped.inc({ workspace });
     },
     answered: ({ anomalies, rejected }) => {
-      for (const [field, reason, count] of tally(anomalies))
+      for (const { field, reason, count } of anomalies)
         instruments.anomalies.inc({ workspace, field: limitField(field), reason }, count);
-      for (const reason of REJECTION_REASONS) {
-        const count = rejected.filter((one) => one === reason).length;
-        if (count > 0) instruments.rowsRejected.inc({ workspace, reason }, count);
-      }
+      for (const [reason, count] of rejected) instruments.rowsRejected.inc({ workspace, reason }, count);
     },
     filterIgnored: (field) => {
       instruments.anomalies.inc({ workspace, field, reason: "filter_ignored" });

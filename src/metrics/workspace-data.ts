@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WorkspaceStats } from "../api/stats.ts";
 import type { LabelersConfig } from "../config/config.ts";
-import { type Family, type FamilyOptions, dataFamilies } from "./families.ts";
+import { type FamilyOptions, type SteppedFamily, dataFamilies } from "./families.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
+import { inSlices } from "../steps.ts";
 import { labelerLabel } from "./labeler-labels.ts";
 import type { NamedLabel } from "./name-families.ts";
 import { renderSamples } from "./render-family.ts";
@@ -48,12 +48,12 @@ async function renderByWindow(definition: MetricDefinition, samples: readonly Sa
 }
 
 /** Renders families in their order, at most `limit` series of them: whole families are dropped, never single rows. */
-export async function renderUpTo(limit: number, families: readonly Family[]): Promise<RenderedFamilies> {
+export async function renderUpTo(limit: number, families: readonly SteppedFamily[]): Promise<RenderedFamilies> {
   const lines = new Map<string, readonly WindowLines[]>();
   const droppedFamilies: string[] = [];
   let [series, droppedSeries] = [0, 0];
   for (const { definition, samples } of families) {
-    const made = samples();
+    const made = await inSlices(samples());
     if (made.length === 0) continue;
     // Once one family is over the limit, so is every less valuable one: what is dropped depends on the order alone.
     if (droppedFamilies.length > 0 || series + made.length > limit) {
@@ -79,8 +79,6 @@ function namedIn({ projects, labelers }: WorkspaceStats, config: LabelersConfig)
 
 /** Renders a poll's statistics, at most `seriesLimit` series of them: whole families are dropped, never single rows. */
 export async function renderWorkspaceData(stats: WorkspaceStats, options: DataOptions): Promise<WorkspaceData> {
-  // Sorting and labelling the rows is one piece of work; it has a turn of the event loop to itself.
-  await nextTurn();
-  const rendered = await renderUpTo(options.seriesLimit, dataFamilies(stats, options));
+  const rendered = await renderUpTo(options.seriesLimit, await inSlices(dataFamilies(stats, options)));
   return { ...rendered, day: stats.day, named: namedIn(stats, options.labelers), notices: stats.notices };
 }

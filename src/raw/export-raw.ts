@@ -52,7 +52,11 @@ async function write(client: StatsClient, request: RawRequest, deps: RawDeps): P
  * Writes a workspace's raw rows.
  * @throws ConfigError when the key is another workspace's, or a proxy variable is wrong
  */
-export async function exportRaw({ api, apiKey }: WorkspaceConfig, request: RawRequest, deps: RawDeps): Promise<Ending> {
+export async function exportRaw(
+  { api, apiKey, seriesLimit }: WorkspaceConfig,
+  request: RawRequest,
+  deps: RawDeps,
+): Promise<Ending> {
   const observer = {
     onRequest: () => undefined,
     onRetry: (_endpoint: string, { message }: ApiError, delayMs: number) => {
@@ -60,6 +64,6 @@ export async function exportRaw({ api, apiKey }: WorkspaceConfig, request: RawRe
     },
   };
   return withDispatcher(deps.env, (dispatcher) =>
-    write(createStatsClient({ ...api, apiKey }, { ...deps, dispatcher, observer }), request, deps),
+    write(createStatsClient({ ...api, apiKey, seriesLimit }, { ...deps, dispatcher, observer }), request, deps),
   );
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { createAnomalyTally } from "../api/anomalies.ts";
 import type { NumberKind } from "../api/fields.ts";
 import { readNumbers } from "../api/read-number.ts";
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../api/schema.ts";
-import type { Anomaly, LabelerInfo } from "../api/stats.ts";
+import type { LabelerInfo } from "../api/stats.ts";
 import type { LabelersConfig } from "../config/config.ts";
 import { RefusedError } from "./refused-error.ts";
 
@@ -19,9 +20,9 @@ export const optionalText = text.optional();
 /** Numbers by the rules that hold for answers. */
 export function numbers<F extends string>(fields: Readonly<Record<F, NumberKind>>) {
   return z.record(z.string(), z.number()).transform((source, context) => {
-    const anomalies: Anomaly[] = [];
+    const anomalies = createAnomalyTally();
     const values = readNumbers(source, fields, "values", anomalies);
-    if (anomalies.length > 0) context.addIssue({ code: "custom", message: "holds a number out of range" });
+    if (anomalies.counted().length > 0) context.addIssue({ code: "custom", message: "holds a number out of range" });
     return values;
   });
 }

@@ -54,7 +54,7 @@ describe("a whole exporter", () => {
       );
       expect(valueOf(families, "roboflow_api_requests_total", { workspace, endpoint: "stats", code: "200" })).toBe(0);
       expect(valueOf(families, "roboflow_api_retries_total", { workspace, endpoint: "root" })).toBe(0);
-      expect(samplesOf(families, "roboflow_exporter_rows_rejected_total", { workspace })).toHaveLength(4);
+      expect(samplesOf(families, "roboflow_exporter_rows_rejected_total", { workspace })).toHaveLength(5);
     }
     expect(valueOf(families, "roboflow_exporter_build_info", { revision: "abc", node_version: "v20" })).toBe(1);
   });

@@ -170,7 +170,7 @@ describe("fields", () => {
   });
 
   test("that are unknown are told with bounds, and cannot write to the terminal", () => {
-    const names = Array.from({ length: 30 }, (_, index) => [`\u001b[2J\n${"x".repeat(500)}${String(index)}`, 1]);
+    const names = Array.from({ length: 30 }, (_, index) => [`\u001b[2J\n${String(index)}${"x".repeat(500)}`, 1]);
     const { seen } = judgeUnknownFields(
       observed({ answers: [answer({ data: [row], ...(Object.fromEntries(names) as object) })] }),
     );
@@ -247,7 +247,7 @@ test("a legacy poll that fails, though a day was answered, is a problem", () => 
     projects: new Map(),
     labelers: new Map(),
   };
-  const legacy = { value: { ...alive, anomalies: [], rejected: [] } };
+  const legacy = { value: { ...alive, anomalies: [], rejected: new Map() } };
   const legacyPoll = { error: new ApiError("the API answered 500", { reason: "http", status: 500 }) };
   expect(judgeLegacy(observed({ legacy, legacyPoll }))).toEqual({ verdict: "problem", seen: "the API answered 500" });
   expect(judgeLegacy(observed({ legacy }))).toEqual({ verdict: "info", seen: "alive" });

@@ -16,7 +16,7 @@ export const NOTHING: Stats = {
   workspaceId: undefined,
   notices: [],
   anomalies: [],
-  rejected: [],
+  rejected: new Map(),
 };
 
 /** A row of project p and labeler l with the given fields. */

@@ -41,7 +41,7 @@ describe("the documentation", () => {
       workspaceId: "workspaceId123",
       notices: [],
       anomalies: [],
-      rejected: [],
+      rejected: new Map(),
     });
   });
 
@@ -101,7 +101,7 @@ describe("the documentation", () => {
       workspaceId: "workspaceId123",
       notices: ["Metrics are available only after August 1, 2023."],
       anomalies: [],
-      rejected: [],
+      rejected: new Map(),
     });
   });
 });
@@ -118,7 +118,7 @@ describe("an empty answer (U6)", () => {
   });
 
   test("has its totals read even without rows", () => {
-    const totals = { numImagesLabeled: 0, numBoxesDrawn: -3 };
+    const totals = { numImagesLabeled: 0, numBoxesDrawn: 0 };
     expect(parseStats({ stats: { ...totals, approvalRate: null } })).toEqual({ ...NOTHING, totals });
   });
 });
@@ -182,10 +182,7 @@ describe("notices (U7)", () => {
     const { notices, anomalies } = parseStats({ data: [], meta: { notices: [{ text: "x" }, null, "", 5, "kept"] } });
     expect({ notices, anomalies }).toEqual({
       notices: ["kept"],
-      anomalies: [
-        { field: "meta.notices.notice", reason: "not_text" },
-        { field: "meta.notices.notice", reason: "not_text" },
-      ],
+      anomalies: [{ field: "meta.notices.notice", reason: "not_text", count: 2 }],
     });
   });
 
@@ -215,20 +212,20 @@ describe("unknown fields (U20)", () => {
       labelers: new Map([["l", { name: "Ada", email: undefined }]]),
       totals: { numImagesLabeled: 1 },
       anomalies: [
-        { field: "nextPage", reason: "unknown_field" },
-        { field: "data.secondsOnIt", reason: "unknown_field" },
-        { field: "data.secondsSpent", reason: "unknown_field" },
-        { field: "labelers.team", reason: "unknown_field" },
-        { field: "stats.secondsSpent", reason: "unknown_field" },
-        { field: "meta.version", reason: "unknown_field" },
+        { field: "nextPage", reason: "unknown_field", count: 1 },
+        { field: "data.secondsOnIt", reason: "unknown_field", count: 1 },
+        { field: "data.secondsSpent", reason: "unknown_field", count: 1 },
+        { field: "labelers.team", reason: "unknown_field", count: 1 },
+        { field: "stats.secondsSpent", reason: "unknown_field", count: 1 },
+        { field: "meta.version", reason: "unknown_field", count: 1 },
       ],
     });
   });
 
   test("are counted once for each row that has them", () => {
     const rows = ["a", "b", "c"].map((labelerId) => ({ projectId: "p", labelerId, extra: 1 }));
-    const unknown = { field: "data.extra", reason: "unknown_field" };
-    expect(parseStats({ data: rows }).anomalies).toEqual([unknown, unknown, unknown]);
+    const unknown = { field: "data.extra", reason: "unknown_field", count: 3 };
+    expect(parseStats({ data: rows }).anomalies).toEqual([unknown]);
   });
 
   test("named as an object's own machinery do no harm", () => {
@@ -239,9 +236,9 @@ describe("unknown fields (U20)", () => {
       rows: [{ project: "p", labeler: "l", values: {} }],
       projects: new Map([["p", { name: undefined, type: undefined }]]),
       anomalies: [
-        { field: "data.__proto__", reason: "unknown_field" },
-        { field: "data.constructor", reason: "unknown_field" },
-        { field: "stats.hasOwnProperty", reason: "unknown_field" },
+        { field: "data.__proto__", reason: "unknown_field", count: 1 },
+        { field: "data.constructor", reason: "unknown_field", count: 1 },
+        { field: "stats.hasOwnProperty", reason: "unknown_field", count: 1 },
       ],
     });
   });

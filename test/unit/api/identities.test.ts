@@ -3,7 +3,7 @@ import { parseStats } from "../../../src/api/parse-stats.ts";
 import { NOTHING, parseRow, rowOf } from "./answers.ts";
 
 describe("duplicate rows (U13)", () => {
-  const duplicate = { field: "data", reason: "duplicate_row" };
+  const duplicate = { field: "data", reason: "duplicate_row", count: 1 };
 
   test("add up, lose the rate and the distinct images, and are noted", () => {
     const { rows, anomalies } = parseStats({
@@ -31,7 +31,7 @@ describe("duplicate rows (U13)", () => {
     });
     expect({ rows, anomalies }).toEqual({
       rows: [{ project: "p", labeler: "l", values: { imagesLabeled: 7 } }],
-      anomalies: [duplicate, duplicate],
+      anomalies: [{ ...duplicate, count: 2 }],
     });
   });
 
@@ -44,7 +44,7 @@ describe("duplicate rows (U13)", () => {
 
   test("have no sum that is too large for a number", () => {
     const { rows } = parseStats({
-      data: [rowOf({ boxesDrawn: 1e308, approved: 1 }), rowOf({ boxesDrawn: 1e308, approved: 1 })],
+      data: [rowOf({ boxesDrawn: 1e308, approved: 1 }), rowOf({ boxesDrawn: 1.5e308, approved: 1 })],
     });
     expect(rows).toEqual([{ project: "p", labeler: "l", values: { approved: 2 } }]);
   });
@@ -63,9 +63,9 @@ describe("duplicate rows (U13)", () => {
 
   test("may spell their ids as a number and as text", () => {
     const { rows } = parseStats({
-      data: [rowOf({ projectId: 7, approved: 1 }), rowOf({ projectId: " 7 ", approved: 1 })],
+      data: [rowOf({ projectId: 7, approved: 1 }), rowOf({ projectId: "7", approved: 2 })],
     });
-    expect(rows).toEqual([{ project: "7", labeler: "l", values: { approved: 2 } }]);
+    expect(rows).toEqual([{ project: "7", labeler: "l", values: { approved: 3 } }]);
   });
 });
 
@@ -89,7 +89,7 @@ describe("labelers (U14)", () => {
     });
     expect({ labelers, anomalies }).toEqual({
       labelers: new Map([["l", { name: "Ada", email: "ada@example.com" }]]),
-      anomalies: [{ field: "labelers.id", reason: "duplicate_labeler" }],
+      anomalies: [{ field: "labelers.id", reason: "duplicate_labeler", count: 1 }],
     });
   });
 
@@ -131,7 +131,7 @@ describe("labelers (U14)", () => {
     const { labelers, anomalies } = parseStats({ data: [], labelers: [labeler, { id: "good" }] });
     expect({ labelers, anomalies }).toEqual({
       labelers: new Map([["good", { name: undefined, email: undefined }]]),
-      anomalies: [{ field: "labelers", reason: "not_an_object" }],
+      anomalies: [{ field: "labelers", reason: "not_an_object", count: 1 }],
     });
   });
 });
@@ -167,7 +167,7 @@ describe("a bad row", () => {
       ...NOTHING,
       rows: [{ project: "p", labeler: "l", values: { approved: 1 } }],
       projects: new Map([["p", { name: undefined, type: undefined }]]),
-      rejected: [reason],
+      rejected: new Map([[reason, 1]]),
     });
   });
 });
@@ -177,9 +177,8 @@ describe("an id", () => {
     { given: 42, id: "42" },
     { given: 0, id: "0" },
     { given: -7, id: "-7" },
-    { given: " spaced ", id: "spaced" },
-    { given: "a\u0000b\nc", id: "a b c" },
-    { given: "lone \ud83d surrogate", id: "lone \ufffd surrogate" },
+    { given: "two words", id: "two words" },
+    { given: "می\u200cخواهم", id: "می\u200cخواهم" },
     { given: "i".repeat(128), id: "i".repeat(128) },
     { given: "__proto__", id: "__proto__" },
     { given: "constructor", id: "constructor" },
@@ -194,6 +193,32 @@ describe("an id", () => {
       new Map([[id, { name: undefined, email: undefined }]]),
     );
   });
+
+  test.each([
+    { what: "a zero-width space", given: "a\u200b" },
+    { what: "a bidi control", given: "\u202ea" },
+    { what: "a line separator", given: "a\u2028b" },
+    { what: "NEL", given: "a\u0085b" },
+    { what: "a control character", given: "a\u0000" },
+    { what: "ESC", given: "\u001b[2Ja" },
+    { what: "a newline", given: "a\nb" },
+    { what: "white space at its end", given: "a " },
+    { what: "a lone surrogate", given: "a\ud83d" },
+    { what: "a tag character", given: "a\u{e0041}" },
+  ])("with $what is not taken, since it would look like another", ({ given }) => {
+    const data = [
+      { projectId: "a", labelerId: "a", approved: 1 },
+      { projectId: given, labelerId: "a", approved: 10 },
+      { projectId: "a", labelerId: given, approved: 100 },
+    ];
+    expect(parseStats({ data, labelers: [{ id: given, displayName: "Ada" }] })).toEqual({
+      ...NOTHING,
+      rows: [{ project: "a", labeler: "a", values: { approved: 1 } }],
+      projects: new Map([["a", { name: undefined, type: undefined }]]),
+      rejected: new Map([["bad_id", 2]]),
+      anomalies: [{ field: "labelers.id", reason: "bad_id", count: 1 }],
+    });
+  });
 });
 
 describe("a name", () => {
@@ -205,7 +230,11 @@ describe("a name", () => {
   test.each([
     { what: "as it is", given: 'Dächer "Süd" 🚁', name: 'Dächer "Süd" 🚁' },
     { what: "trimmed", given: "  Roofs  ", name: "Roofs" },
-    { what: "with control characters blanked", given: "Roofs\r\n\u0007\u009b2", name: "Roofs 2" },
+    { what: "without control characters", given: "Roofs\r\n\u0007\u009b2", name: "Roofs 2" },
+    { what: "in one line", given: "Roofs\u2028North\u2029\u00852", name: "Roofs North 2" },
+    { what: "without what cannot be seen", given: "\u202eRo\u200bofs\ufeff\u2066", name: "Roofs" },
+    { what: "invisible as none", given: "\u200b\u2060\u202e", name: undefined },
+    { what: "behind a thousand blanks", given: " ".repeat(1_000) + "Roofs", name: "Roofs" },
     { what: "with lone surrogates replaced", given: "\udc00Roofs\ud83d", name: "\ufffdRoofs\ufffd" },
     { what: "with 200 characters whole", given: "n".repeat(200), name: "n".repeat(200) },
     { what: "with 500 characters cut", given: "n".repeat(500), name: `${"n".repeat(200)}…` },
@@ -219,7 +248,10 @@ describe("a name", () => {
   });
 
   test.each([5, true, {}, ["Roofs"]])("that is %j is none, and noted", (given) => {
-    expect(nameOf(given)).toEqual({ name: undefined, anomalies: [{ field: "data.projectName", reason: "not_text" }] });
+    expect(nameOf(given)).toEqual({
+      name: undefined,
+      anomalies: [{ field: "data.projectName", reason: "not_text", count: 1 }],
+    });
   });
 
   test("of a project is the first one that any of its rows tells", () => {
@@ -242,7 +274,7 @@ describe("a name", () => {
     const { workspaceId, anomalies } = parseStats({ data: rows });
     expect({ workspaceId, anomalies }).toEqual({
       workspaceId: "w",
-      anomalies: [{ field: "data.workspaceId", reason: "not_text" }],
+      anomalies: [{ field: "data.workspaceId", reason: "not_text", count: 1 }],
     });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ROW_FIELDS, TOTAL_FIELDS } from "../../../src/api/fields.ts";
 import { parseStats } from "../../../src/api/parse-stats.ts";
-import { NOTHING, parseRow } from "./answers.ts";
+import { NOTHING, parseRow, rowOf } from "./answers.ts";
 
 /** The value of a row's field as parsed, and what was noted about it. */
 function read(field: string, value: unknown) {
@@ -25,6 +25,7 @@ describe("a number (U5)", () => {
     { given: "1e3", value: 1000 },
     { given: "1E+3", value: 1000 },
     { given: "007", value: 7 },
+    { given: "0".repeat(399) + "7", value: 7 },
   ])("may be $given", ({ given, value }) => {
     expect(read("imagesLabeled", given)).toEqual({ values: { imagesLabeled: value }, anomalies: [] });
   });
@@ -48,6 +49,9 @@ describe("a number (U5)", () => {
     "Infinity",
     "-Infinity",
     "1e999",
+    "1.5.5",
+    "12e",
+    "1".repeat(401),
     "null",
     "٣",
     true,
@@ -62,7 +66,7 @@ describe("a number (U5)", () => {
   ])("is not %j: left out and noted", (given) => {
     expect(read("imagesLabeled", given)).toEqual({
       values: {},
-      anomalies: [{ field: "data.imagesLabeled", reason: "not_a_number" }],
+      anomalies: [{ field: "data.imagesLabeled", reason: "not_a_number", count: 1 }],
     });
   });
 
@@ -74,14 +78,14 @@ describe("a number (U5)", () => {
 
   test("of the totals is read by the same rules", () => {
     expect(
-      parseStats({ stats: { numImagesLabeled: "73", numBoxesDrawn: "", numBoxesAdded: -1, approvalRate: 101 } }),
+      parseStats({ stats: { numImagesLabeled: "0", numBoxesDrawn: "", numBoxesAdded: -1, approvalRate: 101 } }),
     ).toEqual({
       ...NOTHING,
-      totals: { numImagesLabeled: 73 },
+      totals: { numImagesLabeled: 0 },
       anomalies: [
-        { field: "stats.numBoxesDrawn", reason: "not_a_number" },
-        { field: "stats.numBoxesAdded", reason: "negative" },
-        { field: "stats.approvalRate", reason: "out_of_range" },
+        { field: "stats.numBoxesDrawn", reason: "not_a_number", count: 1 },
+        { field: "stats.numBoxesAdded", reason: "negative", count: 1 },
+        { field: "stats.approvalRate", reason: "out_of_range", count: 1 },
       ],
     });
   });
@@ -95,16 +99,20 @@ describe("the kinds of numbers", () => {
 
   function readIn(section: string, field: string, value: unknown) {
     const { rows, totals, anomalies } =
-      section === "data" ? parseRow({ [field]: value }) : parseStats({ stats: { [field]: value } });
+      section === "data"
+        ? parseRow({ [field]: value })
+        : parseStats({ data: [rowOf({ imagesLabeled: 1 })], stats: { [field]: value } });
     return { values: section === "data" ? rows[0]?.values : totals, anomalies };
   }
 
   test.each(kinds.filter(({ kind }) => kind === "count"))("$section.$field is never negative", ({ section, field }) => {
     expect(readIn(section, field, -1)).toEqual({
       values: {},
-      anomalies: [{ field: `${section}.${field}`, reason: "negative" }],
+      anomalies: [{ field: `${section}.${field}`, reason: "negative", count: 1 }],
     });
-    expect(readIn(section, field, "-0.5").anomalies).toEqual([{ field: `${section}.${field}`, reason: "negative" }]);
+    expect(readIn(section, field, "-0.5").anomalies).toEqual([
+      { field: `${section}.${field}`, reason: "negative", count: 1 },
+    ]);
   });
 
   test.each(kinds.filter(({ kind }) => kind === "net"))("$section.$field may be negative", ({ section, field }) => {
@@ -119,7 +127,7 @@ describe("the kinds of numbers", () => {
       for (const value of [-0.1, 100.1, 1e6, "120"]) {
         expect(readIn(section, field, value)).toEqual({
           values: {},
-          anomalies: [{ field: `${section}.${field}`, reason: "out_of_range" }],
+          anomalies: [{ field: `${section}.${field}`, reason: "out_of_range", count: 1 }],
         });
       }
     },

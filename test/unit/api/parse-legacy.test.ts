@@ -34,7 +34,7 @@ test("the published sample is read whole", () => {
     projects: new Map([["project123", { name: "My CV Project", type: undefined }]]),
     labelers: new Map([["labelerId123", { name: "Lenny Raccoon", email: "[email protected]" }]]),
     anomalies: [],
-    rejected: [],
+    rejected: new Map(),
   });
 });
 
@@ -55,12 +55,13 @@ test("rows per labeler are added up by project; pace and rate are dropped", () =
     ],
   });
   expect(rows).toEqual(new Map([["p", { total_images_labeled: 7 }]]));
-  expect(anomalies).toEqual([]);
+  // The ticks were asked for, and without them the labelers have no numbers.
+  expect(anomalies).toEqual([{ field: "legacy.ticks", reason: "missing", count: 1 }]);
 });
 
 test("two rows of a project that name no labeler are noted", () => {
-  expect(parse({ data: [{ projectId: "p" }, { projectId: "p" }] }).anomalies).toEqual([
-    { field: "legacy.data", reason: "duplicate_row" },
+  expect(parse({ data: [{ projectId: "p" }, { projectId: "p", projectName: "Roofs" }] }).anomalies).toEqual([
+    { field: "legacy.data", reason: "duplicate_row", count: 1 },
   ]);
 });
 
@@ -68,15 +69,24 @@ test.each([
   { row: 7, reason: "not_an_object" },
   { row: { projectName: "x" }, reason: "missing_project" },
   { row: { projectId: "p".repeat(129) }, reason: "id_too_long" },
+  { row: { projectId: "p\u200b" }, reason: "bad_id" },
 ])("the row $row is dropped: $reason", ({ row, reason }) => {
-  expect(parse({ data: [row] })).toMatchObject({ rows: new Map(), rejected: [reason] });
+  expect(parse({ data: [row, { projectId: "p" }] })).toMatchObject({
+    rows: new Map([["p", {}]]),
+    rejected: new Map([[reason, 1]]),
+  });
 });
 
 test.each([
   { raw: 1_672_603_641_057, ms: 1_672_603_641_057, anomalies: [] },
   { raw: null, ms: undefined, anomalies: [] },
-  { raw: "soon", ms: undefined, anomalies: [{ field: "legacy.last_updated", reason: "not_a_number" }] },
-  { raw: {}, ms: undefined, anomalies: [{ field: "legacy.last_updated", reason: "not_a_number" }] },
+  { raw: "soon", ms: undefined, anomalies: [{ field: "legacy.last_updated", reason: "not_a_number", count: 1 }] },
+  {
+    raw: `2023-01-01${" ".repeat(100)}`,
+    ms: undefined,
+    anomalies: [{ field: "legacy.last_updated", reason: "not_a_number", count: 1 }],
+  },
+  { raw: {}, ms: undefined, anomalies: [{ field: "legacy.last_updated", reason: "not_a_number", count: 1 }] },
 ])("last_updated $raw is read as $ms", ({ raw, ms, anomalies }) => {
   expect(parse({ last_updated: raw })).toMatchObject({ lastUpdatedMs: ms, anomalies });
 });
@@ -100,14 +110,17 @@ describe("ticks", () => {
     values: { [labeler]: { total_images_labeled: images } },
   });
   const from = RANGE.startMs;
+  const row = { projectId: "p", total_images_labeled: 5 };
 
   test("side by side they are added up by labeler, in any order", () => {
     const ticks = [tick(from + 100, from + 199, 2), tick(from, from + 99, "3"), tick(from, from + 99, 5, "b")];
     // The third overlaps with the second: a tick holds all labelers.
-    expect(parse({ ticks: ticks.slice(0, 2) }).ticks).toEqual(new Map([["a", { total_images_labeled: 5 }]]));
-    expect(parse({ ticks })).toMatchObject({
+    expect(parse({ data: [row], ticks: ticks.slice(0, 2) }).ticks).toEqual(
+      new Map([["a", { total_images_labeled: 5 }]]),
+    );
+    expect(parse({ data: [row], ticks })).toMatchObject({
       ticks: undefined,
-      anomalies: [{ field: "legacy.ticks", reason: "duplicate_row" }],
+      anomalies: [{ field: "legacy.ticks", reason: "duplicate_row", count: 1 }],
     });
   });
 
@@ -122,12 +135,15 @@ describe("ticks", () => {
     { what: "has no borders", ticks: [{ values: {} }], reason: "not_an_object" },
     { what: "ends before it begins", ticks: [tick(from + 9, from, 1)], reason: "not_an_object" },
   ])("one that $what leaves no sum", ({ ticks, reason }) => {
-    expect(parse({ ticks })).toMatchObject({ ticks: undefined, anomalies: [{ field: "legacy.ticks", reason }] });
+    expect(parse({ ticks })).toMatchObject({
+      ticks: undefined,
+      anomalies: [{ field: "legacy.ticks", reason, count: 1 }],
+    });
   });
 
   test("an entry that is no labeler's is left out and noted", () => {
     const { ticks, anomalies } = parse({ ticks: [{ start_ms: from, end_ms: from, values: { a: 7 } }] });
     expect(ticks).toEqual(new Map());
-    expect(anomalies).toEqual([{ field: "legacy.ticks.values", reason: "not_an_object" }]);
+    expect(anomalies).toEqual([{ field: "legacy.ticks.values", reason: "not_an_object", count: 1 }]);
   });
 });

@@ -12,7 +12,7 @@ function create() {
   return { metrics, families: async () => parseExposition(await metrics.render("text")) };
 }
 
-function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = []): Stats {
+function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = new Map()): Stats {
   const empty = { rows: [], projects: new Map(), labelers: new Map(), totals: {}, notices: [] };
   return { ...empty, workspaceId: undefined, anomalies, rejected };
 }
@@ -55,11 +55,10 @@ describe("what is counted of an answer", () => {
 
   test("anomalies by field and reason, dropped rows by reason", async () => {
     const { metrics, families } = create();
-    const anomaly = { field: "data.boxesDrawn", reason: "not_a_number" } as const;
-    metrics.forWorkspace("acme").answered(statsWith([anomaly, anomaly], ["missing_labeler"]));
-    const field = { field: "data.boxesDrawn", reason: "not_a_number" };
+    const field = { field: "data.boxesDrawn", reason: "not_a_number" } as const;
+    metrics.forWorkspace("acme").answered(statsWith([{ ...field, count: 2 }], new Map([["missing_labeler", 3]])));
     expect(valueOf(await families(), "roboflow_exporter_schema_anomalies_total", field)).toBe(2);
-    expect(valueOf(await families(), "roboflow_exporter_rows_rejected_total", { reason: "missing_labeler" })).toBe(1);
+    expect(valueOf(await families(), "roboflow_exporter_rows_rejected_total", { reason: "missing_labeler" })).toBe(3);
     expect(valueOf(await families(), "roboflow_exporter_rows_rejected_total", { reason: "id_too_long" })).toBe(0);
   });
 
@@ -68,6 +67,7 @@ describe("what is counted of an answer", () => {
     const anomalies = Array.from({ length: 80 }, (_, index) => ({
       field: `data.f${index}`,
       reason: "unknown_field" as const,
+      count: 1,
     }));
     metrics.forWorkspace("acme").answered(statsWith(anomalies));
     const samples = samplesOf(await families(), "roboflow_exporter_schema_anomalies_total");
