@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";
 import { linkAbort } from "../linked-abort.ts";
-import type { Redactor } from "../redact.ts";
+import { type Redactor, redactDocument } from "../redact.ts";
 import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
@@ -48,13 +48,19 @@ async function failureOf(response: Response, { redact, clock }: GetDeps): Promis
   return statusError(response.statusCode, detail, retryAfterMs);
 }
 
+/** Should the API repeat the key in names, ids or notices, it goes no further than this. */
+function parseClean(body: string, isDelimited: boolean, redact: Redactor): unknown {
+  const json = parseJson(body, isDelimited);
+  return redact(body) === body ? json : redactDocument(json, redact);
+}
+
 async function readAnswer(response: Response, options: GetOptions, deps: GetDeps): Promise<Outcome> {
   const { statusCode: status } = response;
   if (status !== 200) return { status, error: await failureOf(response, deps) };
   const body = await readBody(response, options.maxResponseBytes, deps.redact);
   const isDelimited = [response.header("content-length"), response.header("transfer-encoding")].some(Boolean);
-  const json = parseJson(body, isDelimited);
-  const problem = describeErrorBody(json, deps.redact);
+  const json = parseClean(body, isDelimited, deps.redact);
+  const problem = describeErrorBody(json, body, deps.redact);
   if (problem === undefined) return { status, json, bytes: Buffer.byteLength(body) };
   const message = `the API answered 200 with an error: ${problem}`;
   return { status, error: new ApiError(message, { reason: "http", status }) };

@@ -38,7 +38,7 @@ describe("a 200 that carries an error", () => {
     { name: "an object", body: { error: { message: "no such thing" } }, text: "no such thing" },
     { name: "an object with a type only", body: { error: { type: "Gone" } }, text: "Gone" },
     { name: "a code and a message", body: { error: "gone", message: "no such thing" }, text: "gone: no such thing" },
-    { name: "true", body: { error: true }, text: "no message" },
+    { name: "true", body: { error: true }, text: '{"error":true}' },
     { name: "a text beside data", body: { ...ROWS, error: "partial" }, text: "partial" },
   ])("fails as http and is not retried: $name", async ({ body, text }) => {
     const { server, observations, fetchStats } = await serveClient([json(body)], { retries: 3 });
