@@ -16,6 +16,7 @@ import type { Poller } from "../../src/poller/poll-loop.ts";
 import { initialState } from "../../src/poller/poll-state.ts";
 import { type PollClient, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
 import { type Timetable, isCronExpression } from "../../src/poller/schedule.ts";
+import { createRedactor } from "../../src/redact.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
 
 const HMAC_KEY = "a-secret-of-hashes-0123456789";
@@ -224,7 +225,7 @@ export async function startHarness(config: Config, deps: Partial<ExporterDeps> =
     files,
     random: () => 0,
     logger,
-    redact: (text) => text,
+    redact: createRedactor([]),
     env: {},
     revision: "abc",
     nodeVersion: "v20",
