@@ -2,6 +2,7 @@ import { ENDPOINTS, type RequestObserver, type StatsClient, USUAL_ENDPOINTS, cre
 import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
 import type { Clock } from "./clock.ts";
 import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
+import { createKeyFile } from "./config/key-file.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
@@ -11,8 +12,8 @@ import { type LegacyPoller, createLegacyPoller } from "./poller/legacy-poller.ts
 import { createPoller } from "./poller/poller.ts";
 import { createTimetable } from "./poller/schedule.ts";
 import { type SnapshotStore, createSnapshotStore } from "./poller/snapshot-store.ts";
-import { type Redactor } from "./redact.ts";
-import type { Files } from "./storage/files.ts";
+import type { LearningRedactor } from "./redact.ts";
+import { type Files, readFile } from "./storage/files.ts";
 import { type Route, prepareRoutes } from "./routes.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,7 +22,7 @@ export interface ExporterDeps {
   readonly files: Files;
   readonly random: () => number;
   readonly logger: Logger;
-  readonly redact: Redactor;
+  readonly redact: LearningRedactor;
   /** For the proxy variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Source revision of the build, for `build_info`. */
@@ -43,12 +44,23 @@ interface Parts {
   readonly dispatcher: Dispatcher;
 }
 
+/** The key, read again before each request where it stands in a file. */
+function keySource({ name, apiKey, apiKeyFile: path }: WorkspaceConfig, { logger, redact, files }: ExporterDeps) {
+  if (path === undefined) return apiKey;
+  return createKeyFile(path, apiKey, {
+    readFile: (file) => readFile(file, files),
+    learn: redact.learn,
+    onChanged: () => {
+      logger.info({ workspace: name, path }, "the API key's file has changed; the new key is used");
+    },
+    onProblem: (problem) => {
+      logger.warn({ workspace: name, path, problem }, "the API key's file cannot be used; the key before is kept");
+    },
+  });
+}
+
 /** A client that reports to whichever recorder is current: it changes once a workspace's name is known. */
-function createReportingClient(
-  { api, apiKey, seriesLimit }: WorkspaceConfig,
-  { dispatcher }: Parts,
-  deps: ExporterDeps,
-) {
+function createReportingClient(config: WorkspaceConfig, { dispatcher }: Parts, deps: ExporterDeps) {
   let recorder: WorkspaceRecorder | undefined;
   const observer: RequestObserver = {
     onRequest: (endpoint, status, seconds) => recorder?.requested(endpoint, status, seconds),
@@ -57,7 +69,8 @@ function createReportingClient(
       deps.logger.debug({ endpoint, reason: error.reason, status: error.status, delayMs }, "request will be repeated");
     },
   };
-  const client: StatsClient = createStatsClient({ ...api, apiKey, seriesLimit }, { ...deps, dispatcher, observer });
+  const options = { ...config.api, apiKey: keySource(config, deps), seriesLimit: config.seriesLimit };
+  const client: StatsClient = createStatsClient(options, { ...deps, dispatcher, observer });
   const useRecorder = (current: WorkspaceRecorder) => {
     recorder = current;
   };

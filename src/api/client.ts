@@ -41,8 +41,10 @@ export interface RequestObserver {
   readonly onRetry: (endpoint: Endpoint, error: ApiError, delayMs: number) => void;
 }
 
-export interface StatsClientOptions extends GetOptions {
+export interface StatsClientOptions extends Omit<GetOptions, "apiKey"> {
   readonly url: string;
+  /** The key, or what gives the key of the moment; it is asked before each request. */
+  readonly apiKey: string | (() => Promise<string>);
   /** Whether the API counts `endDate` itself. Queries always do: for an API that does not, the day after is sent. */
   readonly endDate: "inclusive" | "exclusive";
   readonly retries: number;
@@ -178,6 +180,10 @@ function sentQuery(query: StatsQuery, { endDate }: StatsClientOptions): StatsQue
   return endDate === "exclusive" ? { ...query, endDate: addDays(query.endDate, 1) } : query;
 }
 
+function currentKey({ apiKey }: StatsClientOptions): Promise<string> {
+  return typeof apiKey === "string" ? Promise.resolve(apiKey) : apiKey();
+}
+
 async function getWithRetries(
   endpoint: Endpoint,
   url: URL,
@@ -185,10 +191,19 @@ async function getWithRetries(
   deps: StatsClientDeps,
   signal: AbortSignal,
 ): Promise<Answer> {
+  let apiKey = await currentKey(options);
+  let isRenewed = false;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await getObserved(endpoint, url, options, deps, signal);
+    const outcome = await getObserved(endpoint, url, { ...options, apiKey }, deps, signal);
     if ("json" in outcome) return outcome;
     const { error } = outcome;
+    const rejected = apiKey;
+    apiKey = await currentKey(options);
+    // The key was replaced while the request ran, or since: the new one gets its chance at once, but only one.
+    if (error.reason === "unauthorized" && apiKey !== rejected && !isRenewed && !signal.aborted) {
+      isRenewed = true;
+      continue;
+    }
     const delayMs = retryDelayMs(attempt, error.retryAfterMs, deps.random());
     if (attempt >= options.retries || signal.aborted || !isRetryable(error) || delayMs > MAX_WAIT_MS) throw error;
     deps.observer.onRetry(endpoint, error, delayMs);
@@ -200,7 +215,7 @@ async function getWithRetries(
 async function getObserved(
   endpoint: Endpoint,
   url: URL,
-  options: StatsClientOptions,
+  options: GetOptions,
   deps: StatsClientDeps,
   signal: AbortSignal,
 ): Promise<Outcome & { readonly seconds: number }> {

@@ -1,46 +1,125 @@
+import { plainText } from "../plain-text.ts";
 import type { Redactor } from "../redact.ts";
 
 const MAX_LENGTH = 200;
 
-function textOf(value: unknown, key: string): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const text: unknown = Reflect.get(value, key);
-  return typeof text === "string" && text.trim() !== "" ? text : undefined;
+/** Bounds on how much of a body is looked at. */
+const MAX_DEPTH = 6;
+const MAX_ITEMS = 5;
+
+/** Names under which the world's APIs say what went wrong, in lower case and without `_` and `-`: a heading, the message, its parts. */
+const NAMES: readonly (readonly string[])[] = [
+  ["error", "title", "fault", "exception"],
+  [
+    "message",
+    "errormessage",
+    "msg",
+    "detail",
+    "errordescription",
+    "description",
+    "reason",
+    "summary",
+    "faultstring",
+    "text",
+    "info",
+  ],
+  ["errors", "details", "violations", "issues", "causes", "cause", "innererror"],
+];
+
+/** Said only when nothing else is. */
+const KINDS = ["type", "code", "status", "name"];
+
+function namesIn(value: object): Map<string, unknown> {
+  return new Map(
+    Object.entries(value).map(([name, child]: [string, unknown]) => [
+      name.toLowerCase().replaceAll(/[_-]/g, ""),
+      child,
+    ]),
+  );
 }
 
-function rawError(json: unknown): string | undefined {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return undefined;
-  const error: unknown = Reflect.get(json, "error");
-  if (error === undefined || error === null || error === false || error === "") return undefined;
-  if (typeof error === "string") {
-    const message = textOf(json, "message");
-    return message === undefined ? error : `${error}: ${message}`;
+function textUnder(names: readonly string[], fields: ReadonlyMap<string, unknown>, depth: number): string | undefined {
+  for (const name of names) {
+    const text = textIn(fields.get(name), depth + 1);
+    if (text !== undefined) return text;
   }
-  return textOf(error, "message") ?? textOf(error, "type") ?? "no message";
+  return undefined;
 }
 
-// Redacted before it is cut: half a key is no longer recognized as one.
+function joined(texts: readonly (string | undefined)[], separator: string): string | undefined {
+  const said = [...new Set(texts.filter((text) => text !== undefined))];
+  return said.length === 0 ? undefined : said.join(separator);
+}
+
+/** Whatever text a mapping of unknown names holds, each with its name: `startDate: is invalid`. */
+function anyText(value: object, depth: number): string | undefined {
+  const entries = Object.entries(value).slice(0, MAX_ITEMS);
+  const texts = entries.map(([name, child]: [string, unknown]) => {
+    const text = typeof child === "number" ? undefined : textIn(child, depth + 1);
+    return text === undefined ? undefined : `${name}: ${text}`;
+  });
+  return joined(texts, ", ");
+}
+
+function textIn(value: unknown, depth: number): string | undefined {
+  if (typeof value === "string") return value.trim() === "" ? undefined : value;
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value.slice(0, MAX_ITEMS);
+    return joined(
+      items.map((item) => textIn(item, depth + 1)),
+      ", ",
+    );
+  }
+  const fields = namesIn(value);
+  return (
+    joined(
+      NAMES.map((names) => textUnder(names, fields, depth)),
+      ": ",
+    ) ??
+    textUnder(KINDS, fields, depth) ??
+    (depth === 0 ? undefined : anyText(value, depth))
+  );
+}
+
+/** Cut before it is made plain, for it may be long, and after: redacted both times, since half a key is not recognized. */
 function oneLine(text: string, redact: Redactor): string {
-  return redact(text).replace(/\s+/g, " ").trim().slice(0, MAX_LENGTH);
+  const whole = redact(text).slice(0, 65_536);
+  return redact(plainText(whole)).slice(0, MAX_LENGTH).toWellFormed();
+}
+
+function errorIn(json: unknown): unknown {
+  return typeof json === "object" && json !== null && !Array.isArray(json) ? Reflect.get(json, "error") : undefined;
 }
 
 /**
- * One redacted line out of the five shapes of error bodies seen on the platform: `{error: text}`, `{error, hint}`,
- * `{error: {message}}`, `{error: code, message}`, `{code, message}`.
- * @returns undefined when the body carries no `error`.
+ * One redacted line out of a good answer that carries an `error`, in whatever form.
+ * @param body the answer's text, for an error without words
+ * @returns undefined when the answer carries none
  */
-export function describeErrorBody(json: unknown, redact: Redactor): string | undefined {
-  const text = rawError(json);
-  return text === undefined ? undefined : oneLine(text, redact);
+export function describeErrorBody(json: unknown, body: string, redact: Redactor): string | undefined {
+  const error = errorIn(json);
+  if (error === undefined || error === null || error === false || error === "") return undefined;
+  return oneLine(textIn(json, 0) ?? body, redact);
 }
 
-/** As {@link describeErrorBody}, for a body whose status already said that it is an error. */
+/** Of a page the title; of other markup, as XML has it, the text. */
+function describeMarkup(body: string, redact: Redactor): string {
+  const [, title = ""] = /<title[^<>]{0,100}>([^<]{0,300})/i.exec(body) ?? [];
+  const isPage = /<(?:!doctype html|html|head|body|p|h1|div)\b/i.test(body);
+  const said = oneLine(isPage ? title : body.replaceAll(/<[^<>]{0,1000}>/g, " "), redact);
+  if (said === "") return isPage ? "an HTML page" : "markup without text";
+  return isPage ? `an HTML page: ${said}` : said;
+}
+
+/** One redacted line out of the body of an answer whose status says that it is an error; at last the body itself. */
 export function describeFailure(body: string, redact: Redactor): string {
+  if (/^\s*</.test(body)) return describeMarkup(body, redact);
   try {
-    const json: unknown = JSON.parse(body);
-    return describeErrorBody(json, redact) ?? oneLine(textOf(json, "message") ?? "no message", redact);
+    const text = textIn(JSON.parse(body.replace(/^\ufeff/, "")), 0);
+    return (text === undefined ? "" : oneLine(text, redact)) || oneLine(body, redact) || "an empty body";
   } catch {
-    // An HTML page says nothing in one line; plain text does.
-    return /^\s*</.test(body) ? "an HTML page" : oneLine(body, redact) || "an empty body";
+    return oneLine(body, redact) || "an empty body";
   }
 }

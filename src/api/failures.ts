@@ -14,6 +14,7 @@ const STATUSES: Readonly<Record<number, StatusMeaning>> = {
     reason: "not_found",
     meaning: "not found, or not visible to this API key; check the workspace's and project's slug",
   },
+  407: { reason: "http", meaning: "a gateway before the API asks for a proxy's credentials; correct the API's URL" },
   423: { reason: "plan", meaning: "usage is paused; check the workspace's billing" },
   429: { reason: "rate_limited", meaning: "too many requests" },
 };
@@ -26,28 +27,4 @@ export function statusError(status: number, detail: string, retryAfterMs: number
   const message = [`the API answered ${status}`, meaning, detail].filter(Boolean).join(": ");
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   return new ApiError(message, { reason: known?.reason ?? "http", status, ...wait });
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const code: unknown = Reflect.get(error, "code");
-  return typeof code === "string" ? code : codeOf(Reflect.get(error, "cause"));
-}
-
-const TIMEOUT_CODES = new Set([
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "ETIMEDOUT",
-]);
-
-/**
- * Whatever was thrown while a request ran, as an {@link ApiError}. Foreign messages are not passed on, since they may
- * hold the URL and with it the key; their code is.
- */
-export function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  const code = codeOf(error) ?? "no code";
-  if (TIMEOUT_CODES.has(code)) return new ApiError(`the connection timed out (${code})`, { reason: "timeout" });
-  return new ApiError(`the connection failed (${code})`, { reason: "network" });
 }

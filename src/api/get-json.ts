@@ -1,13 +1,15 @@
-import { type Dispatcher, type Response, fetch } from "undici";
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";
 import { linkAbort } from "../linked-abort.ts";
-import type { Redactor } from "../redact.ts";
+import { type Redactor, redactDocument } from "../redact.ts";
 import { USER_AGENT } from "../version.ts";
+import { brokenError } from "./connection-errors.ts";
+import type { Dispatcher, Response } from "./dispatcher.ts";
 import { describeErrorBody, describeFailure } from "./error-body.ts";
-import { statusError, toApiError } from "./failures.ts";
+import { statusError } from "./failures.ts";
 import { checkShape, shapeLimits } from "./json-shape.ts";
-import { parseJson, readBody } from "./read-body.ts";
+import { hostPort } from "./proxy-variables.ts";
+import { ACCEPT_ENCODING, parseJson, readBody } from "./read-body.ts";
 import { parseRetryAfter } from "./retry.ts";
 
 /** Enough of an error's body to find its message in. */
@@ -34,7 +36,7 @@ export type Outcome =
   | { readonly status: number | undefined; readonly error: ApiError };
 
 function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<string, string> } {
-  const headers = { "user-agent": USER_AGENT, accept: "application/json" };
+  const headers = { "user-agent": USER_AGENT, accept: "application/json", "accept-encoding": ACCEPT_ENCODING };
   if (options.auth === "bearer") return { url, headers: { ...headers, authorization: `Bearer ${options.apiKey}` } };
   const withKey = new URL(url);
   withKey.searchParams.set("api_key", options.apiKey);
@@ -42,20 +44,27 @@ function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<s
 }
 
 async function failureOf(response: Response, { redact, clock }: GetDeps): Promise<ApiError> {
-  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), clock.now());
+  const retryAfterMs = parseRetryAfter(response.header("retry-after"), clock.now());
   // The status alone says what failed; a body that cannot be read adds nothing.
-  const body = await readBody(response.body, MAX_ERROR_BODY_BYTES).catch(() => undefined);
+  const body = await readBody(response, MAX_ERROR_BODY_BYTES, redact).catch(() => undefined);
   const detail = body === undefined ? "a body that cannot be read" : describeFailure(body, redact);
-  return statusError(response.status, detail, retryAfterMs);
+  return statusError(response.statusCode, detail, retryAfterMs);
+}
+
+/** Should the API repeat the key in names, ids or notices, it goes no further than this. */
+function parseClean(body: string, isDelimited: boolean, redact: Redactor): unknown {
+  const json = parseJson(body, isDelimited);
+  return redact(body) === body ? json : redactDocument(json, redact);
 }
 
 async function readAnswer(response: Response, options: GetOptions, deps: GetDeps): Promise<Outcome> {
-  const { status } = response;
+  const { statusCode: status } = response;
   if (status !== 200) return { status, error: await failureOf(response, deps) };
-  const body = await readBody(response.body, options.maxResponseBytes);
+  const body = await readBody(response, options.maxResponseBytes, deps.redact);
   checkShape(body, shapeLimits(options.seriesLimit ?? 0));
-  const json = parseJson(body);
-  const problem = describeErrorBody(json, deps.redact);
+  const isDelimited = [response.header("content-length"), response.header("transfer-encoding")].some(Boolean);
+  const json = parseClean(body, isDelimited, deps.redact);
+  const problem = describeErrorBody(json, body, deps.redact);
   if (problem === undefined) return { status, json, bytes: Buffer.byteLength(body) };
   const message = `the API answered 200 with an error: ${problem}`;
   return { status, error: new ApiError(message, { reason: "http", status }) };
@@ -75,19 +84,45 @@ function withDeadline(signal: AbortSignal, timeoutMs: number): { deadline: Abort
   return { deadline: link.signal, cancel };
 }
 
+/** The host a URL leads to, without anything that could hold a key. */
+function peerOf({ protocol, hostname, port }: URL): string {
+  const usual = protocol === "https:" ? 443 : 80;
+  return hostPort({ hostname: hostname.replace(/^\[(.*)\]$/, "$1"), port: port === "" ? usual : Number(port) });
+}
+
+/** Takes a body that is not read, or not to its end, from the network. */
+function leave({ body }: Response): void {
+  if (!body.readableEnded) body.on("error", () => undefined).destroy();
+}
+
+/** Resolves or fails as the work does, or fails as soon as the signal fires, whatever the work then still waits for. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+    };
+    signal.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", stop);
+    });
+  });
+}
+
 /** One GET, no repetition. Never throws: the outcome tells. The deadline covers headers and body alike. */
 export async function getJson(url: URL, options: GetOptions, deps: GetDeps, signal: AbortSignal): Promise<Outcome> {
   const request = authorize(url, options);
   const { deadline, cancel } = withDeadline(signal, options.timeoutMs);
   let status: number | undefined;
   try {
-    const { dispatcher } = deps;
-    const init = { dispatcher, headers: request.headers, redirect: "manual", signal: deadline } as const;
-    const response = await fetch(request.url, init);
-    status = response.status;
-    return await readAnswer(response, options, deps);
+    deadline.throwIfAborted();
+    // A name that DNS does not answer for holds a request up, aborted or not.
+    const response = await unlessAborted(deps.dispatcher.get(request.url, request.headers, deadline), deadline);
+    status = response.statusCode;
+    return await readAnswer(response, options, deps).finally(() => {
+      leave(response);
+    });
   } catch (error) {
-    return { status, error: toApiError(error) };
+    return { status, error: brokenError(peerOf(url), error, status !== undefined) };
   } finally {
     cancel();
   }

@@ -45,7 +45,7 @@ export function retryDelayMs(attempt: number, retryAfterMs: number | undefined, 
  * @returns undefined when the header is absent or means nothing.
  * Source: RFC 9110, section 10.2.3
  */
-export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   const text = header?.trim() ?? "";
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_RETRY_AFTER_MS);
   // Only HTTP dates: Date.parse alone would read "-5" as a year.

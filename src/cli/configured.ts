@@ -27,12 +27,15 @@ export function nameOf({ name }: WorkspaceConfig): string {
  * The workspaces a command is about: all, or the one of `--workspace`.
  * @throws ConfigError when there is none of that name
  */
-export function chosenWorkspaces({ workspaces }: Config, options: Options): readonly WorkspaceConfig[] {
+export function chosenWorkspaces(config: Config, options: Options): readonly WorkspaceConfig[] {
+  const { workspaces } = config;
   const wanted = textOption(options, "workspace");
   const chosen = workspaces.filter(({ name }) => wanted === undefined || name === wanted);
   if (chosen.length > 0) return chosen;
   const known = workspaces.map(nameOf).join(", ");
-  throw new ConfigError([`--workspace: ${JSON.stringify(wanted)} is not in the configuration; it has ${known}`]);
+  const problem = `--workspace: ${JSON.stringify(wanted)} is not in the configuration; it has ${known}`;
+  // It may be the key that was given.
+  throw new ConfigError([createRedactor(secretsOf(config))(problem)]);
 }
 
 /** Every secret of the configuration: nothing that is written may hold one of them. */

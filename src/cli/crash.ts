@@ -14,7 +14,7 @@ function inOneLine(thrown: unknown): string {
 
 /** Makes a {@link Crash} that speaks through `write`. */
 export function createCrash(write: (text: string) => unknown): Crash {
-  let redact = createRedactor([]);
+  let redact: Redactor = createRedactor([]);
   return {
     hideWith: (redactor) => {
       redact = redactor;

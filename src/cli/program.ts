@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../errors.ts";
+import { type Redactor, createRedactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
 import { addBackfillOptions } from "./backfill-options.ts";
 import { runBackfill } from "./backfill.ts";
@@ -91,7 +92,7 @@ function addHealthcheck(program: Command, { own }: Actions): void {
 }
 
 /** Builds the command line. Each command reports its exit code. */
-function createProgram(host: Host, report: (code: number) => void): Command {
+function createProgram(host: Host, redact: Redactor, report: (code: number) => void): Command {
   const { stdout, stderr } = host;
   const actions: Actions = {
     own: (run) => async (options) => {
@@ -107,7 +108,7 @@ function createProgram(host: Host, report: (code: number) => void): Command {
     .version(`roboflow-exporter ${VERSION}`, "--version")
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(redact(text)) })
     .option("--config.file <path>", "configuration file, YAML")
     .option("--config.check", "read the configuration, say what is wrong with it, and exit")
     .option("--storage.path <path>", "directory that keeps the last good poll over a restart (default: none)")
@@ -130,7 +131,9 @@ function createProgram(host: Host, report: (code: number) => void): Command {
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(host, (code) => (exitCode = code));
+  // The key may have been given in the place of a flag's value or of a command.
+  const redact = createRedactor([host.env["ROBOFLOW_API_KEY"] ?? ""]);
+  const program = createProgram(host, redact, (code) => (exitCode = code));
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
@@ -138,7 +141,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     // commander has already written its message, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode;
     if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) host.stderr.write(`${problem}\n`);
+    for (const problem of error.problems) host.stderr.write(`${redact(problem)}\n`);
     return 1;
   }
 }

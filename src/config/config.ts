@@ -75,6 +75,8 @@ export interface WorkspaceConfig {
   /** The workspace's slug; undefined means "ask the API which workspace the key belongs to". */
   readonly name: string | undefined;
   readonly apiKey: string;
+  /** The file that the key was read from, and is read from again; undefined when it came otherwise. */
+  readonly apiKeyFile: string | undefined;
   /** Project slugs to ask for; empty means all. */
   readonly projects: readonly string[];
   /** Labeler ids to ask for; empty means all. */

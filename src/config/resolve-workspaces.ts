@@ -82,7 +82,7 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
   reportLegacy(given, path, draft);
   return {
     name: env.ROBOFLOW_WORKSPACE ?? given.name,
-    apiKey: resolveKey(given, index, draft),
+    ...resolveKey(given, index, draft),
     projects: given.projects ?? [],
     labelers: given.labelers ?? [],
     totals: given.totals ?? [],

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import { type Logger as PinoLogger, pino } from "pino";
 import pretty from "pino-pretty";
 import type { LogConfig } from "../config/config.ts";
-import type { Redactor } from "../redact.ts";
+import { type Redactor, redactLine } from "../redact.ts";
 
 /** What the program needs of a logger: facts as fields, the message constant. */
 export type Logger = Pick<PinoLogger, "debug" | "info" | "warn" | "error">;
@@ -30,8 +30,8 @@ function prettySink(sink: LogSink): LogSink {
 /** One line per event, JSON or for people. */
 export function createLogger({ level, format }: LogConfig, sink: LogSink, redact: Redactor): Logger {
   const target = format === "json" ? sink : prettySink(sink);
-  // Whole lines, before they are made pretty: whatever a field holds, and as JSON spells it, no key gets past this point.
-  const stream = streamTo((line) => target.write(redact(line)));
+  // Whole lines, before they are made pretty: whatever a field holds, no key gets past this point.
+  const stream = streamTo((line) => target.write(redactLine(line, redact)));
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (format === "pretty") return pino(options, stream);
   return pino({ ...options, formatters: { level: (label) => ({ level: label }) } }, stream);

@@ -389,7 +389,9 @@ describe("exit code 2, could not run:", () => {
     await stop();
     const { code, stdout } = await told(["doctor"], configOf(url, { name: NAME }, { name: "harbor-vision" }));
     expect(code).toBe(2);
-    expect(stdout).toMatch(/^problem +key +the connection failed \(ECONNREFUSED\)$/m);
+    expect(stdout).toMatch(
+      /^problem +key +cannot connect to 127\.0\.0\.1:\d+: the connection was refused \(ECONNREFUSED\); /m,
+    );
   });
 
   test("but one workspace that answers is a run", async () => {

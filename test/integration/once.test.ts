@@ -128,3 +128,14 @@ test("with end_date: exclusive an API that does not count endDate says the same 
   expect(await told(["once"], configOf(exclusive.url, set("exclusive")))).toEqual(expected);
   expect((await told(["once"], configOf(exclusive.url, set("inclusive")))).stdout).not.toBe(expected.stdout);
 });
+
+test("a key in place of a workspace's name, a command or a flag is not shown", async () => {
+  const key = "AbCdEf0123456789WxYz";
+  const env = { ROBOFLOW_API_KEY: key, ROBOFLOW_WORKSPACE: "acme" };
+  for (const args of [["once", `--workspace=${key}`], [key], [`--${key}`], ["once", `--config.file=${key}`]]) {
+    const { host, output } = createTestHost(env);
+    expect(await run(args, host)).toBe(1);
+    expect(output.stderr).toContain("<secret>");
+    expect(output.stderr).not.toContain(key);
+  }
+});

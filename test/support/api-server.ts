@@ -24,14 +24,19 @@ export interface ApiServer {
 }
 
 /** Starts an {@link ApiServer} on a free port. */
-export async function startApiServer(...script: readonly [Answer, ...Answer[]]): Promise<ApiServer> {
+export function startApiServer(...script: readonly [Answer, ...Answer[]]): Promise<ApiServer> {
+  return startApiServerAt(0, ...script);
+}
+
+/** As {@link startApiServer}, on a certain port. Rejects when it is taken. */
+export async function startApiServerAt(at: number, ...script: readonly [Answer, ...Answer[]]): Promise<ApiServer> {
   const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
     const answer = script[Math.min(requests.length, script.length - 1)];
     requests.push({ method: request.method ?? "", target: request.url ?? "", headers: request.headers });
     answer?.(request, response);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(at, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const close = async () => {

@@ -16,6 +16,7 @@ import { initialState } from "../../src/poller/poll-state.ts";
 import { type PollClient, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
 import { type Timetable, isCronExpression } from "../../src/poller/schedule.ts";
 import type { OnTick } from "../../src/poller/ticker.ts";
+import { createRedactor } from "../../src/redact.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
 
 const HMAC_KEY = "a-secret-of-hashes-0123456789";
@@ -221,7 +222,7 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     files,
     random: () => 0,
     logger,
-    redact: (text) => text,
+    redact: createRedactor([]),
     env: {},
     revision: "abc",
     nodeVersion: "v20",

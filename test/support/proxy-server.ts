@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { type IncomingHttpHeaders, createServer } from "node:http";
 import { type AddressInfo, type Socket, connect } from "node:net";
 
 /** An HTTP proxy that tunnels, and remembers where to. */
@@ -8,6 +8,8 @@ export interface ProxyServer {
   readonly url: string;
   /** The `HOST:PORT` of each CONNECT. */
   readonly tunnels: readonly string[];
+  /** The headers of each CONNECT. */
+  readonly headers: readonly IncomingHttpHeaders[];
   readonly close: () => Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export interface ProxyOptions {
 /** Starts a {@link ProxyServer} on a free port. */
 export async function startProxyServer({ refusal }: ProxyOptions = {}): Promise<ProxyServer> {
   const tunnels: string[] = [];
+  const seen: IncomingHttpHeaders[] = [];
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -29,8 +32,9 @@ export async function startProxyServer({ refusal }: ProxyOptions = {}): Promise<
     response.writeHead(405).end("this proxy only tunnels");
   });
   server.on("connection", keep);
-  server.on("connect", ({ url = "" }, client: Socket, head: Buffer) => {
+  server.on("connect", ({ url = "", headers }, client: Socket, head: Buffer) => {
     tunnels.push(url);
+    seen.push(headers);
     if (refusal !== undefined) {
       client.end(`HTTP/1.1 ${refusal}\r\nContent-Length: 0\r\n\r\n`);
       return;
@@ -50,5 +54,5 @@ export async function startProxyServer({ refusal }: ProxyOptions = {}): Promise<
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tunnels, close };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tunnels, headers: seen, close };
 }

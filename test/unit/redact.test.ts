@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRedactor } from "../../src/redact.ts";
+import { createRedactor, redactDocument, redactLine } from "../../src/redact.ts";
 
 const KEY = `k/e+y &1'"\\x`;
 const redact = createRedactor([KEY]);
@@ -19,6 +19,106 @@ describe("a secret is replaced", () => {
   ])("$name", ({ text, redacted }) => {
     expect(redact(text)).toBe(redacted);
   });
+});
+
+const hexOf = (text: string) => Buffer.from(text).toString("hex");
+const eachCharacter = (spell: (code: number) => string) => (text: string) =>
+  Array.from(text, (character) => spell(character.charCodeAt(0))).join("");
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** How others may spell a text. */
+const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
+  percent: eachCharacter((code) => `%${code.toString(16).padStart(2, "0")}`),
+  "percent in capitals": eachCharacter((code) => `%${code.toString(16).padStart(2, "0").toUpperCase()}`),
+  "a component in lower case": (text) => encodeURIComponent(text).replace(/%../g, (part) => part.toLowerCase()),
+  "percent twice": (text) => encodeURIComponent(encodeURIComponent(text)),
+  "percent three times": (text) => encodeURIComponent(encodeURIComponent(encodeURIComponent(text))),
+  "JSON's escapes": eachCharacter((code) => `\\u${code.toString(16).padStart(4, "0")}`),
+  "JSON in JSON": (text) => JSON.stringify(JSON.stringify({ a: text })),
+  "JavaScript's escapes": eachCharacter((code) => `\\x${code.toString(16).padStart(2, "0")}`),
+  "decimal entities": eachCharacter((code) => `&#${code};`),
+  "hexadecimal entities": eachCharacter((code) => `&#x${code.toString(16)};`),
+  "entities of many zeros": eachCharacter((code) => `&#X000${code.toString(16).toUpperCase()};`),
+  "escaped entities": eachCharacter((code) => `&amp;#${code};`),
+  "named entities": (text) =>
+    text
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll("'", "&#39;")
+      .replaceAll('"', "&quot;")
+      .replaceAll("/", "&sol;")
+      .replaceAll("+", "&plus;"),
+  hex: hexOf,
+  "hex in capitals": (text) => hexOf(text).toUpperCase(),
+};
+
+describe("a secret is replaced, as others spell it", () => {
+  test.each(Object.entries(SPELLINGS))("%s", (_, spell) => {
+    expect(redact(`before ${spell(KEY)} after`)).toMatch(/^before ["\\{a:]*<secret>["\\}]* after$/);
+  });
+
+  test.each(["", "x", "xy", "xyz"])("base64, behind %j", (before) => {
+    const spelled = base64(`${before}${KEY}yz`);
+    for (const text of [spelled, spelled.replaceAll("+", "-").replaceAll("/", "_"), spelled.replaceAll("/", "\\/")]) {
+      expect(redact(text)).toMatch(/^.{0,7}<secret>.{0,7}$/);
+    }
+  });
+
+  test("in a mixture", () => {
+    expect(redact(`k&sol;%65\\u002by%20&amp;#38;1&#39;%2522\\\\x`)).toBe("<secret>");
+  });
+});
+
+describe("a document", () => {
+  test("is redacted in its texts and names, however deep, and keeps its form", () => {
+    const document = {
+      data: [{ id: KEY, n: 5, list: [`a ${KEY}`, null, true] }],
+      [`x${KEY}`]: { [KEY]: encodeURIComponent(KEY) },
+    };
+    expect(redactDocument(document, redact)).toEqual({
+      data: [{ id: "<secret>", n: 5, list: ["a <secret>", null, true] }],
+      "x<secret>": { "<secret>": "<secret>" },
+    });
+  });
+
+  test.each([KEY, 5, null])("may be %j alone", (document) => {
+    expect(redactDocument(document, redact)).toBe(document === KEY ? "<secret>" : document);
+  });
+
+  test("may be deeper than the stack", () => {
+    const depth = 100_000;
+    const deep: unknown = JSON.parse(`${'{"a":'.repeat(depth)}${JSON.stringify(KEY)}${"}".repeat(depth)}`);
+    let node = redactDocument(deep, redact);
+    while (typeof node === "object" && node !== null) node = Reflect.get(node, "a");
+    expect(node).toBe("<secret>");
+  });
+
+  test("may have a property called like a prototype", () => {
+    const document: unknown = JSON.parse(`{"__proto__":{"a":${JSON.stringify(KEY)}}}`);
+    expect(JSON.stringify(redactDocument(document, redact))).toBe('{"__proto__":{"a":"<secret>"}}');
+  });
+});
+
+describe("a line of a log", () => {
+  const redactWord = createRedactor(["workspace"]);
+
+  test("keeps the names of its fields, and loses the secret everywhere else", () => {
+    const line = '{"level":"info","workspace":"my-workspace","err":{"workspace":"x"},"msg":"workspace"}\n';
+    expect(redactLine(line, redactWord)).toBe(
+      '{"level":"info","workspace":"my-<secret>","err":{"<secret>":"x"},"msg":"<secret>"}\n',
+    );
+  });
+
+  test("that is not JSON is redacted whole", () => {
+    expect(redactLine("a workspace {", redactWord)).toBe("a <secret> {");
+  });
+});
+
+test("a secret learned later is replaced too, and the first ones still are", () => {
+  const learning = createRedactor(["first-secret"]);
+  learning.learn("second-secret");
+  learning.learn("second-secret");
+  expect(learning("first-secret second-secret")).toBe("<secret> <secret>");
 });
 
 describe("whatever an api_key parameter holds is replaced", () => {
@@ -55,6 +155,7 @@ describe("a redactor", () => {
     encodeURIComponent,
     (secret: string) => new URLSearchParams({ q: secret }).toString(),
     (secret: string) => JSON.stringify({ q: secret }),
+    ...Object.values(SPELLINGS),
     (secret: string) => `https://api/ws/stats?api_key=${encodeURIComponent(secret)}&x=1`,
   ];
 

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { endless, gzipped, json, raw } from "../../support/api-server.ts";
 import { EMPTY_STATS, failureOf, serveClient } from "./support.ts";
@@ -14,11 +14,11 @@ const TOO_LARGE = {
 
 describe("a 200 whose body is no JSON", () => {
   test.each([
-    { name: "truncated JSON", body: '{"data":[{"projectId":"p1"', what: "26 characters that are no JSON" },
+    { name: "truncated JSON", body: '{"data":[{"projectId":"p1"', what: "26 characters that are not JSON" },
     { name: "an HTML page", body: "\n<html>Sign in</html>", what: "an HTML page" },
-    { name: "nothing", body: "", what: "0 characters that are no JSON" },
-    { name: "text", body: "It works!", what: "9 characters that are no JSON" },
-    { name: "bytes that are no UTF-8", body: Buffer.from([0x22, 0xff, 0xfe]), what: "3 characters that are no JSON" },
+    { name: "nothing", body: "", what: "0 characters that are not JSON" },
+    { name: "text", body: "It works!", what: "9 characters that are not JSON" },
+    { name: "bytes that are not UTF-8", body: Buffer.from([0x22, 0xff, 0xfe]), what: "3 characters that are not JSON" },
   ])("fails as invalid_json and is not retried: $name", async ({ body, what }) => {
     const { server, fetchStats } = await serveClient([raw(200, body)], { retries: 3 });
     expect(await failureOf(fetchStats())).toEqual({
@@ -38,7 +38,7 @@ describe("a 200 that carries an error", () => {
     { name: "an object", body: { error: { message: "no such thing" } }, text: "no such thing" },
     { name: "an object with a type only", body: { error: { type: "Gone" } }, text: "Gone" },
     { name: "a code and a message", body: { error: "gone", message: "no such thing" }, text: "gone: no such thing" },
-    { name: "true", body: { error: true }, text: "no message" },
+    { name: "true", body: { error: true }, text: '{"error":true}' },
     { name: "a text beside data", body: { ...ROWS, error: "partial" }, text: "partial" },
   ])("fails as http and is not retried: $name", async ({ body, text }) => {
     const { server, observations, fetchStats } = await serveClient([json(body)], { retries: 3 });
@@ -111,30 +111,71 @@ describe("the limit on a body's size", () => {
   });
 });
 
-describe("gzip", () => {
-  test("is asked for and undone", async () => {
+describe("a compressed body", () => {
+  const text = JSON.stringify(ROWS);
+  const parsed = [{ project: "p1", labeler: "l1", values: { imagesLabeled: 3 } }];
+
+  test("is asked for", async () => {
     const { server, fetchStats } = await serveClient([gzipped(ROWS)]);
-    expect((await fetchStats()).rows).toEqual([{ project: "p1", labeler: "l1", values: { imagesLabeled: 3 } }]);
-    expect(server.requests[0]?.headers["accept-encoding"]).toContain("gzip");
+    expect((await fetchStats()).rows).toEqual(parsed);
+    expect(server.requests[0]?.headers["accept-encoding"]).toBe("gzip, deflate, br");
   });
 
-  test("that is corrupt counts as a broken connection and is tried again", async () => {
-    const corrupt = raw(200, "this is no gzip", { "content-encoding": "gzip" });
-    const { server, fetchStats } = await serveClient([corrupt], { retries: 1 });
-    expect(await failureOf(fetchStats())).toEqual({
-      reason: "network",
-      status: undefined,
-      retryAfterMs: undefined,
-      message: "the connection failed (Z_DATA_ERROR)",
-    });
+  test.each([
+    { encoding: "gzip", body: gzipSync(text) },
+    { encoding: "GZIP", body: gzipSync(text) },
+    { encoding: "x-gzip", body: gzipSync(text) },
+    { encoding: "deflate", body: deflateSync(text) },
+    { encoding: "deflate", body: deflateRawSync(text) },
+    { encoding: "br", body: brotliCompressSync(text) },
+    { encoding: "identity", body: Buffer.from(text) },
+    { encoding: "", body: Buffer.from(text) },
+    { encoding: "br, gzip", body: gzipSync(brotliCompressSync(text)) },
+    { encoding: "gzip", body: gzipSync(`\ufeff${text}`) },
+  ])("is undone when it comes as $encoding", async ({ encoding, body }) => {
+    const { fetchStats } = await serveClient([raw(200, body, { "content-encoding": encoding })]);
+    expect((await fetchStats()).rows).toEqual(parsed);
+  });
+
+  test("is undone where it tells of a failure", async () => {
+    const body = gzipSync('{"error":"no such thing"}');
+    const { fetchStats } = await serveClient([raw(404, body, { "content-encoding": "gzip" })]);
+    expect((await failureOf(fetchStats())).message).toMatch(/: no such thing$/);
+  });
+
+  test.each(["gzip, gzip, gzip, gzip", "zstd", "gzip, toString"])(
+    "of the encoding %s is not read, and not asked for again",
+    async (encoding) => {
+      const { server, fetchStats } = await serveClient([raw(200, "x", { "content-encoding": encoding })], {
+        retries: 3,
+      });
+      expect(await failureOf(fetchStats())).toMatchObject({ reason: "invalid_json" });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    { name: "cut", body: gzipSync(text).subarray(0, -4) },
+    { name: "damaged", body: Buffer.from("this is not gzip") },
+  ])("that is $name counts as a broken connection and is tried again", async ({ body }) => {
+    const broken = raw(200, body, { "content-encoding": "gzip" });
+    const { server, fetchStats } = await serveClient([broken, gzipped(ROWS)], { retries: 1 });
+    expect((await fetchStats()).rows).toEqual(parsed);
     expect(server.requests).toHaveLength(2);
   });
 
-  test("that is cut short never passes for an answer", async () => {
-    const whole = gzipSync(JSON.stringify({ data: Array.from({ length: 500 }, (_, i) => ({ projectId: `p${i}` })) }));
-    const { fetchStats } = await serveClient([
-      raw(200, whole.subarray(0, whole.length / 2), { "content-encoding": "gzip" }),
-    ]);
-    expect(["network", "invalid_json"]).toContain((await failureOf(fetchStats())).reason);
+  test.each([
+    { name: "gzip", bomb: gzipSync(Buffer.alloc(LIMIT + 1, " ")), encoding: "gzip" },
+    { name: "brotli", bomb: brotliCompressSync(Buffer.alloc(LIMIT + 1, " ")), encoding: "br" },
+    { name: "gzip in gzip", bomb: gzipSync(gzipSync(Buffer.alloc(LIMIT + 1, " "))), encoding: "gzip, gzip" },
+  ])("that inflates to one byte too many is refused: $name", async ({ bomb, encoding }) => {
+    const answer = raw(200, bomb, { "content-encoding": encoding });
+    const { fetchStats } = await serveClient([answer], { maxResponseBytes: LIMIT });
+    expect(await failureOf(fetchStats())).toEqual(TOO_LARGE);
   });
+});
+
+test("a byte order mark before the JSON is passed over", async () => {
+  const { fetchStats } = await serveClient([raw(200, `\ufeff${JSON.stringify(EMPTY_STATS)}`)]);
+  expect((await fetchStats()).rows).toEqual([]);
 });

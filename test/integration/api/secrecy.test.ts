@@ -100,3 +100,21 @@ describe.each(["query", "bearer"] as const)("with the key sent by %s", (auth) =>
     expect(TRACES.filter((trace) => remains.includes(trace))).toEqual([]);
   });
 });
+
+test.each([
+  { name: "as it is", spell: JSON.stringify },
+  {
+    name: "in escapes",
+    spell: (text: string) => `"${Array.from(text, (c) => `\\u00${c.charCodeAt(0).toString(16)}`).join("")}"`,
+  },
+  { name: "as a URL has it", spell: (text: string) => JSON.stringify(encodeURIComponent(text)) },
+])("a good answer that repeats the key $name is read without it", async ({ spell }) => {
+  const key = spell(KEY);
+  const row = `{"projectId":${key},"projectName":${key},"labelerId":${key},${key}:1,"imagesLabeled":3}`;
+  const body = `{"data":[${row}],"labelers":[{"id":${key},"name":${key}}],"meta":{"notices":[${key}]}}`;
+  const { client } = clientFor((await serve(raw(200, body))).url);
+  const stats = await client.fetchStats("acme", WEEK, new AbortController().signal);
+  expect(stats.rows).toEqual([{ project: "<secret>", labeler: "<secret>", values: { imagesLabeled: 3 } }]);
+  const remains = inspect(stats, { depth: 10 });
+  expect(TRACES.filter((trace) => remains.includes(trace))).toEqual([]);
+});

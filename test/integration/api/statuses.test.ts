@@ -58,7 +58,7 @@ describe("the body of a failure", () => {
     { name: "plain text", body: "no such\nthing\n", detail: "no such thing" },
     { name: "an HTML page", body: "<!doctype html><h1>502</h1>", detail: "an HTML page" },
     { name: "nothing", body: "", detail: "an empty body" },
-    { name: "an object without a message", body: "{}", detail: "no message" },
+    { name: "an object without a message", body: "{}", detail: "{}" },
     { name: "more than can be read", body: "x".repeat(70_000), detail: "a body that cannot be read" },
   ])("of $name becomes one line", async ({ body, detail }) => {
     const { fetchStats } = await serveClient([raw(400, body)]);

@@ -51,7 +51,7 @@ export function clientFor(
   const client = createStatsClient(options, {
     dispatcher,
     clock,
-    redact: createRedactor([options.apiKey]),
+    redact: createRedactor([typeof options.apiKey === "string" ? options.apiKey : ""]),
     random: () => random,
     observer: {
       onRequest: (endpoint, status, seconds) => observations.push({ told: "request", endpoint, status, seconds }),

@@ -55,7 +55,22 @@ const CASES: readonly BadCase[] = [
   {
     name: "the key in place of the key file",
     env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_KEY_FILE: KEY },
-    problems: ['ROBOFLOW_API_KEY_FILE: "<secret>" is set beside ROBOFLOW_API_KEY; unset one of them'],
+    problems: ["ROBOFLOW_API_KEY_FILE: <secret> is set beside ROBOFLOW_API_KEY; unset one of them"],
+  },
+  {
+    name: "a key in place of the key file, with no other",
+    env: { ROBOFLOW_API_KEY_FILE: "AbCdEf0123456789WxYz" },
+    problems: [
+      "ROBOFLOW_API_KEY_FILE: <secret> cannot be read (ENOENT: no such file or directory); give the path of a readable file",
+    ],
+  },
+  {
+    name: "a key in place of the key file of a workspace",
+    env: {},
+    yaml: "workspaces: [{ name: acme, api_key_file: rf_0123456789abcdef }]",
+    problems: [
+      "workspaces[0].api_key_file: <secret> cannot be read (ENOENT: no such file or directory); give the path of a readable file",
+    ],
   },
   {
     name: "a workspace that is no slug",

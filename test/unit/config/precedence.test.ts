@@ -99,6 +99,7 @@ test("takes everything from the environment", () => {
   expect(first({ env })).toEqual({
     ...DEFAULT_WORKSPACE,
     name: "acme",
+    apiKeyFile: "/key",
     api: { ...DEFAULT_WORKSPACE.api, url: "https://api.roboflow.eu" },
     poll: { ...DEFAULT_WORKSPACE.poll, schedule: { kind: "interval", seconds: 3600 } },
     windows: ["today", "week"],
