@@ -1,5 +1,7 @@
 import { type DateRange, addDays } from "../calendar/windows.ts";
 import { ApiError } from "../errors.ts";
+import type { Redactor } from "../redact.ts";
+import { SLUG_RULE, isSlug } from "../slug.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
 import type { LegacyStats, TimeRange } from "./legacy.ts";
 import { parseLegacy } from "./parse-legacy.ts";
@@ -117,9 +119,7 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
     fetchProjects,
     fetchStats: async (...request) => inOwnTurn(parseStatsInSteps((await fetchRawStats(...request)).json)),
     fetchWorkspaceName: async (signal) => {
-      const root = rootSchema.safeParse(await getJsonOf("root", at(""), signal));
-      if (!root.success) throw new ApiError("GET / names no workspace; set its name", { reason: "invalid_schema" });
-      return root.data.workspace;
+      return slugOf(await getJsonOf("root", at(""), signal), deps.redact);
     },
     fetchProjectSlugs: async (...request) => (await fetchProjects(...request)).map(({ slug }) => slug),
     fetchLegacy: async (query, signal) => {
@@ -133,6 +133,23 @@ export function createStatsClient(options: StatsClientOptions, deps: StatsClient
       return answer.data;
     },
   };
+}
+
+/** In quotes, with an escape for every character that is not printable ASCII. */
+function quoted(text: string): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replaceAll(/[^ -~]/g, escape);
+}
+
+/** The workspace that `GET /` names. What is not a slug could lead a request elsewhere, or break a label. */
+function slugOf(json: unknown, redact: Redactor): string {
+  const root = rootSchema.safeParse(json);
+  if (!root.success) throw new ApiError("GET / names no workspace; set its name", { reason: "invalid_schema" });
+  const { workspace } = root.data;
+  if (isSlug(workspace)) return workspace;
+  const shown = quoted(redact(workspace));
+  const message = `GET / names the workspace ${shown}, which is not a slug (${SLUG_RULE}); set its name`;
+  throw new ApiError(message, { reason: "invalid_schema" });
 }
 
 function sentQuery(query: StatsQuery, { endDate }: StatsClientOptions): StatsQuery {

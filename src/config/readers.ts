@@ -1,4 +1,5 @@
 import { parseWindow, type Window } from "../calendar/windows.ts";
+import { SLUG_RULE, isSlug } from "../slug.ts";
 import { hint } from "./near.ts";
 import { bad, good, type Reader, type Reading } from "./reading.ts";
 
@@ -23,8 +24,8 @@ export function readName(written: unknown): Reading<string> {
 /** Reads a workspace's slug. */
 export function readSlug(written: unknown): Reading<string> {
   const reading = readName(written);
-  if (!reading.ok || /^[a-z0-9][a-z0-9_-]*$/i.test(reading.value)) return reading;
-  return bad("is not a workspace's slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>");
+  if (!reading.ok || isSlug(reading.value)) return reading;
+  return bad(`is not a workspace's slug (${SLUG_RULE}); copy it from app.roboflow.com/<slug>`);
 }
 
 /** Reads a ratio. What looks like a percentage gets the ratio it would be as the remedy. */

@@ -94,6 +94,32 @@ describe("the workspace's name", () => {
     });
   });
 
+  test.each([
+    { name: "a lone surrogate", workspace: "\ud800x", shown: String.raw`"\ud800x"` },
+    { name: "a way up", workspace: "..", shown: '".."' },
+    { name: "a dot", workspace: ".", shown: '"."' },
+    { name: "a slash", workspace: "a/b", shown: '"a/b"' },
+    { name: "a query", workspace: "a?b=c&d", shown: '"a?b=c&d"' },
+    { name: "a newline", workspace: "a\nb", shown: String.raw`"a\nb"` },
+    { name: "NUL", workspace: "\0", shown: String.raw`"\u0000"` },
+    { name: "a space", workspace: " ", shown: '" "' },
+    { name: "another script", workspace: "\u9879\u76ee", shown: String.raw`"\u9879\u76ee"` },
+    { name: "an astral character", workspace: "a\u{1f600}", shown: String.raw`"a\ud83d\ude00"` },
+    { name: "a line separator", workspace: "a\u2028b", shown: String.raw`"a\u2028b"` },
+    { name: "a change of direction", workspace: "a\u202eb", shown: String.raw`"a\u202eb"` },
+  ])("is refused when it is not a slug: $name", async ({ workspace, shown }) => {
+    const { client } = await serveClient([json({ workspace })]);
+    expect(await failureOf(client.fetchWorkspaceName(new AbortController().signal))).toMatchObject({
+      reason: "invalid_schema",
+      message: `GET / names the workspace ${shown}, which is not a slug (letters, digits, - and _); set its name`,
+    });
+  });
+
+  test.each(["-jwzpw", "_lab", "A-1_b", "w".repeat(128)])("may be %s", async (workspace) => {
+    const { client } = await serveClient([json({ workspace })]);
+    expect(await client.fetchWorkspaceName(new AbortController().signal)).toBe(workspace);
+  });
+
   test("is not looked for in an answer that carries an error", async () => {
     const { client } = await serveClient([json({ error: "key disabled" })]);
     expect(await failureOf(client.fetchWorkspaceName(new AbortController().signal))).toMatchObject({
