@@ -12,6 +12,7 @@ const NO_KEY_AT_ALL =
 const REMEDY = "give one of api_key_file, api_key_env, api_key";
 
 function readNamedVariable(name: string, env: Draft["env"]): Reading<string> {
+  if (/^[$%]/.test(name)) return bad("is not the name of a variable; write the name alone, without $, braces or %");
   const text = Object.hasOwn(env, name) ? env[name] : undefined;
   return text ? readKey(text) : bad("is not set in the environment, or empty; set it or give api_key_file");
 }

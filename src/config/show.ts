@@ -22,6 +22,11 @@ export function showUrl(value: unknown): string {
   return typeof value === "string" && /[@?#]/.test(value) ? SECRET : showValue(value);
 }
 
+/** A path, unless it looks like the key itself put in its place: without a slash, a backslash or a dot. */
+export function showPath(value: unknown): string {
+  return typeof value === "string" && /^[^/\\.]{8,}$/.test(value) ? SECRET : showValue(value);
+}
+
 /** The name of an environment variable, unless it looks like the key itself put in the wrong place. */
 export function showVariable(value: unknown): string {
   return typeof value === "string" && /^[A-Z_][A-Z0-9_]*$/.test(value) ? showValue(value) : SECRET;
