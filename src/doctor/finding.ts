@@ -1,3 +1,5 @@
+import { plainText } from "../plain-text.ts";
+
 /** `info` asks nothing of the user; `unknown` means that the data cannot tell, which is better than a guess. */
 export type Verdict = "ok" | "problem" | "unknown" | "info";
 
@@ -23,7 +25,7 @@ const MAX_TEXT = 300;
 
 /** Text that may come from outside, on one line and of bounded length. */
 export function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  const line = plainText(text);
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT).toWellFormed()}…` : line;
 }
 

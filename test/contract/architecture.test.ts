@@ -41,7 +41,7 @@ const FOLDERS: Readonly<
 };
 
 /** Files beside the folders: small things that everything may use, and the roots where everything is wired. */
-const LEAVES = ["clock.ts", "errors.ts", "linked-abort.ts", "redact.ts", "slug.ts", "version.ts"];
+const LEAVES = ["clock.ts", "errors.ts", "linked-abort.ts", "plain-text.ts", "redact.ts", "slug.ts", "version.ts"];
 const ROOTS = ["exporter.ts", "once.ts"];
 
 interface Import {
