@@ -1,9 +1,11 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
+import { showName } from "../config/show.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../metrics/catalogue.ts";
 import { isCronExpression } from "../poller/schedule.ts";
 import type { Host } from "./host.ts";
+import { createRedactor } from "../redact.ts";
 import { type Options, flagsFrom, textOption } from "./options.ts";
 
 /**
@@ -24,12 +26,15 @@ export function nameOf({ name }: WorkspaceConfig): string {
  * The workspaces a command is about: all, or the one of `--workspace`.
  * @throws ConfigError when there is none of that name
  */
-export function chosenWorkspaces({ workspaces }: Config, options: Options): readonly WorkspaceConfig[] {
+export function chosenWorkspaces(config: Config, options: Options): readonly WorkspaceConfig[] {
+  const { workspaces } = config;
   const wanted = textOption(options, "workspace");
   const chosen = workspaces.filter(({ name }) => wanted === undefined || name === wanted);
   if (chosen.length > 0) return chosen;
   const known = workspaces.map(nameOf).join(", ");
-  throw new ConfigError([`--workspace: ${JSON.stringify(wanted)} is not in the configuration; it has ${known}`]);
+  // It may be the key, given in the wrong place.
+  const shown = createRedactor(secretsOf(config))(showName(wanted));
+  throw new ConfigError([`--workspace: ${shown} is not in the configuration; it has ${known}`]);
 }
 
 /** Every secret of the configuration: nothing that is written may hold one of them. */
