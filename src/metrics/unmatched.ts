@@ -49,7 +49,10 @@ export function unmatchedNames(
   const known: Readonly<Record<NamingSetting, (name: string) => boolean>> = {
     projects: (name) => filled.has(name),
     labelers: (name) => stats.labelers.has(name),
-    approval_target: ((names) => (name: string) => stats.projects.has(name) || names.has(name))(new Set(projectNames)),
+    approval_target: (
+      (names) => (name: string) =>
+        stats.projects.has(name) || names.has(name)
+    )(new Set(projectNames)),
     "labelers.system": (name) => stats.labelers.has(name),
   };
   // Those that hold without being named are no mistake where they have not worked.

@@ -50,7 +50,10 @@ function summed(all: readonly Readonly<Record<string, number>>[]): Readonly<Reco
 
 /** The sum of several notes. */
 export function sumOfNotes(all: readonly AnswerNotes[]): AnswerNotes {
-  return { dropped: summed(all.map(({ dropped }) => dropped)), anomalies: summed(all.map(({ anomalies }) => anomalies)) };
+  return {
+    dropped: summed(all.map(({ dropped }) => dropped)),
+    anomalies: summed(all.map(({ anomalies }) => anomalies)),
+  };
 }
 
 const MAX_SHOWN = 10;
