@@ -7,11 +7,13 @@ import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
 import { legacyBeside } from "./metrics/legacy-beside.ts";
+import type { WorkspaceState } from "./metrics/workspace-state.ts";
 import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./metrics/self-recorder.ts";
 import { type LegacyPoller, createLegacyPoller } from "./poller/legacy-poller.ts";
 import { createPoller } from "./poller/poller.ts";
 import { createTimetable } from "./poller/schedule.ts";
 import { type SnapshotStore, createSnapshotStore } from "./poller/snapshot-store.ts";
+import { createUnmatchedLog } from "./poller/unmatched-log.ts";
 import type { LearningRedactor } from "./redact.ts";
 import { type Files, readFile } from "./storage/files.ts";
 import { type Route, prepareRoutes } from "./routes.ts";
@@ -118,13 +120,18 @@ function createPollers(
   parts: Parts,
   deps: ExporterDeps,
 ): WorkspacePollers[] {
+  const logUnmatched = createUnmatchedLog(deps.logger);
+  const publish = async (key: number, state: WorkspaceState) => {
+    await parts.store.publish(key, state);
+    logUnmatched(parts.store.states());
+  };
   return routes.map((route, key) => {
     const { workspace, timetable, state, stored } = route;
     const reporting = createReportingClient(workspace, parts, deps);
     const legacy = createLegacy(route, key, labelers, reporting.client, parts, deps);
     const poller = createPoller(workspace, labelers, {
       ...{ ...deps, ...reporting },
-      publish: (published) => parts.store.publish(key, published),
+      publish: (published) => publish(key, published),
       onGoodPoll: (stats, saved, { storageFailed }) => {
         stored.stats.save({ value: stats, saved }, storageFailed);
       },

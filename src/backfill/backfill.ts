@@ -1,4 +1,5 @@
 import type { FamilyOptions } from "../metrics/families.ts";
+import { type AnswerNotes, sumOfNotes } from "../poller/answer-notes.ts";
 import { inChunks } from "./chunks.ts";
 import { type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";
@@ -17,7 +18,7 @@ export interface BackfillRequest extends LearnOptions {
   readonly output: string;
 }
 
-export interface BackfillDeps extends LearnDeps, WriteDeps {}
+export interface BackfillDeps extends Omit<LearnDeps, "onNotes">, WriteDeps {}
 
 /** Prometheus' head block: what is younger is still being written to by live scrapes. */
 const HEAD_SECONDS = 3 * 3600;
@@ -29,7 +30,8 @@ const DAY_MS = 86_400_000;
  */
 export async function backfill(request: BackfillRequest, deps: BackfillDeps): Promise<BackfillResult> {
   const { config, period, job, instance, output, stepSeconds } = request;
-  const learned = await learn(request, deps);
+  const notes: AnswerNotes[] = [];
+  const learned = await learn(request, { ...deps, onNotes: (one) => notes.push(one) });
   const options: FamilyOptions = { ...config, labelers: request.labelers };
   const before = Math.floor(deps.clock.now() / 1000) - HEAD_SECONDS;
   const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
@@ -39,5 +41,13 @@ export async function backfill(request: BackfillRequest, deps: BackfillDeps): Pr
     throwFileProblem("--output", output, error),
   );
   const ageDays = Math.ceil((deps.clock.now() - Date.parse(period.from)) / DAY_MS);
-  return { ...count, output, period, bytes, ageDays, leftOut: leftOut(learned, config.exclude) };
+  return {
+    ...count,
+    output,
+    period,
+    bytes,
+    ageDays,
+    leftOut: leftOut(learned, config.exclude),
+    notes: sumOfNotes(notes),
+  };
 }

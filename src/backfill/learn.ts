@@ -5,6 +5,7 @@ import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
+import { type AnswerNotes, createNoteTaker, notesOf } from "../poller/answer-notes.ts";
 import { type CollectDeps, collectWorkspace } from "../poller/collect.ts";
 import type { LegacyDay } from "../storage/legacy-day-parts.ts";
 import type { DayCache } from "./day-cache.ts";
@@ -31,9 +32,15 @@ export interface LearnOptions {
   readonly settleDays: number;
 }
 
+/** What was learned of a day, and what was not as it should be in the answers. */
+export interface NotedStats {
+  readonly stats: WorkspaceStats;
+  readonly notes: AnswerNotes;
+}
+
 /** What is kept of the answers, by endpoint. */
 export interface Caches {
-  readonly stats: DayCache<WorkspaceStats>;
+  readonly stats: DayCache<NotedStats>;
   readonly legacy: DayCache<LegacyDay>;
 }
 
@@ -43,19 +50,23 @@ export interface LearnDeps extends Omit<CollectDeps, "observer" | "client"> {
   readonly clock: Clock;
   /** Called after each answer, with how many of all there are now. */
   readonly onAnswer: (done: number) => void;
+  /** Called with the notes of each answer: kept ones too, but for those of the legacy endpoint, which are not kept. */
+  readonly onNotes: (notes: AnswerNotes) => void;
 }
 
-const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
-
-function askStats({ window, date }: Question, options: LearnOptions, deps: LearnDeps): Promise<WorkspaceStats> {
+async function askStats({ window, date }: Question, options: LearnOptions, deps: LearnDeps): Promise<NotedStats> {
   // Without `exact` totals would cost a request a day and project, and only single days of them could be told.
   const totals = options.scope.exact ? options.config.totals : [];
   const config = { ...options.config, windows: [window], totals };
-  return collectWorkspace(options.workspace, date, config, { ...deps, observer: UNHEARD });
+  const observer = createNoteTaker();
+  const stats = await collectWorkspace(options.workspace, date, config, { ...deps, observer });
+  return { stats, notes: observer.notes() };
 }
 
 async function askLegacy({ date }: Question, { config }: LearnOptions, deps: LearnDeps): Promise<LegacyDay> {
-  const { ticks, labelers } = await deps.client.fetchLegacy(daysRange(date, date, config.poll.timezone), deps.signal);
+  const answer = await deps.client.fetchLegacy(daysRange(date, date, config.poll.timezone), deps.signal);
+  const { ticks, labelers } = answer;
+  deps.onNotes(notesOf([answer]));
   // A day of which nothing is known would count as a day without work in every window that holds it.
   if (!ticks)
     throw new ApiError("the legacy answer has no ticks that make up the day; go without --legacy", {
@@ -133,7 +144,8 @@ export async function learn(options: LearnOptions, deps: LearnDeps): Promise<Lea
       names.addLabelers(legacy.labelers);
       days.addLegacy(question.day, legacy.ticks);
     } else {
-      const stats = await answerTo(question, deps.caches.stats, askStats, options, deps);
+      const { stats, notes } = await answerTo(question, deps.caches.stats, askStats, options, deps);
+      deps.onNotes(notes);
       names.add(stats);
       for (const one of stats.windows) historyFor(question, days, exact, labelers).add(question.day, one);
     }

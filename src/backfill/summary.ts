@@ -1,3 +1,5 @@
+import { plainText } from "../plain-text.ts";
+import { type AnswerNotes, notesText } from "../poller/answer-notes.ts";
 import type { LeftOut } from "./left-out.ts";
 import type { RenderedCount } from "./openmetrics.ts";
 import type { Period } from "./questions.ts";
@@ -10,6 +12,8 @@ export interface BackfillResult extends RenderedCount {
   /** Days from the first one until now: what Prometheus must keep. */
   readonly ageDays: number;
   readonly leftOut: readonly LeftOut[];
+  /** Of all answers. */
+  readonly notes: AnswerNotes;
 }
 
 const grouped = (count: number) => count.toLocaleString("en-US");
@@ -24,13 +28,31 @@ function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   return ["Left out, because days do not add up to them (--exact asks the API for them):", ...lines];
 }
 
+/** Foreign names of fields stand in them. */
+function notesLines(notes: AnswerNotes): string[] {
+  const lines = notesText(notes).map((line) => `  ${plainText(line)}`);
+  return lines.length === 0
+    ? []
+    : ["Not as documented in the API's answers (dropped rows are in no number):", ...lines];
+}
+
 /** The summary for people: what is in the file, what is not, and what to do with it. */
-export function describeResult({ output, period, bytes, series, samples, leftOut, ageDays }: BackfillResult): string {
+export function describeResult({
+  output,
+  period,
+  bytes,
+  series,
+  samples,
+  leftOut,
+  notes,
+  ageDays,
+}: BackfillResult): string {
   const { from, to, windows } = period;
   return [
     `${output} holds ${grouped(series)} series with ${grouped(samples)} samples (${grouped(bytes)} bytes): each day from ${from} to ${to},`,
     `as it stood at the day's end, in the windows ${windows.map(({ name }) => name).join(", ")}.`,
     ...leftOutLines(leftOut),
+    ...notesLines(notes),
     "Not in it: approval targets, and the exporter's own health, for what they were then is not known.",
     "Turn it into blocks, and give Prometheus a retention that keeps them, or it deletes them at once:",
     `  promtool tsdb create-blocks-from --max-block-duration=8760h openmetrics ${quoted(output)} <Prometheus' data directory>`,

@@ -8,6 +8,7 @@ import type { Scope } from "../backfill/questions.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-day-parts.ts";
 import { boundOf } from "../storage/restart-cache.ts";
+import { splitNotes, withNotes } from "../storage/notes-parts.ts";
 import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
 import type { BackfillOptions } from "./backfill-options.ts";
 import type { Host } from "./host.ts";
@@ -52,8 +53,11 @@ export async function openCaches(
   return {
     stats: createDayCache(place, {
       kind: "stats",
-      toParts: (stats) => partsOfStats(stats, kept),
-      fromParts: statsOfParts,
+      toParts: ({ stats, notes }) => withNotes(partsOfStats(stats, kept), notes),
+      fromParts: (parts) => {
+        const { notes, parts: statsParts } = splitNotes(parts);
+        return { stats: statsOfParts(statsParts), notes };
+      },
     }),
     legacy: createDayCache(place, {
       // It is asked in milliseconds: where a day begins decides what is answered.

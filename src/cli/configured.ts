@@ -1,5 +1,6 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
+import { showName } from "../config/show.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../metrics/catalogue.ts";
 import { isCronExpression } from "../poller/schedule.ts";
@@ -33,9 +34,9 @@ export function chosenWorkspaces(config: Config, options: Options): readonly Wor
   const chosen = workspaces.filter(({ name }) => wanted === undefined || name === wanted);
   if (chosen.length > 0) return chosen;
   const known = workspaces.map(nameOf).join(", ");
-  const problem = `--workspace: ${JSON.stringify(wanted)} is not in the configuration; it has ${known}`;
-  // It may be the key that was given.
-  throw new ConfigError([createRedactor(secretsOf(config))(problem)]);
+  // It may be the key, given in the wrong place.
+  const shown = createRedactor(secretsOf(config))(showName(wanted));
+  throw new ConfigError([`--workspace: ${shown} is not in the configuration; it has ${known}`]);
 }
 
 /** Every secret of the configuration: nothing that is written may hold one of them. */

@@ -1,7 +1,10 @@
 import { composeBody } from "../metrics/body.ts";
 import type { Moment } from "../clock.ts";
+import { unmatchedBy, unmatchedText } from "../metrics/unmatched.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
+import { notesText } from "../poller/answer-notes.ts";
 import { pollAllOnce } from "../once.ts";
+import { plainText } from "../plain-text.ts";
 import { createRedactor } from "../redact.ts";
 import { chosenWorkspaces, readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
@@ -25,9 +28,13 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
   const deps = { ...host, redact: createRedactor(secretsOf(config)) };
   const polls = await pollAllOnce(chosenWorkspaces(config, options), config.labelers, deps);
   const states = polls.map(({ state }) => state);
-  for (const { state, error, legacyError } of polls) {
+  const unmatched = unmatchedBy(states);
+  for (const { state, error, legacyError, notes } of polls) {
     if (error) host.stderr.write(`${state.workspace}: the poll failed: ${error.message}\n`);
     if (legacyError) host.stderr.write(`${state.workspace}: the legacy poll failed: ${legacyError.message}\n`);
+    const unfound = (unmatched.get(state.workspace) ?? []).filter(({ names }) => names.length > 0).map(unmatchedText);
+    for (const line of [...notesText(notes), ...unfound])
+      host.stderr.write(`${state.workspace}: ${plainText(deps.redact(line))}\n`);
   }
   const { identity } = await composeBody(states, firstEnd(states, host.clock.moment()));
   host.stdout.write(Buffer.concat(identity).toString());

@@ -1,8 +1,9 @@
-import { z } from "zod";
-import { keyNotes, knownKeysIn } from "./keys.ts";
+import type { z } from "zod";
+import { keyNotes, knownKeysIn, mayBeEmpty } from "./keys.ts";
 import { hint } from "./near.ts";
 import { keyText, type Path, patternOf, type Problem, type Report } from "./problem.ts";
 import { showValue } from "./show.ts";
+import { type Spellings, isMapping } from "./yaml-values.ts";
 
 /** A document with its good part read. */
 export interface Checked<T> {
@@ -13,12 +14,9 @@ export interface Checked<T> {
   readonly shown: (path: Path) => string;
 }
 
-const MAPPING = z.record(z.string(), z.unknown());
-
 function childOf(node: unknown, segment: string | number): unknown {
   if (Array.isArray(node)) return node[Number(segment)];
-  const mapping = MAPPING.safeParse(node).data;
-  return mapping && Object.hasOwn(mapping, segment) ? mapping[segment] : undefined;
+  return isMapping(node) && Object.hasOwn(node, segment) ? node[segment] : undefined;
 }
 
 /** The part of a path that the document has: a number given for a mapping has no keys below it. */
@@ -27,41 +25,79 @@ function writtenPath(document: unknown, path: Path): Path {
   return depth < 0 ? path : path.slice(0, depth);
 }
 
-/** A key's value as messages show it, which for secrets is not the value. */
-function show(document: unknown, path: Path): string {
-  return (keyNotes(patternOf(path))?.show ?? showValue)(path.reduce<unknown>(childOf, document));
+function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>(childOf, document);
 }
 
-function unknownKeys(parent: Path, names: readonly string[]): Problem[] {
+/** How a value was written, where it would be shown otherwise. */
+function spellingAt(document: unknown, path: Path, spellings: Spellings): string | undefined {
+  const [holder, name] = [valueAt(document, path.slice(0, -1)), path.at(-1)];
+  return typeof holder === "object" && holder !== null && name !== undefined
+    ? spellings.get(holder)?.get(name)
+    : undefined;
+}
+
+/** A key's value as messages show it, which for secrets is not the value. */
+function show(document: unknown, path: Path, spellings: Spellings): string {
+  const showAs = keyNotes(patternOf(path))?.show;
+  return showAs
+    ? showAs(valueAt(document, path))
+    : (spellingAt(document, path, spellings) ?? showValue(valueAt(document, path)));
+}
+
+/** A fault of the document; without a text what is only left out. */
+interface Fault extends Omit<Problem, "text"> {
+  readonly text: string | undefined;
+}
+
+/** A place for anchors, as other programs have it: left out wherever it stands. */
+function isExtension(name: string): boolean {
+  return /^x-/i.test(name);
+}
+
+function unknownKeys(parent: Path, names: readonly string[]): Fault[] {
   const known = knownKeysIn(patternOf(parent));
   return names.map((name) => ({
     path: [...parent, name],
-    text: `is not a known key; ${hint(name, known, "docs/configuration.md")}`,
+    text: isExtension(name) ? undefined : `is not a known key; ${hint(name, known, "docs/configuration.md")}`,
+    isCause: true,
   }));
 }
 
-function problemsOf(document: unknown, issue: z.core.$ZodIssue): Problem[] {
+/** A mapping or a list of which nothing is written but its name is one that is not there. */
+function isLeftEmpty(document: unknown, path: Path): boolean {
+  return valueAt(document, path) === null && mayBeEmpty(patternOf(path));
+}
+
+function faultsOf(document: unknown, issue: z.core.$ZodIssue, spellings: Spellings): Fault[] {
   const keys = issue.path.map((segment) => (typeof segment === "symbol" ? String(segment) : segment));
   if (issue.code === "unrecognized_keys") return unknownKeys(keys, issue.keys);
   const path = writtenPath(document, keys);
-  return [{ path, text: `${show(document, path)} ${issue.message}` }];
+  const text = isLeftEmpty(document, path) ? undefined : `${show(document, path, spellings)} ${issue.message}`;
+  return [{ path, text, isCause: false }];
 }
 
-function oncePerKey(problems: readonly Problem[]): Problem[] {
-  return [
-    ...new Map(problems.toReversed().map((problem) => [JSON.stringify(problem.path), problem])).values(),
-  ].toReversed();
+function oncePerKey(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.toReversed().map((fault) => [JSON.stringify(fault.path), fault])).values()].toReversed();
 }
 
-function without(node: unknown, [head, ...rest]: Path): unknown {
-  if (Array.isArray(node)) return node.map((entry: unknown, index) => (index === head ? without(entry, rest) : entry));
-  const entries = Object.entries(MAPPING.parse(node));
-  return Object.fromEntries(
-    entries.flatMap(([name, value]) => {
-      if (name !== head) return [[name, value]];
-      return rest.length > 0 ? [[name, without(value, rest)]] : [];
-    }),
-  );
+/** Without what stands at the paths; in one walk, for there may be thousands. Each ends with the name of a key. */
+function without(node: unknown, paths: readonly Path[]): unknown {
+  const rests = new Map<string | number | undefined, Path[]>();
+  for (const [head, ...rest] of paths) {
+    const below = rests.get(head) ?? [];
+    below.push(rest);
+    rests.set(head, below);
+  }
+  const kept = (name: string | number, value: unknown) => {
+    const below = rests.get(name);
+    if (!below) return [value];
+    return below.some((rest) => rest.length === 0) ? [] : [without(value, below)];
+  };
+  if (Array.isArray(node)) return node.flatMap((entry: unknown, index) => kept(index, entry));
+  if (!isMapping(node)) return node;
+  const entries = Object.entries(node);
+  return Object.fromEntries(entries.flatMap(([name, value]) => kept(name, value).map((one) => [name, one] as const)));
 }
 
 /** A list with a bad entry is bad as a whole, for its other entries would change their indexes. */
@@ -73,19 +109,20 @@ function removable(path: Path): Path {
  * Reads a document and reports what is wrong with it. The flawed keys are then left out and the rest is read, so that
  * rules between keys can be checked in the same run.
  */
-export function check<T extends z.ZodType>(schema: T, document: unknown, report: Report): Checked<z.output<T>> {
-  const shown = (path: Path) => show(document, path);
+export function check<T extends z.ZodType>(
+  schema: T,
+  document: unknown,
+  report: Report,
+  spellings: Spellings = new WeakMap(),
+): Checked<z.output<T>> {
+  const shown = (path: Path) => show(document, path, spellings);
   const result = schema.safeParse(document);
   if (result.success) return { data: result.data, isFlawed: () => false, shown };
-  const problems = oncePerKey(result.error.issues.flatMap((issue) => problemsOf(document, issue)));
-  for (const { path, text } of problems) report(path, text);
+  const faults = oncePerKey(result.error.issues.flatMap((issue) => faultsOf(document, issue, spellings)));
+  const problems = faults.filter((fault): fault is Problem => fault.text !== undefined);
+  for (const problem of problems) report(problem.path, problem.text, problem.isCause);
   const flawed = new Set(problems.map(({ path }) => keyText(removable(path))));
-  const rest = problems.map(({ path }) => removable(path)).reduce(leaveOut, document);
+  const paths = faults.map(({ path }) => removable(path));
   const isFlawed = (path: Path) => path.some((_, index) => flawed.has(keyText(path.slice(0, index + 1))));
-  return { data: schema.parse(rest), isFlawed, shown };
-}
-
-function leaveOut(document: unknown, path: Path): unknown {
-  // A key may already be gone together with the mapping it stood in.
-  return path.reduce<unknown>(childOf, document) === undefined ? document : without(document, path);
+  return { data: schema.parse(without(document, paths)), isFlawed, shown };
 }

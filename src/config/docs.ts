@@ -37,16 +37,36 @@ One workspace needs no file: set \`ROBOFLOW_API_KEY\`. More workspaces, targets 
 **Precedence:** flags, then environment variables, then the file, then the defaults. Within the file, a workspace's own
 \`api\`, \`poll\`, \`metrics\` and \`limits\` override the top level key by key, and its \`windows\` replace the list whole.
 
-Unknown keys are errors. All errors are told at once, each with the key, the value and the remedy; no message holds a
-key's value. \`--config.check\` does only this.`;
+Unknown keys are errors. All errors are shown at once, each with the key, the value and the remedy, first those from
+which others may follow; no message holds a key's value. \`--config.check\` does only this.`;
 
 const ENV_NOTES = `A variable that is set to nothing is an error: unset it instead. With several workspaces in the file,
 \`ROBOFLOW_API_KEY\` and \`ROBOFLOW_API_KEY_FILE\` are not used (unless \`api_key_env\` names one) and
 \`ROBOFLOW_WORKSPACE\` is an error. The other variables hold for every workspace.`;
 
 const FILE_NOTES = `Durations are written as in Prometheus: \`30s\`, \`15m\`, \`1h30m\`, \`1d\`. Only \`timeout\` and
-\`jitter\` may have \`ms\`. A key's file is read when the configuration is; white space around the key is no part of it.
-An empty file is a valid one.`;
+\`jitter\` may have \`ms\`. A key's file is read when the configuration is; white space around the key is not part of it.
+An empty file is a valid one. A list or a mapping of which only the name is written (\`projects:\`) is as if it were not there; any other
+key without a value is an error.
+
+The file is YAML 1.2 in UTF-8, at most 1 MiB: one document. Anchors, aliases and merge keys work, and keys that begin with \`x-\` are
+ignored, so that anchors can stand there:
+
+\`\`\`yaml
+x-base: &base { poll: { interval: 5m }, windows: [today, 7d] }
+workspaces:
+  - { <<: *base, name: aerial, api_key_env: AERIAL_KEY }
+  - { <<: *base, name: harbor, api_key_env: HARBOR_KEY }
+\`\`\`
+
+Put names that look like numbers in quotes: \`"2.10"\`, \`"007"\`, \`"1e3"\`. YAML reads them as numbers without, and they are refused.
+
+There is no limit on the number of workspaces, projects or labelers but the size of the file. A poll makes one request for each window,
+project and labeler of the filters.
+
+A key is refused that cannot be one: in quotes, with a variable that was not expanded, a placeholder of documentation, a whole line
+\`NAME=key\`, the word \`Bearer\`, white space within, or fewer than 8 characters. A publishable key (\`rf_…\`) cannot read statistics; some
+private keys begin with \`rf_\` too, so only the API can say.`;
 
 const WINDOW_NOTES = `A window is a range of calendar days in \`poll.timezone\`, both ends included. It always ends with today, which is
 a partial day: its numbers grow until midnight and may fall when work is undone.

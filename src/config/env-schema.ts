@@ -5,7 +5,7 @@ import { readSlug, readText, readUrl } from "./readers.ts";
 import { bad, good, type Reader } from "./reading.ts";
 import { key, mapping, reading } from "./schema-parts.ts";
 import { type SchemaDeps, windowList } from "./settings.ts";
-import { showSecret, showUrl } from "./show.ts";
+import { showPath, showSecret, showUrl } from "./show.ts";
 
 const EMPTY = bad("is empty; unset it or give a value");
 
@@ -41,6 +41,7 @@ export function envSchema({ isCronExpression }: SchemaDeps) {
     ROBOFLOW_API_KEY_FILE: key(variable(readText), {
       type: "path",
       meaning: "File with the key; not together with `ROBOFLOW_API_KEY`",
+      show: showPath,
     }),
     ROBOFLOW_WORKSPACE: key(variable(readSlug), {
       type: "slug",

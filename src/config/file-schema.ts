@@ -5,7 +5,6 @@ import { key, mapping, oneOf, reading, yesOrNo } from "./schema-parts.ts";
 import { type SchemaDeps, settingsGroups } from "./settings.ts";
 import { nameList, workspace } from "./workspace-schema.ts";
 
-const MAX_WORKSPACES = 100;
 const WINDOWS = { type: "list of windows", default: DEFAULTS.windows.join(", ") };
 
 function labelers() {
@@ -40,9 +39,8 @@ function labelers() {
 /** The configuration file. */
 export function fileSchema(deps: SchemaDeps) {
   const groups = settingsGroups(deps);
-  const workspaces = z
-    .array(workspace(deps), { error: "is not a list; write each workspace below it, after a dash" })
-    .max(MAX_WORKSPACES, { error: `has more than ${MAX_WORKSPACES} entries; start a second exporter` });
+  const error = "is not a list; write each workspace below it, after a dash";
+  const workspaces = z.array(workspace(deps), { error });
   return mapping({
     api: key(groups.api, { type: "mapping", meaning: "How the API is asked" }),
     poll: key(groups.poll, { type: "mapping", meaning: "When it is asked, and how long its answers hold" }),
@@ -53,7 +51,7 @@ export function fileSchema(deps: SchemaDeps) {
     workspaces: key(workspaces, {
       type: "list of mappings",
       default: "one workspace, from the environment",
-      meaning: "Workspaces to poll, at most 100; each may override `api`, `poll`, `windows`, `metrics` and `limits`",
+      meaning: "Workspaces to poll; each may override `api`, `poll`, `windows`, `metrics` and `limits`",
     }),
   });
 }

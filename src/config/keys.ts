@@ -48,6 +48,11 @@ export function keyNotes(path: string): KeyNotes | undefined {
   return ALL_KEYS.get(path);
 }
 
+/** Whether a key holds a mapping or a list, of which a file may hold the name alone. */
+export function mayBeEmpty(path: string): boolean {
+  return /\b(?:mapping|list)\b/.test(keyNotes(path)?.type ?? "");
+}
+
 /** Names of the keys that may stand in a mapping of the file; the empty path is the file itself. */
 export function knownKeysIn(path: string): string[] {
   const prefix = path === "" ? "" : `${path}.`;

@@ -25,15 +25,17 @@ export interface ConfigSources extends SchemaDeps {
 const LOST: Checked<FileSettings> = { data: {}, isFlawed: () => true, shown: showValue };
 
 function readSettings(path: string | undefined, sources: ConfigSources, report: Report): Checked<FileSettings> {
-  const document = readYamlFile(path, sources.readFile, report);
-  return document === undefined ? LOST : check(fileSchema(sources), document, report);
+  const file = readYamlFile(path, sources.readFile, report);
+  return file === undefined ? LOST : check(fileSchema(sources), file.document, report, file.spellings);
 }
 
 /** Every secret that is known, used or not. */
 function secretsIn({ env, file }: Draft, { labelers, workspaces }: Pick<Config, "labelers" | "workspaces">): string[] {
   const written = (file.data.workspaces ?? []).map(({ api_key }) => api_key);
   const used = workspaces.map(({ apiKey }) => apiKey);
-  return [env["ROBOFLOW_API_KEY"], labelers.hmacKey, ...written, ...used].filter((secret) => secret !== undefined);
+  const secrets = [env["ROBOFLOW_API_KEY"], labelers.hmacKey, ...written, ...used];
+  // The name of a key in the key's place is not a secret, and stands in every message about it.
+  return secrets.filter((secret) => secret !== undefined).filter((secret) => !KEY_ORDER.includes(secret));
 }
 
 /**
@@ -42,7 +44,7 @@ function secretsIn({ env, file }: Draft, { labelers, workspaces }: Pick<Config, 
  */
 export function loadConfig(sources: ConfigSources): Config {
   const problems: Problem[] = [];
-  const report: Report = (path, text) => problems.push({ path, text });
+  const report: Report = (path, text, isCause = false) => problems.push({ path, text, isCause });
   const { data: flags, isFlawed } = check(flagsSchema(), flagsDocument(sources.flags), report);
   const envSettings = check(envSchema(sources), envDocument(sources.env), report);
   const file = isFlawed(["--config.file"]) ? LOST : readSettings(flags["--config.file"], sources, report);
@@ -51,7 +53,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const workspaces = resolveWorkspaces(draft);
   if (problems.length > 0) {
     const secrets = secretsIn(draft, { labelers, workspaces });
-    throw new ConfigError(messagesOf(problems, KEY_ORDER).map((message) => redact(message, secrets)));
+    throw new ConfigError(redact(messagesOf(problems, KEY_ORDER), secrets));
   }
   const server = { web: resolveWeb(flags), storage: resolveStorage(flags), log: resolveLog(flags) };
   return { ...server, labelers, workspaces };

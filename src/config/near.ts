@@ -1,5 +1,6 @@
 const MAX_DISTANCE = 2;
 const MAX_LISTED = 12;
+const MAX_NAME = 128;
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -14,8 +15,15 @@ function editDistance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_. ]/g, "");
+}
+
 /** The known name the user most likely meant; undefined when none is near. */
 export function nearest(text: string, known: readonly string[]): string | undefined {
+  // Written in another fashion: apiKeyFile, API-KEY-FILE.
+  const same = text.length > MAX_NAME ? undefined : known.find((name) => plainName(name) === plainName(text));
+  if (same !== undefined) return same;
   // Two names that differ much in length cannot be near; this also keeps absurdly long input cheap.
   const ranked = known
     .filter((name) => Math.abs(name.length - text.length) <= MAX_DISTANCE)

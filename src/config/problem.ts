@@ -5,10 +5,12 @@ export type Path = readonly (string | number)[];
 export interface Problem {
   readonly path: Path;
   readonly text: string;
+  /** Whether other problems may follow from it, as from a key with a typing error. */
+  readonly isCause: boolean;
 }
 
-/** Takes a problem down, so that all of them can be told at once. */
-export type Report = (path: Path, text: string) => void;
+/** Takes a problem down, so that all of them can be shown at once. */
+export type Report = (path: Path, text: string, isCause?: boolean) => void;
 
 function segmentText(segment: string | number): string {
   if (typeof segment === "number") return `[${segment}]`;
@@ -39,8 +41,10 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
 }
 
-/** The problems' messages, each once, in the order in which the docs list the keys. */
+/** The problems' messages, each once: first what others may follow from, then in the order in which the docs list the keys. */
 export function messagesOf(problems: readonly Problem[], order: readonly string[]): string[] {
-  const sorted = problems.toSorted((a, b) => compareRanks(ranks(a.path, order), ranks(b.path, order)));
+  const sorted = problems
+    .map((problem) => ({ ...problem, ranks: [problem.isCause ? 0 : 1, ...ranks(problem.path, order)] }))
+    .toSorted((a, b) => compareRanks(a.ranks, b.ranks));
   return [...new Set(sorted.map(({ path, text }) => `${keyText(path)}: ${text}`))];
 }

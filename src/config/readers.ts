@@ -10,6 +10,7 @@ const RESERVED_PATHS = ["/-/healthy", "/-/ready", "/-/reload", "/config", "/prob
 
 /** Reads text that is not empty. */
 export function readText(written: unknown): Reading<string> {
+  if (written === null) return bad("is nothing; give a value, in quotes if null is its name, or remove it");
   if (typeof written !== "string") return bad("is not text; put it in quotes");
   return written.trim() === "" ? bad("is empty; give a value or remove it") : good(written);
 }
@@ -19,6 +20,15 @@ export function readName(written: unknown): Reading<string> {
   const reading = readText(written);
   if (!reading.ok || reading.value.length <= MAX_NAME) return reading;
   return bad(`is longer than ${MAX_NAME} characters; use the id as Roboflow shows it`);
+}
+
+/** Reads what the `project` filter takes: a slug, or an id where the API wants that. */
+export function readProject(written: unknown): Reading<string> {
+  const reading = readName(written);
+  if (!reading.ok || !reading.value.includes("/")) return reading;
+  const [, slug] = /^[^/]+\/([\w-]+)$/.exec(reading.value) ?? [];
+  const remedy = slug === undefined ? "give what follows app.roboflow.com/<workspace>/" : `write ${slug}`;
+  return bad(`holds more than the project's slug; ${remedy}`);
 }
 
 /** Reads a workspace's slug. */

@@ -29,6 +29,7 @@ function shownSource(source: Path, written: unknown, shown: (path: Path) => stri
 }
 
 function readNamedVariable(name: string, env: Draft["env"]): Reading<string> {
+  if (/^[$%]/.test(name)) return bad("is not the name of a variable; write the name alone, without $, braces or %");
   const text = Object.hasOwn(env, name) ? env[name] : undefined;
   return text ? readKey(text) : bad("is not set in the environment, or empty; set it or give api_key_file");
 }

@@ -6,8 +6,11 @@ import type { Path } from "./problem.ts";
 import { readWindow } from "./readers.ts";
 import { resolveKey } from "./resolve-key.ts";
 import { resolvePoll } from "./resolve-poll.ts";
+import { SECRET } from "./show.ts";
 
 const WHOSE = "since the API's totals under a filter are the filter's, not the workspace's";
+
+const KEY_AS_NAME = `${SECRET} is the API key; give the workspace's slug, as in app.roboflow.com/<slug>`;
 
 /** The filter under which a total can still be had: the one over the same things. */
 const FILTER_OF = { project: "projects", labeler: "labelers" } as const;
@@ -32,14 +35,15 @@ function reportLegacy(given: FileWorkspace, path: Path, { file, report }: Draft)
 
 function reportNames(workspaces: readonly FileWorkspace[], { file, envSettings, report }: Draft): void {
   if (workspaces.length < 2) return;
-  const names = workspaces.map(({ name }) => name?.toLowerCase());
-  for (const [index, name] of names.entries()) {
+  const seen = new Set<string>();
+  for (const [index, { name: written }] of workspaces.entries()) {
+    const name = written?.toLowerCase();
     const path = ["workspaces", index, "name"];
     if (name === undefined) {
       if (!file.isFlawed(path)) report(path, "is missing; with several workspaces each needs its name");
-    } else if (names.indexOf(name) !== index) {
+    } else if (seen.has(name)) {
       report(path, `${file.shown(path)} is given twice; remove one of the workspaces`);
-    }
+    } else seen.add(name);
   }
   if (envSettings.data.ROBOFLOW_WORKSPACE === undefined) return;
   const path = ["ROBOFLOW_WORKSPACE"];
@@ -80,9 +84,12 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
   ];
   reportTotals(given, path, draft);
   reportLegacy(given, path, draft);
+  const [name, key] = [env.ROBOFLOW_WORKSPACE ?? given.name, resolveKey(given, index, draft)];
+  if (name !== undefined && name === key.apiKey)
+    draft.report(env.ROBOFLOW_WORKSPACE === undefined ? [...path, "name"] : ["ROBOFLOW_WORKSPACE"], KEY_AS_NAME);
   return {
-    name: env.ROBOFLOW_WORKSPACE ?? given.name,
-    ...resolveKey(given, index, draft),
+    name,
+    ...key,
     projects: given.projects ?? [],
     labelers: given.labelers ?? [],
     totals: given.totals ?? [],

@@ -54,21 +54,26 @@ export function integer(min: number, max: number) {
 
 /** What a list may hold. `nameOf` gives equal entries equal names. */
 export interface ListRules<T> {
-  readonly max: number;
+  /** Where there is a reason for one. */
+  readonly max?: number;
   readonly nameOf: (entry: T) => string;
   readonly remedy?: string;
 }
 
 /** A list without repetitions. */
-export function list<T extends z.ZodType>(entry: T, { max, nameOf, remedy }: ListRules<z.output<T>>) {
+export function list<T extends z.ZodType>(
+  entry: T,
+  { max = Number.MAX_SAFE_INTEGER, nameOf, remedy }: ListRules<z.output<T>>,
+) {
   return z
     .array(entry, { error: `is not a list; ${remedy ?? "write it like [a, b], or remove it"}` })
     .max(max, { error: `has more than ${max} entries; use fewer` })
     .superRefine((entries, context) => {
-      const names = entries.map(nameOf);
-      for (const [index, name] of names.entries()) {
-        if (names.indexOf(name) === index) continue;
-        context.addIssue({ code: "custom", path: [index], message: "is given twice; remove one of them" });
+      const seen = new Set<string>();
+      for (const [index, name] of entries.map(nameOf).entries()) {
+        if (seen.has(name))
+          context.addIssue({ code: "custom", path: [index], message: "is given twice; remove one of them" });
+        seen.add(name);
       }
     });
 }

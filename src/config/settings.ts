@@ -16,6 +16,8 @@ export interface SchemaDeps {
 }
 
 const DAY_MS = 86_400_000;
+
+/** A poll holds the answers to all windows at once. */
 const MAX_WINDOWS = 10;
 
 function api() {
@@ -102,7 +104,7 @@ export function windowList() {
 }
 
 function metrics({ knownMetrics }: SchemaDeps) {
-  const exclude = list(reading(metricReader(knownMetrics)), { max: 1000, nameOf: (name) => name });
+  const exclude = list(reading(metricReader(knownMetrics)), { nameOf: (name) => name });
   return mapping({
     exclude: key(exclude, {
       type: "list of metric names",

@@ -22,6 +22,17 @@ export function showUrl(value: unknown): string {
   return typeof value === "string" && /[@?#]/.test(value) ? SECRET : showValue(value);
 }
 
+/** A path, unless it looks like the key itself put in its place: without a slash, a backslash or a dot. */
+export function showPath(value: unknown): string {
+  return typeof value === "string" && /^[^/\\.]{8,}$/.test(value) ? SECRET : showValue(value);
+}
+
+/** A workspace's name, unless it looks like a key in its place: long, of letters and digits alone. */
+export function showName(value: unknown): string {
+  const isLikeKey = typeof value === "string" && /^(?:rf_)?(?=.*\d)(?=.*[a-z])[a-z0-9]{12,}$/i.test(value);
+  return isLikeKey ? SECRET : showValue(value);
+}
+
 /** The name of an environment variable, unless it looks like the key itself put in the wrong place. */
 export function showVariable(value: unknown): string {
   return typeof value === "string" && /^[A-Z_][A-Z0-9_]*$/.test(value) ? showValue(value) : SECRET;

@@ -1,16 +1,15 @@
 import { z } from "zod";
 import { TOTALS } from "./config.ts";
-import { readName, readRatio, readSlug, readText } from "./readers.ts";
+import { readName, readProject, readRatio, readSlug, readText } from "./readers.ts";
+import type { Reader } from "./reading.ts";
 import { key, type KeyNotes, list, mapping, oneOf, reading, yesOrNo } from "./schema-parts.ts";
 import { type SchemaDeps, settingsGroups } from "./settings.ts";
-import { showSecret, showVariable } from "./show.ts";
-
-const MAX_NAMES = 1000;
+import { showPath, showSecret, showVariable } from "./show.ts";
 
 /** A list of ids or names. */
-export function nameList(remedy?: string) {
-  const rules = { max: MAX_NAMES, nameOf: (name: string) => name };
-  return list(reading(readName), remedy === undefined ? rules : { ...rules, remedy });
+export function nameList(remedy?: string, read: Reader<string> = readName) {
+  const rules = { nameOf: (name: string) => name };
+  return list(reading(read), remedy === undefined ? rules : { ...rules, remedy });
 }
 
 function access() {
@@ -23,6 +22,7 @@ function access() {
     api_key_file: key(reading(readText), {
       type: "path",
       meaning: "File with the key. Exactly one of `api_key_file`, `api_key_env` and `api_key` is given",
+      show: showPath,
     }),
     api_key_env: key(reading(readText), {
       type: "name of a variable",
@@ -50,13 +50,17 @@ function overrideNotes(name: string): KeyNotes {
 function selection() {
   const labelerRemedy = "list labeler ids here; how people appear is set in labelers at the top level";
   return {
-    projects: key(nameList(), { type: "list of project slugs", default: "all", meaning: "Projects to ask for" }),
+    projects: key(nameList(undefined, readProject), {
+      type: "list of project slugs",
+      default: "all",
+      meaning: "Projects to ask for",
+    }),
     labelers: key(nameList(labelerRemedy), {
       type: "list of labeler ids",
       default: "all",
       meaning: "Labelers to ask for",
     }),
-    totals: key(list(oneOf(TOTALS), { max: TOTALS.length, nameOf: (total) => total }), {
+    totals: key(list(oneOf(TOTALS), { nameOf: (total) => total }), {
       type: "list of `project`, `labeler`",
       default: "none",
       meaning:

@@ -5,6 +5,7 @@ import { judgeLatency, judgePoll, judgeRequests, judgeSize } from "./judge-cost.
 import { judgeEndDate, judgeTimeZone } from "./judge-days.ts";
 import { judgeFilter } from "./judge-filter.ts";
 import { judgeLegacy } from "./judge-legacy.ts";
+import { judgeNames, judgeRows } from "./judge-rows.ts";
 import { judgeSeries } from "./judge-series.ts";
 import type { Observations } from "./observations.ts";
 
@@ -25,10 +26,12 @@ const CHECKS: readonly Check[] = [
   { topic: "project filter", question: "Is the project filter honoured, by slug or by id?", judge: judgeFilter },
   { topic: "totals", question: "Do the rows add up to stats?", judge: judgeTotals },
   { topic: "approval", question: "What is approvalRate where nothing was reviewed?", judge: judgeApproval },
+  { topic: "rows", question: "Can every row be used, and every value in it?", judge: judgeRows },
   { topic: "unknown fields", question: "Are there fields nobody documented?", judge: judgeUnknownFields },
   { topic: "missing fields", question: "Are there documented fields no answer has?", judge: judgeMissingFields },
   { topic: "legacy", question: "Is the legacy endpoint alive?", judge: judgeLegacy },
   { topic: "poll", question: "Does a poll of this configuration succeed, in time?", judge: judgePoll },
+  { topic: "names", question: "Does every name in the configuration match something?", judge: judgeNames },
   { topic: "size", question: "How large is the largest answer?", judge: judgeSize },
   { topic: "latency", question: "How long does the slowest answer take?", judge: judgeLatency },
   { topic: "requests", question: "How many requests a day does this configuration make?", judge: judgeRequests },

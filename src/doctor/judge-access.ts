@@ -29,6 +29,16 @@ export function readsStatistics({ recent }: Observations): boolean {
   return recent !== undefined && "value" in recent;
 }
 
+/** A rejected key may be a publishable one; private ones may begin as they do, so only a rejected one is suspected. */
+function failedKey(error: Parameters<typeof failed>[0], apiKey: string): Judgement {
+  const judgement = failed(error);
+  if (error.reason !== "unauthorized" || !apiKey.startsWith("rf_")) return judgement;
+  return {
+    ...judgement,
+    setting: `${judgement.setting ?? ""}; one that begins with rf_ may be publishable, for inference only`,
+  };
+}
+
 /** Is the key valid, and of which workspace? */
 export function judgeKey(observations: Observations): Judgement {
   const { doors, config } = observations;
@@ -38,7 +48,7 @@ export function judgeKey(observations: Observations): Judgement {
     const seen = `valid for the statistics of ${config.name ?? "?"}, though GET / says: ${oneLine(root.error.message)}`;
     return { verdict: "ok", seen, setting: `name: ${config.name ?? ""}, since the API does not tell it` };
   }
-  if ("error" in root) return failed(root.error);
+  if ("error" in root) return failedKey(root.error, config.apiKey);
   const name = oneLine(root.value);
   if (config.name === undefined || config.name === root.value)
     return { verdict: "ok", seen: `valid, of the workspace ${name}`, setting: `name: ${name}` };

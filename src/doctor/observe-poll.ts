@@ -3,6 +3,7 @@ import type { WorkspaceStats } from "../api/stats.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import { unmatchedNames } from "../metrics/unmatched.ts";
 import { renderWorkspaceData } from "../metrics/workspace-data.ts";
 import { collectWorkspace } from "../poller/collect.ts";
 import { attempt } from "../poller/poll.ts";
@@ -63,7 +64,7 @@ export async function observePoll(
   const answers: StatsAnswer[] = [];
   const client = recordingClient(config, door, answers, deps);
   const start = clock.moment();
-  const result = await polled(client, workspace, config, labelers, { clock, stop, deadlineMs });
+  const result = await polled(client, workspace, config, labelers, { clock, stop, deadlineMs, answers });
   return {
     result,
     answers,
@@ -77,6 +78,14 @@ interface PollEnd {
   readonly clock: Clock;
   readonly stop: AbortSignal;
   readonly deadlineMs: number;
+  /** Those that have come, at the poll's end. */
+  readonly answers: readonly StatsAnswer[];
+}
+
+/** Slugs of the projects whose filter brought rows. */
+function filledProjects(answers: readonly StatsAnswer[]): ReadonlySet<string> {
+  const filled = answers.filter(({ stats }) => stats.rows.length > 0);
+  return new Set(filled.flatMap(({ query }) => query.project ?? []));
 }
 
 async function polled(
@@ -84,13 +93,15 @@ async function polled(
   workspace: string,
   config: WorkspaceConfig,
   labelers: LabelersConfig,
-  { clock, stop, deadlineMs }: PollEnd,
+  { clock, stop, deadlineMs, answers }: PollEnd,
 ): Promise<Reply<PolledData>> {
   const observer = { answered: () => undefined, filterIgnored: () => undefined };
   const today = calendarDay(clock.now(), config.poll.timezone);
   const work = async (signal: AbortSignal): Promise<PolledData> => {
     const stats = await collectWorkspace(workspace, today, { ...config, totals: [] }, { client, observer, signal });
-    return { stats, data: await renderWorkspaceData(withTotals(stats, config), { ...config, labelers }) };
+    const rendered = await renderWorkspaceData(withTotals(stats, config), { ...config, labelers });
+    const unmatched = unmatchedNames({ ...config, system: labelers.system }, stats, filledProjects(answers));
+    return { stats, data: { ...rendered, unmatched } };
   };
   const result = await attempt(work, stop, deadlineMs, clock);
   return "error" in result ? result : { value: result };

@@ -4,11 +4,17 @@ import type { MetricDefinition, Sample } from "./definition.ts";
 import { freshData } from "./freshness.ts";
 import { DROP_REASONS, HEALTH_METRICS } from "./health-metrics.ts";
 import type { Published } from "./published.ts";
+import { type Unmatched, unmatchedBy } from "./unmatched.ts";
 
 type Values = readonly (readonly [value: number | undefined, labels?: Readonly<Record<string, string>>])[];
 
 /** One entry per metric of {@link HEALTH_METRICS}: values with the labels that come on top of `workspace`. */
-const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published, now: Moment) => Values>> = {
+const VALUES: Readonly<
+  Record<
+    keyof typeof HEALTH_METRICS,
+    (published: Published, now: Moment, unmatched: ReadonlyMap<string, readonly Unmatched[]>) => Values
+  >
+> = {
   up: ({ state }) => [[Number(state.lastPoll !== undefined && state.failure === undefined)]],
   stale: ({ state }, now) => [[Number(freshData(state, now) === undefined)]],
   lastPoll: ({ state }) => [[toSeconds(state.lastPoll?.epochMs)]],
@@ -20,6 +26,8 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published
   seriesLimit: ({ state }) => [[state.seriesLimit]],
   seriesDropped: ({ droppedSeries }) => DROP_REASONS.map((reason) => [droppedSeries, { reason }]),
   notices: ({ state }) => [[state.data?.notices.length]],
+  unmatched: ({ state: { workspace } }, _, unmatched) =>
+    (unmatched.get(workspace) ?? []).map(({ setting, names }) => [names.length, { setting }]),
   legacyUp: ({ state: { legacy } }) =>
     legacy === undefined ? [] : [[Number(legacy.outcome === "served" || legacy.outcome === "gone")]],
   legacyStale: ({ state: { legacy } }, now) =>
@@ -40,12 +48,13 @@ export function healthFamilies(
   all: readonly Published[],
   now: Moment,
 ): readonly { readonly definition: MetricDefinition; readonly samples: readonly Sample[] }[] {
+  const unmatched = unmatchedBy(all.map(({ state }) => state));
   return Object.keys(HEALTH_METRICS)
     .filter(isHealthMetric)
     .map((key) => ({
       definition: HEALTH_METRICS[key],
       samples: all.flatMap((published) =>
-        VALUES[key](published, now).flatMap(([value, labels]) =>
+        VALUES[key](published, now, unmatched).flatMap(([value, labels]) =>
           value === undefined ? [] : [{ labels: { workspace: published.state.workspace, ...labels }, value }],
         ),
       ),

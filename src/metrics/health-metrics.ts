@@ -71,6 +71,13 @@ export const HEALTH_METRICS = {
     "notices",
     "Absent before the first good poll, unless --storage.path kept one from before a restart.",
   ),
+  unmatched: health(
+    "roboflow_exporter_config_unmatched",
+    "Names in the configuration that matched nothing in any window of the workspace's last good poll, by setting; the log says which.",
+    "names",
+    "Absent before the first good poll, and for settings that name nothing. labelers.system holds for every workspace: a name counts when none of them has it, and is absent until all have been polled.",
+    ["workspace", "setting"],
+  ),
   legacyUp: health(
     "roboflow_legacy_up",
     "Whether the workspace's last poll of the legacy endpoint did not fail, 0 or 1; an endpoint that is gone is no failure.",

@@ -6,6 +6,7 @@ import { inSlices } from "../steps.ts";
 import { labelerLabel } from "./labeler-labels.ts";
 import type { NamedLabel } from "./name-families.ts";
 import { renderSamples } from "./render-family.ts";
+import type { Unmatched } from "./unmatched.ts";
 
 /** Sample lines of one metric in one window; `window` is empty where the metric has none. */
 export interface WindowLines {
@@ -31,6 +32,8 @@ export interface WorkspaceData extends RenderedFamilies {
   /** What has a name, by its label's value. */
   readonly named: Readonly<Record<NamedLabel, ReadonlySet<string>>>;
   readonly notices: readonly string[];
+  /** What the configuration names and the poll did not find; absent where no poll of this process brought the data. */
+  readonly unmatched?: readonly Unmatched[];
 }
 
 async function renderByWindow(definition: MetricDefinition, samples: readonly Sample[]): Promise<WindowLines[]> {

@@ -4,6 +4,7 @@ import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { LegacyState } from "../metrics/legacy-data.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
+import { type AnswerNotes, type NoteTaker, createNoteTaker } from "./answer-notes.ts";
 import { initialLegacyState, legacyTiming, nextLegacyState } from "./legacy-poll-state.ts";
 import { attempt, pollWorkspace } from "./poll.ts";
 import { pollLegacy } from "./poll-legacy.ts";
@@ -19,6 +20,8 @@ export interface OnePoll {
   readonly error: ApiError | undefined;
   /** Why that of the legacy endpoint failed; that the endpoint is gone is no failure. */
   readonly legacyError?: ApiError | undefined;
+  /** Of the answers to both. */
+  readonly notes: AnswerNotes;
 }
 
 export interface OnePollDeps {
@@ -29,12 +32,11 @@ export interface OnePollDeps {
   readonly stop: AbortSignal;
 }
 
-const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
-
 async function pollUsual(
   config: WorkspaceConfig,
   labelers: LabelersConfig,
   deps: OnePollDeps,
+  observer: NoteTaker,
   onNamed: (workspace: string) => void,
 ): Promise<OnePoll> {
   const { client, clock, timetable, stop } = deps;
@@ -44,13 +46,13 @@ async function pollUsual(
     const workspace = config.name ?? (await client.fetchWorkspaceName(signal));
     state = { ...state, workspace };
     onNamed(workspace);
-    return pollWorkspace(workspace, config, labelers, { client, clock, observer: UNHEARD }, signal);
+    return pollWorkspace(workspace, config, labelers, { client, clock, observer }, signal);
   };
   const { deadlineMs, staleAfterMs } = pollTiming(config.poll, timetable.spacingAt(startMs));
   const result = await attempt(work, stop, deadlineMs, clock);
   // There is no next poll.
   state = nextState(state, result, clock.moment(), { ...state, nextPollMs: undefined, staleAfterMs });
-  return { state, error: "error" in result ? result.error : undefined };
+  return { state, error: "error" in result ? result.error : undefined, notes: observer.notes() };
 }
 
 type LegacyPoll = Required<Pick<OnePoll, "legacyError">> & { readonly legacy: LegacyState };
@@ -60,8 +62,9 @@ async function pollLegacyOnce(
   config: WorkspaceConfig,
   labelers: LabelersConfig,
   { client, clock, stop }: OnePollDeps,
+  observer: NoteTaker,
 ): Promise<LegacyPoll> {
-  const deps = { client, clock, observer: UNHEARD };
+  const deps = { client, clock, observer };
   const work = (signal: AbortSignal) => pollLegacy(workspace, config, labelers, deps, signal);
   const result = await attempt(work, stop, legacyTiming(config.poll).deadlineMs, clock);
   const legacy = nextLegacyState(initialLegacyState(config.poll), result, clock.moment());
@@ -74,13 +77,14 @@ async function pollLegacyOnce(
  */
 export async function pollOnce(config: WorkspaceConfig, labelers: LabelersConfig, deps: OnePollDeps): Promise<OnePoll> {
   let beside: Promise<LegacyPoll> | undefined;
-  const usual = await pollUsual(config, labelers, deps, (workspace) => {
-    if (config.legacy) beside = pollLegacyOnce(workspace, config, labelers, deps);
+  const observer = createNoteTaker();
+  const usual = await pollUsual(config, labelers, deps, observer, (workspace) => {
+    if (config.legacy) beside = pollLegacyOnce(workspace, config, labelers, deps, observer);
   });
   if (!config.legacy) return usual;
   const { legacy, legacyError } = (await beside) ?? {
     legacy: initialLegacyState(config.poll),
     legacyError: undefined,
   };
-  return { ...usual, state: { ...usual.state, legacy }, legacyError };
+  return { ...usual, state: { ...usual.state, legacy }, legacyError, notes: observer.notes() };
 }

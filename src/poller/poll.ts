@@ -4,6 +4,7 @@ import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError, internalError } from "../errors.ts";
+import { unmatchedNames } from "../metrics/unmatched.ts";
 import { type WorkspaceData, renderWorkspaceData } from "../metrics/workspace-data.ts";
 import { type AnswerObserver, collectWorkspace } from "./collect.ts";
 import { withDeadline } from "./deadline.ts";
@@ -29,8 +30,22 @@ export async function pollWorkspace(
   signal: AbortSignal,
 ): Promise<Polled> {
   const today = calendarDay(clock.now(), config.poll.timezone);
-  const stats = await collectWorkspace(workspace, today, config, { ...deps, signal });
-  return { data: await renderWorkspaceData(stats, { ...config, labelers }), stats };
+  const { client, filled } = notingClient(deps.client);
+  const stats = await collectWorkspace(workspace, today, config, { ...deps, client, signal });
+  const rendered = await renderWorkspaceData(stats, { ...config, labelers });
+  const unmatched = unmatchedNames({ ...config, system: labelers.system }, stats, filled);
+  return { data: { ...rendered, unmatched }, stats };
+}
+
+/** A client that notes for which projects the filter brought rows. */
+function notingClient(client: PollDeps["client"]) {
+  const filled = new Set<string>();
+  const fetchStats: PollDeps["client"]["fetchStats"] = async (workspace, query, signal) => {
+    const stats = await client.fetchStats(workspace, query, signal);
+    if (query.project !== undefined && stats.rows.length > 0) filled.add(query.project);
+    return stats;
+  };
+  return { client: { ...client, fetchStats }, filled };
 }
 
 /** Does a poll's work until the time is up or the program is to stop. Whatever it throws is a result: the poll's failure. */

@@ -142,7 +142,7 @@ test("the exporter runs on a configuration file against the simulator", async ()
 });
 
 test("--config.check names the workspaces, or that the key will tell", async () => {
-  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abc" });
+  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abcdefgh1" });
   expect(await run(["--config.check"], host)).toBe(0);
   expect(output.stdout).toBe("The configuration is valid: the API key's own workspace.\n");
 });
@@ -171,7 +171,7 @@ test("the exporter logs the same warning at its start", async () => {
 });
 
 test("an unusable configuration is exit code 1, one line per problem", async () => {
-  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abc", WINDOWS: "today,yesterday" });
+  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abcdefgh1", WINDOWS: "today,yesterday" });
   expect(await run(["--log.format=xml"], host)).toBe(1);
   expect(output.stderr.trim().split("\n")).toHaveLength(2);
 });
@@ -230,7 +230,7 @@ test("the demo takes no notice of a proxy, which could not reach the simulator",
 test.each(["HTTP_PROXY", "HTTPS_PROXY", "https_proxy"])(
   "a value of %s that is no URL is told, but not shown",
   async (name) => {
-    const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abc", [name]: "user:pass@proxy.example:3128" });
+    const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abcdefgh1", [name]: "user:pass@proxy.example:3128" });
     expect(await run([ANY_PORT], host)).toBe(1);
     expect(output.stderr).toMatch(new RegExp(`^${name}: its value is not the URL of a proxy; write it like `));
     expect(output.stderr).not.toContain("pass");

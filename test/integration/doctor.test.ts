@@ -12,7 +12,16 @@ test("finds nothing wrong with an API that is as the defaults assume, in a few r
   expect(verdicts).toEqual({
     ...{ key: "ok", scope: "ok", region: "ok", auth: "ok", "end date": "ok", "time zone": "ok" },
     ...{ "project filter": "ok", totals: "ok", approval: "info", "unknown fields": "ok", "missing fields": "ok" },
-    ...{ legacy: "info", poll: "ok", size: "ok", latency: "ok", requests: "info", series: "ok" },
+    ...{
+      rows: "ok",
+      names: "ok",
+      legacy: "info",
+      poll: "ok",
+      size: "ok",
+      latency: "ok",
+      requests: "info",
+      series: "ok",
+    },
   });
   expect(code).toBe(0);
   const [, most = 0] = /^aerial-survey: up to (\d+) requests to 127\.0\.0\.1:\d+\n$/.exec(stderr) ?? [];

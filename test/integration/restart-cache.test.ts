@@ -227,7 +227,7 @@ describe("a directory", () => {
   test("is made, with those above it, for this user alone", async () => {
     const storagePath = path.join(temporaryDirectory(), "deep", "down");
     const config = configFrom(
-      { api: { url: "http://127.0.0.1:9" }, workspaces: [{ api_key: "key" }] },
+      { api: { url: "http://127.0.0.1:9" }, workspaces: [{ api_key: "key-of-one" }] },
       { storagePath },
     );
     await (await startHarness(config, { clock: standingClock(NOW) })).exporter.stop();
@@ -242,7 +242,7 @@ describe("a directory", () => {
     const file = path.join(temporaryDirectory(), "file");
     writeFileSync(file, "");
     const storagePath = path.join(file, below);
-    const workspaces = [{ api_key: "key" }];
+    const workspaces = [{ api_key: "key-of-one" }];
     const config = configFrom({ api: { url: simulator.url }, workspaces }, { storagePath });
     await expect(startHarness(config, { clock })).rejects.toThrow(
       new ConfigError([

@@ -100,7 +100,7 @@ test("with --storage.path a new process shows what the one before polled, althou
 
 test("a directory that cannot be used ends the start with what to do about it", async () => {
   const flags = ["--web.listen-address=127.0.0.1:0", "--storage.path=package.json"];
-  const result = await runProgram(flags, { ROBOFLOW_API_KEY: "abc" });
+  const result = await runProgram(flags, { ROBOFLOW_API_KEY: "abcdefgh1" });
   expect(result).toEqual({
     exitCode: 1,
     stdout: "",
@@ -133,7 +133,7 @@ test("a port that is taken is told with the remedy", async () => {
 });
 
 test("--config.check reads the configuration and exits", async () => {
-  const good = await runProgram(["--config.check"], { ROBOFLOW_API_KEY: "abc", ROBOFLOW_WORKSPACE: "acme" });
+  const good = await runProgram(["--config.check"], { ROBOFLOW_API_KEY: "abcdefgh1", ROBOFLOW_WORKSPACE: "acme" });
   expect(good).toEqual({ exitCode: 0, stdout: "The configuration is valid: acme.\n", stderr: "" });
   const bad = await runProgram(["--config.check", "--config.file=/does/not/exist.yaml"]);
   expect(bad.exitCode).toBe(1);

@@ -100,7 +100,7 @@ async function openStore() {
   const document = {
     labelers: { email: true },
     windows: ["7d", "all"],
-    workspaces: [{ name: "acme", api_key: "key", legacy: true }],
+    workspaces: [{ name: "acme", api_key: "key-of-one", legacy: true }],
   };
   const { labelers, ...config } = configFrom(document, { storagePath });
   const clock = new ManualClock("2026-11-18T15:00:00Z");

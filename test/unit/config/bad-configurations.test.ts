@@ -27,7 +27,7 @@ const CASES: readonly BadCase[] = [
   },
   {
     name: "intervals of the legacy endpoint out of range, without a unit and of fractions",
-    yaml: "poll: {legacy_interval: 2d}\nworkspaces: [{name: a, api_key: k, poll: {legacy_interval: 30}}, {name: b, api_key: k, poll: {legacy_interval: 1500ms}}]",
+    yaml: "poll: {legacy_interval: 2d}\nworkspaces: [{name: a, api_key: key-of-one, poll: {legacy_interval: 30}}, {name: b, api_key: key-of-one, poll: {legacy_interval: 1500ms}}]",
     problems: [
       'poll.legacy_interval: "2d" is out of range; use 1s to 1d',
       'workspaces[0].poll.legacy_interval: 30 has no unit; write "30m" or "30s"',
@@ -43,11 +43,21 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "a group left empty",
-    yaml: "poll:\nmetrics: []",
+    name: "a group that is a list, and settings left empty",
+    yaml: "poll: {interval: }\nmetrics: []\nlabelers: {identity: }",
     problems: [
-      "poll: null is not a mapping; write its keys below it, or remove it",
+      'poll.interval: null is not a duration; write it like "30s", "15m" or "1h30m"',
+      "labelers.identity: null is not one of id, hmac; use one of them",
       "metrics: [] is not a mapping; write its keys below it, or remove it",
+    ],
+  },
+  {
+    name: "names of projects that are not text to YAML, with their lines",
+    yaml: 'workspaces:\n  - approval_target:\n      2.10: 0.5\n      007: 0.6\n      yes: 0.7\n      true: 0.8\n      "12e3": 0.9',
+    problems: [
+      '--config.file: "/config.yml" line 3, column 7: the key 2.10 is not text to YAML; put it in quotes: "2.10"',
+      '--config.file: "/config.yml" line 4, column 7: the key 007 is not text to YAML; put it in quotes: "007"',
+      '--config.file: "/config.yml" line 6, column 7: the key true is not text to YAML; put it in quotes: "true"',
     ],
   },
   {

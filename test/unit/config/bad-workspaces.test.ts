@@ -35,7 +35,7 @@ const CASES: readonly BadCase[] = [
   },
   {
     name: "several workspaces without a name",
-    yaml: "workspaces: [{api_key: k1}, {api_key: k2, name: 5}]",
+    yaml: "workspaces: [{api_key: key-of-1-}, {api_key: key-of-2-, name: 5}]",
     env: {},
     problems: [
       "workspaces[0].name: is missing; with several workspaces each needs its name",
@@ -44,7 +44,7 @@ const CASES: readonly BadCase[] = [
   },
   {
     name: "two workspaces of one name",
-    yaml: "workspaces: [{name: a, api_key: k1}, {name: A, api_key: k2}]",
+    yaml: "workspaces: [{name: a, api_key: key-of-1-}, {name: A, api_key: key-of-2-}]",
     env: {},
     problems: ['workspaces[1].name: "A" is given twice; remove one of the workspaces'],
   },
@@ -56,7 +56,7 @@ const CASES: readonly BadCase[] = [
   },
   {
     name: "no key in the second workspace",
-    yaml: "workspaces: [{name: a, api_key: k1}, {name: b}]",
+    yaml: "workspaces: [{name: a, api_key: key-of-1-}, {name: b}]",
     env: { ROBOFLOW_API_KEY: KEY },
     problems: ["workspaces[1]: {…} has no key; give one of api_key_file, api_key_env, api_key"],
   },
@@ -81,9 +81,39 @@ const CASES: readonly BadCase[] = [
   },
   {
     name: "a key with white space",
-    yaml: `workspaces: [{api_key: '${KEY} '}]`,
+    yaml: `workspaces: [{api_key: '${KEY} ${KEY}'}]`,
     env: {},
     problems: ["workspaces[0].api_key: <secret> has white space in the key; give the key alone"],
+  },
+  {
+    name: "a reference in place of a variable's name",
+    yaml: "workspaces: [{api_key_env: '${ACME_KEY}'}]",
+    env: { ACME_KEY: KEY },
+    problems: [
+      "workspaces[0].api_key_env: <secret> is not the name of a variable; write the name alone, without $, braces or %",
+    ],
+  },
+  {
+    name: "a variable that holds what is no key",
+    yaml: "workspaces: [{api_key_env: ACME_KEY}]",
+    env: { ACME_KEY: "'abcdef12345'" },
+    problems: [
+      `workspaces[0].api_key_env: "ACME_KEY" has quotes around the key; remove them (docker's --env-file keeps them)`,
+    ],
+  },
+  {
+    name: "a key in place of its file",
+    yaml: `workspaces: [{api_key_file: ${KEY}}]`,
+    env: {},
+    problems: [
+      "workspaces[0].api_key_file: <secret> cannot be read (ENOENT: no such file or directory); give the path of a readable file",
+    ],
+  },
+  {
+    name: "a key in place of the name beside it",
+    yaml: `workspaces: [{name: ${KEY}, api_key_file: /key}]`,
+    env: {},
+    problems: ["workspaces[0].name: <secret> is the API key; give the workspace's slug, as in app.roboflow.com/<slug>"],
   },
   {
     name: "a key that is not ASCII",
@@ -264,8 +294,8 @@ const CASES: readonly BadCase[] = [
     name: "an override with an unknown key",
     yaml: "workspaces: [{poll: {cron: x}, api: {retries: -1}}]",
     problems: [
-      "workspaces[0].api.retries: -1 is not an integer from 0 to 10; use one in that range",
       "workspaces[0].poll.cron: is not a known key; known are interval, schedule, timezone, jitter, concurrency, stale_after, legacy_interval",
+      "workspaces[0].api.retries: -1 is not an integer from 0 to 10; use one in that range",
     ],
   },
   {
@@ -276,13 +306,57 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "too many workspaces",
-    yaml: `workspaces: [${"{},".repeat(101)}]`,
-    problems: ["workspaces: […] has more than 100 entries; start a second exporter"],
+    name: "a key with a typing error before what follows from it",
+    yaml: "workspaces: [{name: a, apiKeyFile: /key}, {name: b, key: x, api_key: key-of-two}]",
+    env: {},
+    problems: [
+      'workspaces[0].apiKeyFile: is not a known key; did you mean "api_key_file"?',
+      "workspaces[1].key: is not a known key; see docs/configuration.md",
+      "workspaces[0]: {…} has no key; give one of api_key_file, api_key_env, api_key",
+    ],
+  },
+  {
+    name: "a typing error in the name of the list of workspaces",
+    yaml: "workspace: [{api_key: key-of-one}]",
+    env: {},
+    problems: [
+      'workspace: is not a known key; did you mean "workspaces"?',
+      "ROBOFLOW_API_KEY: is not set; set it or ROBOFLOW_API_KEY_FILE, give workspaces[0].api_key_file in the configuration file, or try without a key: roboflow-exporter demo",
+    ],
+  },
+  {
+    name: "names that YAML does not read as text, with the spelling to put in quotes",
+    yaml: "workspaces: [{name: 2024, projects: [2.10, 007, true], labelers: [1e3, 0x1F, ~, null]}]",
+    problems: [
+      "workspaces[0].name: 2024 is not text; put it in quotes",
+      "workspaces[0].projects[0]: 2.10 is not text; put it in quotes",
+      "workspaces[0].projects[1]: 007 is not text; put it in quotes",
+      "workspaces[0].projects[2]: true is not text; put it in quotes",
+      "workspaces[0].labelers[0]: 1e3 is not text; put it in quotes",
+      "workspaces[0].labelers[1]: 0x1F is not text; put it in quotes",
+      "workspaces[0].labelers[2]: null is nothing; give a value, in quotes if null is its name, or remove it",
+      "workspaces[0].labelers[3]: null is nothing; give a value, in quotes if null is its name, or remove it",
+    ],
+  },
+  {
+    name: "names that YAML does not read as text, by way of aliases and merge keys",
+    yaml: "x-base: &base {projects: &names [2.10]}\nworkspaces: [{<<: *base, labelers: *names}]",
+    problems: [
+      "workspaces[0].projects[0]: 2.10 is not text; put it in quotes",
+      "workspaces[0].labelers[0]: 2.10 is not text; put it in quotes",
+    ],
+  },
+  {
+    name: "projects with more than their slug",
+    yaml: "workspaces: [{projects: [acme/cranes, 'https://app.roboflow.com/acme/ships']}]",
+    problems: [
+      'workspaces[0].projects[0]: "acme/cranes" holds more than the project\'s slug; write cranes',
+      'workspaces[0].projects[1]: "https://app.roboflow.com/acme/ships" holds more than the project\'s slug; give what follows app.roboflow.com/<workspace>/',
+    ],
   },
   {
     name: "mistakes in several workspaces, in the order of the docs",
-    yaml: "workspaces: [{windows: [x], name: ' ', api_key: k}, {totals: [user], name: b, api_key_env: NOT_SET}]",
+    yaml: "workspaces: [{windows: [x], name: ' ', api_key: key-of-one}, {totals: [user], name: b, api_key_env: NOT_SET}]",
     env: {},
     problems: [
       'workspaces[0].name: " " is empty; give a value or remove it',

@@ -198,10 +198,10 @@ test("lets a workspace's interval replace the schedule of the top level", () => 
 test("polls the legacy endpoint where a workspace asks for it, at its own interval or the top level's", () => {
   const yaml = `poll: {legacy_interval: 2h}
 workspaces:
-  - {name: a, api_key: k, legacy: true}
-  - {name: b, api_key: k, legacy: true, poll: {legacy_interval: 20m}}
-  - {name: c, api_key: k, legacy: false}
-  - {name: d, api_key: k}`;
+  - {name: a, api_key: key-of-one, legacy: true}
+  - {name: b, api_key: key-of-one, legacy: true, poll: {legacy_interval: 20m}}
+  - {name: c, api_key: key-of-one, legacy: false}
+  - {name: d, api_key: key-of-one}`;
   const told = load({ yaml }).workspaces.map(({ legacy, poll }) => [legacy, poll.legacyIntervalSeconds]);
   expect(told).toEqual([
     [true, 7200],
@@ -218,9 +218,9 @@ test("measures the jitter against the interval it goes with", () => {
 
 test("ignores the environment's key when there are several workspaces, unless it is named", () => {
   const yaml =
-    "workspaces: [{name: a, api_key_env: ROBOFLOW_API_KEY}, {name: b, api_key_file: /key}, {name: c, api_key: k3}]";
-  const keys = load({ yaml, env: { ROBOFLOW_API_KEY: "k1" } }).workspaces.map(({ apiKey }) => apiKey);
-  expect(keys).toEqual(["k1", KEY, "k3"]);
+    "workspaces: [{name: a, api_key_env: ROBOFLOW_API_KEY}, {name: b, api_key_file: /key}, {name: c, api_key: key-of-3-}]";
+  const keys = load({ yaml, env: { ROBOFLOW_API_KEY: "key-of-1-" } }).workspaces.map(({ apiKey }) => apiKey);
+  expect(keys).toEqual(["key-of-1-", KEY, "key-of-3-"]);
 });
 
 test("takes one number as the target of every project", () => {

@@ -7,11 +7,18 @@ export const KEY = "rf_S3cretKeyOfTheTests";
 
 export const HMAC_KEY = "a-secret-of-hashes-0123456789";
 
+/** Bytes as a file is read. */
+export function decoded(bytes: Buffer): string {
+  return bytes.toString("utf8");
+}
+
 const FILES: Readonly<Record<string, string>> = {
   "/key": `  ${KEY}\n`,
   "/empty": "\n",
   "/two-words": `${KEY} ${KEY}`,
   "/umlaut": `${KEY}ä`,
+  "/key-bom": `\uFEFF${KEY}\r\n`,
+  "/key-utf16": decoded(Buffer.from(KEY, "utf16le")),
   "/hmac": `${HMAC_KEY}\n`,
   "/short": "0123456789abcde\n",
 };

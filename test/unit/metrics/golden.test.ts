@@ -27,7 +27,7 @@ function configOf(workspace: Document, top: Document = {}) {
   const config = configFrom({
     windows: ["7d"],
     ...top,
-    workspaces: [{ name: "acme", api_key: "key", ...workspace }],
+    workspaces: [{ name: "acme", api_key: "key-of-one", ...workspace }],
   });
   const [only] = config.workspaces;
   if (!only) throw new Error("no workspace");
