@@ -102,7 +102,8 @@ export function listen(
 ): Promise<RunningServer> {
   const server = createBoundedServer(listener, limits);
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
+    // Later ones, of a connection that could not be accepted, change nothing, and must not end the program.
+    server.on("error", (error) => {
       reject(listenProblem(`${host ?? ""}:${port}`, error));
     });
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
