@@ -36,7 +36,7 @@ export interface ExporterDeps {
 export interface Exporter {
   /** Base URLs that reach it from this machine, one per listen address. */
   readonly urls: readonly string[];
-  /** Stops polling, then lets the running requests end. */
+  /** Stops polling and lets the running requests end. */
   readonly stop: () => Promise<void>;
 }
 
@@ -175,8 +175,8 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const pollers = createPollers(routes, config, parts, deps);
   for (const poller of pollers) poller.start();
   const stop = async () => {
-    await Promise.all(pollers.map((poller) => poller.stop()));
-    await Promise.all(servers.map((server) => server.close()));
+    // Both at once: the supervisor's patience is the same for all, and responses may need all of it.
+    await Promise.all([...pollers.map((poller) => poller.stop()), ...servers.map((server) => server.close())]);
     await Promise.all(routes.flatMap(({ stored }) => [stored.stats.settled(), stored.legacy.settled()]));
     await parts.dispatcher.destroy();
   };

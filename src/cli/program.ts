@@ -7,24 +7,14 @@ import { runBackfill } from "./backfill.ts";
 import { runDemo } from "./demo.ts";
 import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
 import { runExporter } from "./export.ts";
-import { checkHealth } from "./healthcheck.ts";
+import { HEALTH_ADDRESS, runHealthcheck } from "./healthcheck.ts";
 import type { Host } from "./host.ts";
-import { localUrl, oneAddress } from "./one-address.ts";
 import { runOnce } from "./once.ts";
 import { type Options, addConfigurationOptions, addServerOptions, textOption } from "./options.ts";
 import { runRaw } from "./raw.ts";
 import { addRawOptions } from "./raw-options.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
 import { addSimulatorOptions } from "./simulator-options.ts";
-
-const DEFAULT_ADDRESS = "127.0.0.1:17626";
-
-async function runHealthcheck(options: Options, { stderr }: Host): Promise<number> {
-  const address = oneAddress(textOption(options, "web.listenAddress") ?? DEFAULT_ADDRESS);
-  const problem = await checkHealth(localUrl(address, "/-/healthy"));
-  if (problem !== undefined) stderr.write(`${problem}\n`);
-  return problem === undefined ? 0 : 1;
-}
 
 function unknownCommand(name: string): ConfigError {
   return new ConfigError([
@@ -87,8 +77,10 @@ function addHealthcheck(program: Command, { own }: Actions): void {
     .command("healthcheck")
     .allowExcessArguments(false)
     .description("ask a running exporter for its health; exits 1 when it is not healthy")
-    .option("--web.listen-address <address>", `where it listens (default: ${DEFAULT_ADDRESS})`)
-    .action(own(runHealthcheck));
+    .option("--web.listen-address <address>", `where it listens (default: ${HEALTH_ADDRESS})`)
+    .action(
+      own((options, { stderr }) => runHealthcheck(textOption(options, "web.listenAddress") ?? HEALTH_ADDRESS, stderr)),
+    );
 }
 
 /** Builds the command line. Each command reports its exit code. */

@@ -68,6 +68,23 @@ A key is refused that cannot be one: in quotes, with a variable that was not exp
 \`NAME=key\`, the word \`Bearer\`, white space within, or fewer than 8 characters. A publishable key (\`rf_…\`) cannot read statistics; some
 private keys begin with \`rf_\` too, so only the API can say.`;
 
+const WEB_NOTES = `What one client can take is bounded, so that the others and the health check are answered:
+
+| What | Limit |
+| --- | --- |
+| Scrapes at once | \`--web.max-requests\`, and three quarters of it (rounded up) for one address; then 503 with \`Retry-After\` |
+| A response, to its last byte | the time the scraper says it waits (\`X-Prometheus-Scrape-Timeout-Seconds\`), at most 60 s; 30 s for others |
+| Connections to a listen address | 1000, and 250 from one address; beyond that the one that is idle the longest is closed |
+| Requests on one connection | answered one after the other; with more than 32 waiting the connection is closed |
+| Headers | 16 KiB, else 431; complete within 10 s, else 408 |
+| A request's body | not read; the connection is closed after the answer |
+| An idle connection | closed after 120 s |
+
+Behind a reverse proxy all clients have the proxy's address, and share what one address may take: with the default, 30
+scrapes at once. Raise \`--web.max-requests\` if that is too little.
+
+SIGTERM and SIGINT close idle connections, let responses that were begun go on for up to 8 s, and end the exporter.`;
+
 const WINDOW_NOTES = `A window is a range of calendar days in \`poll.timezone\`, both ends included. It always ends with today, which is
 a partial day: its numbers grow until midnight and may fall when work is undone.
 
@@ -125,6 +142,7 @@ export function renderConfigurationDocs(): string {
     `## Environment variables\n\n${table("Variable", ENV_KEYS)}\n\n${ENV_NOTES}`,
     `## Configuration file\n\n${table("Key", fileKeys)}\n\n${FILE_NOTES}`,
     `## Polls\n\n${POLL_NOTES}`,
+    `## HTTP server\n\n${WEB_NOTES}`,
     `## Restarts\n\n${STORAGE_NOTES}`,
     `## Windows\n\n${WINDOW_NOTES}`,
     `## Legacy endpoint\n\n${LEGACY_NOTES}`,

@@ -38,7 +38,7 @@ export function flagsSchema() {
     "--web.max-requests": key(reading(integerTextBetween(1, 10_000)), {
       type: "integer, 1 to 10000",
       default: String(DEFAULTS.maxRequests),
-      meaning: "Requests served at once; more are answered 503",
+      meaning: "Scrapes served at once, three quarters of them to one address; more are answered 503",
     }),
     "--storage.path": key(reading(readText), {
       type: "path",

@@ -1,39 +1,43 @@
 import { type RequestListener, type Server, createServer } from "node:http";
 import type { ListenAddress } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
+import { type ConnectionLimits, createConnections } from "./connections.ts";
 
-/** How long requests in flight may take to end once the server stops. */
-const GRACE_MS = 5_000;
-
-/** What a client may take of the server. Milliseconds and bytes. */
-export interface ServerLimits {
+/** What clients may take of the server. Milliseconds and bytes. */
+export interface ServerLimits extends ConnectionLimits {
   /** From the connection's begin, or a further request's first byte, to the end of the headers. */
   readonly headersMs: number;
   readonly requestMs: number;
   /** How often the two above are looked at: so much later they may end. */
   readonly checkMs: number;
   readonly keepAliveMs: number;
-  /** A client that reads nothing for so long is cut off, so that it cannot hold a response for ever. */
-  readonly stalledMs: number;
   readonly headerBytes: number;
-  readonly connections: number;
+  /** How long responses may go on once the server stops. */
+  readonly graceMs: number;
 }
 
-const LIMITS: ServerLimits = {
+/** The limits of the program's server. Documented in docs/configuration.md. */
+export const SERVER_LIMITS: ServerLimits = {
   headersMs: 10_000,
   requestMs: 30_000,
   checkMs: 5_000,
   keepAliveMs: 120_000,
-  stalledMs: 60_000,
+  responseMs: 30_000,
+  longestResponseMs: 60_000,
+  lingerMs: 500,
+  // Less than the ten seconds that docker waits before it kills.
+  graceMs: 8_000,
   headerBytes: 16_384,
   connections: 1_000,
+  connectionsPerAddress: 250,
+  waiting: 32,
 };
 
 /** A listening server. */
 export interface RunningServer {
   /** Base URL that reaches it from this machine. */
   readonly url: string;
-  /** Takes no more connections, lets running requests end, cuts them after 5 s. */
+  /** Takes no more connections, lets the responses that were begun end, and cuts them after a grace. */
   readonly close: () => Promise<void>;
 }
 
@@ -51,24 +55,19 @@ export function listenProblem(label: string, error: Error): ConfigError {
 }
 
 function createBoundedServer(listener: RequestListener, limits: ServerLimits): Server {
-  const options = {
+  const server = createServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
     keepAliveTimeout: limits.keepAliveMs,
     maxHeaderSize: limits.headerBytes,
-  };
-  const server = createServer(options, listener);
-  // Node leaves a connection open that falls idle after the server was closed: it would be waited for in vain.
-  server.on("request", (_request, response) => {
-    response.once("close", () => {
-      setImmediate(() => {
-        if (!server.listening) server.closeIdleConnections();
-      });
-    });
   });
-  server.setTimeout(limits.stalledMs);
-  server.maxConnections = limits.connections;
+  const { admit, take, refuseTunnel, drain } = createConnections(listener, limits);
+  server.on("connection", admit).on("request", take).on("connect", refuseTunnel);
+  // A body is of no use here, so none is asked for: the answer comes instead.
+  server.on("checkContinue", take);
+  // What `close` calls. Node's own takes a response for over that is written, but not sent yet.
+  server.closeIdleConnections = drain;
   return server;
 }
 
@@ -80,16 +79,15 @@ function localUrl(server: Server, host: string | undefined): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => {
       server.closeAllConnections();
-    }, GRACE_MS);
+    }, graceMs);
     server.close(() => {
       clearTimeout(cut);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 
@@ -100,15 +98,16 @@ function close(server: Server): Promise<void> {
 export function listen(
   listener: RequestListener,
   { host, port }: ListenAddress,
-  limits: ServerLimits = LIMITS,
+  limits: ServerLimits = SERVER_LIMITS,
 ): Promise<RunningServer> {
   const server = createBoundedServer(listener, limits);
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
+    // Later ones, of a connection that could not be accepted, change nothing, and must not end the program.
+    server.on("error", (error) => {
       reject(listenProblem(`${host ?? ""}:${port}`, error));
     });
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
-      resolve({ url: localUrl(server, host), close: () => close(server) });
+      resolve({ url: localUrl(server, host), close: () => close(server, limits.graceMs) });
     });
   });
 }

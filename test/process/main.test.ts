@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { startSimulator } from "../../src/simulator/server.ts";
@@ -161,6 +164,17 @@ test("healthcheck exits 0 on a running exporter and 1 without one", async () => 
   const down = await runProgram(["healthcheck", flag]);
   expect(down.exitCode).toBe(1);
   expect(down.stderr).toContain("cannot be reached");
+});
+
+test("with few open files allowed it runs, or says in one line that they are too few", async () => {
+  const script = 'ulimit -n 64 && exec "$@"';
+  const command = ["-c", script, "sh", process.execPath, "dist/main.js", "--config.check"];
+  const child = spawn("/bin/sh", command, { env: { ROBOFLOW_API_KEY: "abc", ROBOFLOW_WORKSPACE: "acme" } });
+  const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
+  const [code] = (await once(child, "close")) as [number];
+  const runs = { code: 0, said: "The configuration is valid: acme.\n" };
+  const said = "the limit of open files is too low to load the program; raise it, for example with ulimit -n 1024\n";
+  expect([runs, { code: 1, said }]).toContainEqual({ code, said: (await stdout) + (await stderr) });
 });
 
 test("simulate runs the API alone and says how to use it", async () => {

@@ -2,12 +2,9 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createTail } from "../../../src/http/gzip-member.ts";
-import type { Body } from "../../../src/metrics/body.ts";
 import { CONTENT_TYPES } from "../../../src/metrics/self-registry.ts";
 import { parseExposition, valueOf } from "../../support/exposition.ts";
-import { momentAt } from "../../support/manual-clock.ts";
-import { ask, serveApp, type ServedApp } from "./support.ts";
+import { ask, bodyOf, serveApp, type ServedApp } from "./support.ts";
 
 const TEXT = "text/plain; version=0.0.4; charset=utf-8";
 const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -174,16 +171,7 @@ describe("counters in both formats", () => {
 
 describe("more requests than --web.max-requests", () => {
   test("are answered 503 while a reader stalls, and served again when it is gone", async () => {
-    const filling = createTail(`# ${"x".repeat(1022)}\n`).identity;
-    const big: Body = {
-      identity: Array.from({ length: 32_768 }, () => filling),
-      length: 32_768 * filling.length,
-      deflated: Buffer.alloc(0),
-      crc: 0,
-      composedAt: momentAt(0),
-      freshForMs: undefined,
-      days: "",
-    };
+    const big = bodyOf(64 * 2 ** 20);
     let took: () => void = () => undefined;
     const taken = new Promise<void>((resolve) => (took = resolve));
     const small = await serveApp({ maxRequests: 1, current: () => Promise.resolve(big).finally(took) });

@@ -1,14 +1,14 @@
 import { connect } from "node:net";
-import { createServer } from "node:http";
 import { once } from "node:events";
 import { createApp } from "../../../src/http/app.ts";
+import { SERVER_LIMITS, type ServerLimits, listen } from "../../../src/http/server.ts";
 import { composeBody, type Body } from "../../../src/metrics/body.ts";
 import { createSelfMetrics, type SelfMetrics } from "../../../src/metrics/self-recorder.ts";
 import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
 import type { SnapshotStore } from "../../../src/poller/snapshot-store.ts";
-import { createLogCapture, type LogLine, portOf, workspaceFrom } from "../../support/exporter-harness.ts";
+import { createLogCapture, type LogLine, workspaceFrom } from "../../support/exporter-harness.ts";
 import { clientOf, fixture, stateAfterPoll } from "../../support/golden.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
+import { ManualClock, momentAt } from "../../support/manual-clock.ts";
 
 /** A served app on a free port, over a store that the test fills. */
 export interface ServedApp {
@@ -25,6 +25,20 @@ export interface ServedOptions {
   readonly current?: () => Promise<Body>;
   readonly maxRequests?: number;
   readonly telemetryPath?: string;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/** A body of so many bytes: with enough of them, more than the kernel's buffers hold. */
+export function bodyOf(bytes: number): Body {
+  const identity = [Buffer.alloc(bytes - 1, "x"), Buffer.from("\n")];
+  const composedAt = momentAt(0);
+  return {
+    ...{ identity, composedAt, length: bytes },
+    deflated: Buffer.alloc(0),
+    crc: 0,
+    freshForMs: undefined,
+    days: "",
+  };
 }
 
 /** The state after a good poll of the documentation's sample. */
@@ -57,16 +71,11 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
     telemetryPath: options.telemetryPath ?? "/metrics",
     maxRequests: options.maxRequests ?? 40,
   };
-  const server = createServer(createApp(web, { store, selfMetrics, clock, logger }));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const port = portOf(server);
-  const close = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  };
-  return { url: `http://127.0.0.1:${port}`, port, selfMetrics, clock, lines, close };
+  // What a test leaves behind is cut at once.
+  const limits = { ...SERVER_LIMITS, graceMs: 0, ...options.limits };
+  const app = createApp(web, { store, selfMetrics, clock, logger });
+  const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 }, limits);
+  return { url, port: Number(new URL(url).port), selfMetrics, clock, lines, close };
 }
 
 /** What came back, byte for byte: fetch would unpack it and add headers of its own. */
