@@ -27,6 +27,8 @@ export interface ExporterDeps {
   /** Source revision of the build, for `build_info`. */
   readonly revision: string;
   readonly nodeVersion: string;
+  /** How many log lines could not be written. */
+  readonly lostLogLines: () => number;
   /** Called on what can only be a bug; the program must stop. */
   readonly onBug: (error: unknown) => void;
 }

@@ -228,6 +228,7 @@ export async function startHarness(config: Config, deps: Partial<ExporterDeps> =
     env: {},
     revision: "abc",
     nodeVersion: "v20",
+    lostLogLines: () => 0,
     onBug: (error) => bugs.push(error),
     ...deps,
   });
