@@ -42,7 +42,7 @@ async function runProgram(): Promise<number> {
   });
 }
 
-/** What the program's own modules are, each in a file of its own, is opened all at once. */
+/** The program's modules are many files, which Node opens all at once. */
 function sayIfOutOfFiles(error: unknown): number {
   if (systemCode(error) !== "EMFILE") throw error;
   void stderr.write("too many open files (EMFILE): the limit is too low to start; raise it, e.g. ulimit -n 1024\n");

@@ -74,14 +74,14 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-/** What is no regular file is written as it is: a pipe, a device, an open file. Who reads a pipe sets the pace. */
+/** What is not a regular file is written as it is: a pipe, a device, an open file. Who reads a pipe sets the pace. */
 async function openThrough(target: string, signal: AbortSignal, files: Files): Promise<OutputFile> {
   // An open file is written at its end, as what the shell opened with >> wants it. A pipe opens once somebody reads it.
   const file = await unlessAborted(files.open(target, DESCRIPTOR.test(target) ? "a" : "w"), signal);
   return {
     isStandardOutput: STANDARD_OUTPUT.test(target),
     write: (pieces, deps) => writePieces(pieces, (piece) => unlessAborted(file.writeFile(piece), deps.signal), deps),
-    // Not waited for after a stop: it waits for a write that nobody may ever read.
+    // Not waited for after a stop: it waits for a write that may never be read.
     close: () => (signal.aborted ? Promise.resolve() : file.close()),
   };
 }

@@ -104,7 +104,9 @@ export function backfillOptions(options: Options, today: string): BackfillOption
   const given = read("output", "output", readLabel, "");
   const output = given === "-" ? "/dev/fd/1" : given;
   if (NO_PLACE.test(output ?? "") && textOption(options, "cache") === undefined)
-    problems.push(`--cache: is not given, and there is no place next to ${JSON.stringify(given)}; give a directory`);
+    problems.push(
+      `--cache: is not given, and no directory can be made next to ${JSON.stringify(given)}; give a directory`,
+    );
   const values = {
     from: read("from", "from", readDay, FIRST_DAY),
     to: read("to", "to", readDay, "yesterday"),

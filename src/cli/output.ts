@@ -61,7 +61,7 @@ function isStream(fd: number): boolean {
 }
 
 function createOutput(stream: Writable, fd: number, isLog: boolean): Output {
-  // A failure comes to the callback and again as this event, which would end the process if nobody heard it. On a file
+  // A failure comes to the callback and again as this event, which would end the process if it had no listener. On a file
   // too: Node itself writes its warnings there.
   stream.on("error", () => undefined);
   const write = isStream(fd) ? streamWriter(stream) : fileWriter(fd, isLog);

@@ -128,7 +128,7 @@ const READER_GONE = 141;
 /** How long a reader who does not read holds up a program that was asked to stop. */
 const STUCK_MS = 1_000;
 
-/** Sees to it that what went to standard output is out. Whoever closed the pipe has seen enough, and hears nothing more. */
+/** Sees to it that what went to standard output is out. A reader who closed the pipe has seen enough. */
 async function delivered(exitCode: number, host: Host): Promise<number> {
   const given = new AbortController();
   const stuck = stopRequested(host).then(() => host.clock.sleep(STUCK_MS, given.signal));

@@ -53,7 +53,7 @@ export function handleSignals(process: SignalledProcess, isServer: boolean): Sig
     setHandlers("off");
     // Not by exit() alone: it waits for threads, and a name look-up or a file system can hold one for minutes.
     process.kill(process.pid, received);
-    // Here still: a container's first process, whom the system spares its own signals.
+    // Here still: a container's first process, which the system spares its own signals.
     return process.exit(128 + constants.signals[received]);
   };
   const request = (signal: StopSignal) => {

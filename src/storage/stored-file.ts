@@ -97,7 +97,7 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
   const inBackground = createBackground(writing, createChangeLog(file, logger));
 
   const read = async (maxAgeMs: number): Promise<Stored<T> | undefined> => {
-    // If they cannot be removed they are in nobody's way.
+    // If they cannot be removed, they are not in the way.
     await removeLeftovers(file, clock.now() - LEFTOVER_MS, files).catch(() => undefined);
     const text = await readFile(file, files);
     if (text === undefined) return undefined;

@@ -76,7 +76,7 @@ test("standard output needs a place for the answers", async () => {
   const { exitCode, stderr } = await backfill({ flags: ["--output", "-"] });
   expect({ exitCode, stderr }).toEqual({
     exitCode: 1,
-    stderr: '--cache: is not given, and there is no place next to "-"; give a directory\n',
+    stderr: '--cache: is not given, and no directory can be made next to "-"; give a directory\n',
   });
 });
 

@@ -80,12 +80,12 @@ describe("a regular file", () => {
     const reader = openSync(output, "r");
     expect(await backfill(directory, output)).toMatchObject({ exitCode: 0 });
     expect(statSync(output).mode & 0o777).toBe(0o640);
-    // Whoever read the old one still has it whole.
+    // A reader of the old one still has it whole.
     expect(readFileSync(reader, "utf8")).toBe("old");
     closeSync(reader);
   });
 
-  test("is written by way of a name nobody can have put a link at", async () => {
+  test("is written by way of a name at which there is no link", async () => {
     const directory = temporaryDirectory();
     const output = path.join(directory, "history.om");
     const victim = path.join(directory, "victim");
@@ -195,7 +195,7 @@ describe("what is not a regular file is written through", () => {
     });
   });
 
-  test("a pipe that nobody opens or reads does not hold up an interruption", async () => {
+  test("a pipe that is not opened or not read does not hold up an interruption", async () => {
     const directory = temporaryDirectory();
     const pipe = makePipe();
     const unopened = start(directory, pipe);

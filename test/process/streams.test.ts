@@ -40,7 +40,7 @@ async function startDemo(stderr: number | "pipe", command: readonly string[] = [
   return { child, ended, url, lost };
 }
 
-/** A pipe that is full, and that nobody reads. */
+/** A pipe that is full, and without a reader. */
 function fullPipe(): number {
   const fd = openPipe();
   const write = () => {
@@ -91,7 +91,7 @@ describe("a log that cannot be written costs lines, which are counted", () => {
     await expectToServe(demo);
   });
 
-  test("because nobody reads it; and the lines that wait do not hold up the end", async () => {
+  test("because it is not read; and the lines that wait do not hold up the end", async () => {
     const demo = await startDemo(fullPipe());
     expect(await demo.lost()).toBe(0);
     expect((await fetch(`${demo.url}/-/healthy`)).status).toBe(200);

@@ -74,7 +74,7 @@ test("a file or a device that cannot be written gives the code, and the first on
   expect([await device.settled(), device.lost()]).toEqual(["ENOSPC", 2]);
 });
 
-test("a log that nobody reads holds a megabyte of lines, and counts those that came then", async () => {
+test("a log without a reader holds a megabyte of lines, and counts those that came then", async () => {
   const stream = new PassThrough({ highWaterMark: 1 });
   const log = createLogOutput(stream, openPipe());
   const line = `${"x".repeat(999)}\n`;

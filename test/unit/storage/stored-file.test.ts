@@ -218,7 +218,7 @@ describe("the temporary file", () => {
     expect(temporaries(one.directory)).toEqual([]);
   });
 
-  test("is made anew, for this user alone, never by way of a link", async () => {
+  test("is a new file, for this user alone, never by way of a link", async () => {
     const flags: unknown[] = [];
     const open: Files["open"] = (file, ...rest) => {
       if (String(file).endsWith(".tmp")) flags.push(rest);
