@@ -30,6 +30,8 @@ export interface ExporterDeps {
   /** Source revision of the build, for `build_info`. */
   readonly revision: string;
   readonly nodeVersion: string;
+  /** How many log lines could not be written. */
+  readonly lostLogLines: () => number;
 }
 
 /** A running exporter. */

@@ -8,7 +8,7 @@ import { renderOpenMetrics } from "./openmetrics.ts";
 import { lineTimes } from "./sample-times.ts";
 import { backfilledFamilies } from "./series.ts";
 import type { BackfillResult } from "./summary.ts";
-import { type WriteDeps, writeWhole } from "./write-file.ts";
+import type { OutputFile, WriteDeps } from "./write-file.ts";
 
 /** What is to be written and how. */
 export interface BackfillRequest extends LearnOptions {
@@ -18,7 +18,10 @@ export interface BackfillRequest extends LearnOptions {
   readonly output: string;
 }
 
-export interface BackfillDeps extends Omit<LearnDeps, "onNotes">, WriteDeps {}
+export interface BackfillDeps extends Omit<LearnDeps, "onNotes">, WriteDeps {
+  /** What {@link BackfillRequest.output} names. */
+  readonly file: OutputFile;
+}
 
 /** Prometheus' head block: what is younger is still being written to by live scrapes. */
 const HEAD_SECONDS = 3 * 3600;
@@ -37,9 +40,9 @@ export async function backfill(request: BackfillRequest, deps: BackfillDeps): Pr
   const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
   const count = { series: 0, samples: 0 };
   const text = renderOpenMetrics(backfilledFamilies(learned, options), { job, instance }, times, count);
-  const bytes = await writeWhole(output, inChunks(text), deps).catch((error: unknown) =>
-    throwFileProblem("--output", output, error),
-  );
+  const bytes = await deps.file
+    .write(inChunks(text), deps)
+    .catch((error: unknown) => throwFileProblem("--output", output, error));
   const ageDays = Math.ceil((deps.clock.now() - Date.parse(period.from)) / DAY_MS);
   return {
     ...count,

@@ -7,8 +7,9 @@ import type { Caches } from "../backfill/learn.ts";
 import type { Scope } from "../backfill/questions.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-day-parts.ts";
-import { boundOf } from "../storage/restart-cache.ts";
+import { type Files, LEFTOVER_MS, makeDirectory, removeLeftovers } from "../storage/files.ts";
 import { splitNotes, withNotes } from "../storage/notes-parts.ts";
+import { boundOf } from "../storage/restart-cache.ts";
 import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
 import type { BackfillOptions } from "./backfill-options.ts";
 import type { Host } from "./host.ts";
@@ -30,6 +31,18 @@ function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }:
   return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
 }
 
+async function makeCache(directory: string, cache: string, files: Files): Promise<void> {
+  await makeDirectory(directory, files).catch((error: unknown) => throwFileProblem("--cache", cache, error));
+}
+
+/**
+ * Makes the directory of `--cache`.
+ * @throws ConfigError when files cannot be written to it
+ */
+export async function openCacheRoot(cache: string, files: Files): Promise<void> {
+  await makeCache(cache, cache, files);
+}
+
 /**
  * Opens the directory in which answers about a workspace are kept, one for each configuration that shapes them.
  * @throws ConfigError when it cannot be made
@@ -39,15 +52,12 @@ export async function openCaches(
   config: Config,
   chosen: WorkspaceConfig,
   options: BackfillOptions,
-  { files, stderr }: Host,
+  { files, clock, stderr }: Host,
 ): Promise<Caches> {
   const fingerprint = fingerprintOf(workspace, chosen, config, options.scope);
   const directory = path.join(options.cache, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
-  try {
-    await files.mkdir(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throwFileProblem("--cache", options.cache, error);
-  }
+  await makeCache(directory, options.cache, files);
+  await removeLeftovers(`${directory}/`, clock.now() - LEFTOVER_MS, files).catch(() => undefined);
   const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked anew\n`);
   const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.labelers];
   return {

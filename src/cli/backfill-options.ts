@@ -26,7 +26,7 @@ export function addBackfillOptions(command: Command): Command {
   return addConfigurationOptions(command)
     .option("--from <day>", "first day, YYYY-MM-DD (default: 2023-08-01)")
     .option("--to <day>", "last day, YYYY-MM-DD or yesterday (default: yesterday)")
-    .requiredOption("--output <file>", "where the OpenMetrics text goes")
+    .requiredOption("--output <file>", "where the OpenMetrics text goes; - for standard output")
     .option("--job <name>", "job label of the live series (default: roboflow)")
     .option("--instance <name>", "instance label of the live series (default: 127.0.0.1:17626)")
     .option("--step <duration>", "from sample to sample within a day, 1m to 1d (default: 1h)")
@@ -83,6 +83,9 @@ function readLabel(written: unknown): ReturnType<Reader<string>> {
   return typeof written === "string" && written !== "" ? good(written) : bad("is empty; give the label's value");
 }
 
+/** Nothing is kept next to a device or an open file: there is no such place. */
+const NO_PLACE = /^\/(dev|proc)\//;
+
 /**
  * Reads the options of `backfill`.
  * @param today the present day in the workspace's zone
@@ -98,7 +101,12 @@ export function backfillOptions(options: Options, today: string): BackfillOption
     if (!reading.ok) problems.push(`--${flag}: ${JSON.stringify(text)} ${reading.problem}`);
     return reading.ok ? reading.value : undefined;
   };
-  const output = read("output", "output", readLabel, "");
+  const given = read("output", "output", readLabel, "");
+  const output = given === "-" ? "/dev/fd/1" : given;
+  if (NO_PLACE.test(output ?? "") && textOption(options, "cache") === undefined)
+    problems.push(
+      `--cache: is not given, and no directory can be made next to ${JSON.stringify(given)}; give a directory`,
+    );
   const values = {
     from: read("from", "from", readDay, FIRST_DAY),
     to: read("to", "to", readDay, "yesterday"),

@@ -1,14 +1,16 @@
 import { type StatsClient, createStatsClient } from "../api/client.ts";
 import { withDispatcher } from "../api/dispatcher.ts";
 import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
+import { throwFileProblem } from "../backfill/file-problem.ts";
 import { createPace } from "../backfill/pace.ts";
 import { type Period, questionsOf } from "../backfill/questions.ts";
 import { type BackfillResult, describeResult } from "../backfill/summary.ts";
+import { type OutputFile, openOutput } from "../backfill/write-file.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
-import { openCaches } from "./backfill-caches.ts";
+import { openCacheRoot, openCaches } from "./backfill-caches.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
 import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
@@ -50,6 +52,7 @@ async function askAndWrite(
   config: Config,
   chosen: WorkspaceConfig,
   options: BackfillOptions,
+  file: OutputFile,
   host: Host,
 ): Promise<BackfillResult> {
   const workspace = chosen.name ?? (await client.fetchWorkspaceName(host.stop));
@@ -61,7 +64,7 @@ async function askAndWrite(
   const deps: BackfillDeps = {
     client: paced(client, options.requestsPerSecond, host),
     caches: await openCaches(workspace, config, chosen, options, host),
-    files: host.files,
+    file,
     clock: host.clock,
     signal: host.stop,
     onAnswer: asked.show,
@@ -71,15 +74,29 @@ async function askAndWrite(
   return backfill(request, deps).finally(written.end);
 }
 
+/** Opens the output before anything is asked: hours later would be late for what is wrong with it. */
+async function openFile({ output }: BackfillOptions, { files, stop, clock }: Host): Promise<OutputFile> {
+  const opening = openOutput(output, { files, signal: stop, nowMs: clock.now() });
+  return opening.catch((error: unknown) => throwFileProblem("--output", output, error));
+}
+
 async function runOne(config: Config, chosen: WorkspaceConfig, options: BackfillOptions, host: Host): Promise<void> {
   const redact = createRedactor(secretsOf(config));
   const observer = { onRequest: ignore, onRetry: ignore };
-  const result = await withDispatcher(host.env, (dispatcher) => {
-    const deps = { ...host, dispatcher, redact, observer };
-    const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey, seriesLimit: chosen.seriesLimit }, deps);
-    return askAndWrite(client, config, chosen, options, host);
-  });
-  host.stdout.write(describeResult(result));
+  const file = await openFile(options, host);
+  try {
+    await openCacheRoot(options.cache, host.files);
+    const result = await withDispatcher(host.env, (dispatcher) => {
+      const deps = { ...host, dispatcher, redact, observer };
+      const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey, seriesLimit: chosen.seriesLimit }, deps);
+      return askAndWrite(client, config, chosen, options, file, host);
+    });
+    // Not into what was written.
+    const { write } = file.isStandardOutput ? host.stderr : host.stdout;
+    write(describeResult(result));
+  } finally {
+    await file.close();
+  }
 }
 
 /** Writes the history before the first scrape to a file for promtool. */

@@ -27,7 +27,8 @@ async function examineWith(config: Config, options: Options, host: Host, regions
   const examinations = await examineAll(workspaces, config.labelers, { ...host, redact, regions });
   if (options["json"] === true) host.stdout.write(renderJson(examinations));
   else for (const examination of examinations) host.stdout.write(renderTable(examination));
-  return host.stop.aborted ? COULD_NOT_RUN : exitCodeOf(examinations);
+  const isUnheard = host.stop.aborted || (await host.stdout.settled()) !== undefined;
+  return isUnheard ? COULD_NOT_RUN : exitCodeOf(examinations);
 }
 
 /**

@@ -1,22 +1,25 @@
 import type { Clock } from "../clock.ts";
 import type { Redactor } from "../redact.ts";
 import type { Files } from "../storage/files.ts";
-import type { DataWriter } from "./data-writer.ts";
+import type { DataWriter, Output } from "./output.ts";
+import type { IgnoredSignal } from "./signals.ts";
 
 /** A stream for what the program says. */
-interface Speech {
+interface Speech extends Pick<Output, "isTTY"> {
+  /** Never throws. */
   readonly write: (text: string) => unknown;
-  /** Whether a person watches it. */
-  readonly isTTY?: boolean | undefined;
 }
 
 /** What the program needs of the process it runs in, passed in so that tests can be the process. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: Speech;
-  readonly stderr: Speech;
-  /** Writes data to standard output. Resolves when it is out, with the system's code (`EPIPE`) when it cannot be. */
+  /** That all of it went out is seen to when the command has ended. */
+  readonly stdout: Speech & Pick<Output, "settled">;
+  /** Writes data to standard output, for a command that sees to it itself. */
   readonly writeData: DataWriter;
+  readonly stderr: Speech;
+  /** How many texts could not be written to standard error. */
+  readonly lostLogLines: () => number;
   readonly readFile: (path: string) => string;
   /** For what is written. */
   readonly files: Files;
@@ -27,10 +30,12 @@ export interface Host {
   readonly stop: AbortSignal;
   /** Gives the process what hides the configuration's secrets, should it end on a bug. */
   readonly hideInCrash: (redact: Redactor) => void;
+  /** Hands over each signal that changes nothing. */
+  readonly onIgnoredSignal: (listener: (signal: IgnoredSignal) => void) => void;
 }
 
 /** Resolves when the process is asked to stop. */
-export function stopRequested({ stop }: Host): Promise<void> {
+export function stopRequested({ stop }: Pick<Host, "stop">): Promise<void> {
   return new Promise((resolve) => {
     if (stop.aborted) resolve();
     stop.addEventListener("abort", () => {

@@ -8,7 +8,7 @@ import { runDemo } from "./demo.ts";
 import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
 import { runExporter } from "./export.ts";
 import { HEALTH_ADDRESS, runHealthcheck } from "./healthcheck.ts";
-import type { Host } from "./host.ts";
+import { type Host, stopRequested } from "./host.ts";
 import { runOnce } from "./once.ts";
 import { type Options, addConfigurationOptions, addServerOptions, textOption } from "./options.ts";
 import { runRaw } from "./raw.ts";
@@ -116,12 +116,34 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
   return program;
 }
 
+/** As the system has it for a program whose reader has gone away, like the first of `once | head`: 128 and SIGPIPE. */
+const READER_GONE = 141;
+/** How long a reader who does not read holds up a program that was asked to stop. */
+const STUCK_MS = 1_000;
+
+/** Sees to it that what went to standard output is out. A reader who closed the pipe has seen enough. */
+async function delivered(exitCode: number, host: Host): Promise<number> {
+  const given = new AbortController();
+  const stuck = stopRequested(host).then(() => host.clock.sleep(STUCK_MS, given.signal));
+  const failure = await Promise.race([host.stdout.settled(), stuck.then(() => "ETIMEDOUT")]);
+  stuck.catch(() => undefined);
+  given.abort();
+  if (failure === undefined) return exitCode;
+  if (failure !== "EPIPE")
+    host.stderr.write(`standard output: cannot be written whole (${failure}); choose a place that takes it\n`);
+  return exitCode || (failure === "EPIPE" ? READER_GONE : 1);
+}
+
 /**
  * Runs the program.
  * @param argv the arguments after the program's name
  * @returns the exit code: 0 for success, 1 for anything the user or a bug must answer for
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
+  return delivered(await runCommand(argv, host), host);
+}
+
+async function runCommand(argv: readonly string[], host: Host): Promise<number> {
   let exitCode = 0;
   // The key may have been given in the place of a flag's value or of a command.
   const redact = createRedactor([host.env["ROBOFLOW_API_KEY"] ?? ""]);

@@ -18,7 +18,7 @@ function duration(ms: number): string {
 
 /** A line on a terminal, redrawn at most five times a second. */
 function createLine(textOf: (done: number) => string, stderr: Host["stderr"], clock: Clock): Progress {
-  if (stderr.isTTY !== true) return { show: () => undefined, end: () => undefined };
+  if (!stderr.isTTY) return { show: () => undefined, end: () => undefined };
   const start = clock.moment();
   let drawnMs = -Infinity;
   return {

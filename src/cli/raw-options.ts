@@ -33,7 +33,10 @@ export function addRawOptions(command: Command): Command {
     .option("--project <id>", "only this project: its opaque id, not its slug (default: all)")
     .option("--from <day>", `first calendar day in poll.timezone, YYYY-MM-DD (default: ${EARLIEST_DAY})`)
     .option("--to <day>", "last calendar day, included (default: today)")
-    .option("--format <format>", `${FORMAT_NAMES.join(" or ")} (default: ndjson)`)
+    .option(
+      "--format <format>",
+      "ndjson, csv, or csv-safe for spreadsheets: no text of it is a formula (default: ndjson)",
+    )
     .option("--limit <number>", "rows to a request, 1 to 10000; the API may give fewer (default: 1000)")
     .option("--offset <number>", "rows to leave out at the start, and with them CSV's first line (default: 0)")
     .addHelpText("after", AFTER_HELP);

@@ -41,7 +41,7 @@ function requestFor({ name, poll }: WorkspaceConfig, options: RawOptions, nowMs:
 
 /** Not where the rows go to a terminal too: the two would run into each other. */
 function progressOn({ stdout, stderr, clock }: Host): Progress {
-  if (stderr.isTTY !== true || stdout.isTTY === true) return NO_PROGRESS;
+  if (!stderr.isTTY || stdout.isTTY) return NO_PROGRESS;
   return createProgress((text) => stderr.write(text), clock);
 }
 

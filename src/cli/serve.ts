@@ -1,11 +1,26 @@
 import type { Config } from "../config/config.ts";
 import { warningsOf } from "../config/warnings.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
-import { createLogger } from "../logger/logger.ts";
+import { type Logger, createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
 import { secretsOf } from "./configured.ts";
 import { type Host, stopRequested } from "./host.ts";
+import { IGNORED_SIGNALS } from "./signals.ts";
+
+/** How long the exporter may take to end: responses that are being sent have 8 s, files that are written a little. */
+const STOP_MS = 9_000;
+
+/** Stops the exporter, but waits no longer than that: a file system that hangs would keep it from ending. */
+async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): Promise<void> {
+  const stopped = new AbortController();
+  const late = clock.sleep(STOP_MS, stopped.signal).then(() => {
+    logger.warn({ seconds: STOP_MS / 1000 }, "not everything ended in time");
+  });
+  await Promise.race([exporter.stop(), late]);
+  late.catch(() => undefined);
+  stopped.abort();
+}
 
 /**
  * Runs the exporter until the process is asked to stop.
@@ -14,13 +29,22 @@ import { type Host, stopRequested } from "./host.ts";
 export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
   const redact = createRedactor(secretsOf(config));
   const logger = createLogger(config.log, host.stderr, redact);
+  host.onIgnoredSignal((signal) => {
+    logger.info({}, IGNORED_SIGNALS[signal]);
+  });
   const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
-  const exporter = await startExporter(config, { ...host, logger, redact, revision });
+  const starting = startExporter(config, { ...host, logger, redact, revision });
+  const exporter = await Promise.race([starting, stopRequested(host)]);
+  if (!exporter) {
+    logger.info({}, "stopped before it listened");
+    starting.then((late) => late.stop()).catch(() => undefined);
+    return 0;
+  }
   logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
   for (const warning of warningsOf(config)) logger.warn({}, warning);
   onStarted(exporter);
   await stopRequested(host);
   logger.info({}, "stopping");
-  await exporter.stop();
+  await stopInTime(exporter, host, logger);
   return 0;
 }

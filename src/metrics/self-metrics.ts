@@ -51,6 +51,11 @@ export const SELF_METRICS = {
     ["workspace"],
     "Stays 0 without --storage.path.",
   ),
+  logErrors: counter(
+    "roboflow_exporter_log_errors_total",
+    "Log lines that could not be written to standard error.",
+    [],
+  ),
   buildInfo: {
     name: "roboflow_exporter_build_info",
     type: "gauge",

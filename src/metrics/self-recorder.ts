@@ -1,4 +1,4 @@
-import { Gauge } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import { type Endpoint, USUAL_ENDPOINTS } from "../api/client.ts";
 import type { Stats } from "../api/stats.ts";
 import type { FailureReason } from "../errors.ts";
@@ -33,6 +33,11 @@ export interface BuildInfo {
   readonly version: string;
   readonly revision: string;
   readonly nodeVersion: string;
+}
+
+export interface SelfMetricsDeps extends BuildInfo {
+  /** How many log lines could not be written; none unless given. */
+  readonly lostLogLines?: () => number;
 }
 
 /** Calls `touch` after every recording. */
@@ -88,13 +93,31 @@ function createRecorder(instruments: Instruments, workspace: string): WorkspaceR
   };
 }
 
+/** Lines are counted where they are lost; here they are only shown. */
+function countLogErrors(registry: Registry, lostLogLines: () => number): void {
+  const { name, help } = SELF_METRICS.logErrors;
+  new Counter({
+    ...{ name, help, registers: [registry] },
+    collect() {
+      this.reset();
+      this.inc(lostLogLines());
+    },
+  });
+}
+
 /** Creates the exporter's own metrics, with `process_*` and `nodejs_*` beside them. */
-export function createSelfMetrics({ version, revision, nodeVersion }: BuildInfo): SelfMetrics {
+export function createSelfMetrics({
+  version,
+  revision,
+  nodeVersion,
+  lostLogLines = () => 0,
+}: SelfMetricsDeps): SelfMetrics {
   const registry = createTextRegistry();
   const instruments = createInstruments(registry);
   const { name, help, labels } = SELF_METRICS.buildInfo;
   const buildInfo = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
   buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
+  countLogErrors(registry, lostLogLines);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
   // A histogram is shared by all workspaces, and to begin it anew would lose what it has.
   const begun = new Set<Endpoint>();
@@ -115,6 +138,7 @@ export function createSelfMetrics({ version, revision, nodeVersion }: BuildInfo)
       return touching(createRecorder(instruments, workspace), touch);
     },
     render: (format) => registries[format].metrics(),
-    revision: () => recordings,
+    // Both only grow, so their sum stands still only when they do.
+    revision: () => recordings + lostLogLines(),
   };
 }

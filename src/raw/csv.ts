@@ -13,10 +13,26 @@ function escaped(text: string): string {
   return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** What happens to a text on its way into a cell. */
+type TextRule = (text: string) => string;
+
+/** Texts as they are. */
+export const FAITHFUL: TextRule = (text) => text;
+
+/** As a spreadsheet reads a cell: what begins so is a formula, unless it is a number. */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/**
+ * Texts that a spreadsheet takes for texts: `'` stands before what it would run as a formula. Source:
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export const WITHOUT_FORMULAS: TextRule = (text) => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
+
 /** Nothing for null, `""` for text that is empty, JSON for what is nested. */
-function cellOf(value: unknown): string {
+function cellOf(value: unknown, rule: TextRule): string {
   if (value === undefined || value === null) return "";
-  return escaped(typeof value === "string" ? value : JSON.stringify(value));
+  return escaped(typeof value === "string" ? rule(value) : JSON.stringify(value));
 }
 
 function extraOf(row: Fields, columns: ReadonlySet<string>): string {
@@ -24,9 +40,9 @@ function extraOf(row: Fields, columns: ReadonlySet<string>): string {
   return names.length === 0 ? "" : escaped(JSON.stringify(Object.fromEntries(names.map((name) => [name, row[name]]))));
 }
 
-function lineOf(row: unknown, columns: ReadonlySet<string>): string {
+function lineOf(row: unknown, columns: ReadonlySet<string>, rule: TextRule): string {
   let line = "";
-  for (const name of columns) line += isRecord(row) && Object.hasOwn(row, name) ? `${cellOf(row[name])},` : ",";
+  for (const name of columns) line += isRecord(row) && Object.hasOwn(row, name) ? `${cellOf(row[name], rule)},` : ",";
   return line + (isRecord(row) ? extraOf(row, columns) : escaped(JSON.stringify(row))) + LINE_END;
 }
 
@@ -38,11 +54,11 @@ export function columnsOf(rows: readonly unknown[]): ReadonlySet<string> {
 }
 
 /** The first line. Source of the form: RFC 4180 */
-export function csvHeader(columns: ReadonlySet<string>): string {
-  return [...columns, EXTRA].map(escaped).join(",") + LINE_END;
+export function csvHeader(columns: ReadonlySet<string>, rule = FAITHFUL): string {
+  return [...columns, EXTRA].map((name) => escaped(rule(name))).join(",") + LINE_END;
 }
 
 /** A line per row. Keys without a column, and rows that are no objects, stand as JSON in the last one. */
-export function csvLines(rows: readonly unknown[], columns: ReadonlySet<string>): string {
-  return rows.map((row) => lineOf(row, columns)).join("");
+export function csvLines(rows: readonly unknown[], columns: ReadonlySet<string>, rule = FAITHFUL): string {
+  return rows.map((row) => lineOf(row, columns, rule)).join("");
 }

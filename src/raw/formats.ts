@@ -1,7 +1,7 @@
-import { columnsOf, csvHeader, csvLines } from "./csv.ts";
+import { FAITHFUL, WITHOUT_FORMULAS, columnsOf, csvHeader, csvLines } from "./csv.ts";
 import type { Page } from "./page.ts";
 
-export const FORMAT_NAMES = ["ndjson", "csv"] as const;
+export const FORMAT_NAMES = ["ndjson", "csv", "csv-safe"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** How pages are written. */
@@ -11,11 +11,16 @@ export interface Format {
   readonly textOf: (page: Page) => string;
 }
 
+function csv(rule: typeof FAITHFUL): (first: Page) => Format {
+  return ({ rows }) => {
+    const columns = columnsOf(rows);
+    return { header: csvHeader(columns, rule), textOf: (page) => csvLines(page.rows, columns, rule) };
+  };
+}
+
 /** Each format, once it knows the first page there is. */
 export const FORMATS: Readonly<Record<FormatName, (first: Page) => Format>> = {
   ndjson: () => ({ header: "", textOf: ({ lines }) => `${lines}\n` }),
-  csv: ({ rows }) => {
-    const columns = columnsOf(rows);
-    return { header: csvHeader(columns), textOf: (page) => csvLines(page.rows, columns) };
-  },
+  csv: csv(FAITHFUL),
+  "csv-safe": csv(WITHOUT_FORMULAS),
 };

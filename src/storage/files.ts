@@ -1,24 +1,67 @@
+import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import type fs from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError, systemCode, systemWords } from "../errors.ts";
 import { RefusedError } from "./refused-error.ts";
 
-/** The file system, as far as the storage needs it. */
-export type Files = Pick<typeof fs, "access" | "mkdir" | "open" | "rename" | "rm" | "rmdir">;
+/** The file system, as far as what writes files needs it. */
+export type Files = Pick<
+  typeof fs,
+  "access" | "copyFile" | "mkdir" | "open" | "readdir" | "readlink" | "realpath" | "rename" | "rm" | "rmdir" | "stat"
+>;
 
 /** A larger file is neither read nor written. Over twice of what a workspace of a million series takes. */
 export const MAX_FILE_BYTES = 64 * 2 ** 20;
+/** A write takes seconds: what has not been written to for so long is no longer being written. */
+export const LEFTOVER_MS = 600_000;
 const TOO_LARGE = `is larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`;
 
+async function isDirectory(path: string, files: Files): Promise<boolean> {
+  return files.stat(path).then(
+    (stat) => stat.isDirectory(),
+    () => false,
+  );
+}
+
+async function makeOne(path: string, files: Files): Promise<void> {
+  try {
+    await files.mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster, and a parent that nothing can be made in is no matter then.
+    if (!(await isDirectory(path, files))) throw error;
+  }
+}
+
 /**
- * Makes the directory, for this user alone, unless it is there.
+ * Makes a directory and those above it, for this user alone, unless they are there. Not by mkdir's own `recursive`: where
+ * a directory takes no entries with ENOENT, as /proc and removed mounts do, Node tries for ever
+ * (https://github.com/nodejs/node/issues/27198).
+ * @throws what the system throws, also when files cannot be written to it
+ */
+export async function makeDirectory(path: string, files: Files): Promise<void> {
+  await makePath(resolve(path), files);
+  await files.access(path, constants.W_OK | constants.X_OK);
+}
+
+async function makePath(path: string, files: Files): Promise<void> {
+  try {
+    await makeOne(path, files);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT" || dirname(path) === path) throw error;
+    await makePath(dirname(path), files);
+    await makeOne(path, files);
+  }
+}
+
+/**
+ * Makes the directory of the restart cache.
  * @throws ConfigError when files cannot be written to it
  */
 export async function openDirectory(path: string, files: Files): Promise<void> {
   try {
-    await files.mkdir(path, { recursive: true, mode: 0o700 });
-    await files.access(path, constants.W_OK | constants.X_OK);
+    await makeDirectory(path, files);
   } catch (error) {
     const remedy = "give a directory this user may create and write to, or remove the flag";
     throw new ConfigError([
@@ -55,14 +98,29 @@ async function openIfThere(path: string, files: Files): Promise<FileHandle | und
   }
 }
 
-/** Where a file is while it is written. Always the same name, so that a killed process leaves one file at most. */
-function temporaryPath(path: string): string {
-  return `${path}.tmp`;
+/**
+ * Where a file is while it is written: each time a name of its own, since another process may be writing the same file.
+ * @param suffix what the name ends with
+ */
+export function temporaryPath(path: string, suffix: string): string {
+  return `${path}.${randomBytes(6).toString("hex")}.${suffix}`;
 }
 
-/** Removes what a process left that was killed while it wrote. */
-export async function removeLeftover(path: string, files: Files): Promise<void> {
-  await files.rm(temporaryPath(path), { force: true });
+const SUFFIX = "tmp";
+const TEMPORARY = /\.[0-9a-f]{12}\.(tmp|partial)$/;
+
+/**
+ * Removes what processes left that were killed while they wrote, if it has not been written to for a while.
+ * @param path what the names begin with; with a slash at its end all of a directory is looked through
+ * @param before epoch milliseconds; what is younger may be being written
+ */
+export async function removeLeftovers(path: string, before: number, files: Files): Promise<void> {
+  const [directory, beginning] = path.endsWith("/") ? [path, ""] : [dirname(path), `${basename(path)}.`];
+  const names = (await files.readdir(directory)).filter((name) => name.startsWith(beginning) && TEMPORARY.test(name));
+  for (const name of names) {
+    const { mtimeMs } = await files.stat(join(directory, name));
+    if (mtimeMs < before) await files.rm(join(directory, name), { force: true });
+  }
 }
 
 /** Removes a file, if it is there. A directory in its place holds nothing of ours. */
@@ -79,12 +137,12 @@ export async function removeFile(path: string, files: Files): Promise<void> {
 export async function replaceFile(path: string, texts: readonly string[], files: Files): Promise<void> {
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > MAX_FILE_BYTES) throw new RefusedError(TOO_LARGE);
-  await removeLeftover(path, files);
+  const temporary = temporaryPath(path, SUFFIX);
   try {
-    await writeNew(temporaryPath(path), texts, files);
-    await moveOver(temporaryPath(path), path, files);
+    await writeNew(temporary, texts, files);
+    await moveOver(temporary, path, files);
   } catch (error) {
-    await removeLeftover(path, files).catch(() => undefined);
+    await files.rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -52,13 +52,18 @@ export function fingerprintOf(kind: Kind, config: WorkspaceConfig, kept: KeptOfP
     .digest("hex");
 }
 
-/** `<workspace>-<hash>.<kind>.json`; the hash tells apart what the same name stands for in other places. */
-export function fileNameOf(kind: Kind, { name, api }: WorkspaceConfig): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify([name, api.url]))
-    .digest("hex");
+/**
+ * `<workspace>-<hash>.<kind>.json`; the hash tells apart what the same name stands for in other places. Where only the key
+ * names a workspace the hash is of the key too, of which nothing can be found out by it: its use is part of what is hashed.
+ */
+export function fileNameOf(kind: Kind, { name, api, apiKey }: WorkspaceConfig): string {
+  const place = JSON.stringify([name, api.url]);
+  const hash =
+    name === undefined
+      ? createHmac("sha256", apiKey).update(`roboflow-exporter: name of a stored file\n${place}`)
+      : createHash("sha256").update(place);
   // A slug is letters, digits, - and _: safe in a file's name.
-  return `${name ?? "unnamed"}-${hash.slice(0, NAME_HASH_LENGTH)}.${kind}.json`;
+  return `${name ?? "unnamed"}-${hash.digest("hex").slice(0, NAME_HASH_LENGTH)}.${kind}.json`;
 }
 
 /**

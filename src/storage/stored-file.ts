@@ -2,7 +2,7 @@ import type { Clock, Moment } from "../clock.ts";
 import { systemWords } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import { type Binding, documentTexts, readDocument } from "./document.ts";
-import { type Files, readFile, removeFile, removeLeftover, replaceFile } from "./files.ts";
+import { type Files, LEFTOVER_MS, readFile, removeFile, removeLeftovers, replaceFile } from "./files.ts";
 import { type LatestOnly, createLatestOnly } from "./latest-only.ts";
 import { RefusedError } from "./refused-error.ts";
 
@@ -100,8 +100,8 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
   const inBackground = createBackground(writing, createChangeLog(file, logger));
 
   const read = async (maxAgeMs: (savedMs: number) => number): Promise<Stored<T> | undefined> => {
-    // If it cannot be removed, the next write will say so.
-    await removeLeftover(file, files).catch(() => undefined);
+    // If they cannot be removed, they are not in the way.
+    await removeLeftovers(file, clock.now() - LEFTOVER_MS, files).catch(() => undefined);
     const text = await readFile(file, files);
     if (text === undefined) return undefined;
     const { savedMs, parts } = readDocument(text, binding);

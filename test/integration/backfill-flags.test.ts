@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -73,20 +73,26 @@ test("a key that was given in a wrong place is not shown", async () => {
   expect(stderr).not.toContain(apiKey);
 });
 
-test("an output that cannot be written is named", async () => {
-  const flags = ["--from", "2024-03-19", "--output", path.join(directory, "no", "file"), "--cache", directory];
-  const { exitCode, stderr } = await backfill({ flags });
-  expect(stderr).toContain("ENOENT: no such file or directory");
-  expect(exitCode).toBe(1);
+test("standard output needs a place for the answers", async () => {
+  const { exitCode, stderr } = await backfill({ flags: ["--output", "-"] });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: '--cache: is not given, and no directory can be made next to "-"; give a directory\n',
+  });
 });
 
-test("a disk that is full is told, and given back what was written; what stood under the output's name stays", async () => {
-  const output = path.join(directory, "full.om");
-  writeFileSync(output, "of an earlier run");
-  symlinkSync("/dev/full", `${output}.partial`);
-  const { exitCode, stderr } = await backfill({ flags: ["--from", "2024-03-19", "--output", output] });
-  expect(stderr).toContain(`--output: "${output}" cannot be used (ENOSPC: no space left on device)`);
+test.each([
+  { name: "a directory that is not there", output: () => path.join(directory, "no", "file"), code: "ENOENT" },
+  { name: "a directory", output: () => directory, code: "EISDIR" },
+  { name: "a path through a file", output: () => path.join(import.meta.filename, "file"), code: "ENOTDIR" },
+  { name: "a directory that takes no files", output: () => "/proc/history.om", code: "ENOENT" },
+  { name: "a name that is too long", output: () => path.join(directory, "x".repeat(250)), code: "ENAMETOOLONG" },
+])("an output that cannot be written is named before anything is asked: $name", async ({ output, code }) => {
+  const asked = simulator.requests.length;
+  const cache = path.join(directory, "cache");
+  const flags = ["--from", "2024-03-19", "--output", output(), "--cache", cache];
+  const { exitCode, stderr } = await backfill({ flags });
+  expect(stderr).toContain(`--output: "${output()}" cannot be used (${code}: `);
   expect(exitCode).toBe(1);
-  expect(readFileSync(output, "utf8")).toBe("of an earlier run");
-  expect(readdirSync(directory)).not.toContain("full.om.partial");
+  expect(simulator.requests).toHaveLength(asked);
 });

@@ -311,6 +311,12 @@ test("a workspace that is named nowhere must be the key's own", async () => {
   });
 });
 
+test("csv-safe has no formula in it", async () => {
+  const { env } = await serveRows(pagesOf([{ name: "=1+1", count: -5 }]));
+  const { status, stdout } = await raw(env, ["--format=csv-safe"]);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "name,count,_extra\r\n'=1+1,-5,\r\n" });
+});
+
 test.each(["ndjson", "csv"])(
   "an API that repeats the key gets it into nothing that is written, not into %s",
   async (format) => {

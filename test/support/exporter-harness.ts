@@ -226,6 +226,7 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     env: {},
     revision: "abc",
     nodeVersion: "v20",
+    lostLogLines: () => 0,
     ...deps,
   });
   const logged = async (message: RegExp, count = 1) => {

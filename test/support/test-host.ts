@@ -44,12 +44,13 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}, parts
     });
   const host: Host = {
     env,
-    stdout: sink("stdout"),
+    stdout: { ...sink("stdout"), settled: () => Promise.resolve(undefined) },
     writeData: (text) => {
       sink("stdout").write(text);
       return Promise.resolve(undefined);
     },
     stderr: sink("stderr"),
+    lostLogLines: () => 0,
     readFile: (path) => readFileSync(path, "utf8"),
     files,
     clock: systemClock,
@@ -57,6 +58,7 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}, parts
     nodeVersion: process.version,
     stop: stopping.signal,
     hideInCrash: () => undefined,
+    onIgnoredSignal: () => undefined,
     ...own,
   };
   return {

@@ -138,3 +138,19 @@ test("a family of more samples than one batch is rendered whole and in order", a
   expect(lines).toHaveLength(7_001);
   expect(lines.map((line) => Number(line.split(" ")[1]))).toEqual(samples.map(({ value }) => value));
 });
+
+test("log lines that are lost are counted from 0 on, and make a new revision", async () => {
+  let lost = 0;
+  const build = { version: "1.2.3", revision: "abc", nodeVersion: "v20" };
+  const metrics = createSelfMetrics({ ...build, lostLogLines: () => lost });
+  const counted = async () => [
+    valueOf(parseExposition(await metrics.render("text")), "roboflow_exporter_log_errors_total", {}),
+    /^roboflow_exporter_log_errors_total \d+$/m.exec(await metrics.render("openmetrics"))?.[0],
+  ];
+  expect(await counted()).toEqual([0, "roboflow_exporter_log_errors_total 0"]);
+  const before = metrics.revision();
+  lost = 3;
+  expect(metrics.revision()).toBeGreaterThan(before);
+  expect(await counted()).toEqual([3, "roboflow_exporter_log_errors_total 3"]);
+  expect(await counted()).toEqual([3, "roboflow_exporter_log_errors_total 3"]);
+});

@@ -53,3 +53,17 @@ test("files are told apart by the workspace and by where it is", () => {
   expect(new Set([...names, fileNameOf("legacy", BASE)]).size).toBe(5);
   expect(names[0]).toMatch(/^acme-[0-9a-f]{12}\.stats\.json$/);
 });
+
+test("workspaces that only their keys name do not share a file, and its name does not give the key away", () => {
+  const names = ["key-one-0123456789", "key-other-0123456789"].map((apiKey) =>
+    fileNameOf("stats", { ...BASE, name: undefined, apiKey }),
+  );
+  expect(new Set(names).size).toBe(2);
+  for (const name of names) expect(name).toMatch(/^unnamed-[0-9a-f]{12}\.stats\.json$/);
+  // Not the hash that binds what is in it, of which a part in a name would be known.
+  expect(fingerprint({ name: undefined, apiKey: "key-one-0123456789" })).not.toContain(names[0]?.slice(8, 20));
+});
+
+test("a workspace with a name keeps its file when its key is changed", () => {
+  expect(fileNameOf("stats", { ...BASE, apiKey: "another-key-0123456789" })).toBe(fileNameOf("stats", BASE));
+});

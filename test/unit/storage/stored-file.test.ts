@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import files from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,8 @@ function storedText(given: Partial<Files> = {}) {
   const binding = { kind: "text", fingerprint: "f" };
   const toParts = (text: string) => [text];
   const options = { path: file, binding, toParts, fromParts: ([text]: readonly unknown[]) => String(text) };
-  const stored = createStoredFile(options, { files: { ...files, ...given }, clock, logger });
+  const sibling = () => ({ stored: createStoredFile(options, { files: { ...files, ...given }, clock, logger }) });
+  const { stored } = sibling();
   let failures = 0;
   const save = (to: StoredFile<string>, value: string) => {
     to.save({ value, saved: clock.moment() }, () => failures++);
@@ -33,6 +34,8 @@ function storedText(given: Partial<Files> = {}) {
     file,
     lines,
     stored,
+    /** As another process would have it. */
+    sibling,
     save: (value: string) => {
       save(stored, value);
     },
@@ -162,59 +165,69 @@ describe("a failure", () => {
 });
 
 describe("the temporary file", () => {
-  test("that a killed process left is removed when the next one loads", async () => {
-    const { stored, file } = storedText();
-    writeFileSync(`${file}.tmp`, "half");
+  const temporaries = (directory: string) => readdirSync(directory).filter((name) => name.endsWith(".tmp"));
+
+  test("that a killed process left is removed when the next one loads, unless it may be being written", async () => {
+    const { stored, file, directory } = storedText();
+    const [old, young, other] = [`${file}.0123456789ab.tmp`, `${file}.ba9876543210.tmp`, `${file}.notes.tmp`];
+    for (const each of [old, young, other]) writeFileSync(each, "half");
+    const minutesAgo = (minutes: number) => new Date(Date.parse(NOW) - minutes * 60_000);
+    utimesSync(old, minutesAgo(11), minutesAgo(11));
+    utimesSync(other, minutesAgo(11), minutesAgo(11));
+    utimesSync(young, minutesAgo(9), minutesAgo(9));
     await stored.load(() => HOUR_MS);
-    expect(existsSync(`${file}.tmp`)).toBe(false);
+    expect(readdirSync(directory).sort()).toEqual([young, other].map((each) => path.basename(each)).sort());
   });
 
   test("is all that a process leaves that is killed before the rename: the old file is whole", async () => {
-    const { stored, save, file } = storedText();
+    const { stored, save, file, directory } = storedText();
     save("old");
     await stored.settled();
     const script = fileURLToPath(new URL("../../support/killed-while-storing.mjs", import.meta.url));
     const { signal, stderr } = spawnSync(process.execPath, [script, file, "new"], { encoding: "utf8" });
     expect({ signal, stderr }).toEqual({ signal: "SIGKILL", stderr: "" });
-    expect(JSON.parse(readFileSync(`${file}.tmp`, "utf8"))).toMatchObject({ parts: ["new"] });
+    const [left = "", ...more] = temporaries(directory);
+    expect(more).toEqual([]);
+    expect(JSON.parse(readFileSync(path.join(directory, left), "utf8"))).toMatchObject({ parts: ["new"] });
     expect((await stored.load(() => HOUR_MS))?.value).toBe("old");
-    expect(existsSync(`${file}.tmp`)).toBe(false);
     save("newer");
     await stored.settled();
     expect((await stored.load(() => HOUR_MS))?.value).toBe("newer");
   });
 
-  test("never follows a link to another file", async () => {
-    const { stored, save, file, directory } = storedText();
-    const other = path.join(directory, "other");
-    writeFileSync(other, "precious");
-    symlinkSync(other, `${file}.tmp`);
-    save("one");
-    await stored.settled();
-    expect(readFileSync(other, "utf8")).toBe("precious");
-    expect((await stored.load(() => HOUR_MS))?.value).toBe("one");
+  test("has a name of its own each time, so two processes can write one file at once", async () => {
+    const opened: string[] = [];
+    let release: () => void = () => undefined;
+    const bothOpen = new Promise<void>((resolve) => (release = resolve));
+    const open: Files["open"] = async (file, ...rest) => {
+      const handle = await files.open(file, ...rest);
+      if (String(file).endsWith(".tmp") && opened.push(String(file)) === 2) release();
+      return handle;
+    };
+    const rename: Files["rename"] = (from, to) => bothOpen.then(() => files.rename(from, to));
+    const one = storedText({ open, rename });
+    const { stored: other } = one.sibling();
+    one.save("one");
+    other.save({ value: "other", saved: momentAt(Date.parse(NOW)) }, () => {
+      throw new Error("the other failed");
+    });
+    await Promise.all([one.stored.settled(), other.settled()]);
+    expect(new Set(opened).size).toBe(2);
+    expect(one.failures()).toBe(0);
+    expect(["one", "other"]).toContain((await one.stored.load(() => HOUR_MS))?.value);
+    expect(temporaries(one.directory)).toEqual([]);
   });
 
-  test("is not written to by way of a link that somebody makes in the last moment", async () => {
-    const { stored, save, file, directory, lines } = storedText({ rm: () => Promise.resolve() });
-    const other = path.join(directory, "other");
-    writeFileSync(other, "precious");
-    symlinkSync(other, `${file}.tmp`);
+  test("is a new file, for this user alone, never by way of a link", async () => {
+    const flags: unknown[] = [];
+    const open: Files["open"] = (file, ...rest) => {
+      if (String(file).endsWith(".tmp")) flags.push(rest);
+      return files.open(file, ...rest);
+    };
+    const { stored, save, file } = storedText({ open });
     save("one");
     await stored.settled();
-    expect(readFileSync(other, "utf8")).toBe("precious");
-    expect(lines[0]?.["reason"]).toBe("EEXIST: file already exists");
-  });
-
-  test("in whose place stands a directory fails the write, and leaves the old file to be loaded", async () => {
-    const { stored, save, file, lines, failures } = storedText();
-    save("old");
-    await stored.settled();
-    mkdirSync(`${file}.tmp`);
-    save("new");
-    await stored.settled();
-    expect(failures()).toBe(1);
-    expect((await stored.load(() => HOUR_MS))?.value).toBe("old");
-    expect(lines.map(({ level }) => level)).toEqual(["warn", "info"]);
+    expect(flags).toEqual([["wx", 0o600]]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 });

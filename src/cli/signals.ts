@@ -1,0 +1,81 @@
+import { constants } from "node:os";
+
+/** Signals that never end an exporter, and what the log says of each. */
+export const IGNORED_SIGNALS = {
+  SIGHUP: "SIGHUP: reload is not available; restart to read the configuration again",
+  SIGUSR1: "SIGUSR1: ignored; start with node --inspect to debug",
+  SIGUSR2: "SIGUSR2: ignored",
+} as const;
+
+export type IgnoredSignal = keyof typeof IGNORED_SIGNALS;
+type StopSignal = "SIGTERM" | "SIGINT";
+
+/** What the signals of the process do. */
+export interface Signals {
+  /** Fires at the first request to stop. A second one ends the process on the spot. */
+  readonly stop: AbortSignal;
+  /** Hands over each signal that is ignored, also those that came before; to the latest listener. */
+  readonly onIgnored: (listener: (signal: IgnoredSignal) => void) => void;
+  /** Runs what may block the process for ever. Meanwhile a request to stop ends it as the system does by default. */
+  readonly whileBlocked: <T>(act: () => T) => T;
+  /** Ends the process on the spot, as the system ends one that got this request to stop. */
+  readonly die: () => never;
+}
+
+/** The part of `process` that signals are about. */
+type SignalledProcess = Pick<NodeJS.Process, "on" | "off" | "kill" | "pid" | "exit">;
+
+function ignoreSignals(process: SignalledProcess, signals: readonly IgnoredSignal[]): Signals["onIgnored"] {
+  const early = new Set<IgnoredSignal>();
+  let hear: (signal: IgnoredSignal) => void = (signal) => early.add(signal);
+  for (const signal of signals) {
+    process.on(signal, () => {
+      hear(signal);
+    });
+  }
+  return (listener) => {
+    for (const signal of early) listener(signal);
+    early.clear();
+    hear = listener;
+  };
+}
+
+/**
+ * Takes over the signals of the process.
+ * @param isServer whether it is to stay when the terminal is closed. SIGUSR1 is ignored in any case: Node would open a
+ * debugger's port.
+ */
+export function handleSignals(process: SignalledProcess, isServer: boolean): Signals {
+  const onIgnored = ignoreSignals(process, isServer ? ["SIGHUP", "SIGUSR1", "SIGUSR2"] : ["SIGUSR1"]);
+  const stopping = new AbortController();
+  let received: StopSignal = "SIGTERM";
+  const die = (): never => {
+    setHandlers("off");
+    // Not by exit() alone: it waits for threads, and a name look-up or a file system can hold one for minutes.
+    process.kill(process.pid, received);
+    // Here still: a container's first process, which the system spares its own signals.
+    return process.exit(128 + constants.signals[received]);
+  };
+  const request = (signal: StopSignal) => {
+    received = signal;
+    if (stopping.signal.aborted) die();
+    stopping.abort();
+  };
+  const setHandlers = (change: "on" | "off") => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process[change](signal, request);
+  };
+  setHandlers("on");
+  return {
+    stop: stopping.signal,
+    onIgnored,
+    whileBlocked: (act) => {
+      setHandlers("off");
+      try {
+        return act();
+      } finally {
+        setHandlers("on");
+      }
+    },
+    die,
+  };
+}

@@ -1,0 +1,81 @@
+import { open } from "node:fs/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { makePipe } from "../support/pipe.ts";
+import { startProgram } from "../support/program.ts";
+import { PROGRAM, bash } from "../support/shell.ts";
+
+const DEMO = ["demo", "--web.listen-address=127.0.0.1:0"];
+const KEY = { ROBOFLOW_API_KEY: "some-key-0123456789", ROBOFLOW_WORKSPACE: "acme" };
+
+/** Starts it, and kills it at the end of the test if it runs still. */
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const program = startProgram(args, env);
+  onTestFinished(() => program[Symbol.asyncDispose]());
+  return program;
+}
+
+describe("an exporter", () => {
+  test.each(["SIGHUP", "SIGUSR1", "SIGUSR2"] as const)("logs %s and goes on", async (signal) => {
+    const program = start(DEMO);
+    const [, url = ""] = await program.waitFor(/Metrics\s+(http:\S+)/);
+    program.child.kill(signal);
+    await program.waitFor(new RegExp(`"level":"info".*"msg":"${signal}: `));
+    expect((await fetch(url)).status).toBe(200);
+    program.child.kill("SIGTERM");
+    expect(await program.exited).toBe(0);
+    expect(program.output().stderr).not.toContain("Debugger");
+  });
+
+  test("logs a SIGHUP that comes while it starts once it can", async () => {
+    const pipe = makePipe();
+    const program = start(["--web.listen-address=127.0.0.1:0", "--config.file", pipe], KEY);
+    // Resolves once the program has opened it for reading.
+    const writer = await open(pipe, "w");
+    program.child.kill("SIGHUP");
+    await writer.writeFile("api: { url: http://127.0.0.1:9 }\n");
+    await writer.close();
+    await program.waitFor(/"msg":"SIGHUP: reload is not available/);
+    await program.waitFor(/"msg":"listening"/);
+  });
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)("%s ends a program that waits for its configuration", async (signal) => {
+  const pipe = makePipe();
+  const program = start(["--config.file", pipe], KEY);
+  const writer = await open(pipe, "w");
+  program.child.kill(signal);
+  await program.exited;
+  await writer.close();
+  expect(program.child.signalCode).toBe(signal);
+});
+
+test("a configuration and a key can come from commands", async () => {
+  const config = "<(echo 'workspaces: [{ name: acme }]')";
+  const line = `ROBOFLOW_API_KEY_FILE=<(echo some-key-0123456789) ${PROGRAM} --config.check --config.file=${config}`;
+  const { status, stdout } = await bash(line);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "The configuration is valid: acme.\n" });
+});
+
+test("a configuration that never ends is too large", async () => {
+  const { status, stderr } = await bash(`${PROGRAM} --config.check --config.file=/dev/zero`, KEY);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: '--config.file: "/dev/zero" is larger than 1 MiB; give a smaller file\n',
+  });
+});
+
+test("a terminal that is closed ends a command", async () => {
+  const program = start(["simulate", "--web.listen-address=127.0.0.1:0"]);
+  await program.waitFor(/ROBOFLOW_API_URL=/);
+  program.child.kill("SIGHUP");
+  await program.exited;
+  expect(program.child.signalCode).toBe("SIGHUP");
+});
+
+test("a limit of open files that is too low to start is said in one line", async () => {
+  const { status, stderr } = await bash(`ulimit -n 32; ${PROGRAM} --version`);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^too many open files .*\n$/) as unknown,
+  });
+});
