@@ -107,8 +107,16 @@ cron \`schedule\`. Its steps must be even too: \`*/45\` in the minutes would mea
 When the API answers with \`Retry-After\`, the exporter waits that long before it tries again. A wait of over a minute ends
 the poll; polls that come before the time is over fail without a request. After an hour it looks again, whatever was asked.
 
-A poll may take as long as the interval (of a schedule: its shortest gap), at most 15 minutes; then it fails with the reason
-\`timeout\`. A poll that falls into a running one is skipped and counted.`;
+A poll may take as long as the interval (of a schedule: the time to the next run), at most 15 minutes; then it fails with the
+reason \`timeout\`. A poll that falls into a running one is skipped and counted.
+
+When the clocks change for daylight saving, an interval goes on as if they had not. So does a schedule whose hours are \`*\`, a step or a
+range: polls of the hour that comes twice run twice. An hour that is named (\`30 2 * * *\`, \`0 2,14 * * *\`) then runs once, the first
+time. A time that is left out runs as if the clocks had not changed yet: \`30 2 * * *\` runs at 3:30.
+
+When the system's clock is set, the next poll still comes within one interval of real time. After a suspension the exporter
+polls once within seconds, however many polls were missed, and until then withholds data that is older than \`poll.stale_after\`. None of it counts
+as skipped. A clock that is set back keeps no data for longer.`;
 
 const STORAGE_NOTES = `Without \`--storage.path\` there is no data after a restart until the first good poll. With it, each workspace's last
 good poll is kept in a file of that directory and shown from the start, with its own time, until the next good poll replaces it or

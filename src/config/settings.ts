@@ -76,7 +76,7 @@ function poll({ isCronExpression }: SchemaDeps) {
     }),
     jitter: key(reading(durationBetween(0, DAY_MS)), {
       type: "duration, 0s to 1d",
-      default: "a tenth of the interval (of a schedule's shortest gap), at most 30s",
+      default: "a tenth of the interval (of a schedule: of the time to the next run), at most 30s",
       meaning: "Each poll waits a random time up to this; shorter than the interval",
     }),
     concurrency: key(integer(1, 16), {
@@ -86,7 +86,7 @@ function poll({ isCronExpression }: SchemaDeps) {
     }),
     stale_after: key(reading(wholeSecondsBetween(1_000, 365 * DAY_MS)), {
       type: "duration, 1s to 365d",
-      default: "three intervals (of a schedule: its longest gap and two of its shortest), at least 1h",
+      default: "three intervals (of a schedule: the time to the third run after the poll), at least 1h",
       meaning: "Data older than this is withdrawn; at least the interval",
     }),
     legacy_interval: key(reading(readPlainInterval), {

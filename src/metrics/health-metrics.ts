@@ -42,7 +42,7 @@ export const HEALTH_METRICS = {
   ),
   interval: health(
     "roboflow_exporter_poll_interval_seconds",
-    "Time between two polls of the workspace; with a cron schedule the longest gap.",
+    "Time between two polls of the workspace; with a cron schedule the longest gap of the eight days to come.",
     "seconds",
   ),
   lastError: health(

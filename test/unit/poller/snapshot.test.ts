@@ -122,49 +122,6 @@ describe("data that is too old", () => {
   });
 });
 
-describe("a clock that is set", () => {
-  const rows = [
-    { name: "back by 3 h", jumpMs: -10_800_000, advanceMs: 3_599_999, isFresh: true },
-    { name: "back by 3 h, until the data is too old", jumpMs: -10_800_000, advanceMs: 3_600_000, isFresh: false },
-    { name: "back by a year", jumpMs: -31_536_000_000, advanceMs: 3_600_000, isFresh: false },
-    { name: "forward, by less than is left", jumpMs: 1_800_000, advanceMs: 0, isFresh: true },
-    { name: "forward by 3 days, as by a suspension", jumpMs: 259_200_000, advanceMs: 0, isFresh: false },
-  ];
-  test.each(rows)(
-    "$name: data is shown as long as it may be, and no longer",
-    async ({ jumpMs, advanceMs, isFresh }) => {
-      const clock = new ManualClock(POLLED);
-      const store = await createSnapshotStore([await goodState({ poll: { stale_after: "1h" } })], clock);
-      clock.jump(jumpMs);
-      clock.advance(advanceMs);
-      const families = await familiesOf(store);
-      expect(samplesOf(families, "roboflow_images_labeled")).toHaveLength(isFresh ? 1 : 0);
-      expect(valueOf(families, "roboflow_data_stale")).toBe(isFresh ? 0 : 1);
-    },
-  );
-
-  test("forward withholds data only until the next good poll", async () => {
-    const clock = new ManualClock(POLLED);
-    const state = await goodState({ windows: ["7d"], poll: { stale_after: "1h" } });
-    const store = await createSnapshotStore([state], clock);
-    clock.jump(259_200_000);
-    await store.publish(0, { lastPoll: clock.moment(), lastSuccess: clock.moment() });
-    clock.advance(3_599_999);
-    expect(valueOf(await familiesOf(store), "roboflow_data_stale")).toBe(0);
-    clock.advance(1);
-    expect(valueOf(await familiesOf(store), "roboflow_data_stale")).toBe(1);
-  });
-});
-
-test("a state that cannot be published leaves what was known, and the other workspaces go on", async () => {
-  const clock = new ManualClock(POLLED);
-  const store = await createSnapshotStore([await goodState({ name: "a" }), stateBefore({ name: "b" })], clock);
-  const unknownZone = { timezone: "Nowhere/At_All" };
-  await expect(store.publish(0, unknownZone)).rejects.toThrow("Nowhere/At_All");
-  await store.publish(1, await goodState({ name: "b" }));
-  expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);
-});
-
 describe("several workspaces", () => {
   test("are told apart: one that fails keeps the other's data, and is not waited for", async () => {
     const clock = new ManualClock(POLLED);

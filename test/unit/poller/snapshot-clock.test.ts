@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
+import { createSnapshotStore } from "../../../src/poller/snapshot-store.ts";
+import { workspaceFrom } from "../../support/exporter-harness.ts";
+import { type ParsedFamily, parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
+import { clientOf, stateAfterPoll } from "../../support/golden.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+const POLLED = "2026-11-18T12:00:00Z";
+const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+
+/** The state of a workspace after a good poll that ended then. */
+function goodState(settings: Readonly<Record<string, unknown>>): Promise<WorkspaceState> {
+  const answer = { data: [{ projectId: "p1", labelerId: "l1", imagesLabeled: 3 }], labelers: [], stats: {} };
+  const config = workspaceFrom({ windows: ["7d"], ...settings });
+  return stateAfterPoll(
+    config,
+    LABELERS,
+    clientOf(() => answer),
+  );
+}
+
+async function familiesOf(store: Awaited<ReturnType<typeof createSnapshotStore>>): Promise<Map<string, ParsedFamily>> {
+  return parseExposition(Buffer.concat((await store.current()).identity).toString());
+}
+
+describe("a clock that is set", () => {
+  const rows = [
+    { name: "back by 3 h", jumpMs: -10_800_000, advanceMs: 3_599_999, isFresh: true },
+    { name: "back by 3 h, until the data is too old", jumpMs: -10_800_000, advanceMs: 3_600_000, isFresh: false },
+    { name: "back by a year", jumpMs: -31_536_000_000, advanceMs: 3_600_000, isFresh: false },
+    { name: "forward, by less than is left", jumpMs: 1_800_000, advanceMs: 0, isFresh: true },
+    { name: "forward by 3 days, as by a suspension", jumpMs: 259_200_000, advanceMs: 0, isFresh: false },
+  ];
+  test.each(rows)(
+    "$name: data is shown as long as it may be, and no longer",
+    async ({ jumpMs, advanceMs, isFresh }) => {
+      const clock = new ManualClock(POLLED);
+      const store = await createSnapshotStore([await goodState({ poll: { stale_after: "1h" } })], clock);
+      clock.jump(jumpMs);
+      clock.advance(advanceMs);
+      const families = await familiesOf(store);
+      expect(samplesOf(families, "roboflow_images_labeled")).toHaveLength(isFresh ? 1 : 0);
+      expect(valueOf(families, "roboflow_data_stale")).toBe(isFresh ? 0 : 1);
+    },
+  );
+
+  test("forward withholds data only until the next good poll", async () => {
+    const clock = new ManualClock(POLLED);
+    const state = await goodState({ poll: { stale_after: "1h" } });
+    const store = await createSnapshotStore([state], clock);
+    clock.jump(259_200_000);
+    await store.publish(0, { lastPoll: clock.moment(), lastSuccess: clock.moment() });
+    clock.advance(3_599_999);
+    expect(valueOf(await familiesOf(store), "roboflow_data_stale")).toBe(0);
+    clock.advance(1);
+    expect(valueOf(await familiesOf(store), "roboflow_data_stale")).toBe(1);
+  });
+});
+
+test("a state that cannot be published leaves what was known, and the other workspaces go on", async () => {
+  const clock = new ManualClock(POLLED);
+  const store = await createSnapshotStore(
+    [await goodState({ name: "a" }), { ...(await goodState({ name: "b" })), data: undefined }],
+    clock,
+  );
+  const unknownZone = { timezone: "Nowhere/At_All" };
+  await expect(store.publish(0, unknownZone)).rejects.toThrow("Nowhere/At_All");
+  await store.publish(1, await goodState({ name: "b" }));
+  expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);
+});
