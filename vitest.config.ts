@@ -7,7 +7,7 @@ export default defineConfig({
     // Much of the time is waiting for servers; vitest would leave one of two cores idle.
     maxWorkers: "100%",
     // The slowest machine under the heaviest load decides: tests wait for events, and this is only for those that never come.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],
