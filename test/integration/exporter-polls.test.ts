@@ -304,7 +304,7 @@ describe("drift of the answers", () => {
     { drift: "strings", anomalies: [] },
     { drift: "nulls", anomalies: [] },
     { drift: "unknown_fields", anomalies: ["unknown_field"] },
-    { drift: "duplicate_rows", anomalies: ["duplicate_row"] },
+    { drift: "duplicate_rows", anomalies: ["repeated_row"] },
     { drift: "missing_metadata", anomalies: [] },
   ] as const)("$drift leaves a good poll, and is counted as $anomalies", async ({ drift, anomalies }) => {
     simulator.setFaults([{ drift }]);
@@ -318,5 +318,18 @@ describe("drift of the answers", () => {
     expect(valueOf(families, "roboflow_up")).toBe(1);
     expect(samplesOf(families, "roboflow_images_labeled").length).toBeGreaterThan(10);
     expect(samplesOf(families, "roboflow_labeler_info").length).toBe(simulated().labelers.length);
+  });
+
+  test("missing_arrays fails the poll, since the totals still count work, and keeps the last good rows", async () => {
+    const rig = rigFor();
+    await rig.start();
+    const before = samplesOf(await rig.families(), "roboflow_images_labeled");
+    simulator.setFaults([{ drift: "missing_arrays" }]);
+    await rig.poll();
+    const families = await rig.families();
+    expect(valueOf(families, "roboflow_up")).toBe(0);
+    expect(valueOf(families, "roboflow_exporter_poll_failures_total", { reason: "invalid_schema" })).toBe(1);
+    expect(before.length).toBeGreaterThan(10);
+    expect(samplesOf(families, "roboflow_images_labeled")).toEqual(before);
   });
 });

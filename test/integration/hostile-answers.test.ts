@@ -37,8 +37,8 @@ function watchLoop() {
   return state;
 }
 
-/** Polls a workspace that is answered with the text, and a good one beside it, once each. */
-async function pollBeside(text: string) {
+/** Polls a workspace that is answered with the text, and a good one, once each. */
+async function pollWithGood(text: string) {
   const body = Buffer.from(text);
   const api = await startApiServer((request, response) => {
     const answer = request.url?.startsWith("/bad/") === true ? body : JSON.stringify(GOOD);
@@ -76,7 +76,7 @@ describe("an answer of few bytes and much work", () => {
       text: `{"data":${listOf(90_000, (i) => `{${Array.from({ length: 40 }, (_, k) => `"k${(i % 20) + k}":0`).join()}}`)}}`,
     },
   ])("is refused before it is parsed: $name", async ({ text }) => {
-    const { ends, families } = await pollBeside(text);
+    const { ends, families } = await pollWithGood(text);
     expect(ends.find(({ workspace }) => workspace === "bad")).toMatchObject({
       reason: "too_large",
       error: expect.stringMatching(/^the answer holds more than .*; raise limits\.series$/) as string,
@@ -89,7 +89,7 @@ describe("an answer of few bytes and much work", () => {
     const row = (i: number) => `{"projectId":"p","labelerId":"l",${numbers},"u${i}":0}`;
     const text = `{"data":[{"projectId":"p","labelerId":"l","approved":1},${listOf(40_000, row).slice(1)}}`;
     const parsing = Math.min(...[1, 2, 3].map(() => cpuOf(() => JSON.parse(text) as unknown)));
-    const { ends, longest, families } = await pollBeside(text);
+    const { ends, longest, families } = await pollWithGood(text);
     expect(ends.map(({ workspace, msg }) => [workspace, msg])).toEqual([
       ["good", "poll succeeded"],
       ["bad", "poll succeeded"],
@@ -109,7 +109,7 @@ describe("an answer that breaks those who read it", () => {
     { name: "a document nested 20,000 deep", text: deep },
     { name: "totals nested 20,000 deep", text: `{"data":[],"stats":{"approvalRate":${deep}}}` },
   ])("fails its poll alone: $name", async ({ text }) => {
-    const { ends, families } = await pollBeside(text);
+    const { ends, families } = await pollWithGood(text);
     expect(ends.find(({ workspace }) => workspace === "bad")).toMatchObject({
       reason: "invalid_schema",
       error: "the answer is nested deeper than 100 levels",
@@ -129,7 +129,7 @@ describe("an answer that breaks those who read it", () => {
   test("a number of 400,000 digits and an x is not a number, in linear time", async () => {
     const row = (digits: number) =>
       `{"data":[{"projectId":"p","labelerId":"l","approved":1,"imagesLabeled":"${"1".repeat(digits)}x"}]}`;
-    const { ends, families } = await pollBeside(row(400_000));
+    const { ends, families } = await pollWithGood(row(400_000));
     expect(ends.map(({ msg }) => msg)).toEqual(["poll succeeded", "poll succeeded"]);
     const field = { workspace: "bad", field: "data.imagesLabeled", reason: "not_a_number" };
     expect(valueOf(families, "roboflow_exporter_schema_anomalies_total", field)).toBe(1);

@@ -15,7 +15,7 @@ describe("a percentage as a ratio", () => {
     { percent: 0, ratio: 0 },
     { percent: 100, ratio: 1 },
     { percent: 7, ratio: 0.07 },
-    { percent: 33.333333333333336, ratio: 0.33333333333333336 },
+    { percent: 12.345678901234, ratio: 0.12345678901234 },
     { percent: 1e-7, ratio: 1e-9 },
     { percent: 5e-324, ratio: 0 },
   ])("$percent is $ratio", ({ percent, ratio }) => {

@@ -47,7 +47,7 @@ describe("a row that is sent twice", () => {
     { what: "in front", order: [1, 1, 2] },
     { what: "around", order: [1, 2, 1] },
     { what: "behind", order: [2, 1, 1] },
-  ])("beside one that differs counts once: $what", ({ order }) => {
+  ])("counts once next to one that differs: $what", ({ order }) => {
     const { rows, anomalies } = parseStats({
       data: order.map((imagesLabeled) => rowOf({ imagesLabeled, approvalRate: 50 })),
     });
