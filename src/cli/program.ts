@@ -121,7 +121,13 @@ const READER_GONE = 141;
 /** How long a reader who does not read holds up a program that was asked to stop. */
 const STUCK_MS = 1_000;
 
-/** Sees to it that what went to standard output is out. A reader who closed the pipe has seen enough. */
+/** What is said of output that is not out. */
+function problemOf(failure: string): string {
+  if (failure === "EPIPE") return "its reader has gone away before all was written";
+  return `cannot be written whole (${failure}); choose a place that takes it`;
+}
+
+/** Sees to it that what went to standard output is out, or that the command fails. */
 async function delivered(exitCode: number, host: Host): Promise<number> {
   const given = new AbortController();
   const stuck = stopRequested(host).then(() => host.clock.sleep(STUCK_MS, given.signal));
@@ -129,8 +135,7 @@ async function delivered(exitCode: number, host: Host): Promise<number> {
   stuck.catch(() => undefined);
   given.abort();
   if (failure === undefined) return exitCode;
-  if (failure !== "EPIPE")
-    host.stderr.write(`standard output: cannot be written whole (${failure}); choose a place that takes it\n`);
+  host.stderr.write(`standard output: ${problemOf(failure)}\n`);
   return exitCode || (failure === "EPIPE" ? READER_GONE : 1);
 }
 

@@ -8,7 +8,8 @@ export const NAMING_SETTINGS = {
   projects: "give slugs of this workspace's projects, from app.roboflow.com/<workspace>/<project>",
   labelers: "give ids of labelers who have worked, as the label labeler shows them without hashing",
   approval_target: "give ids or exact names of projects, as roboflow_project_info shows them",
-  "labelers.system": "give ids of labelers who have worked, as the label labeler shows them without hashing",
+  "labelers.system":
+    "give names of labelers who have worked, or their ids as the label labeler shows them without hashing",
 } as const;
 
 export type NamingSetting = keyof typeof NAMING_SETTINGS;
@@ -46,6 +47,7 @@ export function unmatchedNames(
   filled: ReadonlySet<string>,
 ): readonly Unmatched[] {
   const projectNames = [...stats.projects.values()].flatMap(({ name }) => name ?? []);
+  const labelerNames = new Set([...stats.labelers.values()].flatMap(({ name }) => name ?? []));
   const known: Readonly<Record<NamingSetting, (name: string) => boolean>> = {
     projects: (name) => filled.has(name),
     labelers: (name) => stats.labelers.has(name),
@@ -53,7 +55,7 @@ export function unmatchedNames(
       (names) => (name: string) =>
         stats.projects.has(name) || names.has(name)
     )(new Set(projectNames)),
-    "labelers.system": (name) => stats.labelers.has(name),
+    "labelers.system": (name) => stats.labelers.has(name) || labelerNames.has(name),
   };
   // Those that hold without being named are no mistake where they have not worked.
   const ownSystem = system.filter((id) => !DEFAULTS.systemLabelers.some((one) => one === id));

@@ -31,7 +31,7 @@ function answerTo({ pathname, searchParams }: URL): unknown {
   const data = all
     .filter(({ projectId }) => project === null || projectId === IDS[project])
     .filter(({ labelerId }) => user === null || labelerId === user);
-  return { data, labelers: [], stats: {}, meta: {} };
+  return { data, labelers: [{ id: `bot-of-${workspace}`, displayName: "Robo Label" }], stats: {}, meta: {} };
 }
 
 async function serve(settings: Readonly<Record<string, unknown>>, answer: (url: URL) => unknown = answerTo) {
@@ -60,7 +60,8 @@ async function findingsOf(document: unknown) {
 const IDS_OF_LABELERS = "give ids of labelers who have worked, as the label labeler shows them without hashing";
 const TARGET =
   'approval_target: "Seal pubs", "2.10" matched nothing in any window; give ids or exact names of projects, as roboflow_project_info shows them; did you mean "Seal pups"?';
-const SYSTEM = `labelers.system: "bto" matched nothing in any window; ${IDS_OF_LABELERS}`;
+const SYSTEM =
+  'labelers.system: "bto" matched nothing in any window; give names of labelers who have worked, or their ids as the label labeler shows them without hashing';
 
 const NAMED = {
   name: "acme",
@@ -71,7 +72,7 @@ const NAMED = {
 test("names that match nothing are logged once, counted, and said by once and doctor", async () => {
   const { document } = await serve({
     workspaces: [NAMED],
-    labelers: { system: ["autolabelservice", "bot-of-acme", "bto"] },
+    labelers: { system: ["autolabelservice", "bot-of-acme", "Robo Label", "bto"] },
   });
   const { exporter, url, lines, polls } = await startHarness(
     configFrom({ ...document, poll: { interval: "1s", jitter: "0s" } }),
