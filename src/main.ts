@@ -36,7 +36,8 @@ async function endOnBug(thrown: unknown): Promise<never> {
   await Promise.race([stderr.settled(), delay(LAST_WAIT_MS)]);
   return process.exit(1);
 }
-process.on("uncaughtException", endOnBug).on("unhandledRejection", endOnBug);
+const onBug = (thrown: unknown) => void endOnBug(thrown);
+process.on("uncaughtException", onBug).on("unhandledRejection", onBug);
 
 async function runProgram(): Promise<number> {
   const { run } = await import("./cli/program.ts");

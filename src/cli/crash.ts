@@ -21,7 +21,7 @@ export function createCrash(write: (text: string) => unknown): Crash {
     },
     report: (thrown) => {
       const stack = thrown instanceof Error && thrown.stack !== undefined ? `${thrown.stack}\n` : "";
-      write(redact(`${stack}roboflow-exporter ended on a bug, please report it: ${inOneLine(thrown)}\n`));
+      write(redact(`${stack}a bug ended roboflow-exporter; please report it: ${inOneLine(thrown)}\n`));
     },
   };
 }

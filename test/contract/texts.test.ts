@@ -38,7 +38,6 @@ const FOREIGN: readonly Foreign[] = [
   { kind: "file", word: /^@[a-z-]+\/[a-z-]+$/, why: "a package of npm's registry" },
   { kind: "file", word: "dist-bench/", why: "made by npm run bench, not tracked" },
   { kind: "flag", word: /^--max-(?:old|semi)-space-size$/, why: "Node.js has it", near: /Node|V8|heap|MB/i },
-  { kind: "flag", word: "--health-cmd", why: "docker has it", near: /docker/ },
   { kind: "flag", word: "--storage.tsdb.retention.time", why: "Prometheus has it", near: /Prometheus|retention/ },
   {
     kind: "flag",
@@ -47,6 +46,16 @@ const FOREIGN: readonly Foreign[] = [
     near: /PROMETHEUS_PORT/,
   },
   { kind: "variable", word: "PROMETHEUS_PORT", why: "npm run stack makes it of the program's name" },
+  { kind: "variable", word: "NODE_EXTRA_CA_CERTS", why: "Node.js reads it" },
+  {
+    kind: "key",
+    word: /^(?:performance\.now|undici\.request|process\.exit)$/,
+    why: "a function of Node.js or a library",
+  },
+  { kind: "key", word: "legacy.ticks", why: "a value of the label field", near: /reason/ },
+  { kind: "file", word: "net/http", why: "a package of Go", near: /Go/ },
+  { kind: "signal", word: "SIGPIPE", why: "the shell's status of it", near: /shell/ },
+  { kind: "path", word: /^\/dev\//, why: "a device of the machine" },
   { kind: "key", word: "area", why: "the form of a commit's subject", near: /Subject/ },
 ];
 
@@ -144,7 +153,7 @@ const LIES: readonly { readonly kind: Kind; readonly text: string; readonly lie:
   { kind: "path", text: "http://127.0.0.1:17626/metrics, not http://127.0.0.1:17626/metric", lie: "/metric" },
   { kind: "path", text: "`GET /{workspace}/stats`, `GET /{workspace}/numbers`", lie: "/{workspace}/numbers" },
   { kind: "script", text: "`npm run docs`, `npm test` and `npm run --silent dox`", lie: "dox" },
-  { kind: "signal", text: "SIGTERM stops it, SIGUSR2 does not", lie: "SIGUSR2" },
+  { kind: "signal", text: "SIGTERM stops it, SIGWINCH does not", lie: "SIGWINCH" },
   { kind: "variable", text: "`ROBOFLOW_API_KEY` or `ROBOFLOW_KEY`", lie: "ROBOFLOW_KEY" },
   { kind: "variable", text: "```yaml\napi_key_env: HARBOR_KEY\n```\n`HARBOR_KEY=x WINDOWS_OF=7d`", lie: "WINDOWS_OF" },
 ];

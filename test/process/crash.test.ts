@@ -17,7 +17,7 @@ test("a promise that nobody awaits ends the process with a last line that says s
   expect(await program.exited).toBe(1);
   const { stderr } = program.output();
   expect(stderr.trimEnd().split("\n").at(-1)).toBe(
-    "roboflow-exporter ended on a bug, please report it: Error: lost <secret> in two lines",
+    "a bug ended roboflow-exporter; please report it: Error: lost <secret> in two lines",
   );
   expect(stderr).not.toContain(KEY);
 });

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import files from "node:fs/promises";
 import { type Server, createServer } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -24,12 +25,13 @@ const KEY = "rf_S3cretKeyOfTheTests";
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** A configuration from what would stand in the file; the file `/hmac` holds a key. */
+/** A configuration from what would stand in the file; the file `/hmac` holds a key, others are real. */
 export function configFrom(document: Document, flags: Readonly<Record<string, unknown>> = {}): Config {
+  const made: Readonly<Record<string, string>> = { "/hmac": HMAC_KEY, "/config.yml": JSON.stringify(document) };
   return loadConfig({
     env: {},
     flags: { configFile: "/config.yml", listenAddresses: ["127.0.0.1:0"], ...flags },
-    readFile: (path) => (path === "/hmac" ? HMAC_KEY : JSON.stringify(document)),
+    readFile: (path) => made[path] ?? readFileSync(path, "utf8"),
     isCronExpression,
     knownMetrics: DATA_METRICS.map(({ name }) => name),
   });
