@@ -1,3 +1,4 @@
+import { isWorkingTime, workingDays } from "../calendar/work-calendar.ts";
 import { FAILURE_REASONS } from "../errors.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
 import { freshData } from "./freshness.ts";
@@ -19,6 +20,13 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (published: Published
   seriesLimit: ({ state }) => [[state.seriesLimit]],
   seriesDropped: ({ droppedSeries }) => DROP_REASONS.map((reason) => [droppedSeries, { reason }]),
   notices: ({ state }) => [[state.data?.notices.length]],
+  filtered: ({ state: { filtered } }) => Object.entries(filtered).map(([by, is]) => [Number(is), { by }]),
+  workingTime: ({ state: { calendar, timezone } }, nowMs) =>
+    calendar === undefined ? [] : [[Number(isWorkingTime(calendar, nowMs, timezone))]],
+  workingDays: ({ state: { calendar, timezone, windows } }, nowMs) =>
+    calendar === undefined
+      ? []
+      : windows.map((window) => [workingDays(calendar, window, nowMs, timezone), { window: window.name }]),
   legacyUp: ({ state: { legacy } }) =>
     legacy === undefined ? [] : [[Number(legacy.outcome === "served" || legacy.outcome === "gone")]],
   legacyStale: ({ state: { legacy } }, nowMs) =>

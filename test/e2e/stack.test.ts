@@ -15,7 +15,7 @@ import type { ReceivedAlert } from "../support/webhook.ts";
 const WORKSPACE = "aerial-survey";
 const PROJECT = "Rooftop Panels";
 const LABELER = "Robin Fading";
-const WINDOWS = ["today", "7d", "28d", "all"] as const;
+const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
 const PATIENCE_MS = 120_000;
 /** From the API's change to the message, `for` aside. */
 const GREATEST_DELAY_MS = 60_000;

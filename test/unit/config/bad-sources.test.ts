@@ -307,7 +307,7 @@ const CASES: readonly BadCase[] = [
       'api.url: "x" is not a URL; write it like https://api.roboflow.com',
       "api.retries: 11 is not an integer from 0 to 10; use one in that range",
       "limits.series: 0 is not an integer from 1 to 1000000; use one in that range",
-      "nonsense: is not a known key; known are api, poll, windows, labelers, metrics, limits, workspaces",
+      "nonsense: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
     ],
   },
 ];
