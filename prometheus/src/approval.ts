@@ -1,164 +1,167 @@
-import { INFO, ROW } from "../../grafana/src/metric-names.ts";
+import { ROW } from "./metric-names.ts";
+import { EVIDENCE, pairScores, pooledScores } from "./approval-scores.ts";
 import { CONVENTIONS } from "./conventions.ts";
 import type { RecordingRule, RuleFile } from "./model.ts";
+import { JUDGED_WINDOWS, type Parameters } from "./parameters.ts";
 import { inWindow, type Level, on, once, sum } from "./promql.ts";
+import * as series from "./series.ts";
 
-const REVIEWED = "roboflow_images_reviewed";
-const SHARE = `${ROW.approved}_per_reviewed`;
 const PAIR = "project_labeler";
+const WINDOWS = Object.keys(JUDGED_WINDOWS);
 
 const approvedIn = (window: string) => once(PAIR, inWindow(ROW.approved, window));
 const rejectedIn = (window: string) => once(PAIR, inWindow(ROW.rejected, window));
 
+function record(name: string, window: string, expr: string, comment?: string): RecordingRule {
+  return { record: series.bare(name), expr, labels: { window }, ...(comment === undefined ? {} : { comment }) };
+}
+
 function pairs(window: string): RecordingRule[] {
   return [
-    {
-      record: `${PAIR}:${ROW.approved}:max`,
-      expr: `${approvedIn(window)}\nand\n${rejectedIn(window)}`,
-      labels: { window },
-    },
-    {
-      record: `${PAIR}:${REVIEWED}:sum`,
-      expr: `${approvedIn(window)}\n+\n${rejectedIn(window)}`,
-      labels: { window },
-    },
+    record(series.approvedOf(PAIR, window), window, `${approvedIn(window)}\nand\n${rejectedIn(window)}`),
+    record(series.reviewedOf(PAIR, window), window, `${approvedIn(window)}\n+\n${rejectedIn(window)}`),
   ];
 }
 
-const approvedOf = (level: Level) => `${level}:${ROW.approved}:${level === PAIR ? "max" : "sum"}`;
-
-function pooled(level: Level, of: "approved" | "reviewed", window: string): RecordingRule {
-  const [from, to] =
-    of === "approved" ? [approvedOf(PAIR), approvedOf(level)] : [`${PAIR}:${REVIEWED}:sum`, `${level}:${REVIEWED}:sum`];
-  return { record: to, expr: sum(level, inWindow(from, window)), labels: { window } };
+function pooledCounts(level: Level, window: string): RecordingRule[] {
+  return [series.approvedOf, series.reviewedOf].map((of) =>
+    record(of(level, window), window, sum(level, of(PAIR, window))),
+  );
 }
 
 function ratio(level: Level, window: string): RecordingRule {
-  return {
-    record: `${level}:${SHARE}:ratio`,
-    expr: `${inWindow(approvedOf(level), window)}\n/\n(${level}:${REVIEWED}:sum{window="${window}"} > 0)`,
-    labels: { window },
-  };
+  const expr = `${series.approvedOf(level, window)}\n/\n(${series.reviewedOf(level, window)} > 0)`;
+  return record(series.shareOf(level, window), window, expr);
 }
 
-const Z = 1.959963984540054;
-
-function wilsonUpper(level: Level): RecordingRule {
-  const approved = inWindow(approvedOf(level), "7d");
-  return {
-    record: `${level}:${SHARE}:wilson_upper95`,
-    expr: `(
-  ${approved}
-  + ${(Z * Z) / 2}
-  + ${Z} * sqrt(
-    ${approved}
-    * (1 - ${level}:${SHARE}:ratio{window="7d"})
-    + ${(Z * Z) / 4}
-  )
-)
-/ (${level}:${REVIEWED}:sum{window="7d"} + ${Z * Z})`,
-    labels: { window: "7d" },
-  };
-}
-
-function baseline(series: string): RecordingRule {
-  const level = series.startsWith(PAIR) ? PAIR : "project";
-  return {
-    record: series.replace(/:\w+$/, ":baseline21d"),
-    expr: `${inWindow(series, "28d")}\n- ${on(level)}\n${inWindow(series, "7d")}`,
-  };
+function baseline(name: string, of: (window: string) => string, level: Level): RecordingRule {
+  return { record: name, expr: `${of("28d")}\n- ${on(level)}\n${of("7d")}` };
 }
 
 const ratioBaseline: RecordingRule = {
-  record: `${PAIR}:${SHARE}:ratio_baseline21d`,
-  expr: `${PAIR}:${ROW.approved}:baseline21d\n/\n(${PAIR}:${REVIEWED}:baseline21d > 0)`,
+  record: series.BASELINE.ratio,
+  expr: `${series.BASELINE.approved}\n/\n(${series.BASELINE.reviewed} > 0)`,
 };
 
+/** For the dashboards, which compare two spans that a reader can look up. */
 const zScore: RecordingRule = {
-  comment: "Two-proportion z-score of the last 7 days against the baseline; the pooled share is that of the 28 days.",
-  record: `${PAIR}:${SHARE}:zscore_7d_baseline21d`,
+  comment:
+    "Two-proportion z-score of the last 7 days against the 21 before, with independent decisions; the pooled share is that of the 28 days.",
+  record: series.BASELINE.zScore,
   expr: `(
-  ${PAIR}:${SHARE}:ratio{window="7d"}
+  ${series.shareOf(PAIR, "7d")}
   - ${on(PAIR)}
-  ${PAIR}:${SHARE}:ratio_baseline21d
+  ${series.BASELINE.ratio}
 )
 / ${on(PAIR)}
 (
   sqrt(
-    ${PAIR}:${SHARE}:ratio{window="28d"}
-    * (1 - ${PAIR}:${SHARE}:ratio{window="28d"})
+    ${series.shareOf(PAIR, "28d")}
+    * (1 - ${series.shareOf(PAIR, "28d")})
     * ${on(PAIR)}
     (
-      1 / (${PAIR}:${REVIEWED}:sum{window="7d"} > 0)
+      1 / (${series.reviewedOf(PAIR, "7d")} > 0)
       + ${on(PAIR)}
-      1 / (${PAIR}:${REVIEWED}:baseline21d > 0)
+      1 / (${series.BASELINE.reviewed} > 0)
     )
   ) > 0
 )`,
 };
 
-const targetOfProject: RecordingRule = {
-  comment: "The one place of the default target, for projects without approval_target in the exporter's configuration.",
-  record: "project:roboflow_approval_target:ratio",
-  expr: `max by (workspace, project) (${INFO.target})
-or on (workspace, project)
+function targetOfProject({ defaultTarget }: Parameters): RecordingRule {
+  const guess = WINDOWS.map((window) => `  ${defaultTarget} + 0 * ${series.reviewedOf("project", window)}`);
+  return {
+    comment:
+      "The one place of the default target, for projects without approval_target in the exporter's configuration.",
+    record: series.PROJECT_TARGET,
+    expr: `max by (workspace, project) (${series.CONFIGURED_TARGET})
+or ${on("project")}
 max by (workspace, project) (
-  0.9 + 0 * project:${REVIEWED}:sum{window="7d"}
-  or
-  0.9 + 0 * project:${REVIEWED}:sum{window="28d"}
+${guess.join("\n  or\n")}
 )`,
-};
+  };
+}
 
-const targetOfWorkspace: RecordingRule = {
-  comment:
-    "What the workspace's share would be if each project met its target exactly: targets weighed by review decisions.",
-  record: "workspace:roboflow_approval_target:ratio",
-  expr: `sum by (workspace) (
-  project:roboflow_approval_target:ratio
-  * on (workspace, project)
-  project:${REVIEWED}:sum{window="7d"}
-)
-/ on (workspace)
-(workspace:${REVIEWED}:sum{window="7d"} > 0)`,
-};
+/** Targets weighed by decisions: the share that a level would have if each project met its target exactly. */
+function pooledTarget(level: "labeler" | "workspace", window: string): RecordingRule {
+  return record(
+    series.targetOf(level, window),
+    window,
+    `${sum(level, `\n  ${series.reviewedOf(PAIR, window)}\n  * ${on("project")} group_left ()\n  ${series.PROJECT_TARGET}\n`)}
+/ ${on(level)}
+(${series.reviewedOf(level, window)} > 0)`,
+  );
+}
+
+function setting({ rho }: Parameters): RecordingRule {
+  return {
+    comment:
+      "How alike images are that are reviewed on one day, of one person: the setting, the one place of it. Two series " +
+      "below measure it: sum_over_time(...:excess[28d]) / sum_over_time(...:weight[28d]).",
+    record: series.RHO,
+    expr: `vector(${rho.labeler})`,
+  };
+}
+
+/** How alike the images of today are, measured: Pearson's statistic against what independent decisions would give. */
+function overdispersion(): RecordingRule[] {
+  const [x, share] = [approvedIn("today"), series.expectedOf(PAIR, "7d")];
+  const n = `(${x} + ${rejectedIn("today")} >= 5)`;
+  return [
+    {
+      record: "workspace:roboflow_approval_overdispersion:excess",
+      expr: `sum by (workspace) (
+  (${x} - ${n} * ${on(PAIR)} ${share}) ^ 2
+  / ${on(PAIR)}
+  (${n} * ${on(PAIR)} (${share} * (1 - ${share})))
+  - 1
+)`,
+    },
+    {
+      record: "workspace:roboflow_approval_overdispersion:weight",
+      expr: `sum by (workspace) (${n} - 1 and ${on(PAIR)} ${share})`,
+    },
+  ];
+}
 
 /** Review decisions and what follows from them. */
-export const approval: RuleFile = {
-  file: "recording-approval.yml",
-  comment:
-    "Review decisions: approvals and rejections. Rejections are events, so an image can count more than once. The share " +
-    "approved / (approved + rejected) can be pooled over labelers and projects, but it is not Roboflow's approval rate " +
-    "(roboflow_approval_ratio), which is first-pass and cannot be computed from these two counts.\n\n" +
-    CONVENTIONS,
-  groups: [
-    { name: "roboflow-approval-pairs", rules: ["7d", "28d"].flatMap(pairs) },
-    {
-      name: "roboflow-approval-pooled",
-      rules: [
-        pooled("project", "approved", "7d"),
-        pooled("project", "reviewed", "7d"),
-        pooled("project", "reviewed", "28d"),
-        pooled("workspace", "approved", "7d"),
-        pooled("workspace", "reviewed", "7d"),
-        baseline(`${PAIR}:${ROW.approved}:max`),
-        baseline(`${PAIR}:${REVIEWED}:sum`),
-      ],
-    },
-    {
-      name: "roboflow-approval-ratios",
-      rules: [
-        ratio(PAIR, "7d"),
-        ratio(PAIR, "28d"),
-        ratio("project", "7d"),
-        ratio("workspace", "7d"),
-        baseline(`project:${REVIEWED}:sum`),
-        ratioBaseline,
-        targetOfProject,
-      ],
-    },
-    {
-      name: "roboflow-approval-scores",
-      rules: [wilsonUpper(PAIR), wilsonUpper("project"), wilsonUpper("workspace"), zScore, targetOfWorkspace],
-    },
-  ],
-};
+export function approval(parameters: Parameters): RuleFile {
+  const targets = WINDOWS.flatMap((window) => [pooledTarget("labeler", window), pooledTarget("workspace", window)]);
+  return {
+    file: "recording-approval.yml",
+    comment:
+      "Review decisions: approvals and rejections. Rejections are events, so an image can count more than once. The share " +
+      "approved / (approved + rejected) can be pooled over labelers and projects, but it is not Roboflow's approval rate " +
+      "(roboflow_approval_ratio), which is first-pass and cannot be computed from these two counts.\n\n" +
+      CONVENTIONS,
+    groups: [
+      { name: "roboflow-approval-pairs", rules: [setting(parameters), ...[...WINDOWS, "all"].flatMap(pairs)] },
+      {
+        name: "roboflow-approval-pooled",
+        rules: [
+          ...[...WINDOWS, "all"].flatMap((window) => pooledCounts("project", window)),
+          ...WINDOWS.flatMap((window) => [...pooledCounts("labeler", window), ...pooledCounts("workspace", window)]),
+          baseline(series.BASELINE.approved, (window) => series.approvedOf(PAIR, window), PAIR),
+          baseline(series.BASELINE.reviewed, (window) => series.reviewedOf(PAIR, window), PAIR),
+          ...WINDOWS.map((window) => ratio(PAIR, window)),
+        ],
+      },
+      {
+        name: "roboflow-approval-ratios",
+        rules: [
+          ...series.POOLED.flatMap((level) => WINDOWS.map((window) => ratio(level, window))),
+          baseline(series.BASELINE.projectReviewed, (window) => series.reviewedOf("project", window), "project"),
+          ratioBaseline,
+          targetOfProject(parameters),
+        ],
+      },
+      ...pairScores(parameters),
+      {
+        name: "roboflow-approval-targets",
+        rules: [zScore, ...targets, ...overdispersion()],
+      },
+      ...pooledScores(parameters),
+      { name: "roboflow-approval-evidence", rules: EVIDENCE },
+    ],
+  };
+}

@@ -22,6 +22,11 @@ export function sum(level: Level, expr: string): string {
   return `sum by (${LEVELS[level]}) (${expr})`;
 }
 
+/** A sum whose result keeps the window. */
+export function sumOfWindow(level: Level, expr: string): string {
+  return `sum by (${LEVELS[level]}, window) (${expr})`;
+}
+
 export function on(level: Level): string {
   return `on (${LEVELS[level]})`;
 }

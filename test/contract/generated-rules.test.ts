@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { RULE_FILES, renderRules } from "../../prometheus/src/main.ts";
+import { renderRules, ruleFiles } from "../../prometheus/src/main.ts";
 import { analysePromql } from "../support/promql.ts";
 import { prometheusFiles } from "../support/rule-files.ts";
 
@@ -21,11 +21,11 @@ test("a group reads series of groups before it only, so that no engine sees an e
   const before = new Set<string>();
   const early: string[] = [];
   const recorded = new Set(
-    RULE_FILES.flatMap(({ groups }) =>
+    ruleFiles().flatMap(({ groups }) =>
       groups.flatMap(({ rules }) => rules.flatMap((rule) => ("record" in rule ? rule.record : []))),
     ),
   );
-  for (const { name, rules } of RULE_FILES.flatMap(({ groups }) => groups)) {
+  for (const { name, rules } of ruleFiles().flatMap(({ groups }) => groups)) {
     const read = rules.flatMap(({ expr }) => analysePromql(expr).selectors.map(({ metric }) => metric));
     early.push(
       ...read.filter((metric) => recorded.has(metric) && !before.has(metric)).map((metric) => `${name}: ${metric}`),
