@@ -37,7 +37,7 @@ function ratios(count: string): RecordingRule[] {
   const baseline = {
     record: `${shareOf(count)}:ratio_baseline21d`,
     expr: `(
-  ${before(`${count}`).replaceAll("\n", "\n  ")}
+  ${before(count).replaceAll("\n", "\n  ")}
 )
 / ${on("project")}
 (${LABELED}:baseline21d > 0)`,
