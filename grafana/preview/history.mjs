@@ -11,7 +11,7 @@ import { startSimulator } from "../../dist/simulator/server.js";
 import { createWorld } from "../../dist/simulator/world.js";
 
 const HOUR_MS = 3_600_000;
-const WINDOWS = ["today", "7d", "28d", "all"].map(parseWindow);
+const WINDOWS = ["today", "7d", "14d", "28d", "all"].map(parseWindow);
 const CONFIG = { windows: WINDOWS, projects: [], labelers: [], totals: [], poll: { concurrency: 4 } };
 const OPTIONS = {
   seriesLimit: 100_000,

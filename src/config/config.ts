@@ -1,4 +1,5 @@
 import type { Window } from "../calendar/windows.ts";
+import type { WorkCalendar } from "../calendar/work-calendar.ts";
 
 /** Where the HTTP server listens. `host` undefined means every interface. */
 export interface ListenAddress {
@@ -87,6 +88,8 @@ export interface WorkspaceConfig {
   readonly approvalTarget: ApprovalTarget;
   readonly api: ApiConfig;
   readonly poll: PollConfig;
+  /** When its people work; undefined where nobody said so. */
+  readonly calendar: WorkCalendar | undefined;
   readonly windows: readonly Window[];
   /** Names of metrics left out. */
   readonly exclude: readonly string[];

@@ -16,7 +16,7 @@ export const DEFAULTS = {
   intervalSeconds: 900,
   legacyIntervalSeconds: 3600,
   poll: { timezone: "UTC", concurrency: 2 },
-  windows: ["today", "7d", "28d", "all"],
+  windows: ["today", "7d", "14d", "28d", "all"],
   systemLabelers: ["autolabelservice", "Auto Label"],
   series: 50_000,
 } as const;

@@ -15,7 +15,12 @@ poll:
   stale_after: 1h
   legacy_interval: 1h
 
-windows: [today, 7d, 28d, all]
+calendar:
+  weekdays: [monday, tuesday, wednesday, thursday, friday]
+  hours: 09:00-18:00
+  holidays: [2026-12-25, 2027-01-01]
+
+windows: [today, 7d, 14d, 28d, all]
 
 labelers:
   identity: hmac

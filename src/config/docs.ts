@@ -35,7 +35,7 @@ One workspace needs no file: set \`ROBOFLOW_API_KEY\`. More workspaces, targets 
 \`roboflow-exporter --config.file roboflow-exporter.yml\`.
 
 **Precedence:** flags, then environment variables, then the file, then the defaults. Within the file, a workspace's own
-\`api\`, \`poll\`, \`metrics\` and \`limits\` override the top level key by key, and its \`windows\` replace the list whole.
+\`api\`, \`poll\`, \`calendar\`, \`metrics\` and \`limits\` override the top level key by key, and its \`windows\` replace the list whole.
 
 Unknown keys are errors. All errors are shown at once, each with the key, the value and the remedy, first those from
 which others may follow; no message holds a key's value. \`--config.check\` does only this.`;

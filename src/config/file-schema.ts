@@ -44,6 +44,11 @@ export function fileSchema(deps: SchemaDeps) {
   return mapping({
     api: key(groups.api, { type: "mapping", meaning: "How the API is asked" }),
     poll: key(groups.poll, { type: "mapping", meaning: "When it is asked, and how long its answers hold" }),
+    calendar: key(groups.calendar, {
+      type: "mapping",
+      default: "none",
+      meaning: "When people work, for alerts about the amount of work; without it nothing is published about it",
+    }),
     windows: key(groups.windows, { ...WINDOWS, meaning: "Ranges of days to ask for, 1 to 10 of them; see below" }),
     labelers: key(labelers(), { type: "mapping", meaning: "How people appear; holds for every workspace" }),
     metrics: key(groups.metrics, { type: "mapping", meaning: "What is published" }),
@@ -51,7 +56,7 @@ export function fileSchema(deps: SchemaDeps) {
     workspaces: key(workspaces, {
       type: "list of mappings",
       default: "one workspace, from the environment",
-      meaning: "Workspaces to poll; each may override `api`, `poll`, `windows`, `metrics` and `limits`",
+      meaning: "Workspaces to poll; each may override `api`, `poll`, `calendar`, `windows`, `metrics` and `limits`",
     }),
   });
 }

@@ -7,6 +7,7 @@ import { readWindow } from "./readers.ts";
 import { resolveKey } from "./resolve-key.ts";
 import { resolvePoll } from "./resolve-poll.ts";
 import { SECRET } from "./show.ts";
+import { resolveCalendar } from "./work-calendar.ts";
 
 const WHOSE = "since the API's totals under a filter are the filter's, not the workspace's";
 
@@ -97,6 +98,7 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
     approvalTarget: resolveTarget(given.approval_target),
     api: resolveApi(given, draft),
     poll: resolvePoll(layers, draft),
+    calendar: resolveCalendar([top.calendar, given.calendar]),
     windows: env.WINDOWS ?? given.windows ?? top.windows ?? defaultWindows(),
     exclude: given.metrics?.exclude ?? top.metrics?.exclude ?? [],
     seriesLimit: given.limits?.series ?? top.limits?.series ?? DEFAULTS.series,

@@ -8,6 +8,7 @@ import { metricReader, readTimezone, readUrl, readWindow } from "./readers.ts";
 import { integer, key, list, mapping, oneOf, reading } from "./schema-parts.ts";
 import { showUrl } from "./show.ts";
 import { sizeBetween } from "./size.ts";
+import { calendarSchema } from "./work-calendar.ts";
 
 /** What only other folders know: which expressions the scheduler takes, and which metrics there are. */
 export interface SchemaDeps {
@@ -126,7 +127,10 @@ function limits() {
 
 /** The groups of settings that stand at the top level and may stand again in a workspace. */
 export function settingsGroups(deps: SchemaDeps) {
-  return { api: api(), poll: poll(deps), windows: windowList(), metrics: metrics(deps), limits: limits() };
+  return {
+    ...{ api: api(), poll: poll(deps), calendar: calendarSchema(), windows: windowList() },
+    ...{ metrics: metrics(deps), limits: limits() },
+  };
 }
 
 /** Settings as read, at the top level or in a workspace. */

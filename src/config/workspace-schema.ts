@@ -86,6 +86,7 @@ function overrides(deps: SchemaDeps) {
   return {
     api: key(groups.api, overrideNotes("api")),
     poll: key(groups.poll, overrideNotes("poll")),
+    calendar: key(groups.calendar, overrideNotes("calendar")),
     windows: key(groups.windows, {
       type: "list of windows",
       default: "the top-level list",

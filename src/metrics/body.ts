@@ -1,5 +1,6 @@
 import { constants, crc32, createDeflateRaw } from "node:zlib";
 import { calendarDay } from "../calendar/windows.ts";
+import { isWorkingTime } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import { DATA_METRICS } from "./catalogue.ts";
 import { freshForMs } from "./freshness.ts";
@@ -23,14 +24,21 @@ export interface Body {
   readonly composedAt: Moment;
   /** After this time (milliseconds) the body holds data that is too old; undefined when it holds none. */
   readonly freshForMs: number | undefined;
-  /** The calendar days, in the workspaces' zones, on which it was made: on others some windows may be over. */
+  /**
+   * The calendar days, in the workspaces' zones, on which it was made, and where people were at work: on other days some
+   * windows may be over.
+   */
   readonly days: string;
 }
 
-/** The calendar days it is now, in all zones of the workspaces. */
+/** The calendar days it is now, in all zones of the workspaces, and whether people work in those with a calendar. */
 export function daysOf(states: readonly WorkspaceState[], nowMs: number): string {
   const zones = new Set(states.map(({ timezone }) => timezone));
-  return [...zones].map((zone) => calendarDay(nowMs, zone)).join(" ");
+  const days = [...zones].map((zone) => calendarDay(nowMs, zone));
+  const work = states.flatMap(({ calendar, timezone }) =>
+    calendar === undefined ? [] : String(isWorkingTime(calendar, nowMs, timezone)),
+  );
+  return [...days, ...work].join(" ");
 }
 
 async function dataParts(all: readonly Published[]): Promise<Buffer[]> {

@@ -1,3 +1,4 @@
+import { isWorkingTime, workingDays } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import { FAILURE_REASONS } from "../errors.ts";
 import type { MetricDefinition, Sample } from "./definition.ts";
@@ -28,6 +29,13 @@ const VALUES: Readonly<
   notices: ({ state }) => [[state.data?.notices.length]],
   unmatched: ({ state: { workspace } }, _, unmatched) =>
     (unmatched.get(workspace) ?? []).map(({ setting, names }) => [names.length, { setting }]),
+  filtered: ({ state: { filtered } }) => Object.entries(filtered).map(([by, is]) => [Number(is), { by }]),
+  workingTime: ({ state: { calendar, timezone } }, { epochMs }) =>
+    calendar === undefined ? [] : [[Number(isWorkingTime(calendar, epochMs, timezone))]],
+  workingDays: ({ state: { calendar, timezone, windows } }, { epochMs }) =>
+    calendar === undefined
+      ? []
+      : windows.map((window) => [workingDays(calendar, window, epochMs, timezone), { window: window.name }]),
   legacyUp: ({ state: { legacy } }) =>
     legacy === undefined ? [] : [[Number(legacy.outcome === "served" || legacy.outcome === "gone")]],
   legacyStale: ({ state: { legacy } }, now) =>

@@ -78,6 +78,26 @@ export const HEALTH_METRICS = {
     "Absent before the first good poll, and for settings that name nothing. labelers.system holds for every workspace: a name counts when none of them has it, and is absent until all have been polled.",
     ["workspace", "setting"],
   ),
+  filtered: health(
+    "roboflow_workspace_filtered",
+    "Whether the configuration narrows the workspace down to some projects or some labelers, 0 or 1.",
+    "0 or 1",
+    "Under a filter the work of the others is not seen, so nobody is known to be idle.",
+    ["workspace", "by"],
+  ),
+  workingTime: health(
+    "roboflow_workspace_working_time",
+    "Whether people work in the workspace now by the configured calendar, 0 or 1.",
+    "0 or 1",
+    "Only for workspaces with a calendar in the configuration.",
+  ),
+  workingDays: health(
+    "roboflow_workspace_working_days",
+    "Working days in the window by the configured calendar, today counted by the part of its hours that is over.",
+    "days",
+    "Only for workspaces with a calendar. As of the last poll, like the numbers to compare with.",
+    ["workspace", "window"],
+  ),
   legacyUp: health(
     "roboflow_legacy_up",
     "Whether the workspace's last poll of the legacy endpoint did not fail, 0 or 1; an endpoint that is gone is no failure.",

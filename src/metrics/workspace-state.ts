@@ -1,4 +1,5 @@
 import type { Window } from "../calendar/windows.ts";
+import type { WorkCalendar } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import type { FailureReason } from "../errors.ts";
 import type { Perishable } from "./freshness.ts";
@@ -18,6 +19,10 @@ export interface WorkspaceState extends Perishable<WorkspaceData> {
   /** IANA zone in which the workspace's days are reckoned. */
   readonly timezone: string;
   readonly windows: readonly Window[];
+  /** When its people work; absent where the configuration does not say. */
+  readonly calendar?: WorkCalendar | undefined;
+  /** By what the configuration narrows the workspace down. */
+  readonly filtered: { readonly project: boolean; readonly labeler: boolean };
   /** What is known of the legacy endpoint, from polls of its own; absent where it is not asked. */
   readonly legacy?: LegacyState;
 }

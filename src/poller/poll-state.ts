@@ -36,6 +36,8 @@ export function initialState(config: WorkspaceConfig, timetable: Timetable, star
     seriesLimit: config.seriesLimit,
     timezone: config.poll.timezone,
     windows: config.windows,
+    calendar: config.calendar,
+    filtered: { project: config.projects.length > 0, labeler: config.labelers.length > 0 },
     data: undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
 import { analysePromql } from "../support/promql.ts";
-import { alertRules, recordingRules } from "../support/rule-files.ts";
+import { alertRules, prometheusFiles, recordingRules, runbookQueries } from "../support/rule-files.ts";
 
 /** Variables of dashboards stand in label values and ranges only; any value will do to see which metrics are named. */
 function withoutVariables(expr: string): string {
@@ -20,9 +20,10 @@ function isInMessages(selector: string): boolean {
   return messages.split(/(?<![\w:])(?=[a-z_]+:)/).some((rest) => rest.startsWith(selector));
 }
 
-test("every recorded series is used by another rule, an alert's message or a panel", () => {
+test("every recorded series is used by another rule, an alert's message, a runbook or a panel", () => {
   const expressions = [...recordingRules(), ...alertRules(), ...PANEL_QUERIES].map(({ expr }) => expr);
-  const used = new Set(expressions.flatMap(metricsIn));
+  const runbooks = prometheusFiles("runbooks").flatMap(runbookQueries);
+  const used = new Set([...expressions, ...runbooks].flatMap(metricsIn));
   const unused = recordingRules()
     .map(({ record, labels }) => ({ record, window: labels?.["window"] }))
     .filter(({ record }) => !used.has(record) && !isInMessages(record));

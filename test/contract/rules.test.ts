@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { knownSeries } from "../support/known-series.ts";
 import { needs, run } from "../support/programs.ts";
 import { analysePromql } from "../support/promql.ts";
-import { twoProportionZ, wilsonInterval, type Decisions } from "../support/proportions.ts";
+import { fallZ, targetZ, twoProportionZ, type Decisions } from "../support/proportions.ts";
 import * as files from "../support/rule-files.ts";
 
 const SLOW = { timeout: 180_000 };
@@ -65,8 +65,11 @@ describe("alerts", () => {
   });
 
   test.for(alerts)("$alert has annotations that help, and its runbook", ({ alert, annotations }) => {
-    expect(annotations.summary).toMatch(/^[A-Z][^{]+\.$/);
-    expect(annotations.description).toMatch(/\.( ?\{\{-? end \}\})?$/);
+    // A summary stands alone in a list: it says who or what, and the number or the reason.
+    expect(annotations.summary).not.toMatch(/\n|\.$/);
+    if (alert !== "RoboflowExporterAbsent") expect(annotations.summary).toContain("{{ $labels.");
+    for (const line of annotations.description.split("\n")) expect(line).toMatch(/\.(\{\{ (end|else) \}\}.*)?$/);
+    expect(annotations.dashboard_url).toMatch(/^http:\/\/127\.0\.0\.1:3000\/d\/roboflow-[a-z]+\?var-workspace=/);
     expect(annotations.runbook_url).toBe(`prometheus/runbooks/${alert}.md`);
     expect(files.prometheusFiles("runbooks")).toContain(`runbooks/${alert}.md`);
   });
@@ -156,10 +159,10 @@ describe("PromQL of rules, messages and runbooks", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("looks back 6 hours at most in rules, so that no retention is too short", () => {
+  test("looks back a week at most in rules, so that no retention is too short", () => {
     const names = new Set([...records.map(({ record }) => record), ...alerts.map(({ alert }) => alert)]);
     const ranges = selectors.filter(({ where, range }) => names.has(where) && range !== undefined);
-    expect(new Set(ranges.map(({ range }) => range))).toEqual(new Set(["1h", "6h"]));
+    expect(new Set(ranges.map(({ range }) => range))).toEqual(new Set(["1h", "6h", "3d", "7d"]));
   });
 
   test("averages nothing", () => {
@@ -192,16 +195,19 @@ const CASES: readonly Case[] = [
 
 const SHARE = "project_labeler:roboflow_images_approved_per_reviewed";
 
-function seriesOf({ now, before }: Case, labeler: string): { series: string; values: string }[] {
+/** Each labeler is alone in a project of the same number, so that the project's past is the labeler's. */
+function seriesOf({ now, before }: Case, id: number): { series: string; values: string }[] {
   const of = (metric: string, window: string, value: number) => ({
-    series: `roboflow_images_${metric}{workspace="w",project="p",labeler="${labeler}",window="${window}"}`,
+    series: `roboflow_images_${metric}{workspace="w",project="p${id}",labeler="l${id}",window="${window}"}`,
     values: `${value}x2`,
   });
   return [
     of("approved", "7d", now.approved),
     of("rejected", "7d", now.rejected),
-    of("approved", "28d", now.approved + before.approved),
-    of("rejected", "28d", now.rejected + before.rejected),
+    ...["28d", "all"].flatMap((window) => [
+      of("approved", window, now.approved + before.approved),
+      of("rejected", window, now.rejected + before.rejected),
+    ]),
   ];
 }
 
@@ -212,12 +218,24 @@ function equals(selector: string, expected: number): { expr: string; eval_time: 
   return { expr, eval_time: "1m", exp_samples: [{ labels: "{}", value: 1 }] };
 }
 
-function comparisons({ now, before }: Case, labeler: string): unknown[] {
-  const { upper } = wilsonInterval(now);
-  return [
-    equals(`${SHARE}:wilson_upper95{labeler="${labeler}",window="7d"}`, upper),
-    equals(`${SHARE}:zscore_7d_baseline21d{labeler="${labeler}"}`, twoProportionZ(now, before)),
-  ];
+/** What the rules need before they judge: decisions now and before, and a fall of five points. */
+function scoresOf({ now, before }: Case): Readonly<Record<string, number | undefined>> {
+  const judged = { now, past: before, days: 4.5, rho: 0.05, target: 0.9 };
+  const n = now.approved + now.rejected;
+  const fell = fallZ(judged);
+  return {
+    'target_zscore{window="7d"': n >= 20 ? targetZ(judged) : undefined,
+    'fall_zscore{window="7d"': n >= 100 && fell > 3 ? fell : undefined,
+    "zscore_7d_baseline21d{": twoProportionZ(now, before),
+  };
+}
+
+function comparisons(one: Case, id: number): unknown[] {
+  return Object.entries(scoresOf(one)).flatMap(([selector, expected]) =>
+    expected === undefined
+      ? []
+      : [equals(`${SHARE}:${selector}${selector.endsWith("{") ? "" : ","}labeler="l${id}"}`, expected)],
+  );
 }
 
 async function evaluate(series: unknown[], expressions: unknown[]) {
@@ -233,28 +251,34 @@ async function evaluate(series: unknown[], expressions: unknown[]) {
 }
 
 describe("arithmetic of the rules", () => {
-  const labelers = CASES.map((decisions, index) => ({ decisions, labeler: `l${index}` }));
-  const series = labelers.flatMap(({ decisions, labeler }) => seriesOf(decisions, labeler));
+  const series = CASES.flatMap(seriesOf);
 
-  test("Wilson intervals and z-scores equal an independent computation", SLOW, async (context) => {
+  test("scores equal an independent computation", SLOW, async (context) => {
     await needs("promtool", context);
-    const expressions = labelers.flatMap(({ decisions, labeler }) => comparisons(decisions, labeler));
+    const expressions = CASES.flatMap(comparisons);
+    const kinds = ["target_zscore", "fall_zscore", "baseline21d"];
+    for (const kind of kinds) expect(JSON.stringify(expressions)).toContain(kind);
     const { code, output } = await evaluate(series, expressions);
     expect(code, output).toBe(0);
   });
 
   test("a difference in the ninth digit would be noticed", SLOW, async (context) => {
     await needs("promtool", context);
-    const { upper } = wilsonInterval(decided(60, 40));
-    const off = equals(`${SHARE}:wilson_upper95{labeler="l0",window="7d"}`, upper * (1 + 1e-9));
+    const score = targetZ({ now: decided(60, 40), past: decided(190, 10), days: 4.5, rho: 0.05, target: 0.9 });
+    const off = equals(`${SHARE}:target_zscore{labeler="l0",window="7d"}`, score * (1 + 1e-9));
     const { code } = await evaluate(series, [off]);
     expect(code).not.toBe(0);
   });
 
-  test("nothing decided has neither interval nor z-score", SLOW, async (context) => {
+  test("nothing decided has no score", SLOW, async (context) => {
     await needs("promtool", context);
-    const nothing = seriesOf({ now: decided(0, 0), before: decided(5, 5) }, "l0");
-    const operations = ['ratio{window="7d"}', 'wilson_upper95{window="7d"}', "zscore_7d_baseline21d"];
+    const nothing = seriesOf({ now: decided(0, 0), before: decided(5, 5) }, 0);
+    const operations = [
+      'ratio{window="7d"}',
+      'target_zscore{window="7d"}',
+      'fall_zscore{window="7d"}',
+      "zscore_7d_baseline21d",
+    ];
     const expressions = operations.map((operation) => ({
       expr: `${SHARE}:${operation}`,
       eval_time: "1m",

@@ -85,7 +85,7 @@ describe.skipIf(!installed)("two years of history in a real Prometheus", () => {
     "%s days ago each window is what the API says of that day",
     async (back) => {
       const date = dayBefore(back);
-      for (const window of ["today", "7d", "28d", "all"]) {
+      for (const window of ["today", "7d", "14d", "28d", "all"]) {
         for (const [metric, field] of [
           ["roboflow_images_labeled", "imagesLabeled"],
           ["roboflow_boxes_drawn", "boxesDrawn"],

@@ -7,7 +7,7 @@ import { type Stack, startStack } from "../support/running-stack.ts";
 const PROJECTS = 40;
 const LABELERS = 50;
 const PAIRS = PROJECTS * LABELERS;
-const WINDOWS = 4;
+const WINDOWS = 5;
 const EVALUATIONS = 5;
 const PATIENCE_MS = 120_000;
 

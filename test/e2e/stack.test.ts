@@ -15,10 +15,10 @@ import type { ReceivedAlert } from "../support/webhook.ts";
 const WORKSPACE = "aerial-survey";
 const PROJECT = "Rooftop Panels";
 const LABELER = "Robin Fading";
-const WINDOWS = ["today", "7d", "28d", "all"] as const;
+const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
 const PATIENCE_MS = 120_000;
-/** From the API's change to the message, `for` aside. */
-const GREATEST_DELAY_MS = 60_000;
+/** From the API's change to the message, `for` aside: up to eleven levels of rules take an evaluation each. */
+const GREATEST_DELAY_MS = 240_000;
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
@@ -101,8 +101,8 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       /^alertmanager\.yml: receivers\.\d\.webhook_configs\.0\.url: "http:\/\/127\.0\.0\.1:9099\/(\w+)" -> "http:\/\/127\.0\.0\.1:\d+\/\1"$/,
       /^alertmanager\.yml: time_intervals\.0\.time_intervals\.0\./,
       /^alertmanager\.yml: route\.group_interval: "5m" -> "5s"$/,
-      /^alerts-quality\.yml: groups\.0\.rules\.\d+\.(for|keep_firing_for): "[12]h" -> "0s"$/,
-      /^alerts-exporter\.yml: groups\.0\.rules\.3\.for: "5m" -> "0s"$/,
+      /^alerts-quality\.yml: groups\.0\.rules\.\d+\.(for|keep_firing_for): "([12]h|[13]d)" -> "0s"$/,
+      /^alerts-exporter\.yml: groups\.0\.rules\.4\.for: "5m" -> "0s"$/,
     ];
     expect(stack.changes.filter((change) => !allowed.some((pattern) => pattern.test(change)))).toEqual([]);
     expect(allowed.filter((pattern) => !stack.changes.some((change) => pattern.test(change)))).toEqual([]);
@@ -203,7 +203,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     expect(new Map(ofYesterday)).toEqual(truth);
   });
 
-  test("tell of the one labeler whose approval falls, by name, within a minute", async () => {
+  test("tell of the one labeler whose approval falls, by name, within four minutes", async () => {
     expect(aboutLabelers(0, "firing")).toEqual([]);
     const fellMs = Date.now();
     approve(falling, 0.6);
@@ -213,18 +213,15 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       return alert;
     }, GREATEST_DELAY_MS);
     console.info(`from the API's change to the message: ${((first.atMs - fellMs) / 1000).toFixed(1)} s`);
-    const kinds = ["RoboflowLabelerApprovalBelowTarget", "RoboflowLabelerApprovalFell"];
     await eventually(() => {
       const told = aboutLabelers(fellMs, "firing");
-      expect(new Set(told.map(({ labels }) => labels["alertname"]))).toEqual(new Set(kinds));
+      expect(told.map(({ labels }) => labels["alertname"])).toContain("RoboflowLabelerApprovalBelowTarget");
     }, PATIENCE_MS);
     const told = aboutLabelers(fellMs, "firing");
     expect(new Set(told.map(({ labels }) => labels["labeler_name"]))).toEqual(new Set([LABELER]));
     for (const { annotations, receiver } of told) {
       expect(receiver).toBe("annotation");
-      expect(annotations["description"]).toMatch(
-        new RegExp(`^${LABELER} in project .+ \\(workspace ${WORKSPACE}\\): `),
-      );
+      expect(annotations["summary"]).toMatch(new RegExp(`^${LABELER}, .+: \\d+(\\.\\d)?% approved in review, `));
       expect(annotations["description"]).not.toContain(falling);
     }
   });
@@ -244,7 +241,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       );
       return alerts;
     }, PATIENCE_MS);
-    expect(told[0]).toMatchObject({ receiver: "operators", labels: { reason: "unauthorized", severity: "critical" } });
+    expect(told[0]).toMatchObject({ receiver: "operators", labels: { reason: "unauthorized", severity: "warning" } });
     const held = await eventually(async () => {
       const alerts = await ofLabeler();
       expect(alerts.map(({ status }) => status.state)).toEqual(alerts.map(() => "suppressed"));
@@ -254,7 +251,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       ({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected" && labels["workspace"] === WORKSPACE,
     );
     expect(held.length).toBeGreaterThan(0);
-    for (const { status } of held) expect(status.inhibitedBy).toEqual([cause?.fingerprint]);
+    for (const { status } of held) expect(status.inhibitedBy).toContain(cause?.fingerprint);
   });
 
   test("say nothing twice once the key works again", async () => {
@@ -279,7 +276,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     approve(falling, 1);
     await eventually(() => {
       const resolved = aboutLabelers(recoveredMs, "resolved").map(({ labels }) => labels["alertname"]);
-      expect(new Set(resolved)).toEqual(new Set(["RoboflowLabelerApprovalBelowTarget", "RoboflowLabelerApprovalFell"]));
+      expect(resolved).toContain("RoboflowLabelerApprovalBelowTarget");
     }, PATIENCE_MS);
     expect(stack.webhook.received.every(({ labels }) => (labels["labeler"] ?? falling) === falling)).toBe(true);
   });

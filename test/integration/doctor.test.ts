@@ -27,7 +27,7 @@ test("finds nothing wrong with an API that is as the defaults assume, in a few r
   const [, most = 0] = /^aerial-survey: up to (\d+) requests to 127\.0\.0\.1:\d+\n$/.exec(stderr) ?? [];
   expect(requests).toBeGreaterThan(5);
   expect(requests).toBeLessThanOrEqual(Number(most));
-  expect(Number(most)).toBeLessThanOrEqual(18);
+  expect(Number(most)).toBeLessThanOrEqual(20);
 });
 
 describe("tells apart", () => {
@@ -324,7 +324,7 @@ describe("what the configuration costs", () => {
     expect(Number(most) / published).toBeLessThan(1.01);
     expect(plain.of("series").seen).toMatch(/^\d+ series, of 50000 at most$/);
     expect(of("requests").seen).toMatch(/^about \d+ a day: \d+ a poll, 24 polls a day$/);
-    expect(plain.of("requests").seen).toBe("about 384 a day: 4 a poll, 96 polls a day");
+    expect(plain.of("requests").seen).toBe("about 480 a day: 5 a poll, 96 polls a day");
   });
 
   test("warns of limits that are near", async () => {

@@ -89,6 +89,7 @@ async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<Wor
     seriesLimit,
     timezone: "UTC",
     windows: [],
+    filtered: { project: false, labeler: false },
     data: await renderWorkspaceData(given, { ...OPTIONS, seriesLimit }),
   };
 }

@@ -32,7 +32,10 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
 type Known = ReadonlyMap<string, readonly string[]>;
 
 const SCRAPED = ["job", "instance"];
-const ALERT = ["alertname", "alertstate", "severity", "area", "workspace", "project_name", "labeler_name"];
+const ALERT = [
+  ...["alertname", "alertstate", "severity", "area", "tier"],
+  ...["workspace", "project", "project_name", "labeler", "labeler_name"],
+];
 
 function published(): [string, readonly string[]][] {
   return CATALOGUE.flatMap(({ name, type, labels }): [string, readonly string[]][] => {

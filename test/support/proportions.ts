@@ -4,25 +4,43 @@ export interface Decisions {
   readonly rejected: number;
 }
 
-/** The 97.5 % quantile of the standard normal distribution: 95 % lie between it and its negative. */
-const Z = 1.959963984540054;
-
 const count = ({ approved, rejected }: Decisions) => approved + rejected;
 const share = (decisions: Decisions) => decisions.approved / count(decisions);
-
-/** The 95 % Wilson score interval of the share of approvals, written with centre and half width. */
-export function wilsonInterval(decisions: Decisions): { lower: number; upper: number } {
-  const n = count(decisions);
-  const p = share(decisions);
-  const scale = 1 + Z ** 2 / n;
-  const centre = (p + Z ** 2 / (2 * n)) / scale;
-  const halfWidth = (Z / scale) * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n ** 2));
-  return { lower: centre - halfWidth, upper: centre + halfWidth };
-}
 
 /** The z-score of the difference between two shares, with the variance of the pooled one. */
 export function twoProportionZ(now: Decisions, before: Decisions): number {
   const pooled = share({ approved: now.approved + before.approved, rejected: now.rejected + before.rejected });
   const variance = pooled * (1 - pooled) * (1 / count(now) + 1 / count(before));
   return (share(now) - share(before)) / Math.sqrt(variance);
+}
+
+/** What is judged: the decisions of a window of so many working days, those before it, and the target. */
+export interface Judged {
+  readonly now: Decisions;
+  readonly past: Decisions;
+  readonly days: number;
+  readonly rho: number;
+  readonly target: number;
+}
+
+/** The variance of n decisions on so many days is this many times that of independent ones (Kish 1965). */
+function designEffect(n: number, days: number, rho: number): number {
+  return 1 + rho * Math.max(n / days - 1, 0);
+}
+
+/** Standard deviations by which the window's share lies below the target. */
+export function targetZ({ now, days, rho, target }: Judged): number {
+  const n = count(now);
+  const deviation = Math.sqrt((designEffect(n, days, rho) * target * (1 - target)) / n);
+  return (target - share(now)) / deviation;
+}
+
+/** Standard deviations by which it lies below the past, for someone who is alone in a project; on the arcsine scale. */
+export function fallZ({ now, past, days, rho }: Judged): number {
+  const independent = count(past) / designEffect(count(past), 60, rho);
+  const prior = (past.approved + 19) / (count(past) + 20);
+  const expected = Math.min(0.985, (share(past) * independent + 30 * prior) / (independent + 30));
+  const seen = (now.approved + 3 / 8) / (count(now) + 3 / 4);
+  const variance = designEffect(count(now), days, rho) / count(now) + 1 / (independent + 30);
+  return (2 * Math.asin(Math.sqrt(expected)) - 2 * Math.asin(Math.sqrt(seen))) / Math.sqrt(variance);
 }

@@ -15,8 +15,9 @@ const alert = z.strictObject({
   labels: z.strictObject({
     severity: z.enum(["critical", "warning", "info"]),
     area: z.enum(["quality", "output", "exporter"]),
+    tier: z.enum(["ticket", "digest"]).optional(),
   }),
-  annotations: z.strictObject({ summary: text, description: text, runbook_url: text }),
+  annotations: z.strictObject({ summary: text, description: text, dashboard_url: text, runbook_url: text }),
 });
 const ruleFile = z.strictObject({
   groups: z.array(z.strictObject({ name: text, rules: z.array(z.union([record, alert])) })),

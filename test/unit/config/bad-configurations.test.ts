@@ -16,8 +16,8 @@ const CASES: readonly BadCase[] = [
     name: "an unknown key at the top",
     yaml: "polling: {}\nlegacy: true",
     problems: [
-      "polling: is not a known key; known are api, poll, windows, labelers, metrics, limits, workspaces",
-      "legacy: is not a known key; known are api, poll, windows, labelers, metrics, limits, workspaces",
+      "polling: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
+      "legacy: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
     ],
   },
   {
@@ -38,8 +38,8 @@ const CASES: readonly BadCase[] = [
     name: "a key of Object's prototype",
     yaml: "__proto__: 1\nconstructor: 2",
     problems: [
-      "__proto__: is not a known key; known are api, poll, windows, labelers, metrics, limits, workspaces",
-      "constructor: is not a known key; known are api, poll, windows, labelers, metrics, limits, workspaces",
+      "__proto__: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
+      "constructor: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
     ],
   },
   {
@@ -350,7 +350,7 @@ const CASES: readonly BadCase[] = [
     name: "a target that is no setting of the top level",
     yaml: "approval_target: 0.9",
     problems: [
-      "approval_target: is not a known key; known are api, poll, windows, labelers, metrics, limits, workspaces",
+      "approval_target: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
     ],
   },
   {

@@ -37,7 +37,16 @@ test.each([
 });
 
 test("the schema's groups stand in the order of the docs", () => {
-  expect(knownKeysIn("")).toEqual(["api", "poll", "windows", "labelers", "metrics", "limits", "workspaces"]);
+  expect(knownKeysIn("")).toEqual([
+    "api",
+    "poll",
+    "calendar",
+    "windows",
+    "labelers",
+    "metrics",
+    "limits",
+    "workspaces",
+  ]);
 });
 
 test("the size that is documented as the default is the default", () => {

@@ -37,7 +37,7 @@ const DEFAULT_WORKSPACE = {
     staleAfterMs: undefined,
     legacyIntervalSeconds: 3600,
   },
-  windows: ["today", "7d", "28d", "all"],
+  windows: ["today", "7d", "14d", "28d", "all"],
   exclude: [],
   seriesLimit: 50_000,
 };

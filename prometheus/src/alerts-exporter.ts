@@ -1,0 +1,244 @@
+import { HEALTH_METRICS } from "../../src/metrics/health-metrics.ts";
+import { PERCENT } from "./messages.ts";
+import { HEALTH, SELF } from "./metric-names.ts";
+import type { AlertRule, RuleFile, Severity } from "./model.ts";
+import { OFFICE_HOURS } from "./output.ts";
+import type { Parameters } from "./parameters.ts";
+
+const ON = "on (workspace)";
+const [LEGACY_UP, LEGACY_STALE, LEGACY_AVAILABLE] = [
+  HEALTH_METRICS.legacyUp.name,
+  HEALTH_METRICS.legacyStale.name,
+  HEALTH_METRICS.legacyAvailable.name,
+];
+const AGE = `time() - max by (workspace) (${HEALTH.lastSuccess})`;
+/** How long data may be missing before it is worth waking somebody, and how far back its last good poll is sought. */
+const MISSING = { hours: 4, sought: "3d" };
+
+const labels = (severity: Severity) => ({ severity, area: "exporter" }) as const;
+const failedFor = (reasons: string) => `max by (workspace, reason) (${HEALTH.lastError}{reason=~"${reasons}"}) == 1`;
+const WORKSPACE = "Workspace {{ $labels.workspace }}";
+
+/**
+ * What a counter grew by. Not where it rests: other engines than Prometheus take the first sample of a series for an
+ * increase from 0, and then a counter that rests looks like an event whenever it is seen for the first time.
+ */
+function grown(counter: string, range: string): string {
+  const selector = `${counter}[${range}]`;
+  return `(increase(${selector}) and max_over_time(${selector}) > min_over_time(${selector}))`;
+}
+
+/** Targets that serve build info, did so in a week, or whose job is named like an exporter. */
+function down({ jobs }: Parameters): AlertRule {
+  return {
+    comment:
+      "Whatever the job is called: a target that served roboflow_exporter_build_info in the last 7 days, or whose job's name " +
+      "matches the parameter jobs.",
+    alert: "RoboflowExporterDown",
+    expr: `up == 0
+and on (job, instance)
+(
+  max by (job, instance) (max_over_time(${SELF.buildInfo}[7d]))
+  or
+  max by (job, instance) (up{job=~"${jobs}"})
+)`,
+    for: "5m",
+    labels: labels("warning"),
+    summary: "Roboflow exporter {{ $labels.instance }} cannot be scraped",
+    description:
+      "Prometheus has not been able to scrape {{ $labels.instance }} of job {{ $labels.job }} for 5 minutes.",
+  };
+}
+
+const absent: AlertRule = {
+  alert: "RoboflowExporterAbsent",
+  expr: `absent(${SELF.buildInfo})`,
+  for: "10m",
+  labels: labels("warning"),
+  summary: "Prometheus knows no running Roboflow exporter",
+  description: `Prometheus has not received ${SELF.buildInfo} from any target for 10 minutes.`,
+};
+
+const stale: AlertRule = {
+  comment: "One fresh replica is enough. The value is the age of the last good poll, 0 when there has been none.",
+  alert: "RoboflowDataStale",
+  expr: `(
+  ${AGE}
+  or ${ON}
+  0 * min by (workspace) (${HEALTH.stale})
+)
+and ${ON}
+(
+  ${AGE}
+  > ${ON}
+  3 * max by (workspace) (${HEALTH.interval})
+  or ${ON}
+  min by (workspace) (${HEALTH.stale}) == 1
+)`,
+  for: "5m",
+  labels: labels("warning"),
+  summary: `${WORKSPACE}: the annotation data is {{ if gt $value 0.0 }}{{ $value | humanizeDuration }} old{{ else }}not there yet{{ end }}`,
+  description:
+    "{{ if gt $value 0.0 }}The last good poll was {{ $value | humanizeDuration }} ago.{{ else }}There has been no good poll since the exporter started.{{ end }}",
+};
+
+const missing: AlertRule = {
+  comment:
+    "The one alert that may wake somebody, and it does not: it waits for office hours. It fires without any exporter, too.",
+  alert: "RoboflowDataMissing",
+  expr: `time() - max by (workspace) (max_over_time(${HEALTH.lastSuccess}[${MISSING.sought}])) > ${MISSING.hours * 3600}
+and on ()
+${OFFICE_HOURS} == 1`,
+  for: "15m",
+  labels: labels("critical"),
+  summary: `${WORKSPACE}: no annotation data for {{ $value | humanizeDuration }}`,
+  description: `The last good poll was {{ $value | humanizeDuration }} ago, and it is a working day.\nAlerts about people and projects are silent meanwhile.`,
+};
+
+const refused: readonly AlertRule[] = [
+  {
+    alert: "RoboflowApiKeyRejected",
+    expr: failedFor("unauthorized|forbidden"),
+    for: "5m",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: Roboflow rejects the API key`,
+    description:
+      "The last poll failed with reason {{ $labels.reason }}.\nThe key is missing, wrong or revoked, or it may not read this workspace.",
+  },
+  {
+    alert: "RoboflowPlanOrBilling",
+    expr: `max by (workspace) (${HEALTH.lastError}{reason="plan"}) == 1`,
+    for: "15m",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: Roboflow's plan or billing does not allow the requests`,
+    description: "Roboflow answered that the plan does not include Annotation Insights, or that usage is paused.",
+  },
+  {
+    alert: "RoboflowWorkspaceNotFound",
+    expr: `max by (workspace) (${HEALTH.lastError}{reason="not_found"}) == 1`,
+    for: "15m",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: Roboflow does not find it, or one of its projects`,
+    description:
+      "Roboflow answered that the workspace, or a project asked for, does not exist or is not visible to the key.",
+  },
+  {
+    alert: "RoboflowResponseInvalid",
+    expr: failedFor("invalid_json|invalid_schema|too_large"),
+    for: "15m",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: Roboflow's answers cannot be read`,
+    description: "The last poll failed with reason {{ $labels.reason }}; nothing of such an answer is published.",
+  },
+];
+
+const limited: AlertRule = {
+  alert: "RoboflowApiRateLimited",
+  expr: `sum by (workspace) (${grown(`${SELF.requests}{code="429"}`, "1h")})
+/ ${ON}
+sum by (workspace) (${grown(SELF.requests, "1h")})
+> 0.2
+and ${ON}
+sum by (workspace) (${grown(`${SELF.requests}{code="429"}`, "1h")}) > 2.5`,
+  for: "15m",
+  keepFiringFor: "30m",
+  labels: labels("warning"),
+  summary: `${WORKSPACE}: Roboflow limits ${PERCENT} of the requests`,
+  description: `${PERCENT} of the requests of the last hour were answered with 429.`,
+};
+
+const COUNT = '{{ $value | printf "%.0f" }}';
+
+const answers: readonly AlertRule[] = [
+  {
+    alert: "RoboflowRowsRejected",
+    expr: `max by (workspace, reason) (${grown(SELF.rowsRejected, "1h")}) > 0`,
+    for: "15m",
+    keepFiringFor: "1h",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: about ${COUNT} rows of the last hour's answers are left out`,
+    description:
+      "The reason is {{ $labels.reason }}.\nSums over labelers and projects are too low by the work of these rows.",
+  },
+  {
+    alert: "RoboflowSchemaDrift",
+    expr: `max by (workspace, field, reason) (${grown(SELF.anomalies, "1h")}) > 0`,
+    for: "15m",
+    keepFiringFor: "1h",
+    labels: labels("info"),
+    summary: `${WORKSPACE}: field {{ $labels.field }} of the answers is not as documented`,
+    description: "What differs: {{ $labels.reason }}.",
+  },
+];
+
+const limits: readonly AlertRule[] = [
+  {
+    alert: "RoboflowSeriesDropped",
+    expr: `max by (workspace, reason) (${HEALTH.seriesDropped}) > 0`,
+    for: "15m",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: ${COUNT} series are not published`,
+    description: "The reason is {{ $labels.reason }}; whole families of metrics are left out.",
+  },
+  {
+    alert: "RoboflowSeriesNearLimit",
+    expr: `max by (workspace) (${HEALTH.series})
+/ ${ON}
+(min by (workspace) (${HEALTH.seriesLimit}) > 0)
+> 0.9
+unless ${ON}
+max by (workspace) (${HEALTH.seriesDropped}) > 0`,
+    for: "1h",
+    labels: labels("info"),
+    summary: `${WORKSPACE}: ${PERCENT} of the allowed series are in use`,
+    description: "Beyond limits.series, whole families of metrics are left out.",
+  },
+  {
+    comment: "1.5 means two: increase() extrapolates one skipped poll to a little more than 1.",
+    alert: "RoboflowPollOverlap",
+    expr: `max by (workspace) (${grown(SELF.pollsSkipped, "6h")}) > 1.5`,
+    for: "5m",
+    keepFiringFor: "1h",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: ${COUNT} polls of the last 6 hours were skipped`,
+    description: "The poll before was still running: polls take longer than their interval.",
+  },
+];
+
+const legacy: readonly AlertRule[] = [
+  {
+    comment: "With replicas, one that has the data is enough.",
+    alert: "RoboflowLegacyFailing",
+    expr: `min by (workspace) (${LEGACY_STALE}) == 1
+and ${ON}
+max by (workspace) (${LEGACY_UP}) == 0`,
+    for: "15m",
+    labels: labels("warning"),
+    summary: `${WORKSPACE}: polls of the legacy endpoint fail`,
+    description: "The last good one is too old; the metrics roboflow_legacy_* are withdrawn.",
+  },
+  {
+    alert: "RoboflowLegacyGone",
+    expr: `max by (workspace) (${LEGACY_AVAILABLE}) == 0`,
+    for: "1h",
+    labels: labels("info"),
+    summary: `${WORKSPACE}: the legacy endpoint is gone`,
+    description: "Roboflow answers that it is not there any more; the metrics roboflow_legacy_* are withdrawn.",
+  },
+];
+
+/** Alerts about the exporter and the API. */
+export function exporterAlerts(parameters: Parameters): RuleFile {
+  return {
+    file: "alerts-exporter.yml",
+    comment:
+      "Alerts about the exporter and the API. They hold for any name of the scrape job. Only data that is missing on a working " +
+      "day is critical; the rest can wait for the morning.",
+    groups: [
+      {
+        name: "roboflow-alerts-exporter",
+        rules: [down(parameters), absent, stale, missing, ...refused, limited, ...answers, ...limits, ...legacy],
+      },
+    ],
+  };
+}

@@ -1,0 +1,167 @@
+import { ROW } from "./metric-names.ts";
+import { EVIDENCE, pairScores, pooledScores } from "./approval-scores.ts";
+import { CONVENTIONS } from "./conventions.ts";
+import type { RecordingRule, RuleFile } from "./model.ts";
+import { JUDGED_WINDOWS, type Parameters } from "./parameters.ts";
+import { inWindow, type Level, on, once, sum } from "./promql.ts";
+import * as series from "./series.ts";
+
+const PAIR = "project_labeler";
+const WINDOWS = Object.keys(JUDGED_WINDOWS);
+
+const approvedIn = (window: string) => once(PAIR, inWindow(ROW.approved, window));
+const rejectedIn = (window: string) => once(PAIR, inWindow(ROW.rejected, window));
+
+function record(name: string, window: string, expr: string, comment?: string): RecordingRule {
+  return { record: series.bare(name), expr, labels: { window }, ...(comment === undefined ? {} : { comment }) };
+}
+
+function pairs(window: string): RecordingRule[] {
+  return [
+    record(series.approvedOf(PAIR, window), window, `${approvedIn(window)}\nand\n${rejectedIn(window)}`),
+    record(series.reviewedOf(PAIR, window), window, `${approvedIn(window)}\n+\n${rejectedIn(window)}`),
+  ];
+}
+
+function pooledCounts(level: Level, window: string): RecordingRule[] {
+  return [series.approvedOf, series.reviewedOf].map((of) =>
+    record(of(level, window), window, sum(level, of(PAIR, window))),
+  );
+}
+
+function ratio(level: Level, window: string): RecordingRule {
+  const expr = `${series.approvedOf(level, window)}\n/\n(${series.reviewedOf(level, window)} > 0)`;
+  return record(series.shareOf(level, window), window, expr);
+}
+
+function baseline(name: string, of: (window: string) => string, level: Level): RecordingRule {
+  return { record: name, expr: `${of("28d")}\n- ${on(level)}\n${of("7d")}` };
+}
+
+const ratioBaseline: RecordingRule = {
+  record: series.BASELINE.ratio,
+  expr: `${series.BASELINE.approved}\n/\n(${series.BASELINE.reviewed} > 0)`,
+};
+
+/** For the dashboards, which compare two spans that a reader can look up. */
+const zScore: RecordingRule = {
+  comment:
+    "Two-proportion z-score of the last 7 days against the 21 before, with independent decisions; the pooled share is that of the 28 days.",
+  record: series.BASELINE.zScore,
+  expr: `(
+  ${series.shareOf(PAIR, "7d")}
+  - ${on(PAIR)}
+  ${series.BASELINE.ratio}
+)
+/ ${on(PAIR)}
+(
+  sqrt(
+    ${series.shareOf(PAIR, "28d")}
+    * (1 - ${series.shareOf(PAIR, "28d")})
+    * ${on(PAIR)}
+    (
+      1 / (${series.reviewedOf(PAIR, "7d")} > 0)
+      + ${on(PAIR)}
+      1 / (${series.BASELINE.reviewed} > 0)
+    )
+  ) > 0
+)`,
+};
+
+function targetOfProject({ defaultTarget }: Parameters): RecordingRule {
+  const guess = WINDOWS.map((window) => `  ${defaultTarget} + 0 * ${series.reviewedOf("project", window)}`);
+  return {
+    comment:
+      "The one place of the default target, for projects without approval_target in the exporter's configuration.",
+    record: series.PROJECT_TARGET,
+    expr: `max by (workspace, project) (${series.CONFIGURED_TARGET})
+or ${on("project")}
+max by (workspace, project) (
+${guess.join("\n  or\n")}
+)`,
+  };
+}
+
+/** Targets weighed by decisions: the share that a level would have if each project met its target exactly. */
+function pooledTarget(level: "labeler" | "workspace", window: string): RecordingRule {
+  return record(
+    series.targetOf(level, window),
+    window,
+    `${sum(level, `\n  ${series.reviewedOf(PAIR, window)}\n  * ${on("project")} group_left ()\n  ${series.PROJECT_TARGET}\n`)}
+/ ${on(level)}
+(${series.reviewedOf(level, window)} > 0)`,
+  );
+}
+
+function setting({ rho }: Parameters): RecordingRule {
+  return {
+    comment:
+      "How alike images are that are reviewed on one day, of one person: the setting, the one place of it. Two series " +
+      "below measure it: sum_over_time(...:excess[28d]) / sum_over_time(...:weight[28d]).",
+    record: series.RHO,
+    expr: `vector(${rho.labeler})`,
+  };
+}
+
+/** How alike the images of today are, measured: Pearson's statistic against what independent decisions would give. */
+function overdispersion(): RecordingRule[] {
+  const [x, share] = [approvedIn("today"), series.expectedOf(PAIR, "7d")];
+  const n = `(${x} + ${rejectedIn("today")} >= 5)`;
+  return [
+    {
+      record: "workspace:roboflow_approval_overdispersion:excess",
+      expr: `sum by (workspace) (
+  (${x} - ${n} * ${on(PAIR)} ${share}) ^ 2
+  / ${on(PAIR)}
+  (${n} * ${on(PAIR)} (${share} * (1 - ${share})))
+  - 1
+)`,
+    },
+    {
+      record: "workspace:roboflow_approval_overdispersion:weight",
+      expr: `sum by (workspace) (${n} - 1 and ${on(PAIR)} ${share})`,
+    },
+  ];
+}
+
+/** Review decisions and what follows from them. */
+export function approval(parameters: Parameters): RuleFile {
+  const targets = WINDOWS.flatMap((window) => [pooledTarget("labeler", window), pooledTarget("workspace", window)]);
+  return {
+    file: "recording-approval.yml",
+    comment:
+      "Review decisions: approvals and rejections. Rejections are events, so an image can count more than once. The share " +
+      "approved / (approved + rejected) can be pooled over labelers and projects, but it is not Roboflow's approval rate " +
+      "(roboflow_approval_ratio), which is first-pass and cannot be computed from these two counts.\n\n" +
+      CONVENTIONS,
+    groups: [
+      { name: "roboflow-approval-pairs", rules: [setting(parameters), ...[...WINDOWS, "all"].flatMap(pairs)] },
+      {
+        name: "roboflow-approval-pooled",
+        rules: [
+          ...[...WINDOWS, "all"].flatMap((window) => pooledCounts("project", window)),
+          ...WINDOWS.flatMap((window) => [...pooledCounts("labeler", window), ...pooledCounts("workspace", window)]),
+          baseline(series.BASELINE.approved, (window) => series.approvedOf(PAIR, window), PAIR),
+          baseline(series.BASELINE.reviewed, (window) => series.reviewedOf(PAIR, window), PAIR),
+          ...WINDOWS.map((window) => ratio(PAIR, window)),
+        ],
+      },
+      {
+        name: "roboflow-approval-ratios",
+        rules: [
+          ...series.POOLED.flatMap((level) => WINDOWS.map((window) => ratio(level, window))),
+          baseline(series.BASELINE.projectReviewed, (window) => series.reviewedOf("project", window), "project"),
+          ratioBaseline,
+          targetOfProject(parameters),
+        ],
+      },
+      ...pairScores(parameters),
+      {
+        name: "roboflow-approval-targets",
+        rules: [zScore, ...targets, ...overdispersion()],
+      },
+      ...pooledScores(parameters),
+      { name: "roboflow-approval-evidence", rules: EVIDENCE },
+    ],
+  };
+}

@@ -1,0 +1,19 @@
+import type { TotalField } from "../../src/api/fields.ts";
+import { TOTAL_METRICS, type TotalGrain } from "../../src/metrics/total-metrics.ts";
+import { ROW } from "../../grafana/src/metric-names.ts";
+
+export { HEALTH, INFO, ROW, SELF, WORKSPACE } from "../../grafana/src/metric-names.ts";
+
+function total(grain: TotalGrain, field: TotalField): string {
+  const found = TOTAL_METRICS[grain].find(([key]) => key === field);
+  if (found === undefined) throw new Error(`the metric catalogue has no metric for ${field}`);
+  return found[1].name;
+}
+
+/** Roboflow's own first-pass approval rate at each level at which it gives one. */
+export const TOTAL_RATIO = {
+  project_labeler: ROW.approvalRatio,
+  labeler: total("labeler", "approvalRate"),
+  project: total("project", "approvalRate"),
+  workspace: total("workspace", "approvalRate"),
+} as const;

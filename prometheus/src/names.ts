@@ -1,0 +1,47 @@
+import { INFO, ROW } from "./metric-names.ts";
+import type { RecordingRule, RuleFile } from "./model.ts";
+import { inWindow, LEVELS, type Level } from "./promql.ts";
+
+/** Where a name is joined from. */
+export const NAMES = {
+  labeler: `labeler:${INFO.labeler}:one_name`,
+  project: `project:${INFO.project}:one_name`,
+} as const;
+
+function oneName(id: "labeler" | "project"): RecordingRule {
+  const name = `${id}_name`;
+  const labels = LEVELS[id];
+  return {
+    record: NAMES[id],
+    expr: `topk by (${labels}) (
+  1, max by (${labels}, ${name}) (${INFO[id]}{${name}!=""})
+)
+or on (${labels})
+label_replace(
+  group by (${labels}) (
+    ${inWindow(ROW.imagesLabeled, "28d")}
+    or ${inWindow(ROW.imagesLabeled, "7d")}
+    or ${inWindow(ROW.approved, "7d")}
+  ),
+  "${name}", "$1", "${id}", "(.*)"
+)`,
+  };
+}
+
+/** One name per id. */
+export const names: RuleFile = {
+  file: "recording-names.yml",
+  comment:
+    "One name per id, so that a join finds exactly one series also while two replicas disagree after a rename.\n" +
+    "Without an info metric (dropped by limits.series, or not there yet) the id stands in for the name.",
+  groups: [{ name: "roboflow-names", rules: [oneName("labeler"), oneName("project")] }],
+};
+
+/** Adds `project_name`, `labeler_name` or both to an expression of the level. */
+export function named(level: Level, expr: string): string {
+  const project = `* on (${LEVELS.project}) group_left (project_name)\n${NAMES.project}`;
+  const labeler = `* on (${LEVELS.labeler}) group_left (labeler_name)\n${NAMES.labeler}`;
+  const joins = { workspace: [], project: [project], labeler: [labeler], project_labeler: [project, labeler] }[level];
+  const wrapped = joins.length === 0 ? expr : `(\n${expr.replaceAll(/^(?=.)/gm, "  ")}\n)`;
+  return [wrapped, ...joins].join("\n");
+}

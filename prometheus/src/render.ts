@@ -1,0 +1,73 @@
+import type { AlertRule, Group, RecordingRule, Rule, RuleFile } from "./model.ts";
+
+const WIDTH = 120;
+const GENERATED = "Generated from prometheus/src; `npm run docs` writes it again.";
+
+function indent(text: string, spaces: number): string {
+  return text.replaceAll(/^(?=.)/gm, " ".repeat(spaces));
+}
+
+/** Breaks each line of a text at spaces, so that it fits behind `# `. */
+function comment(text: string, spaces: number): string {
+  const room = WIDTH - spaces - 2;
+  const lines = text.split("\n").flatMap((paragraph) => {
+    const broken = [""];
+    for (const word of paragraph.split(" ")) {
+      const last = broken.at(-1) ?? "";
+      if (last !== "" && last.length + 1 + word.length > room) broken.push(word);
+      else broken[broken.length - 1] = last === "" ? word : `${last} ${word}`;
+    }
+    return broken;
+  });
+  return lines.map((line) => `${" ".repeat(spaces)}${`# ${line}`.trimEnd()}\n`).join("");
+}
+
+/** A scalar as YAML: a block when it has several lines or holds what YAML would read otherwise. */
+function scalar(key: string, text: string, spaces: number): string {
+  const pad = " ".repeat(spaces);
+  const plain = /^[A-Za-z(][^\n]*$/.test(text) && !/: |: ?$| #|^(true|false|null|yes|no)$/.test(text);
+  if (plain && pad.length + key.length + 2 + text.length <= WIDTH) return `${pad}${key}: ${text}\n`;
+  return `${pad}${key}: |-\n${indent(text, spaces + 2)}\n`;
+}
+
+function renderRecording({ record, expr, labels }: RecordingRule): string {
+  const pairs = Object.entries(labels ?? {}).map(([label, value]) => `${label}: "${value}"`);
+  return [
+    `      - record: ${record}\n`,
+    scalar("expr", expr, 8),
+    pairs.length === 0 ? "" : `        labels: { ${pairs.join(", ")} }\n`,
+  ].join("");
+}
+
+function renderAlert({ alert, expr, labels, summary, description, ...rule }: AlertRule, links: Links): string {
+  const annotations = { summary, description, ...links(alert, labels) };
+  return [
+    `      - alert: ${alert}\n`,
+    scalar("expr", expr, 8),
+    `        for: ${rule.for}\n`,
+    rule.keepFiringFor === undefined ? "" : `        keep_firing_for: ${rule.keepFiringFor}\n`,
+    "        labels:\n",
+    ...Object.entries(labels).map(([label, value]) => scalar(label, value, 10)),
+    "        annotations:\n",
+    ...Object.entries(annotations).map(([key, text]) => scalar(key, text, 10)),
+  ].join("");
+}
+
+function renderRule(rule: Rule, links: Links): string {
+  const above = rule.comment === undefined ? "" : comment(rule.comment, 6);
+  return above + ("record" in rule ? renderRecording(rule) : renderAlert(rule, links));
+}
+
+function renderGroup({ name, rules }: Group, links: Links): string {
+  const gap = rules.some((rule) => "alert" in rule) ? "\n" : "";
+  return `  - name: ${name}\n    rules:\n${rules.map((rule) => renderRule(rule, links)).join(gap)}`;
+}
+
+/** The annotations with addresses that an alert bears: its runbook, and the dashboards that show more. */
+export type Links = (alert: string, labels: AlertRule["labels"]) => Readonly<Record<string, string>>;
+
+/** A file of rules as YAML that people can read. */
+export function renderRuleFile({ comment: head, groups }: RuleFile, links: Links): string {
+  const body = groups.map((group) => renderGroup(group, links)).join("\n");
+  return `${comment(`${head}\n\n${GENERATED}`, 0)}groups:\n${body}`;
+}
