@@ -28,6 +28,8 @@ async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): 
  */
 export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
   const redact = createRedactor(secretsOf(config));
+  // The one that learns the keys that come later.
+  host.hideInCrash(redact);
   const logger = createLogger(config.log, host.stderr, redact);
   host.onIgnoredSignal((signal) => {
     logger.info({}, IGNORED_SIGNALS[signal]);

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { createRedactor } from "../../src/redact.ts";
+import { run } from "../../src/cli/program.ts";
+import { type Redactor, createRedactor } from "../../src/redact.ts";
 import { json, startApiServer } from "../support/api-server.ts";
 import { configFrom, startHarness } from "../support/exporter-harness.ts";
+import { createTestHost } from "../support/test-host.ts";
 
 const STATS = {
   data: [{ projectId: "p", labelerId: "l", imagesLabeled: 1 }],
@@ -65,4 +67,24 @@ test("a key file that is swapped is read again before the next poll, and neither
   const good = harness.lines.filter(({ msg }) => msg === "poll succeeded").length;
   await harness.logged(/^poll succeeded$/, good + 1);
   expect(JSON.stringify(harness.lines)).not.toMatch(/(first|second)-key-/);
+}, 60_000);
+
+test("what is said of a crash hides a key that came later, too", async () => {
+  const secret = mountSecret();
+  const { host, stop, waitFor } = createTestHost({
+    ROBOFLOW_API_KEY_FILE: secret.file,
+    ROBOFLOW_WORKSPACE: "acme",
+    ROBOFLOW_API_URL: "http://127.0.0.1:9",
+  });
+  let hide: Redactor = createRedactor([]);
+  const hideInCrash = (redact: Redactor) => {
+    hide = redact;
+  };
+  const running = run(["--web.listen-address=127.0.0.1:0"], { ...host, hideInCrash });
+  await waitFor(/"msg":"listening"/);
+  secret.put("second-key-0123456789");
+  await waitFor(/the new key is used/);
+  stop();
+  await running;
+  expect(hide("first-key-0123456789 second-key-0123456789")).toBe("<secret> <secret>");
 }, 60_000);
