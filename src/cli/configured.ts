@@ -4,7 +4,7 @@ import { showName } from "../config/show.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../metrics/catalogue.ts";
 import { isCronExpression } from "../poller/schedule.ts";
-import { createRedactor } from "../redact.ts";
+import { type Redactor, createRedactor } from "../redact.ts";
 import type { Host } from "./host.ts";
 import { type Options, flagsFrom, textOption } from "./options.ts";
 
@@ -37,6 +37,11 @@ export function chosenWorkspaces(config: Config, options: Options): readonly Wor
   // It may be the key, given in the wrong place.
   const shown = createRedactor(secretsOf(config))(showName(wanted));
   throw new ConfigError([`--workspace: ${shown} is not in the configuration; it has ${known}`]);
+}
+
+/** Hides the environment's key before there is a configuration: it may have been given in the place of something else. */
+export function createFirstRedactor({ env }: Pick<Host, "env">): Redactor {
+  return createRedactor([env["ROBOFLOW_API_KEY"] ?? ""]);
 }
 
 /** Every secret of the configuration: nothing that is written may hold one of them. */

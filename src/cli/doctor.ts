@@ -5,7 +5,7 @@ import { REGIONS } from "../doctor/observe-doors.ts";
 import { exitCodeOf, renderJson, renderTable } from "../doctor/report.ts";
 import { ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
-import { chosenWorkspaces, nameOf, readConfig, secretsOf } from "./configured.ts";
+import { chosenWorkspaces, createFirstRedactor, nameOf, readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 
@@ -41,7 +41,8 @@ export async function runDoctor(options: Options, host: Host, regions = REGIONS)
     return await examineWith(readConfig(options, host), options, host, regions);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) host.stderr.write(`${problem}\n`);
+    const redact = createFirstRedactor(host);
+    for (const problem of error.problems) host.stderr.write(`${redact(problem)}\n`);
     return COULD_NOT_RUN;
   }
 }

@@ -1,9 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../errors.ts";
-import { type Redactor, createRedactor } from "../redact.ts";
+import type { Redactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
 import { addBackfillOptions } from "./backfill-options.ts";
 import { runBackfill } from "./backfill.ts";
+import { createFirstRedactor } from "./configured.ts";
 import { runDemo } from "./demo.ts";
 import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
 import { runExporter } from "./export.ts";
@@ -150,8 +151,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 
 async function runCommand(argv: readonly string[], host: Host): Promise<number> {
   let exitCode = 0;
-  // The key may have been given in the place of a flag's value or of a command.
-  const redact = createRedactor([host.env["ROBOFLOW_API_KEY"] ?? ""]);
+  const redact = createFirstRedactor(host);
   const program = createProgram(host, redact, (code) => (exitCode = code));
   try {
     await program.parseAsync(argv, { from: "user" });

@@ -419,3 +419,15 @@ test("the table has a line for each topic, the setting below it", async () => {
   expect(stdout).toMatch(/^problem {2}end date {8}exclusive: .*\n {25}→ api\.end_date: exclusive$/m);
   expect(stdout).toMatch(/^1 problem, 1\d ok, \d info, \d unknown; \d+ requests$/m);
 });
+
+test("a key in the place of a proxy variable is not shown", async () => {
+  const KEY = "k3y-of-a-test/99";
+  const { host, output } = createTestHost({
+    ...{ ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_URL: "http://127.0.0.1:9" },
+    ...{ NO_PROXY: KEY, HTTP_PROXY: "http://127.0.0.1:9" },
+  });
+  expect(await runDoctor({}, host)).toBe(2);
+  expect(output.stderr).toContain("NO_PROXY");
+  expect(output.stderr).toContain("<secret>");
+  expect(output.stderr).not.toContain(KEY);
+});
