@@ -42,14 +42,20 @@ export class ApiError extends Error {
 
 /**
  * What a poll threw that is not an {@link ApiError}: a bug, and that poll's failure. What was thrown is the cause; its own
- * message, which may hold anything, is for the log only.
+ * message, which may hold anything, is only for where its stack is shown.
  */
 export function internalError(thrown: unknown): ApiError {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new ApiError(`an unexpected ${name}, a bug in the exporter; please report it with its stack from the log`, {
+  return new ApiError(`an unexpected ${name}, a bug in the exporter; please report it with its stack`, {
     reason: "internal",
     cause: thrown,
   });
+}
+
+/** The stack that an {@link internalError} asks to be reported, for where there is no log; undefined for other failures. */
+export function stackOfBug({ reason, cause }: Pick<ApiError, "reason" | "cause">): string | undefined {
+  if (reason !== "internal") return undefined;
+  return cause instanceof Error && cause.stack !== undefined ? cause.stack : String(cause);
 }
 
 /** The configuration cannot be used. Holds every problem found, each naming the key, the value and the remedy. */

@@ -1,5 +1,6 @@
-import { composeBody } from "../metrics/body.ts";
 import type { Moment } from "../clock.ts";
+import { type ApiError, stackOfBug } from "../errors.ts";
+import { composeBody } from "../metrics/body.ts";
 import { unmatchedBy, unmatchedText } from "../metrics/unmatched.ts";
 import type { WorkspaceState } from "../metrics/workspace-state.ts";
 import { notesText } from "../poller/answer-notes.ts";
@@ -19,6 +20,12 @@ export function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment
   return ends.reduce((first, end) => (first.msSince(end) > 0 ? end : first), now);
 }
 
+/** What is said of a poll that failed: in a line, or, where it was a bug, with its stack. */
+function failureText(workspace: string, poll: string, error: ApiError): string {
+  const stack = stackOfBug(error);
+  return `${workspace}: the ${poll} failed: ${error.message}\n${stack === undefined ? "" : `${stack}\n`}`;
+}
+
 /**
  * Polls every workspace once and writes what a scrape would then see of them, in the text format.
  * @returns 1 when a poll failed; the others are written all the same
@@ -30,8 +37,8 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
   const states = polls.map(({ state }) => state);
   const unmatched = unmatchedBy(states);
   for (const { state, error, legacyError, notes } of polls) {
-    if (error) host.stderr.write(`${state.workspace}: the poll failed: ${error.message}\n`);
-    if (legacyError) host.stderr.write(`${state.workspace}: the legacy poll failed: ${legacyError.message}\n`);
+    if (error) host.stderr.write(deps.redact(failureText(state.workspace, "poll", error)));
+    if (legacyError) host.stderr.write(deps.redact(failureText(state.workspace, "legacy poll", legacyError)));
     const unfound = (unmatched.get(state.workspace) ?? []).filter(({ names }) => names.length > 0).map(unmatchedText);
     for (const line of [...notesText(notes), ...unfound])
       host.stderr.write(`${state.workspace}: ${plainText(deps.redact(line))}\n`);

@@ -1,4 +1,4 @@
-import type { FailureReason } from "../errors.ts";
+import { type ApiError, type FailureReason, stackOfBug } from "../errors.ts";
 import { type Judgement, oneLine } from "./finding.ts";
 import type { Door, Observations } from "./observations.ts";
 import { isRejected, openDoor } from "./observe-doors.ts";
@@ -11,14 +11,22 @@ const REMEDIES: Readonly<Partial<Record<FailureReason, string>>> = {
   not_found: "correct the workspace's name, and the slugs of its projects",
   rate_limited: "ask again later; poll less often",
   timeout: "raise api.timeout",
-  too_large: "raise api.max_response_bytes",
+  too_large: "raise the setting it names, or filter by project",
   network: "correct api.url, or let this machine reach it; HTTPS_PROXY and NO_PROXY are obeyed",
 };
 
+/** As many as Node.js writes, and the message's own. */
+const MAX_STACK_LINES = 20;
+
 /** The judgement of a failure that should not be. */
-export function failed(error: { readonly reason: FailureReason; readonly message: string }): Judgement {
+export function failed(error: Pick<ApiError, "reason" | "message" | "cause">): Judgement {
   const setting = REMEDIES[error.reason];
-  return { verdict: "problem", seen: oneLine(error.message), ...(setting === undefined ? {} : { setting }) };
+  const stack = stackOfBug(error)?.split("\n", MAX_STACK_LINES).map(oneLine);
+  return {
+    ...{ verdict: "problem", seen: oneLine(error.message) },
+    ...(setting === undefined ? {} : { setting }),
+    ...(stack === undefined ? {} : { details: stack }),
+  };
 }
 
 /** The judgement where an earlier failure left nothing to be asked. */

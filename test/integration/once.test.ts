@@ -139,3 +139,20 @@ test("a key in place of a workspace's name, a command or a flag is not shown", a
     expect(output.stderr).not.toContain(key);
   }
 });
+
+test("a poll that ends on a bug is told with the stack to report, without the key", async () => {
+  const { url, close } = await startScriptedApi(() => ({ status: 500, json: {} }));
+  onTestFinished(close);
+  const KEY = "k3y-of-a-test-that-fails";
+  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: KEY, ROBOFLOW_WORKSPACE: "acme", ROBOFLOW_API_URL: url });
+  const random = () => {
+    throw new TypeError(`no number for ${KEY}`);
+  };
+  expect(await run(["once"], { ...host, random })).toBe(1);
+  const [line, thrown, frame] = output.stderr.split("\n");
+  expect(line).toBe(
+    "acme: the poll failed: an unexpected TypeError, a bug in the exporter; please report it with its stack",
+  );
+  expect(thrown).toBe("TypeError: no number for <secret>");
+  expect(frame).toMatch(/^ {4}at .*once\.test\.ts:/);
+});

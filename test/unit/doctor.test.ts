@@ -7,7 +7,7 @@ import { judgeEndDate, judgeTimeZone } from "../../src/doctor/judge-days.ts";
 import { judgeLegacy } from "../../src/doctor/judge-legacy.ts";
 import { judgeSeries } from "../../src/doctor/judge-series.ts";
 import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
-import { ApiError } from "../../src/errors.ts";
+import { ApiError, internalError } from "../../src/errors.ts";
 import { renderLegacyData } from "../../src/metrics/legacy-data.ts";
 import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
 import { pollsPerDay } from "../../src/poller/run-gaps.ts";
@@ -279,4 +279,21 @@ test("series are counted as the exporter counts them: names that only the legacy
       /^6\d series, of 50 at most; left out: roboflow_legacy_labeler_images_labeled$/,
     ) as string,
   });
+});
+
+test("a poll that ends on a bug is shown with the stack to report, a line each", () => {
+  const bug = new TypeError("x is not iterable");
+  const error = internalError(bug);
+  const legacy = { error: BROKEN.error };
+  expect(judgeLegacy(observed({ legacy, legacyPoll: { error } }))).toEqual({
+    verdict: "problem",
+    seen: "an unexpected TypeError, a bug in the exporter; please report it with its stack",
+    details: bug.stack?.split("\n").map(oneLine),
+  });
+});
+
+test("an answer with too many values is not said to be too large in bytes", () => {
+  const error = new ApiError("it holds more than 9 values; raise limits.series", { reason: "too_large" });
+  const { setting } = judgeLegacy(observed({ legacy: BROKEN, legacyPoll: { error } }));
+  expect(setting).toBe("raise the setting it names, or filter by project");
 });
