@@ -29,13 +29,14 @@ const NAMES: readonly (readonly string[])[] = [
 /** Said only when nothing else is. */
 const KINDS = ["type", "code", "status", "name"];
 
+const TRIED = new Set([...NAMES.flat(), ...KINDS]);
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, "");
+}
+
 function namesIn(value: object): Map<string, unknown> {
-  return new Map(
-    Object.entries(value).map(([name, child]: [string, unknown]) => [
-      name.toLowerCase().replaceAll(/[_-]/g, ""),
-      child,
-    ]),
-  );
+  return new Map(Object.entries(value).map(([name, child]: [string, unknown]) => [plainName(name), child]));
 }
 
 function textUnder(names: readonly string[], fields: ReadonlyMap<string, unknown>, depth: number): string | undefined {
@@ -53,7 +54,10 @@ function joined(texts: readonly (string | undefined)[], separator: string): stri
 
 /** Whatever text a mapping of unknown names holds, each with its name: `startDate: is invalid`. */
 function anyText(value: object, depth: number): string | undefined {
-  const entries = Object.entries(value).slice(0, MAX_ITEMS);
+  // What known names hold was looked at in vain: once more at each depth would double the work with each.
+  const entries = Object.entries(value)
+    .slice(0, MAX_ITEMS)
+    .filter(([name]) => !TRIED.has(plainName(name)));
   const texts = entries.map(([name, child]: [string, unknown]) => {
     const text = typeof child === "number" ? undefined : textIn(child, depth + 1);
     return text === undefined ? undefined : `${name}: ${text}`;

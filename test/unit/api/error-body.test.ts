@@ -29,6 +29,16 @@ const ERRORS: readonly { readonly body: object; readonly text: string }[] = [
 ];
 
 describe("an error's body", () => {
+  test("is looked at once, however deep its fields of known names are", () => {
+    let looks = 0;
+    const innermost = Object.defineProperty({}, "other", { enumerable: true, get: () => void looks++ });
+    let error: object = innermost;
+    for (let depth = 0; depth < 5; depth++) error = { type: error };
+    describeErrorBody({ error }, "", redact);
+    // As a field that may have a known name, and as any other.
+    expect(looks).toBe(2);
+  });
+
   test.each(ERRORS)("$body says $text", ({ body, text }) => {
     expect(describeErrorBody(body, JSON.stringify(body), redact)).toBe(text);
     expect(describeFailure(JSON.stringify(body), redact)).toBe(text);
