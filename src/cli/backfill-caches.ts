@@ -58,7 +58,7 @@ export async function openCaches(
   const directory = path.join(options.cache, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
   await makeCache(directory, options.cache, files);
   await removeLeftovers(`${directory}/`, clock.now() - LEFTOVER_MS, files).catch(() => undefined);
-  const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked anew\n`);
+  const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked again\n`);
   const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.labelers];
   return {
     stats: createDayCache(place, {

@@ -45,7 +45,8 @@ const ENV_NOTES = `A variable that is set to nothing is an error: unset it inste
 \`ROBOFLOW_WORKSPACE\` is an error. The other variables hold for every workspace.`;
 
 const FILE_NOTES = `Durations are written as in Prometheus: \`30s\`, \`15m\`, \`1h30m\`, \`1d\`. Only \`timeout\` and
-\`jitter\` may have \`ms\`. A key's file is read when the configuration is; white space around the key is not part of it.
+\`jitter\` may have \`ms\`. An API key's file is read again before each request, so that a new key needs no
+restart (not by \`once\`, \`doctor\`, \`raw\` and \`backfill\`); white space around a key is not part of it.
 An empty file is a valid one. A list or a mapping of which only the name is written (\`projects:\`) is as if it were not there; any other
 key without a value is an error.
 

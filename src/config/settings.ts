@@ -120,7 +120,8 @@ function limits() {
     series: key(integer(1, 1_000_000), {
       type: "integer, 1 to 1000000",
       default: String(DEFAULTS.series),
-      meaning: "Most series one workspace may publish",
+      meaning:
+        "Most series one workspace may publish. Above 100000 it also raises how many elements a list of an answer may hold",
     }),
   });
 }

@@ -73,14 +73,14 @@ export async function openDirectory(path: string, files: Files): Promise<void> {
 /**
  * Reads a file whole.
  * @returns undefined when there is none
- * @throws RefusedError when it is too large or no file, and what the system throws
+ * @throws RefusedError when it is too large or not a file, and what the system throws
  */
 export async function readFile(path: string, files: Files): Promise<string | undefined> {
   const file = await openIfThere(path, files);
   if (!file) return undefined;
   try {
     const stat = await file.stat();
-    if (!stat.isFile()) throw new RefusedError("is no regular file");
+    if (!stat.isFile()) throw new RefusedError("is not a regular file");
     if (stat.size > MAX_FILE_BYTES) throw new RefusedError(TOO_LARGE);
     return await file.readFile("utf8");
   } finally {

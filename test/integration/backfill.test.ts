@@ -248,7 +248,7 @@ describe("with --legacy", () => {
       }),
     );
 
-  test("where a day begins decides what is answered: in another time zone its answers are asked anew", async () => {
+  test("where a day begins decides what is answered: in another time zone its answers are asked again", async () => {
     const flags = ["--from", "2023-07-30", "--to", "2023-08-01", "--legacy"];
     const inZone = (timezone: string) => {
       const file = path.join(directory, "config.yaml");
@@ -351,7 +351,7 @@ describe("the cache", () => {
     { what: "damaged", spoil: (text: string) => text.replace(/\d/g, "7") },
     { what: "cut off", spoil: (text: string) => text.slice(0, text.length / 2) },
     { what: "empty", spoil: () => "" },
-  ])("a file that is $what is reported and asked anew", async ({ spoil }) => {
+  ])("a file that is $what is reported and asked again", async ({ spoil }) => {
     const period = ["--from", "2024-02-01", "--to", "2024-02-01"];
     await backfill({ flags: period });
     const written = readFileSync(outputFile(), "utf8");
@@ -364,7 +364,7 @@ describe("the cache", () => {
     const { exitCode, stderr, requests } = await backfill({ flags: period });
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`${file} `);
-    expect(stderr).toContain("it is asked anew");
+    expect(stderr).toContain("it is asked again");
     expect(requests).toHaveLength(1);
     expect(readFileSync(outputFile(), "utf8")).toBe(written);
   });

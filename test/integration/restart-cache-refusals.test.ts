@@ -133,7 +133,7 @@ const SPOILT: readonly Spoilt[] = [
   },
   {
     name: "is an empty directory",
-    reason: "is no regular file",
+    reason: "is not a regular file",
     spoil: (file) => {
       inPlaceOf(file, () => {
         mkdirSync(file);
@@ -142,7 +142,7 @@ const SPOILT: readonly Spoilt[] = [
   },
   {
     name: "is a pipe that nobody writes to",
-    reason: "is no regular file",
+    reason: "is not a regular file",
     spoil: (file) => {
       inPlaceOf(file, () => execFileSync("mkfifo", [file]));
     },

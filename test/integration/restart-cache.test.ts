@@ -301,7 +301,7 @@ describe("a disk that fails", () => {
     expect(readdirSync(file)).toEqual(["precious"]);
     expect(readdirSync(directory)).toEqual([path.basename(file)]);
     expect(lines.map(({ reason }) => reason).filter((reason) => reason !== undefined)).toEqual([
-      "is no regular file",
+      "is not a regular file",
       "ENOTEMPTY: directory not empty",
     ]);
   });

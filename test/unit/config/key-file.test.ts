@@ -34,7 +34,7 @@ test.each([
     content: Object.assign(new Error("EACCES: permission denied, open '/run/secrets/key'"), { code: "EACCES" }),
     problem: "cannot be read (EACCES: permission denied)",
   },
-  { name: "is a pipe", content: new Error("is no regular file"), problem: "is no regular file" },
+  { name: "is a pipe", content: new Error("is not a regular file"), problem: "is not a regular file" },
   { name: "is empty", content: " \n", problem: "is empty; give the key" },
   { name: "holds two words", content: "two words", problem: "has white space in the key; give the key alone" },
 ])("a file that $name keeps the key before, and is spoken of once", async ({ content, problem }) => {
