@@ -1,3 +1,5 @@
+import { plainText } from "./plain-text.ts";
+
 /** What stands in a text in place of a secret. */
 export const REDACTED = "<secret>";
 
@@ -108,6 +110,28 @@ export function createRedactor(secrets: readonly string[]): LearningRedactor {
     search = createSearch(known);
   };
   return Object.assign(redact, { learn });
+}
+
+/** Enough of a text to find what will be shown of it. */
+const MAX_SHOWN = 10_000;
+
+/** Whether a document's text may hold a character, written out or escaped, that {@link plainText} takes away. */
+export function mayHide(body: string): boolean {
+  return /[^\t-~]|\\u/.test(body);
+}
+
+/**
+ * Makes a redactor that also finds a secret with characters between its own that cannot be seen. They are taken away
+ * before a text is shown, and then the secret would stand there whole.
+ */
+export function seeingThrough(redact: Redactor): Redactor {
+  return (text) => {
+    const clean = redact(text);
+    if (/^[ -~]*$/.test(clean)) return clean;
+    const plain = plainText(clean.slice(0, MAX_SHOWN));
+    const found = redact(plain);
+    return found === plain ? clean : found + clean.slice(MAX_SHOWN);
+  };
 }
 
 /**

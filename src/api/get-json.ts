@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";
 import { linkAbort } from "../linked-abort.ts";
-import { type Redactor, redactDocument } from "../redact.ts";
+import { type Redactor, mayHide, redactDocument, seeingThrough } from "../redact.ts";
 import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
@@ -54,7 +54,7 @@ async function failureOf(response: Response, { redact, clock }: GetDeps): Promis
 /** Should the API repeat the key in names, ids or notices, it goes no further than this. */
 function parseClean(body: string, isDelimited: boolean, redact: Redactor): unknown {
   const json = parseJson(body, isDelimited);
-  return redact(body) === body ? json : redactDocument(json, redact);
+  return redact(body) === body && !mayHide(body) ? json : redactDocument(json, seeingThrough(redact));
 }
 
 async function readAnswer(response: Response, options: GetOptions, deps: GetDeps): Promise<Outcome> {

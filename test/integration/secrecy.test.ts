@@ -18,6 +18,14 @@ const APIS: readonly (readonly [name: string, answer: (key: string, url: URL) =>
     (key) => ({ status: 302, headers: { location: `/?api_key=${encodeURIComponent(key)}` }, json: key }),
   ],
   [
+    "hides it in names among characters that cannot be seen",
+    (key, { pathname }) => {
+      const hidden = [Array.from(key).join("\u200b"), `\u0000${key.slice(0, -9)}\u0007${key.slice(-9)}`];
+      const rows = hidden.map((projectName, at) => ({ projectId: `p${at}`, projectName, labelerId: "l", approved: 1 }));
+      return { json: pathname === "/" ? { workspace: NAME } : { data: rows, stats: {}, [String(hidden[0])]: 1 } };
+    },
+  ],
+  [
     "names a workspace and fields after it",
     (key, { pathname }) => ({
       json: pathname === "/" ? { workspace: key } : { data: [], stats: {}, [key]: 1, meta: { [key]: 2 } },
