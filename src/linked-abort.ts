@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** An AbortController that also fires with another signal, until it is let go of. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
@@ -13,6 +15,8 @@ export function linkAbort(other: AbortSignal): LinkedAbort {
     controller.abort(other.reason);
   };
   if (other.aborted) forward();
+  // As many at once as there are workspaces. None stays, so Node's warning of a leak would be wrong.
+  setMaxListeners(0, other);
   other.addEventListener("abort", forward);
   return {
     signal: controller.signal,
