@@ -22,12 +22,15 @@ const NAME = { project: "RoboflowProject", workspace: "RoboflowWorkspace" } as c
 /** Under which filters the sentence about a level's output would be false. */
 const seen = (level: Level) => (level === "project" ? unlessFiltered("labeler") : unlessFiltered("project", "labeler"));
 
+/** A pace below this is a drop; people on leave and holidays at the edge of a window come near to half. */
+const DROPPED = 0.4;
+
 /** The whole workspace's pace, where it is lower than usual: a holiday is not a project's. */
 const REST = `clamp_max(${output.paceOf("workspace")}, 1)`;
 
 function dropped(level: Level, least: number, severity: "info" | "warning"): AlertRule {
   const pace = output.paceOf(level);
-  const limit = level === "project" ? `< ${on("workspace")} group_left ()\n0.45 * ${REST}` : "< 0.5";
+  const limit = level === "project" ? `< ${on("workspace")} group_left ()\n${DROPPED} * ${REST}` : `< ${DROPPED}`;
   const expr = `round(
   (
     ${pace}
@@ -148,7 +151,7 @@ and ${on("workspace")}
 ${output.workingDaysOf("14d")} >= 8
 ${unlessFiltered("project")}`,
   ),
-  for: "2d",
+  for: "4d",
   keepFiringFor: "1d",
   labels: { severity: "info", area: "output", tier: "digest" },
   summary: `{{ $labels.labeler_name }}: no image labeled for 14 days, after ${COUNT} before`,
