@@ -31,7 +31,7 @@ const ERRORS: readonly { readonly body: object; readonly text: string }[] = [
 describe("an error's body", () => {
   test("is looked at once, however deep its fields of known names are", () => {
     let looks = 0;
-    const innermost = Object.defineProperty({}, "other", { enumerable: true, get: () => void looks++ });
+    const innermost = Object.defineProperty({}, "other", { enumerable: true, get: () => looks++ });
     let error: object = innermost;
     for (let depth = 0; depth < 5; depth++) error = { type: error };
     describeErrorBody({ error }, "", redact);
