@@ -1,4 +1,5 @@
 import { plainText } from "./plain-text.ts";
+import { type Sought, createSecretSearch } from "./secret-search.ts";
 
 /** What stands in a text in place of a secret. */
 export const REDACTED = "<secret>";
@@ -66,9 +67,7 @@ function base64Of(secret: string): string[] {
 }
 
 /** What finds one secret. */
-interface Finder {
-  /** Spellings to look for as they are, which is fast. */
-  readonly plain: readonly string[];
+interface Finder extends Sought {
   /** Finds those and all others. */
   readonly pattern: string;
 }
@@ -82,17 +81,20 @@ function finderOf(secret: string): Finder {
   return { plain, pattern: patterns.join("|") };
 }
 
-/** Looks for secrets. Most texts hold none, and answers of many megabytes are looked through: the quick look comes first. */
+/** Looks for secrets by expressions only where they may be: those of many are slow. */
 function createSearch(secrets: ReadonlySet<string>): Redactor {
   // The longest first: a secret that begins with another would keep its end.
   const sorted = [...secrets].filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
-  if (sorted.length === 0) return (text) => text;
   const finders = sorted.map(finderOf);
-  const pattern = new RegExp(finders.map((finder) => finder.pattern).join("|"), "g");
-  // Every other spelling has one of these; a blank is a plus sign in a URL.
-  const signs = ["\\", "%", "&#", ";", ...(sorted.some((secret) => secret.includes(" ")) ? ["+"] : [])];
-  const quick = [...finders.flatMap(({ plain }) => plain), ...signs];
-  return (text) => (quick.some((part) => text.includes(part)) ? text.replace(pattern, REDACTED) : text);
+  const search = createSecretSearch(finders);
+  let last: { readonly source: string; readonly pattern: RegExp } | undefined;
+  return (text) => {
+    const found = new Set(search(text));
+    if (found.size === 0) return text;
+    const source = finders.flatMap((finder) => (found.has(finder) ? finder.pattern : [])).join("|");
+    if (last?.source !== source) last = { source, pattern: new RegExp(source, "g") };
+    return text.replace(last.pattern, REDACTED);
+  };
 }
 
 function redactParameters(text: string): string {

@@ -99,6 +99,21 @@ describe("a document", () => {
   });
 });
 
+describe("of thousands of secrets", () => {
+  const keys = Array.from({ length: 3_000 }, (_, index) => `key-number_${index}-of-the-tests`);
+  const many = createRedactor(keys);
+  const escaped = "50 % of it; \\n &#x ".repeat(20_000);
+
+  test.each(Object.entries(SPELLINGS))("one is replaced in a long text with escapes: %s", (_, spell) => {
+    const key = keys[2_000] ?? "";
+    expect(many(`${escaped}${spell(key)}${escaped}`)).toContain("<secret>");
+  });
+
+  test("a text without one is left alone", () => {
+    expect(many(escaped)).toBe(escaped);
+  });
+});
+
 describe("a line of a log", () => {
   const redactWord = createRedactor(["workspace"]);
 

@@ -1,0 +1,91 @@
+/** A secret as it may stand in texts. */
+export interface Sought {
+  /** Spellings without escapes. */
+  readonly plain: readonly string[];
+}
+
+/** Characters by which a spelling is looked up; a shorter one cannot be. */
+const START = 8;
+const HASHED = 2 ** 16;
+
+function hashAt(text: string, at: number): number {
+  let hash = 0;
+  for (let offset = 0; offset < 4; offset++) hash = (Math.imul(hash, 31) + text.charCodeAt(at + offset)) | 0;
+  return hash & (HASHED - 1);
+}
+
+/**
+ * Makes what finds out which secrets stand in a text, in a spelling of theirs without escapes. It takes as long for a
+ * thousand secrets as for one.
+ */
+function createLookUp<S extends Sought>(all: readonly S[]): (text: string) => S[] {
+  const hashes = new Uint8Array(HASHED);
+  const byStart = new Map<string, (readonly [string, S])[]>();
+  for (const one of all)
+    for (const spelling of one.plain) {
+      const start = spelling.slice(0, START);
+      hashes[hashAt(start, 0)] = 1;
+      byStart.set(start, [...(byStart.get(start) ?? []), [spelling, one]]);
+    }
+  return (text) => {
+    const found: S[] = [];
+    for (let at = 0; at + START <= text.length; at++) {
+      if (hashes[hashAt(text, at)] === 0) continue;
+      for (const [spelling, one] of byStart.get(text.slice(at, at + START)) ?? [])
+        if (text.startsWith(spelling, at)) found.push(one);
+    }
+    return found;
+  };
+}
+
+const NAMED: Readonly<Record<string, string>> = { lowbar: "_", plus: "+", sol: "/" };
+
+/** The text with every escape undone that letters, digits, `-`, `_`, `+` and `/` can have. More may be undone. */
+function unescaped(text: string): string {
+  const character = (hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
+  return (
+    text
+      .replaceAll(/\\(?:u00|x)([0-9a-f]{2})|%(?:25)*([0-9a-f]{2})/gi, (_, escape?: string, percent?: string) =>
+        character(escape ?? percent ?? ""),
+      )
+      .replaceAll(
+        /&(?:amp;)*(?:#x0*([2-7][0-9a-f])|#0*(1[0-2]\d|[4-9]\d)|(lowbar|plus|sol));?/gi,
+        (_, hex?: string, decimal?: string, name?: string) =>
+          hex === undefined
+            ? (NAMED[name?.toLowerCase() ?? ""] ?? String.fromCharCode(Number(decimal)))
+            : character(hex),
+      )
+      // Of several before an escape, too.
+      .replaceAll("\\", "")
+  );
+}
+
+/** What an escape of any kind has. */
+const SIGN = /[\\%;]|&#/;
+
+/** Of other characters there are spellings that {@link unescaped} does not undo. */
+function isUsual({ plain }: Sought): boolean {
+  return /^[\w-]+$/.test(plain[0] ?? "") && plain.every((spelling) => spelling.length >= START);
+}
+
+/**
+ * Makes what finds out which secrets may stand in a text, however it spells them: in time that does not grow with their
+ * number, except for those with unusual characters. Most texts hold none, and answers of many megabytes are looked through.
+ * @param all the first spelling of each is the secret itself
+ */
+export function createSecretSearch<S extends Sought>(all: readonly S[]): (text: string) => readonly S[] {
+  const usual = createLookUp(all.filter(isUsual));
+  const others = all.filter((one) => !isUsual(one));
+  const hasBlank = others.some(({ plain }) => plain[0]?.includes(" "));
+  return (text) => {
+    const isEscaped = SIGN.test(text);
+    const mayHold = ({ plain }: S) =>
+      isEscaped || (hasBlank && text.includes("+")) || plain.some((spelling) => text.includes(spelling));
+    const found = new Set([...usual(text), ...others.filter(mayHold)]);
+    if (isEscaped) {
+      const plainText = unescaped(text);
+      for (const one of [...usual(plainText), ...usual(plainText.toLowerCase())]) found.add(one);
+    }
+    return [...found];
+  };
+}
