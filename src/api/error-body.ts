@@ -1,5 +1,6 @@
 import { plainText } from "../plain-text.ts";
 import type { Redactor } from "../redact.ts";
+import { isRecord } from "./schema.ts";
 
 const MAX_LENGTH = 200;
 
@@ -40,7 +41,9 @@ function namesIn(value: object): Map<string, unknown> {
 }
 
 function textUnder(names: readonly string[], fields: ReadonlyMap<string, unknown>, depth: number): string | undefined {
-  for (const name of names) {
+  // What is said outright first: of "detail" and "faultstring" only one may be the text.
+  const outright = names.filter((name) => typeof fields.get(name) === "string");
+  for (const name of [...outright, ...names]) {
     const text = textIn(fields.get(name), depth + 1);
     if (text !== undefined) return text;
   }
@@ -93,18 +96,25 @@ function oneLine(text: string, redact: Redactor): string {
   return redact(plainText(whole)).slice(0, MAX_LENGTH).toWellFormed();
 }
 
-function errorIn(json: unknown): unknown {
-  return typeof json === "object" && json !== null && !Array.isArray(json) ? Reflect.get(json, "error") : undefined;
+const NO_ERROR: readonly unknown[] = [undefined, null, false, ""];
+const FAILED = /^(?:error|fail(?:ed|ure)?)$/i;
+
+/** Whether an answer says that it is an error: by an `error`, by a list of them as GraphQL has it, or by a flag. */
+function saysError(json: unknown): boolean {
+  if (!isRecord(json)) return false;
+  const { error, errors, success, ok, status } = json;
+  const isListed = typeof errors === "object" && errors !== null ? Object.keys(errors).length > 0 : Boolean(errors);
+  const isFlagged = success === false || ok === false || (typeof status === "string" && FAILED.test(status));
+  return isListed || isFlagged || !NO_ERROR.includes(error);
 }
 
 /**
- * One redacted line out of a good answer that carries an `error`, in whatever form.
+ * One redacted line out of a good answer that says it is an error, in whatever form.
  * @param body the answer's text, for an error without words
  * @returns undefined when the answer carries none
  */
 export function describeErrorBody(json: unknown, body: string, redact: Redactor): string | undefined {
-  const error = errorIn(json);
-  if (error === undefined || error === null || error === false || error === "") return undefined;
+  if (!saysError(json)) return undefined;
   return oneLine(textIn(json, 0) ?? body, redact);
 }
 

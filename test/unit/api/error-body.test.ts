@@ -55,8 +55,28 @@ describe("an error's body", () => {
     { error: "" },
     { error: false },
     { message: "x" },
+    { errors: [], success: true, ok: true, status: "ok" },
+    { errors: null, success: null, status: 200 },
+    { data: [{ error: "of a row" }] },
   ])("%j carries none", (body) => {
     expect(describeErrorBody(body, JSON.stringify(body), redact)).toBeUndefined();
+  });
+});
+
+describe("an answer that says it failed, though its status does not", () => {
+  const rows = { data: [], labelers: [], stats: {} };
+  test.each([
+    { body: { data: null, errors: [{ message: "timed out" }] }, text: "timed out" },
+    { body: { ...rows, errors: ["timed out"] }, text: "timed out" },
+    { body: { ...rows, errors: { stats: "timed out" } }, text: "stats: timed out" },
+    { body: { ...rows, errors: "timed out" }, text: "timed out" },
+    { body: { ...rows, success: false, message: "timed out" }, text: "timed out" },
+    { body: { ...rows, ok: false, reason: "timed out" }, text: "timed out" },
+    { body: { ...rows, status: "error", detail: "timed out" }, text: "timed out" },
+    { body: { ...rows, status: "Failed" }, text: "Failed" },
+    { body: { data: [], success: false }, text: '{"data":[],"success":false}' },
+  ])("$body says $text", ({ body, text }) => {
+    expect(describeErrorBody(body, JSON.stringify(body), redact)).toBe(text);
   });
 });
 
@@ -79,7 +99,7 @@ describe("the body of a failed answer", () => {
       body: '{"type":"about:blank","title":"Bad Request","status":400,"detail":"no date"}',
       text: "Bad Request: no date",
     },
-    { body: '{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}', text: "errorcode: x" },
+    { body: '{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}', text: "Invalid key" },
     { body: '[{"error":"a"},{"error":"b"}]', text: "a, b" },
     { body: '"a text"', text: "a text" },
     { body: "5", text: "5" },
