@@ -1,4 +1,5 @@
 import { ApiError } from "../errors.ts";
+import { plainText } from "../plain-text.ts";
 import type { NumberKind } from "./fields.ts";
 import type { Rejections } from "./stats.ts";
 
@@ -16,6 +17,8 @@ export interface Content {
   readonly named: number;
   /** What another part counts, as {@link workIn} has it; undefined when it counts nothing. */
   readonly work: string | undefined;
+  /** What may be the rows under another name, as {@link strangerIn} has it. */
+  readonly stranger: string | undefined;
   /** Whether a project or a labeler was asked for: a total may then be of more than the rows are of. */
   readonly isFiltered: boolean;
 }
@@ -30,6 +33,18 @@ export function workIn(
   return field === undefined ? undefined : `${section}.${field} is ${String(values[field])}`;
 }
 
+const MAX_NAME = 64;
+
+function isFilled(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+}
+
+/** A list or mapping of a name that is not known and that holds something, as `rows is there`: it may be what is missing. */
+export function strangerIn(fields: Readonly<Record<string, unknown>>, known: ReadonlySet<string>): string | undefined {
+  const name = Object.keys(fields).find((field) => !known.has(field) && isFilled(fields[field]));
+  return name === undefined ? undefined : `${plainText(name.slice(0, MAX_NAME))} is there`;
+}
+
 function reasonsText(rejected: Rejections): string {
   return [...rejected].map(([reason, count]) => `${count} ${reason}`).join(", ");
 }
@@ -40,9 +55,10 @@ function hasNumber(rows: Content["rows"]): boolean {
 }
 
 function contradiction(content: Content): string | undefined {
-  const { where, sent, rows, rejected, named, work, isFiltered } = content;
+  const { where, sent, rows, rejected, named, work, stranger, isFiltered } = content;
   if (sent === undefined) {
-    if (work !== undefined) return `${where} is missing, but ${work}`;
+    const instead = work ?? stranger;
+    if (instead !== undefined) return `${where} is missing, but ${instead}`;
     return named > 0 ? `${where} is missing, but labelers names ${named}` : undefined;
   }
   if (sent === 0) return work !== undefined && !isFiltered ? `${where} is empty, but ${work}` : undefined;

@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { type Steps, inOneGo } from "../steps.ts";
 import { type AnomalyTally, createAnomalyTally } from "./anomalies.ts";
-import { refuseContradiction, workIn } from "./contradictions.ts";
+import { refuseContradiction, strangerIn, workIn } from "./contradictions.ts";
 import { unreadable } from "./json-shape.ts";
 import {
   LEGACY_ROW_FIELDS,
@@ -115,7 +115,7 @@ function* readLegacy(json: unknown, range: TimeRange): Steps<LegacyStats> {
   const ticks = data.ticks === undefined ? undefined : yield* sumTicks(data.ticks, range, anomalies);
   const rows = reading.rows.rows();
   const where = { where: "data.data", sent: data.data?.length, named: data.labelers.length, isFiltered: false };
-  refuseContradiction({ ...where, rows, rejected, work: workInTicks(ticks) });
+  refuseContradiction({ ...where, rows, rejected, work: workInTicks(ticks), stranger: strangerIn(data, KNOWN_DATA) });
   // The labelers' numbers are gone then, while the projects' are there.
   const isWithoutTicks = (data.ticks ?? []).length === 0;
   if (isWithoutTicks && rows.some(({ values }) => workIn("", WORK, values))) anomalies.note("legacy.ticks", "missing");

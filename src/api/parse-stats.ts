@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { type Steps, inOneGo } from "../steps.ts";
 import { type AnomalyTally, createAnomalyTally } from "./anomalies.ts";
-import { refuseContradiction, workIn } from "./contradictions.ts";
+import { refuseContradiction, strangerIn, workIn } from "./contradictions.ts";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS } from "./fields.ts";
 import { unreadable } from "./json-shape.ts";
 import { type RowMerger, createRowMerger } from "./merge-rows.ts";
@@ -126,6 +126,7 @@ function* readStats(json: unknown, asked: AskedFor): Steps<Stats> {
   refuseContradiction({
     ...{ where: "data", sent: document.data?.length, rows, rejected, named: document.labelers.length },
     work: workIn("stats", TOTAL_FIELDS, totals),
+    stranger: strangerIn(document, KNOWN.document),
     isFiltered: asked.project !== undefined || asked.userId !== undefined,
   });
   return { ...reading, rows, totals, notices, anomalies: anomalies.counted() };

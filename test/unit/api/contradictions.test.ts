@@ -31,6 +31,16 @@ describe("an answer whose rows would vanish unseen is refused", () => {
       json: { rows: [rowOf({ imagesLabeled: 73 })], stats },
       what: `data is missing, but ${counted}`,
     },
+    {
+      name: "data under another name, without totals",
+      json: { rows: [rowOf({ imagesLabeled: 73 })], labelers: [], stats: {} },
+      what: "data is missing, but rows is there",
+    },
+    {
+      name: "null for data, and a mapping under another name",
+      json: { data: null, stats: {}, "re\u200bsult": { data: [rowOf({ imagesLabeled: 73 })] } },
+      what: "data is missing, but result is there",
+    },
     { name: "no row in data", json: { data: [], stats }, what: `data is empty, but ${counted}` },
     {
       name: "no data, numbers as text",
@@ -80,6 +90,7 @@ describe("an answer is good", () => {
   const stats = { numImagesLabeled: 73 };
   test.each([
     { name: "without totals", json: { data: [rowOf({ imagesLabeled: 73 })] }, rows: 1 },
+    { name: "without data, where unknown fields hold nothing", json: { stats: {}, rows: [], page: 1 }, rows: 0 },
     { name: "with null for totals", json: { data: [rowOf({ imagesLabeled: 73 })], stats: null }, rows: 1 },
     { name: "with one good row among bad ones", json: { data: [7, rowOf({ imagesLabeled: 73 })], stats }, rows: 1 },
     { name: "with totals of nothing", json: { data: [], stats: { numImagesLabeled: 0, approvalRate: 100 } }, rows: 0 },
@@ -109,6 +120,11 @@ describe("the legacy answer", () => {
       name: "no data, but labelers",
       data: { labelers: [{ id: "a" }] },
       what: "data.data is missing, but labelers names 1",
+    },
+    {
+      name: "data under another name",
+      data: { rows: [{ projectId: "p" }] },
+      what: "data.data is missing, but rows is there",
     },
     {
       name: "rows that all lost their id",
