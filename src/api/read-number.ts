@@ -12,11 +12,15 @@ const RANGES: Readonly<
   percent: { min: 0, max: 100, otherwise: "out_of_range" },
 };
 
+/** A percentage made of floats, three times 33.333333333333336, is a little more than its bound. */
+const SLACK: Readonly<Record<NumberKind, number>> = { count: 0, net: 0, percent: 1e-6 };
+
 function readNumber(value: unknown, kind: NumberKind): number | AnomalyReason {
   const number = numberOf(value);
   if (number === undefined) return "not_a_number";
   const { min, max, otherwise } = RANGES[kind];
-  return number >= min && number <= max ? number : otherwise;
+  if (number < min - SLACK[kind] || number > max + SLACK[kind]) return otherwise;
+  return Math.min(max, Math.max(min, number));
 }
 
 /**

@@ -124,7 +124,10 @@ describe("the kinds of numbers", () => {
     "$section.$field is from 0 to 100",
     ({ section, field }) => {
       for (const value of [0, 33.3, 100]) expect(readIn(section, field, value).values).toEqual({ [field]: value });
-      for (const value of [-0.1, 100.1, 1e6, "120"]) {
+      for (const value of [100.00000000000001, "100.00000001"])
+        expect(readIn(section, field, value)).toEqual({ values: { [field]: 100 }, anomalies: [] });
+      expect(readIn(section, field, -1e-12)).toEqual({ values: { [field]: 0 }, anomalies: [] });
+      for (const value of [-0.1, -0.001, 100.001, 100.1, 1e6, "120"]) {
         expect(readIn(section, field, value)).toEqual({
           values: {},
           anomalies: [{ field: `${section}.${field}`, reason: "out_of_range", count: 1 }],
