@@ -8,9 +8,9 @@ const QUOTES = "\"'`“”‘’„«»";
 
 /** Names of a key, alone or among words that ask for one, once only letters and digits are left. */
 const PLACEHOLDER_WORDS =
-  /^(?:rf)?(?:your|my|the|own|real|actual|insert|enter|paste|replace|put|add|set|with|roboflow|private|publishable|workspace)*(?:api)?(?:key|token|secret)(?:here|goes|value)*$/;
+  /^(?:rf)?(?:your|my|the|own|real|actual|insert|enter|paste|replace|put|add|set|with|roboflow|private|publishable|workspace|secret|sample|example|dummy|fake)*(?:api)?(?:key|token|secret)(?:here|goes|value)*$/;
 const PLACEHOLDERS =
-  /^(?:changeme|changethis|replaceme|replacethis|todo|tbd|none|null|undefined|nan|true|false|example|placeholder|redacted|password)$/;
+  /^(?:(?:change|replace)(?:me|this|it)\w*|redacted\w*|placeholder\w*|todo|tbd|none|null|undefined|nan|true|false|example|password)$/;
 
 /** Marks, words for a key, one character repeated: what documentation and masks have in a key's place. */
 function isPlaceholder(key: string): boolean {
@@ -34,9 +34,16 @@ const FAULTS: readonly (readonly [isFaulty: (key: string) => boolean, problem: s
     test(/^\$\w|\$[{(]|^%\w+%$|\{\{|\}\}/),
     "is a variable or a template that was not expanded; give the key itself, or a variable's name in api_key_env",
   ],
-  [test(/^[a-z][\w+.-]*:\/\//i), "is a URL or a reference that was not resolved; give the key itself"],
   [
-    test(/^(?:(?:export|set)\s+)?\w+\s?=\s?[^=\s]|^[\w-]+:\s|[?&]api_key=/i),
+    test(/%[\da-f]{2}|&(?:quot|apos|amp|lt|gt|#\w{1,6});/i),
+    "is written as in a URL or in HTML; give the key as Roboflow shows it",
+  ],
+  [
+    test(/^[a-z][\w+.-]*:\/\/|^(?:arn|env|ref|file|vault|secret|secretref|ssm|encrypted):\S|^ENC\[/i),
+    "is a URL or a reference that was not resolved; give the key itself",
+  ],
+  [
+    test(/^(?:(?:export|set)\s+)?\w+\s?=\s?[^=\s]|^[\w-]+:\s|^\w+_KEY:|[?&]api_key=/i),
     "is a whole line, with a name before the key; give only the key",
   ],
   [test(/^(?:bearer|basic|token)\s/i), "begins with the word of a header; give only the key that follows it"],
@@ -45,8 +52,9 @@ const FAULTS: readonly (readonly [isFaulty: (key: string) => boolean, problem: s
     test(/^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)$/),
     "is the name of a variable; give it in api_key_env, or the key itself",
   ],
-  [test(/^(?:~|\.{1,2})?\/|^[a-z]:\\/i), "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE"],
+  [test(/^@?(?:~|\.{1,2})?\/|^[a-z]:\\/i), "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE"],
   [isPlaceholder, "is a placeholder, or cut short; give the workspace's own key, whole"],
+  [test(/[,;]$|\\[nrt]?$/), "ends with a separator or an escape; give the key alone"],
   [test(/\s/), "has white space in the key; give the key alone"],
   [test(/[^!-~]/), "has characters no key has; copy the key again"],
   [(key) => key.length < MIN_SECRET, `is shorter than ${MIN_SECRET} characters; copy the whole key`],

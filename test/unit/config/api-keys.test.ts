@@ -9,6 +9,9 @@ const LINE = "is a whole line, with a name before the key; give only the key";
 const NAMED = "is the name of a variable; give it in api_key_env, or the key itself";
 const PLACEHOLDER = "is a placeholder, or cut short; give the workspace's own key, whole";
 const HEADER = "begins with the word of a header; give only the key that follows it";
+const REFERENCE = "is a URL or a reference that was not resolved; give the key itself";
+const ENCODED = "is written as in a URL or in HTML; give the key as Roboflow shows it";
+const ENDED = "ends with a separator or an escape; give the key alone";
 const PATH = "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE";
 const SHORT = "is shorter than 8 characters; copy the whole key";
 const FOREIGN = "has characters no key has; copy the key again";
@@ -27,6 +30,7 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
   ["{{ roboflow_key }}", VARIABLE],
   ["ROBOFLOW_API_KEY=abcdef12345", LINE],
   ["export ROBOFLOW_API_KEY=abcdef12345", LINE],
+  ["ROBOFLOW_API_KEY:abcdef12345", LINE],
   ["api_key: abcdef12345", LINE],
   ["Authorization: Bearer abcdef12345", LINE],
   ["ROBOFLOW_API_KEY", NAMED],
@@ -37,6 +41,10 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
   ["private_api_key", PLACEHOLDER],
   ["apikey", PLACEHOLDER],
   ["changeme", PLACEHOLDER],
+  ["change_me_please", PLACEHOLDER],
+  ["REDACTED-1", PLACEHOLDER],
+  ["sample-api-key", PLACEHOLDER],
+  ["secret-key-goes-here", PLACEHOLDER],
   ["undefined", PLACEHOLDER],
   ["xxxxxxxx", PLACEHOLDER],
   ["XXXX-XXXX-XXXX", PLACEHOLDER],
@@ -44,11 +52,19 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
   ["************", PLACEHOLDER],
   ["abcdef12...", PLACEHOLDER],
   ["Bearer abcdef12345", HEADER],
-  [
-    "https://api.roboflow.com/?api_key=abcdef12345",
-    "is a URL or a reference that was not resolved; give the key itself",
-  ],
-  ["op://vault/roboflow/key", "is a URL or a reference that was not resolved; give the key itself"],
+  ["https://api.roboflow.com/?api_key=abcdef12345", REFERENCE],
+  ["op://vault/roboflow/key", REFERENCE],
+  ["arn:aws:secretsmanager:eu-west-1:1:secret:roboflow", REFERENCE],
+  ["vault:secret/data/roboflow#key", REFERENCE],
+  ["file:/run/secrets/roboflow", REFERENCE],
+  ["ENC[AES256_GCM,data:abcdef12345]", REFERENCE],
+  ["%24ROBOFLOW_API_KEY", ENCODED],
+  ["%22abcdef12345%22", ENCODED],
+  ["&quot;abcdef12345&quot;", ENCODED],
+  ["abcdef12345,", ENDED],
+  ["abcdef12345;", ENDED],
+  ["abcdef12345\\n", ENDED],
+  ["@/run/secrets/roboflow", PATH],
   ["/run/secrets/roboflow", PATH],
   ["./roboflow.key", PATH],
   ['{"api_key":"abcdef12345"}', "is JSON; give the key alone"],
