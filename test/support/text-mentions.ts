@@ -68,7 +68,7 @@ function expanded(word: string): string[] {
 }
 
 const METRIC =
-  /(?<![\w/.-])(?:(?:[a-z_]+|\{[a-z_,]+\}):)?roboflow_(?:[a-z0-9_]|\{[a-z0-9_,]+\}(?=[a-z0-9_:])|(?<=_)\{[a-z0-9_,]+\})*\*?(?::[a-z0-9_]+)*(?![\w/-])/g;
+  /(?<![\w/.-])(?:(?:[a-z_]+|\{[a-z_,]+\}):)?roboflow_(?:[a-z0-9_]|\{[a-z0-9_,]+\}(?=[a-z0-9_:])|(?<=_)\{[a-z0-9_,]+\})*\*?(?::(?:[a-z0-9_]|\{[a-z0-9_,]+\})+)*(?![\w/-])/g;
 
 /** What the first group that matched holds, match by match. */
 const all = (pattern: RegExp, text: string) =>
