@@ -54,7 +54,8 @@ async function failureOf(response: Response, { redact, clock }: GetDeps): Promis
 /** Should the API repeat the key in names, ids or notices, it goes no further than this. */
 function parseClean(body: string, isDelimited: boolean, redact: Redactor): unknown {
   const json = parseJson(body, isDelimited);
-  return redact(body) === body && !mayHide(body) ? json : redactDocument(json, seeingThrough(redact));
+  const isClean = redact(body) === body;
+  return isClean && !mayHide(body) ? json : redactDocument(json, seeingThrough(redact, isClean));
 }
 
 async function readAnswer(response: Response, options: GetOptions, deps: GetDeps): Promise<Outcome> {
