@@ -1,12 +1,14 @@
 import type { FamilyOptions } from "../metrics/families.ts";
+import { type Unmatched, unmatchedNames } from "../metrics/unmatched.ts";
 import { type AnswerNotes, sumOfNotes } from "../poller/answer-notes.ts";
+import { notingClient } from "../poller/poll.ts";
 import { inChunks } from "./chunks.ts";
-import { type LearnDeps, type LearnOptions, learn } from "./learn.ts";
+import { type Caches, type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";
 import { throwFileProblem } from "./file-problem.ts";
 import { renderOpenMetrics } from "./openmetrics.ts";
 import { lineTimes } from "./sample-times.ts";
-import { backfilledFamilies } from "./series.ts";
+import { type Learned, backfilledFamilies } from "./series.ts";
 import type { BackfillResult } from "./summary.ts";
 import type { OutputFile, WriteDeps } from "./write-file.ts";
 
@@ -27,6 +29,27 @@ export interface BackfillDeps extends Omit<LearnDeps, "onNotes">, WriteDeps {
 const HEAD_SECONDS = 3 * 3600;
 const DAY_MS = 86_400_000;
 
+/** Caches that note whether they have given an answer. */
+function notingCaches(caches: Caches) {
+  const noted = { isUsed: false };
+  const read: Caches["stats"]["read"] = async (range) => {
+    const kept = await caches.stats.read(range);
+    noted.isUsed ||= kept !== undefined;
+    return kept;
+  };
+  return { caches: { ...caches, stats: { ...caches.stats, read } }, noted };
+}
+
+/**
+ * Names of the configuration that matched nothing on any day. `filled` are the projects whose filter brought rows, unknown
+ * where a kept answer was used: it does not say which filter brought them. Of system labelers other workspaces may have some.
+ */
+function unmatchedIn({ names }: Learned, config: LearnOptions["config"], filled: ReadonlySet<string> | undefined) {
+  const projects = filled === undefined ? [] : config.projects;
+  const all = unmatchedNames({ ...config, projects, system: [] }, names, filled ?? new Set());
+  return all.filter((one: Unmatched) => one.names.length > 0);
+}
+
 /**
  * Writes what live scrapes of past days would have brought, as OpenMetrics text with timestamps.
  * @throws ApiError, ConfigError, and what the file system throws; answers that were given are in the cache then
@@ -34,7 +57,8 @@ const DAY_MS = 86_400_000;
 export async function backfill(request: BackfillRequest, deps: BackfillDeps): Promise<BackfillResult> {
   const { config, period, job, instance, output, stepSeconds } = request;
   const notes: AnswerNotes[] = [];
-  const learned = await learn(request, { ...deps, onNotes: (one) => notes.push(one) });
+  const [{ client, filled }, { caches, noted }] = [notingClient(deps.client), notingCaches(deps.caches)];
+  const learned = await learn(request, { ...deps, client, caches, onNotes: (one) => notes.push(one) });
   const options: FamilyOptions = { ...config, labelers: request.labelers };
   const before = Math.floor(deps.clock.now() / 1000) - HEAD_SECONDS;
   const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
@@ -52,5 +76,6 @@ export async function backfill(request: BackfillRequest, deps: BackfillDeps): Pr
     ageDays,
     leftOut: leftOut(learned, config.exclude),
     notes: sumOfNotes(notes),
+    unmatched: unmatchedIn(learned, config, noted.isUsed ? undefined : filled),
   };
 }

@@ -1,3 +1,4 @@
+import { type Unmatched, unmatchedText } from "../metrics/unmatched.ts";
 import { plainText } from "../plain-text.ts";
 import { type AnswerNotes, notesText } from "../poller/answer-notes.ts";
 import type { LeftOut } from "./left-out.ts";
@@ -14,6 +15,8 @@ export interface BackfillResult extends RenderedCount {
   readonly leftOut: readonly LeftOut[];
   /** Of all answers. */
   readonly notes: AnswerNotes;
+  /** Names of the configuration that matched nothing on any day. */
+  readonly unmatched: readonly Unmatched[];
 }
 
 const grouped = (count: number) => count.toLocaleString("en-US");
@@ -36,6 +39,14 @@ function notesLines(notes: AnswerNotes): string[] {
     : ["Not as documented in the API's answers (dropped rows are in no number):", ...lines];
 }
 
+function unmatchedLines(unmatched: readonly Unmatched[]): string[] {
+  if (unmatched.length === 0) return [];
+  return [
+    "Names in the configuration that matched nothing:",
+    ...unmatched.map((one) => `  ${plainText(unmatchedText(one))}`),
+  ];
+}
+
 /** The summary for people: what is in the file, what is not, and what to do with it. */
 export function describeResult({
   output,
@@ -45,6 +56,7 @@ export function describeResult({
   samples,
   leftOut,
   notes,
+  unmatched,
   ageDays,
 }: BackfillResult): string {
   const { from, to, windows } = period;
@@ -53,6 +65,7 @@ export function describeResult({
     `as it stood at the day's end, in the windows ${windows.map(({ name }) => name).join(", ")}.`,
     ...leftOutLines(leftOut),
     ...notesLines(notes),
+    ...unmatchedLines(unmatched),
     "Not in it: approval targets, and the exporter's own health, for what they were then is not known.",
     "Turn it into blocks, and give Prometheus a retention that keeps them, or it deletes them at once:",
     `  promtool tsdb create-blocks-from --max-block-duration=8760h openmetrics ${quoted(output)} <Prometheus' data directory>`,

@@ -37,10 +37,10 @@ export async function pollWorkspace(
   return { data: { ...rendered, unmatched }, stats };
 }
 
-/** A client that notes for which projects the filter brought rows. */
-function notingClient(client: PollDeps["client"]) {
+/** A client that notes for which projects the filter brought rows: `filled` has their slugs. */
+export function notingClient<C extends Pick<StatsClient, "fetchStats">>(client: C) {
   const filled = new Set<string>();
-  const fetchStats: PollDeps["client"]["fetchStats"] = async (workspace, query, signal) => {
+  const fetchStats: StatsClient["fetchStats"] = async (workspace, query, signal) => {
     const stats = await client.fetchStats(workspace, query, signal);
     if (query.project !== undefined && stats.rows.length > 0) filled.add(query.project);
     return stats;

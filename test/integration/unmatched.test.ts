@@ -166,6 +166,30 @@ test("rows that are dropped are said by once, doctor and backfill, from the cach
   }
 });
 
+test("names that match nothing are said by backfill; of projects only when every answer is new", async () => {
+  const workspace = { name: "acme", api_key: KEY, projects: ["pups", "shps"], approval_target: { "Seal pubs": 0.8 } };
+  const { document } = await serve({ windows: ["today"], workspaces: [workspace] });
+  const directory = mkdtempSync(path.join(tmpdir(), "roboflow-exporter-names-"));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true });
+  });
+  const flags = ["--from=2025-01-01", "--to=2025-01-02", `--cache=${directory}/cache`, "--requests-per-second=1000"];
+  const saidBy = async (name: string) =>
+    (await command(["backfill", ...flags, `--output=${path.join(directory, name)}`], document)).stdout
+      .split("\n")
+      .filter((line) => line.includes("matched nothing"));
+  const [head, target] = [
+    "Names in the configuration that matched nothing:",
+    /^ {2}approval_target: "Seal pubs" .*"Seal pups"/,
+  ];
+  const project = /^ {2}projects: "shps" matched nothing/;
+  expect(await saidBy("asked.om")).toEqual([
+    head,
+    ...[project, target].map((one) => expect.stringMatching(one) as unknown),
+  ]);
+  expect(await saidBy("cached.om")).toEqual([head, expect.stringMatching(target)]);
+});
+
 test("a value that cannot be read is said, and is not a problem", async () => {
   const answer = (url: URL) =>
     url.pathname.endsWith("/stats")
