@@ -14,7 +14,8 @@ export interface RunningProgram extends AsyncDisposable {
 /** What decides of clock, time zone and language: the program has those of the test, which talks to it of days. */
 const MOMENT = /^(?:TZ|LANG|LC_\w+|LOCPATH|LD_PRELOAD|FAKETIME\w*)$/;
 
-function withMoment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+/** An environment with the test's own clock, zone and language, and otherwise what is given. */
+export function withMoment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => MOMENT.test(name))), ...env };
 }
 

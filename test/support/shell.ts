@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { withMoment } from "./program.ts";
 
 /** The built program, for a line of bash. */
 export const PROGRAM = `"${process.execPath}" dist/main.js`;
@@ -7,7 +8,7 @@ export const PROGRAM = `"${process.execPath}" dist/main.js`;
 /** Runs a line of bash; `status` is that of the first command in its last pipe. */
 export async function bash(line: string, env: Readonly<Record<string, string>> = {}) {
   const child = spawn("bash", ["--norc", "-c", `${line}\nexit "\${PIPESTATUS[0]}"`], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env["PATH"], ...withMoment(env) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
