@@ -2,7 +2,7 @@
 // configured interval allows. Reports its memory after every poll.
 import { createStatsClient } from "../../dist/api/client.js";
 import { createDispatcher } from "../../dist/api/dispatcher.js";
-import { systemClock } from "../../dist/clock.js";
+import { Moment, systemClock } from "../../dist/clock.js";
 import { loadConfig } from "../../dist/config/load.js";
 import { limitHeapGrowth } from "../../dist/heap-growth.js";
 import { createApp } from "../../dist/http/app.js";
@@ -18,7 +18,7 @@ limitHeapGrowth();
 const [url, name, key] = process.argv.slice(2);
 // The parent's clock, told with every poll, so that the exporter asks for the days the simulator is in.
 let nowMs = Number(process.argv[5]);
-const clock = { ...systemClock, now: () => nowMs };
+const clock = { ...systemClock, now: () => nowMs, moment: () => new Moment(nowMs, performance.now()) };
 const nothing = () => undefined;
 const config = loadConfig({
   env: { ROBOFLOW_API_URL: url, ROBOFLOW_WORKSPACE: name, ROBOFLOW_API_KEY: key },
@@ -32,13 +32,13 @@ const timetable = {
   start: (onTick) => (timetable.tick = onTick),
   stop: nothing,
   nextRunMs: nothing,
-  intervalSeconds: 900,
-  shortestGapSeconds: 900,
+  spacingAt: () => ({ gapMs: 900_000, thirdMs: 2_700_000 }),
+  longestGapMs: () => 900_000,
 };
 const logger = { debug: nothing, info: nothing, warn: console.error, error: console.error };
 const selfMetrics = createSelfMetrics({ version: "soak", revision: "soak", nodeVersion: process.version });
 const deps = { clock, random: Math.random, redact: (text) => text, logger };
-const store = await createSnapshotStore([initialState(workspace, timetable)], clock);
+const store = await createSnapshotStore([initialState(workspace, timetable, nowMs)], clock);
 let recorder;
 const observer = {
   onRequest: (...args) => recorder.requested(...args),
@@ -60,20 +60,17 @@ const reporting = (one) => ({
 const poller = createPoller(workspace, config.labelers, {
   ...deps,
   client,
-  state: initialState(workspace, timetable),
+  state: initialState(workspace, timetable, nowMs),
   publish: (state) => store.publish(0, state),
   onGoodPoll: nothing,
   recorderFor: (label) => reporting(selfMetrics.forWorkspace(label)),
   useRecorder: (current) => (recorder = current),
   timetable,
-  onBug: (error) => {
-    throw error;
-  },
 });
 const server = await listen(createApp(config.web, { ...deps, store, selfMetrics }), { host: "127.0.0.1", port: 0 });
 process.on("message", (toldMs) => {
   nowMs = toldMs;
-  timetable.tick();
+  timetable.tick({ runMs: nowMs, isEarly: false });
 });
 process.send({ url: `${server.url}/metrics` });
 poller.start();
