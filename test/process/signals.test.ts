@@ -73,11 +73,3 @@ test("a terminal that is closed ends a command", async () => {
   await program.exited;
   expect(program.child.signalCode).toBe("SIGHUP");
 });
-
-test("a limit of open files that is too low to start is said in one line", async () => {
-  const { status, stderr } = await bash(`ulimit -n 32; ${PROGRAM} --version`);
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: expect.stringMatching(/^the limit of open files is too low to load the program; .*\n$/) as unknown,
-  });
-});
