@@ -60,8 +60,17 @@ async function runProgram(): Promise<number> {
 }
 
 /** The program's modules are many files, which Node opens all at once; to run it then takes fewer. */
+const ENOUGH_OPEN_FILES = 256;
+
+/** True where files could not be opened: Node then says EMFILE, or that a package, which is there, cannot be found. */
+function isOutOfFiles(error: unknown): boolean {
+  if (systemCode(error) !== "ERR_MODULE_NOT_FOUND") return systemCode(error) === "EMFILE";
+  const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
+  return Number(userLimits?.open_files?.soft) < ENOUGH_OPEN_FILES;
+}
+
 function sayIfOutOfFiles(error: unknown): number {
-  if (systemCode(error) !== "EMFILE") throw error;
+  if (!isOutOfFiles(error)) throw error;
   void stderr.write(
     "the limit of open files is too low to load the program; raise it, for example with ulimit -n 1024\n",
   );
