@@ -65,8 +65,8 @@ const ENOUGH_OPEN_FILES = 256;
 /** True where files could not be opened: Node then says EMFILE, or that a package, which is there, cannot be found. */
 function isOutOfFiles(error: unknown): boolean {
   if (systemCode(error) !== "ERR_MODULE_NOT_FOUND") return systemCode(error) === "EMFILE";
-  const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
-  return Number(userLimits?.open_files?.soft) < ENOUGH_OPEN_FILES;
+  const openFiles = /"open_files":\s*\{\s*"soft":\s*(\d+)/.exec(JSON.stringify(process.report.getReport()));
+  return Number(openFiles?.[1]) < ENOUGH_OPEN_FILES;
 }
 
 function sayIfOutOfFiles(error: unknown): number {
