@@ -11,6 +11,7 @@ import { createPoller } from "../src/poller/poller.ts";
 import type { Timetable } from "../src/poller/schedule.ts";
 import type { OnTick } from "../src/poller/ticker.ts";
 import { createSnapshotStore } from "../src/poller/snapshot-store.ts";
+import { WINDOWS } from "./sizes.ts";
 import { measurePublishing, memoryAtRest, report } from "./subject.ts";
 
 const POLLS = 5;
@@ -25,7 +26,7 @@ limitHeapGrowth();
 const config = loadConfig({
   env: { ROBOFLOW_API_KEY: "bench-key", ROBOFLOW_WORKSPACE: "bench", ROBOFLOW_API_URL: api },
   flags: { configFile: "bench.yaml", listenAddresses: ["127.0.0.1:0"] },
-  readFile: () => '{"limits": {"series": 1000000}, "poll": {"jitter": "0s"}}',
+  readFile: () => JSON.stringify({ limits: { series: 1_000_000 }, poll: { jitter: "0s" }, windows: WINDOWS }),
   isCronExpression: () => true,
   knownMetrics: [],
 });

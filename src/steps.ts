@@ -4,10 +4,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 export type Steps<T> = Generator<undefined, T>;
 
 /** How long work may hold the event loop, in milliseconds: so long a scrape or a health check waits at most. */
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 
 /**
- * Does the work, and lets others have the event loop whenever 10 ms are over, however many steps that takes.
+ * Does the work, and lets others have the event loop whenever 5 ms are over, however many steps that takes.
  * @throws the signal's reason when it is aborted before the work is done
  */
 export async function inSlices<T>(work: Steps<T>, signal?: AbortSignal): Promise<T> {

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";
 import { linkAbort } from "../linked-abort.ts";
 import { type Redactor, mayHide, redactDocument, seeingThrough } from "../redact.ts";
+import { createQueue } from "../steps.ts";
 import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
@@ -58,10 +60,14 @@ function parseClean(body: string, isDelimited: boolean, redact: Redactor): unkno
   return isClean && !mayHide(body) ? json : redactDocument(json, seeingThrough(redact, isClean));
 }
 
+/** Of the whole process: answers that come together are parsed in turns of the event loop of their own. */
+const ownTurn = createQueue();
+
 async function readAnswer(response: Response, options: GetOptions, deps: GetDeps): Promise<Outcome> {
   const { statusCode: status } = response;
   if (status !== 200) return { status, error: await failureOf(response, deps) };
   const body = await readBody(response, options.maxResponseBytes, deps.redact);
+  await ownTurn(nextTurn);
   checkShape(body, shapeLimits(options.seriesLimit ?? 0));
   const isDelimited = [response.header("content-length"), response.header("transfer-encoding")].some(Boolean);
   const json = parseClean(body, isDelimited, deps.redact);

@@ -41,11 +41,11 @@ export function daysOf(states: readonly WorkspaceState[], nowMs: number): string
   return [...days, ...work].join(" ");
 }
 
-async function dataParts(all: readonly Published[]): Promise<Buffer[]> {
+function dataParts(all: readonly Published[]): Buffer[] {
   const parts: Buffer[] = [];
   for (const definition of DATA_METRICS) {
     const lines = all.flatMap((published) => published.lines.get(definition.name) ?? []);
-    if (lines.length > 0) parts.push(await renderHeader(definition), ...lines.map(({ bytes }) => bytes));
+    if (lines.length > 0) parts.push(renderHeader(definition), ...lines.map(({ bytes }) => bytes));
   }
   return parts;
 }
@@ -53,7 +53,7 @@ async function dataParts(all: readonly Published[]): Promise<Buffer[]> {
 async function healthParts(all: readonly Published[], now: Moment): Promise<Buffer[]> {
   const parts: Buffer[] = [];
   for (const { definition, samples } of healthFamilies(all, now)) {
-    if (samples.length > 0) parts.push(await renderHeader(definition), await renderSamples(definition, samples));
+    if (samples.length > 0) parts.push(renderHeader(definition), await renderSamples(definition, samples));
   }
   return parts;
 }
@@ -94,7 +94,7 @@ async function compress(parts: readonly Buffer[]): Promise<Pick<Body, "deflated"
 export async function composeBody(states: readonly WorkspaceState[], now: Moment): Promise<Body> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
   const all = await Promise.all(sorted.map((state) => publishedOf(state, now)));
-  const parts = [...(await dataParts(all)), ...(await healthParts(all, now))];
+  const parts = [...dataParts(all), ...(await healthParts(all, now))];
   // Node's crc32 of an empty buffer can be 0, whatever the sum so far.
   const identity = parts.filter(({ length }) => length > 0);
   return {

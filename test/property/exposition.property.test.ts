@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
+import { Gauge, Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
 import { ROW_FIELDS } from "../../src/api/fields.ts";
 import type { Row, WorkspaceStats } from "../../src/api/stats.ts";
@@ -107,7 +108,7 @@ describe("rendering", () => {
         value,
         async (pairs, value) => {
           const samples = pairs.map(([a, b]) => ({ labels: { a, b }, value }));
-          const parts = [await renderHeader(THING), await renderSamples(THING, samples)];
+          const parts = [renderHeader(THING), await renderSamples(THING, samples)];
           const family = parseExposition(Buffer.concat(parts).toString()).get("roboflow_thing");
           // Lone surrogates have no UTF-8; they become U+FFFD, and minus zero becomes zero's text.
           const expected = pairs.map(([a, b]) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
@@ -115,6 +116,23 @@ describe("rendering", () => {
           expect(family?.samples[0]?.value).toBe(value + 0);
         },
       ),
+    );
+  });
+
+  test("it is what prom-client renders, for any help, labels and values", async () => {
+    const value = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const samples = fc.uniqueArray(fc.record({ a: text, b: text, value }), { selector: ({ a, b }) => `${a}/${b}` });
+    await fc.assert(
+      fc.asyncProperty(text, samples, async (rest, samples) => {
+        const definition = { ...THING, help: `Help. ${rest}` };
+        const gauge = new Gauge({ ...definition, labelNames: [...definition.labels], registers: [] });
+        for (const { value, ...labels } of samples) gauge.set(labels, value);
+        const registry = new Registry();
+        registry.registerMetric(gauge);
+        const own = samples.map(({ value, ...labels }) => ({ labels, value }));
+        const parts = [renderHeader(definition), await renderSamples(definition, own)];
+        expect(Buffer.concat(parts)).toEqual(Buffer.from(await registry.metrics()));
+      }),
     );
   });
 
