@@ -1,16 +1,16 @@
-import { createStatsClient } from "../src/api/client.ts";
-import { createDispatcher } from "../src/api/dispatcher.ts";
+import { createStatsClient } from "../src/roboflow/client.ts";
+import { createDispatcher } from "../src/roboflow/dispatcher.ts";
 import { systemClock } from "../src/clock.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { limitHeapGrowth } from "../src/heap-growth.ts";
 import { createApp } from "../src/http/app.ts";
 import { listen } from "../src/http/server.ts";
-import { createSelfMetrics } from "../src/metrics/self-recorder.ts";
-import { initialState } from "../src/poller/poll-state.ts";
+import { createSelfMetrics } from "../src/self/recorder.ts";
+import { initialState } from "../src/poller/state.ts";
 import { createPoller } from "../src/poller/poller.ts";
-import type { Timetable } from "../src/poller/schedule.ts";
+import type { Timetable } from "../src/poller/timetable.ts";
 import type { OnTick } from "../src/poller/ticker.ts";
-import { createSnapshotStore } from "../src/poller/snapshot-store.ts";
+import { createSnapshotStore } from "../src/exposition/store.ts";
 import { WINDOWS } from "./sizes.ts";
 import { measurePublishing, memoryAtRest, report } from "./subject.ts";
 

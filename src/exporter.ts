@@ -1,18 +1,24 @@
-import { ENDPOINTS, type RequestObserver, type StatsClient, USUAL_ENDPOINTS, createStatsClient } from "./api/client.ts";
-import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
+import {
+  ENDPOINTS,
+  type RequestObserver,
+  type StatsClient,
+  USUAL_ENDPOINTS,
+  createStatsClient,
+} from "./roboflow/client.ts";
+import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
 import type { Clock } from "./clock.ts";
 import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
 import { createKeyFile } from "./config/key-file.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
-import { legacyBeside } from "./metrics/legacy-beside.ts";
-import type { WorkspaceState } from "./metrics/workspace-state.ts";
-import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./metrics/self-recorder.ts";
+import { legacyBeside } from "./exposition/limit.ts";
+import type { WorkspaceState } from "./exposition/workspace-state.ts";
+import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./self/recorder.ts";
 import { type LegacyPoller, createLegacyPoller } from "./poller/legacy-poller.ts";
 import { createPoller } from "./poller/poller.ts";
-import { createTimetable } from "./poller/schedule.ts";
-import { type SnapshotStore, createSnapshotStore } from "./poller/snapshot-store.ts";
+import { createTimetable } from "./poller/timetable.ts";
+import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createUnmatchedLog } from "./poller/unmatched-log.ts";
 import type { LearningRedactor } from "./redact.ts";
 import { type Files, readFile } from "./storage/files.ts";

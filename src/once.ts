@@ -1,9 +1,9 @@
-import { createStatsClient } from "./api/client.ts";
-import { type Dispatcher, withDispatcher } from "./api/dispatcher.ts";
+import { createStatsClient } from "./roboflow/client.ts";
+import { type Dispatcher, withDispatcher } from "./roboflow/dispatcher.ts";
 import type { Clock } from "./clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "./config/config.ts";
-import { type OnePoll, pollOnce } from "./poller/poll-once.ts";
-import { createTimetable } from "./poller/schedule.ts";
+import { type OnePoll, pollOnce } from "./poller/once.ts";
+import { createTimetable } from "./poller/timetable.ts";
 import type { Redactor } from "./redact.ts";
 
 export interface OnceDeps {

@@ -1,11 +1,11 @@
 import type { Clock } from "./clock.ts";
 import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
 import type { LegacyState } from "./metrics/legacy-data.ts";
-import type { WorkspaceState } from "./metrics/workspace-state.ts";
+import type { WorkspaceState } from "./exposition/workspace-state.ts";
 import { initialLegacyState } from "./poller/legacy-poll-state.ts";
-import { initialState } from "./poller/poll-state.ts";
+import { initialState } from "./poller/state.ts";
 import { restoredLegacyState, restoredState } from "./poller/restored-state.ts";
-import { type Timetable, createTimetable } from "./poller/schedule.ts";
+import { type Timetable, createTimetable } from "./poller/timetable.ts";
 import { pollTiming } from "./poller/timing.ts";
 import { type StoredPolls, openRestartCache } from "./storage/restart-cache.ts";
 import type { StoredFileDeps } from "./storage/stored-file.ts";

@@ -3,10 +3,10 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { calendarDay, parseWindow } from "../../dist/calendar/windows.js";
-import { parseStats } from "../../dist/api/parse-stats.js";
-import { DATA_METRICS } from "../../dist/metrics/catalogue.js";
-import { renderWorkspaceData } from "../../dist/metrics/workspace-data.js";
-import { collectWorkspace } from "../../dist/poller/collect.js";
+import { parseStats } from "../../dist/sources/insights/parse.js";
+import { DATA_METRICS } from "../../dist/exposition/catalogue.js";
+import { renderWorkspaceData } from "../../dist/exposition/source-data.js";
+import { collectWorkspace } from "../../dist/sources/insights/collect.js";
 import { startSimulator } from "../../dist/simulator/server.js";
 import { createWorld } from "../../dist/simulator/world.js";
 

@@ -1,11 +1,11 @@
-import type { RowField, TotalField } from "../../src/api/fields.ts";
+import type { RowField, TotalField } from "../../src/sources/insights/fields.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";
-import { HEALTH_METRICS } from "../../src/metrics/health-metrics.ts";
+import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
 import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
-import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../src/metrics/legacy-metrics.ts";
-import { ROW_METRICS } from "../../src/metrics/row-metrics.ts";
-import { SELF_METRICS } from "../../src/metrics/self-metrics.ts";
-import { TOTAL_METRICS } from "../../src/metrics/total-metrics.ts";
+import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../src/sources/legacy/metrics.ts";
+import { ROW_METRICS } from "../../src/sources/insights/row-metrics.ts";
+import { SELF_METRICS } from "../../src/self/metrics.ts";
+import { TOTAL_METRICS } from "../../src/sources/insights/total-metrics.ts";
 
 /** The name of the metric made of an API field; a field that the catalogue loses stops the build. */
 function nameOf<Field extends string>(pairs: readonly (readonly [Field, MetricDefinition])[], field: Field): string {

@@ -1,4 +1,4 @@
-import { HEALTH_METRICS } from "../../src/metrics/health-metrics.ts";
+import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
 import { PERCENT } from "./messages.ts";
 import { HEALTH, SELF } from "./metric-names.ts";
 import type { AlertRule, RuleFile, Severity } from "./model.ts";

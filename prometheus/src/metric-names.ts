@@ -1,5 +1,5 @@
-import type { TotalField } from "../../src/api/fields.ts";
-import { TOTAL_METRICS, type TotalGrain } from "../../src/metrics/total-metrics.ts";
+import type { TotalField } from "../../src/sources/insights/fields.ts";
+import { TOTAL_METRICS, type TotalGrain } from "../../src/sources/insights/total-metrics.ts";
 import { ROW } from "../../grafana/src/metric-names.ts";
 
 export { HEALTH, INFO, ROW, SELF, WORKSPACE } from "../../grafana/src/metric-names.ts";

@@ -1,7 +1,7 @@
-import type { FamilyOptions } from "../metrics/families.ts";
-import { type Unmatched, unmatchedNames } from "../metrics/unmatched.ts";
-import { type AnswerNotes, sumOfNotes } from "../poller/answer-notes.ts";
-import { notingClient } from "../poller/poll.ts";
+import type { FamilyOptions } from "../sources/insights/families.ts";
+import { type Unmatched, unmatchedNames } from "../sources/unmatched.ts";
+import { type AnswerNotes, sumOfNotes } from "../answers/notes.ts";
+import { notingClient } from "../poller/attempt.ts";
 import { inChunks } from "./chunks.ts";
 import { type Caches, type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";

@@ -1,14 +1,14 @@
-import type { LegacyTickValues } from "../api/legacy.ts";
-import type { WindowStats } from "../api/stats.ts";
+import type { LegacyTickValues } from "../sources/legacy/fields.ts";
+import type { WindowStats } from "../sources/insights/stats.ts";
 import type { LabelersConfig } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
 import type { DroppableDefinition } from "../metrics/definition.ts";
-import { type Labels, POOLS, idLabels, rowValue, totalValue } from "../metrics/families.ts";
+import { type Labels, POOLS, idLabels, rowValue, totalValue } from "../sources/insights/families.ts";
 import { labelerLabel } from "../metrics/labeler-labels.ts";
-import { LEGACY_TICK_METRICS } from "../metrics/legacy-metrics.ts";
-import { legacyValue } from "../metrics/legacy-values.ts";
-import { ROW_METRICS } from "../metrics/row-metrics.ts";
-import { TOTAL_METRICS } from "../metrics/total-metrics.ts";
+import { LEGACY_TICK_METRICS } from "../sources/legacy/metrics.ts";
+import { legacyValue } from "../sources/legacy/values.ts";
+import { ROW_METRICS } from "../sources/insights/row-metrics.ts";
+import { TOTAL_METRICS } from "../sources/insights/total-metrics.ts";
 
 const TOTAL_GRAINS = ["workspace", "project", "labeler"] as const;
 export const GRAINS = ["row", ...TOTAL_GRAINS, "legacy"] as const;

@@ -1,13 +1,13 @@
-import type { StatsClient } from "../api/client.ts";
-import type { LabelerInfo, ProjectInfo, WorkspaceStats } from "../api/stats.ts";
+import type { StatsClient } from "../roboflow/client.ts";
+import type { LabelerInfo, ProjectInfo, WorkspaceStats } from "../sources/insights/stats.ts";
 import { daysRange } from "../calendar/day-borders.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
-import { type AnswerNotes, createNoteTaker, notesOf } from "../poller/answer-notes.ts";
-import { type CollectDeps, collectWorkspace } from "../poller/collect.ts";
-import type { LegacyDay } from "../storage/legacy-day-parts.ts";
+import { type AnswerNotes, createNoteTaker, notesOf } from "../answers/notes.ts";
+import { type CollectDeps, collectWorkspace } from "../sources/insights/collect.ts";
+import type { LegacyDay } from "../sources/legacy/stored-day.ts";
 import type { DayCache } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Lines } from "./chunks.ts";
-import type { Labels } from "../metrics/families.ts";
+import type { Labels } from "../sources/insights/families.ts";
 import type { BackfilledFamily, BackfilledSeries } from "./series.ts";
 
 /** What was rendered so far. */

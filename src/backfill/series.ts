@@ -1,7 +1,7 @@
-import type { WorkspaceStats } from "../api/stats.ts";
+import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import type { Window } from "../calendar/windows.ts";
 import type { MetricDefinition } from "../metrics/definition.ts";
-import { type FamilyOptions, type Labels, infoFamilies } from "../metrics/families.ts";
+import { type FamilyOptions, type Labels, infoFamilies } from "../sources/insights/families.ts";
 import type { DayLine } from "./days.ts";
 import { GRAINS, type Grain, type History, METRICS, type Track } from "./history.ts";
 import { type DailyValues, asAnswered, presentWithin, summedOver, uncutStarts, windowStarts } from "./window-values.ts";

@@ -1,6 +1,6 @@
-import { type Unmatched, unmatchedText } from "../metrics/unmatched.ts";
+import { type Unmatched, unmatchedText } from "../sources/unmatched.ts";
 import { plainText } from "../plain-text.ts";
-import { type AnswerNotes, notesText } from "../poller/answer-notes.ts";
+import { type AnswerNotes, notesText } from "../answers/notes.ts";
 import type { LeftOut } from "./left-out.ts";
 import type { RenderedCount } from "./openmetrics.ts";
 import type { Period } from "./questions.ts";

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { ROW_FIELDS, TOTAL_FIELDS } from "../api/fields.ts";
+import { ROW_FIELDS, TOTAL_FIELDS } from "../sources/insights/fields.ts";
 import { createDayCache } from "../backfill/day-cache.ts";
 import { throwFileProblem } from "../backfill/file-problem.ts";
 import type { Caches } from "../backfill/learn.ts";
 import type { Scope } from "../backfill/questions.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
-import { legacyDayOfParts, partsOfLegacyDay } from "../storage/legacy-day-parts.ts";
+import { legacyDayOfParts, partsOfLegacyDay } from "../sources/legacy/stored-day.ts";
 import { type Files, LEFTOVER_MS, makeDirectory, removeLeftovers } from "../storage/files.ts";
 import { splitNotes, withNotes } from "../storage/notes-parts.ts";
 import { boundOf } from "../storage/restart-cache.ts";
-import { partsOfStats, statsOfParts } from "../storage/stats-parts.ts";
+import { partsOfStats, statsOfParts } from "../sources/insights/stored.ts";
 import type { BackfillOptions } from "./backfill-options.ts";
 import type { Host } from "./host.ts";
 

@@ -1,5 +1,5 @@
-import { type StatsClient, createStatsClient } from "../api/client.ts";
-import { withDispatcher } from "../api/dispatcher.ts";
+import { type StatsClient, createStatsClient } from "../roboflow/client.ts";
+import { withDispatcher } from "../roboflow/dispatcher.ts";
 import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
 import { throwFileProblem } from "../backfill/file-problem.ts";
 import { createPace } from "../backfill/pace.ts";

@@ -1,8 +1,8 @@
 import type { Config } from "../config/config.ts";
 import { type Flags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
-import { DATA_METRICS } from "../metrics/catalogue.ts";
-import { isCronExpression } from "../poller/schedule.ts";
+import { DATA_METRICS } from "../exposition/catalogue.ts";
+import { isCronExpression } from "../poller/timetable.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import { renderDemoConfig } from "./demo-config.ts";
 import type { Host } from "./host.ts";

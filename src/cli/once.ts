@@ -1,9 +1,9 @@
 import type { Moment } from "../clock.ts";
 import { type ApiError, stackOfBug } from "../errors.ts";
-import { composeBody } from "../metrics/body.ts";
-import { unmatchedBy, unmatchedText } from "../metrics/unmatched.ts";
-import type { WorkspaceState } from "../metrics/workspace-state.ts";
-import { notesText } from "../poller/answer-notes.ts";
+import { composeBody } from "../exposition/snapshot.ts";
+import { unmatchedBy, unmatchedText } from "../sources/unmatched.ts";
+import type { WorkspaceState } from "../exposition/workspace-state.ts";
+import { notesText } from "../answers/notes.ts";
 import { pollAllOnce } from "../once.ts";
 import { plainText } from "../plain-text.ts";
 import { createRedactor } from "../redact.ts";

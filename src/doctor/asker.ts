@@ -1,6 +1,6 @@
-import { type ProbeClient, type RequestObserver, type StatsQuery, createStatsClient } from "../api/client.ts";
-import type { Dispatcher } from "../api/dispatcher.ts";
-import { parseStats } from "../api/parse-stats.ts";
+import { type ProbeClient, type RequestObserver, type StatsQuery, createStatsClient } from "../roboflow/client.ts";
+import type { Dispatcher } from "../roboflow/dispatcher.ts";
+import { parseStats } from "../sources/insights/parse.ts";
 import type { DateRange } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";

@@ -1,4 +1,4 @@
-import { withDispatcher } from "../api/dispatcher.ts";
+import { withDispatcher } from "../roboflow/dispatcher.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import type { Redactor } from "../redact.ts";
 import { type Examination, type ExamineDeps, examine } from "./examine.ts";

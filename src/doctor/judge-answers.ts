@@ -1,5 +1,11 @@
-import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS, type TotalField } from "../api/fields.ts";
-import { isRecord } from "../api/schema.ts";
+import {
+  KNOWN_TEXT_FIELDS,
+  ROW_FIELDS,
+  type RowField,
+  TOTAL_FIELDS,
+  type TotalField,
+} from "../sources/insights/fields.ts";
+import { isRecord } from "../answers/schema.ts";
 import { type Judgement, namesText } from "./finding.ts";
 import { NOT_ASKED } from "./judge-access.ts";
 import type { Observations, StatsAnswer } from "./observations.ts";

@@ -1,4 +1,4 @@
-import { isFiltered } from "../poller/requests.ts";
+import { isFiltered } from "../sources/insights/requests.ts";
 import type { Judgement } from "./finding.ts";
 import { NOT_ASKED, failed } from "./judge-access.ts";
 import { legacyRequestsPerDay } from "./judge-legacy.ts";

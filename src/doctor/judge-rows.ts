@@ -1,6 +1,6 @@
-import type { Stats } from "../api/stats.ts";
-import { type Unmatched, unmatchedText } from "../metrics/unmatched.ts";
-import { notesOf, notesText } from "../poller/answer-notes.ts";
+import type { Stats } from "../sources/insights/stats.ts";
+import { type Unmatched, unmatchedText } from "../sources/unmatched.ts";
+import { notesOf, notesText } from "../answers/notes.ts";
 import { type Judgement, oneLine } from "./finding.ts";
 import { NOT_ASKED } from "./judge-access.ts";
 import type { Observations } from "./observations.ts";

@@ -1,6 +1,6 @@
-import { type LegacyBeside, besideOther } from "../metrics/legacy-beside.ts";
-import type { WorkspaceData } from "../metrics/workspace-data.ts";
-import { isFiltered } from "../poller/requests.ts";
+import { type LegacyBeside, besideOther } from "../exposition/limit.ts";
+import type { WorkspaceData } from "../exposition/source-data.ts";
+import { isFiltered } from "../sources/insights/requests.ts";
 import type { Judgement } from "./finding.ts";
 import { NOT_ASKED } from "./judge-access.ts";
 import type { Observations } from "./observations.ts";

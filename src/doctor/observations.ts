@@ -1,10 +1,10 @@
-import type { Answer, ListedProject, StatsQuery } from "../api/client.ts";
-import type { LegacyStats } from "../api/legacy.ts";
-import type { Stats, WorkspaceStats } from "../api/stats.ts";
+import type { Answer, ListedProject, StatsQuery } from "../roboflow/client.ts";
+import type { LegacyStats } from "../sources/legacy/fields.ts";
+import type { Stats, WorkspaceStats } from "../sources/insights/stats.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { LegacyData } from "../metrics/legacy-data.ts";
-import type { WorkspaceData } from "../metrics/workspace-data.ts";
+import type { WorkspaceData } from "../exposition/source-data.ts";
 
 /** What came back for a question, or why nothing did. */
 export type Reply<T> = { readonly value: T } | { readonly error: ApiError };

@@ -1,5 +1,5 @@
-import type { ListedProject } from "../api/client.ts";
-import type { Stats } from "../api/stats.ts";
+import type { ListedProject } from "../roboflow/client.ts";
+import type { Stats } from "../sources/insights/stats.ts";
 import type { DateRange } from "../calendar/windows.ts";
 import type { Asker } from "./asker.ts";
 import { projectsBrought } from "./judge-filter.ts";

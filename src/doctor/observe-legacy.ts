@@ -1,7 +1,7 @@
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import type { LegacyData } from "../metrics/legacy-data.ts";
 import { legacyTiming } from "../poller/legacy-poll-state.ts";
-import { attempt } from "../poller/poll.ts";
+import { attempt } from "../poller/attempt.ts";
 import { pollLegacy } from "../poller/poll-legacy.ts";
 import { type Asker, type AskerDeps, replyOf } from "./asker.ts";
 import type { Observations, Reply } from "./observations.ts";

@@ -2,8 +2,8 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import type { Clock } from "../clock.ts";
 import type { WebConfig } from "../config/config.ts";
 import type { Logger } from "../logger/logger.ts";
-import type { SelfMetrics } from "../metrics/self-recorder.ts";
-import type { SnapshotStore } from "../poller/snapshot-store.ts";
+import type { SelfMetrics } from "../self/recorder.ts";
+import type { SnapshotStore } from "../exposition/store.ts";
 import { renderLandingPage } from "./landing-page.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { createMetricsRoute } from "./metrics-route.ts";

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync } from "node:zlib";
-import type { Body } from "../metrics/body.ts";
+import type { Body } from "../exposition/snapshot.ts";
 
 /** Magic, deflate, no flags, no time, unknown system. Source: RFC 1952, section 2.3 */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);

@@ -1,6 +1,6 @@
 import type { Moment } from "../clock.ts";
-import { freshData } from "../metrics/freshness.ts";
-import type { WorkspaceState } from "../metrics/workspace-state.ts";
+import { freshData } from "../exposition/freshness.ts";
+import type { WorkspaceState } from "../exposition/workspace-state.ts";
 import { VERSION } from "../version.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import type { Request, Response } from "express";
 import type { Clock } from "../clock.ts";
-import type { Body } from "../metrics/body.ts";
-import type { SelfMetrics } from "../metrics/self-recorder.ts";
-import { CONTENT_TYPES, type Format } from "../metrics/self-registry.ts";
+import type { Body } from "../exposition/snapshot.ts";
+import type { SelfMetrics } from "../self/recorder.ts";
+import { CONTENT_TYPES, type Format } from "../self/registry.ts";
 import { type Tail, gzipMember } from "./gzip-member.ts";
 import { acceptsGzip, negotiateFormat } from "./negotiate.ts";
 import { createTailCache } from "./tail-cache.ts";

@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import type { Format } from "../metrics/self-registry.ts";
+import type { Format } from "../self/registry.ts";
 
 /** What we can answer with, the fallback first. */
 const OFFERED: ReadonlyMap<string, Format> = new Map([

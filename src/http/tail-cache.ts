@@ -1,6 +1,6 @@
 import type { Clock, Moment } from "../clock.ts";
-import type { SelfMetrics } from "../metrics/self-recorder.ts";
-import type { Format } from "../metrics/self-registry.ts";
+import type { SelfMetrics } from "../self/recorder.ts";
+import type { Format } from "../self/registry.ts";
 import { type Tail, createTail } from "./gzip-member.ts";
 
 /** `process_*` and `nodejs_*` are samples of the system; taking them more often than this tells nobody more. */

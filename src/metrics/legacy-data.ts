@@ -1,9 +1,9 @@
-import type { LegacyWorkspaceStats } from "../api/legacy.ts";
+import type { LegacyWorkspaceStats } from "../sources/legacy/fields.ts";
 import { inSlices } from "../steps.ts";
-import type { Perishable } from "./freshness.ts";
-import { legacyFamilies } from "./legacy-families.ts";
+import type { Perishable } from "../exposition/freshness.ts";
+import { legacyFamilies } from "../sources/legacy/families.ts";
 import { type NameFamily, nameFamilies } from "./name-families.ts";
-import { type DataOptions, type RenderedFamilies, renderUpTo } from "./workspace-data.ts";
+import { type DataOptions, type RenderedFamilies, renderUpTo } from "../exposition/source-data.ts";
 
 /** The rendered data of one good poll of the legacy endpoint. Never changed once made. */
 export interface LegacyData extends RenderedFamilies {

@@ -1,5 +1,5 @@
 import type { Logger } from "../logger/logger.ts";
-import type { LegacyBeside } from "../metrics/legacy-beside.ts";
+import type { LegacyBeside } from "../exposition/limit.ts";
 import type { LegacyState } from "../metrics/legacy-data.ts";
 import { logFailure } from "./log-failure.ts";
 import type { LegacyResult } from "./legacy-poll-state.ts";

@@ -1,17 +1,17 @@
-import type { StatsClient } from "../api/client.ts";
-import type { LegacyWorkspaceStats } from "../api/legacy.ts";
+import type { StatsClient } from "../roboflow/client.ts";
+import type { LegacyWorkspaceStats } from "../sources/legacy/fields.ts";
 import type { Moment } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { internalError } from "../errors.ts";
-import type { LegacyBeside } from "../metrics/legacy-beside.ts";
+import type { LegacyBeside } from "../exposition/limit.ts";
 import type { LegacyState } from "../metrics/legacy-data.ts";
-import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
+import type { WorkspaceRecorder } from "../self/recorder.ts";
 import { createLegacyLog } from "./legacy-log.ts";
 import { type LegacyResult, legacyTiming, nextLegacyState } from "./legacy-poll-state.ts";
 import { type Pause, createPause } from "./pause.ts";
-import { attempt } from "./poll.ts";
+import { attempt } from "./attempt.ts";
 import { pollLegacy } from "./poll-legacy.ts";
-import { type PollLoopDeps, type Poller, createPollLoop } from "./poll-loop.ts";
+import { type PollLoopDeps, type Poller, createPollLoop } from "./loop.ts";
 
 /** Whose legacy endpoint it is, and who counts what its answers hold. */
 interface Identity {

@@ -1,10 +1,10 @@
-import type { StatsClient } from "../api/client.ts";
-import type { LegacyWorkspaceStats } from "../api/legacy.ts";
+import type { StatsClient } from "../roboflow/client.ts";
+import type { LegacyWorkspaceStats } from "../sources/legacy/fields.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { type LegacyData, renderLegacyData } from "../metrics/legacy-data.ts";
-import { type CollectLegacyDeps, collectLegacy } from "./collect-legacy.ts";
+import { type CollectLegacyDeps, collectLegacy } from "../sources/legacy/collect.ts";
 
 export interface LegacyPollDeps extends Omit<CollectLegacyDeps, "signal"> {
   readonly client: Pick<StatsClient, "fetchLegacy">;

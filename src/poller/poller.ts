@@ -1,17 +1,17 @@
-import type { StatsClient } from "../api/client.ts";
-import type { WorkspaceStats } from "../api/stats.ts";
+import type { StatsClient } from "../roboflow/client.ts";
+import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import type { Clock, Moment } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { internalError } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
-import type { WorkspaceRecorder } from "../metrics/self-recorder.ts";
-import type { WorkspaceState } from "../metrics/workspace-state.ts";
+import type { WorkspaceRecorder } from "../self/recorder.ts";
+import type { WorkspaceState } from "../exposition/workspace-state.ts";
 import { type Pause, createPause } from "./pause.ts";
-import { attempt, pollWorkspace } from "./poll.ts";
-import { createPollLog } from "./poll-log.ts";
-import { type Poller, createPollLoop } from "./poll-loop.ts";
-import { type PollResult, nextState, renamedState } from "./poll-state.ts";
-import type { Timetable } from "./schedule.ts";
+import { attempt, pollWorkspace } from "./attempt.ts";
+import { createPollLog } from "./log.ts";
+import { type Poller, createPollLoop } from "./loop.ts";
+import { type PollResult, nextState, renamedState } from "./state.ts";
+import type { Timetable } from "./timetable.ts";
 import { type PollTiming, pollTiming } from "./timing.ts";
 
 /** What a poll asks of the API. */

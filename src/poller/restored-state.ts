@@ -1,9 +1,9 @@
-import type { LegacyWorkspaceStats } from "../api/legacy.ts";
-import type { WorkspaceStats } from "../api/stats.ts";
+import type { LegacyWorkspaceStats } from "../sources/legacy/fields.ts";
+import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import type { Moment } from "../clock.ts";
 import { type LegacyState, renderLegacyData } from "../metrics/legacy-data.ts";
-import { type DataOptions, renderWorkspaceData } from "../metrics/workspace-data.ts";
-import type { WorkspaceState } from "../metrics/workspace-state.ts";
+import { type DataOptions, renderWorkspaceData } from "../exposition/source-data.ts";
+import type { WorkspaceState } from "../exposition/workspace-state.ts";
 
 /**
  * The state before the first poll when a former process left what its last good one brought. That it was not polled

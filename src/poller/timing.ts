@@ -1,5 +1,5 @@
 import type { PollConfig } from "../config/config.ts";
-import type { Spacing } from "./schedule.ts";
+import type { Spacing } from "./timetable.ts";
 
 const HOUR_MS = 3_600_000;
 const MAX_JITTER_MS = 30_000;

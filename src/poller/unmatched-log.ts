@@ -1,6 +1,6 @@
 import type { Logger } from "../logger/logger.ts";
-import type { WorkspaceState } from "../metrics/workspace-state.ts";
-import { unmatchedBy, unmatchedText } from "../metrics/unmatched.ts";
+import type { WorkspaceState } from "../exposition/workspace-state.ts";
+import { unmatchedBy, unmatchedText } from "../sources/unmatched.ts";
 
 const MESSAGE = "the configuration names what the poll did not find";
 

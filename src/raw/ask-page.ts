@@ -1,4 +1,4 @@
-import type { LegacyQuery, StatsClient } from "../api/client.ts";
+import type { LegacyQuery, StatsClient } from "../roboflow/client.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { readPage } from "./page.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../api/schema.ts";
+import { isRecord } from "../answers/schema.ts";
 
 /** The last column: as JSON, what has no column of its own. */
 const EXTRA = "_extra";

@@ -1,5 +1,5 @@
-import { type StatsClient, createStatsClient } from "../api/client.ts";
-import { withDispatcher } from "../api/dispatcher.ts";
+import { type StatsClient, createStatsClient } from "../roboflow/client.ts";
+import { withDispatcher } from "../roboflow/dispatcher.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import { ApiError, ConfigError } from "../errors.ts";

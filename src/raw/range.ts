@@ -1,4 +1,4 @@
-import type { TimeRange } from "../api/legacy.ts";
+import type { TimeRange } from "../sources/legacy/fields.ts";
 import { startOfDayMs } from "../calendar/day-borders.ts";
 import { addDays, calendarDay } from "../calendar/windows.ts";
 import { bad, good, type Reading } from "../config/reading.ts";

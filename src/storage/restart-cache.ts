@@ -1,12 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
 import path from "node:path";
-import type { LegacyWorkspaceStats } from "../api/legacy.ts";
-import type { WorkspaceStats } from "../api/stats.ts";
+import type { LegacyWorkspaceStats } from "../sources/legacy/fields.ts";
+import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { openDirectory } from "./files.ts";
-import { legacyStatsOfParts, partsOfLegacyStats } from "./legacy-stats-parts.ts";
-import type { KeptOfPeople } from "./parts.ts";
-import { partsOfStats, statsOfParts } from "./stats-parts.ts";
+import { legacyStatsOfParts, partsOfLegacyStats } from "../sources/legacy/stored.ts";
+import type { KeptOfPeople } from "../sources/stored-parts.ts";
+import { partsOfStats, statsOfParts } from "../sources/insights/stored.ts";
 import { type StoredFile, type StoredFileDeps, createStoredFile } from "./stored-file.ts";
 
 /** The files that keep what a workspace's polls bring. */

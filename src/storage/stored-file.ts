@@ -4,7 +4,7 @@ import type { Logger } from "../logger/logger.ts";
 import { type Binding, documentTexts, readDocument } from "./document.ts";
 import { type Files, LEFTOVER_MS, readFile, removeFile, removeLeftovers, replaceFile } from "./files.ts";
 import { type LatestOnly, createLatestOnly } from "./latest-only.ts";
-import { RefusedError } from "./refused-error.ts";
+import { RefusedError } from "../refused-error.ts";
 
 /** How far ahead the clock may have been when a file was written. */
 const MAX_AHEAD_MS = 60_000;

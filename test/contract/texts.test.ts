@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { afterAll, expect, test } from "vitest";
 import { startSimulator } from "../../src/simulator/server.ts";
-import { CATALOGUE } from "../../src/metrics/catalogue.ts";
+import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 import { configFrom, startHarness } from "../support/exporter-harness.ts";
 import { createKnows, helpTexts, type Page, TRACKED } from "../support/known-words.ts";
 import { standingClock } from "../support/manual-clock.ts";

@@ -1,16 +1,16 @@
 // The built exporter in a process of its own, polling whenever its parent says so: as fast as the API answers, which no
 // configured interval allows. Reports its memory after every poll.
-import { createStatsClient } from "../../dist/api/client.js";
-import { createDispatcher } from "../../dist/api/dispatcher.js";
+import { createStatsClient } from "../../dist/roboflow/client.js";
+import { createDispatcher } from "../../dist/roboflow/dispatcher.js";
 import { Moment, systemClock } from "../../dist/clock.js";
 import { loadConfig } from "../../dist/config/load.js";
 import { limitHeapGrowth } from "../../dist/heap-growth.js";
 import { createApp } from "../../dist/http/app.js";
 import { listen } from "../../dist/http/server.js";
-import { createSelfMetrics } from "../../dist/metrics/self-recorder.js";
+import { createSelfMetrics } from "../../dist/self/recorder.js";
 import { createPoller } from "../../dist/poller/poller.js";
-import { initialState } from "../../dist/poller/poll-state.js";
-import { createSnapshotStore } from "../../dist/poller/snapshot-store.js";
+import { initialState } from "../../dist/poller/state.js";
+import { createSnapshotStore } from "../../dist/exposition/store.js";
 
 // As src/main.ts does.
 limitHeapGrowth();

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createStatsClient } from "../../src/api/client.ts";
-import { createDispatcher, type Dispatcher } from "../../src/api/dispatcher.ts";
+import { createStatsClient } from "../../src/roboflow/client.ts";
+import { createDispatcher, type Dispatcher } from "../../src/roboflow/dispatcher.ts";
 import { daysRange } from "../../src/calendar/day-borders.ts";
 import { startSimulator, type SimulatedWorkspace, type Simulator } from "../../src/simulator/server.ts";
 import { configFrom, scrape, startHarness, workspaceFrom } from "../support/exporter-harness.ts";

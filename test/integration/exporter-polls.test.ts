@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Endpoint, StatsClient } from "../../src/api/client.ts";
-import { createStatsClient } from "../../src/api/client.ts";
-import { createDispatcher, type Dispatcher } from "../../src/api/dispatcher.ts";
+import type { Endpoint, StatsClient } from "../../src/roboflow/client.ts";
+import { createStatsClient } from "../../src/roboflow/client.ts";
+import { createDispatcher, type Dispatcher } from "../../src/roboflow/dispatcher.ts";
 import type { WorkspaceConfig } from "../../src/config/config.ts";
-import type { WorkspaceRecorder } from "../../src/metrics/self-recorder.ts";
+import type { WorkspaceRecorder } from "../../src/self/recorder.ts";
 import { startSimulator, type SimulatedWorkspace, type Simulator } from "../../src/simulator/server.ts";
 import { createRig, type Rig, workspaceFrom } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";

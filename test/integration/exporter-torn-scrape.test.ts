@@ -3,14 +3,14 @@ import { EventEmitter, once } from "node:events";
 import { createServer, request } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { createStatsClient } from "../../src/api/client.ts";
-import { createDispatcher } from "../../src/api/dispatcher.ts";
-import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/api/fields.ts";
+import { createStatsClient } from "../../src/roboflow/client.ts";
+import { createDispatcher } from "../../src/roboflow/dispatcher.ts";
+import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { createApp } from "../../src/http/app.ts";
-import { createSelfMetrics } from "../../src/metrics/self-recorder.ts";
-import { initialState } from "../../src/poller/poll-state.ts";
+import { createSelfMetrics } from "../../src/self/recorder.ts";
+import { initialState } from "../../src/poller/state.ts";
 import { createPoller } from "../../src/poller/poller.ts";
-import { createSnapshotStore } from "../../src/poller/snapshot-store.ts";
+import { createSnapshotStore } from "../../src/exposition/store.ts";
 import {
   createLogCapture,
   HandTimetable,

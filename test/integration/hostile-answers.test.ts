@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { ROW_FIELDS } from "../../src/api/fields.ts";
+import { ROW_FIELDS } from "../../src/sources/insights/fields.ts";
 import { raw, startApiServer } from "../support/api-server.ts";
 import { configFrom, scrape, startHarness } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";

@@ -1,4 +1,4 @@
-import type { Format } from "../../src/metrics/self-registry.ts";
+import type { Format } from "../../src/self/registry.ts";
 
 /** One line with a value. */
 export interface ParsedSample {

@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
-import type { LegacyQuery, StatsQuery } from "../../src/api/client.ts";
-import { parseLegacy } from "../../src/api/parse-legacy.ts";
-import { parseStats } from "../../src/api/parse-stats.ts";
+import type { LegacyQuery, StatsQuery } from "../../src/roboflow/client.ts";
+import { parseLegacy } from "../../src/sources/legacy/parse.ts";
+import { parseStats } from "../../src/sources/insights/parse.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError, type FailureReason } from "../../src/errors.ts";
-import { composeBody } from "../../src/metrics/body.ts";
+import { composeBody } from "../../src/exposition/snapshot.ts";
 import { type LegacyState, renderLegacyData } from "../../src/metrics/legacy-data.ts";
-import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
-import type { WorkspaceState } from "../../src/metrics/workspace-state.ts";
+import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
+import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import type { PollClient } from "../../src/poller/poller.ts";
-import { collectLegacy } from "../../src/poller/collect-legacy.ts";
-import { collectWorkspace } from "../../src/poller/collect.ts";
+import { collectLegacy } from "../../src/sources/legacy/collect.ts";
+import { collectWorkspace } from "../../src/sources/insights/collect.ts";
 import { initialLegacyState, nextLegacyState } from "../../src/poller/legacy-poll-state.ts";
-import { initialState, nextState } from "../../src/poller/poll-state.ts";
+import { initialState, nextState } from "../../src/poller/state.ts";
 import { HandTimetable } from "./exporter-harness.ts";
 import { momentAt } from "./manual-clock.ts";
 

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseStats } from "../../src/api/parse-stats.ts";
+import { parseStats } from "../../src/sources/insights/parse.ts";
 import { calendarDay, parseWindow, type Window } from "../../src/calendar/windows.ts";
 import { DEFAULTS } from "../../src/config/defaults.ts";
-import { DATA_METRICS } from "../../src/metrics/catalogue.ts";
-import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
-import { collectWorkspace } from "../../src/poller/collect.ts";
+import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
+import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
+import { collectWorkspace } from "../../src/sources/insights/collect.ts";
 import { createSimulation, type SimulationOptions } from "../../src/simulator/simulation.ts";
 
 const HOUR_MS = 3_600_000;

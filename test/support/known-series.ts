@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { parse } from "yaml";
 import { z } from "zod";
-import { CATALOGUE } from "../../src/metrics/catalogue.ts";
+import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 
 const RULES = new URL("../../prometheus/rules/", import.meta.url);
 

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../src/api/fields.ts";
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { run } from "../../src/cli/program.ts";
 import { ENV_KEYS, FILE_KEYS } from "../../src/config/keys.ts";
-import { CATALOGUE } from "../../src/metrics/catalogue.ts";
+import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 import { knownSeries } from "./known-series.ts";
 import { alertRules } from "./rule-files.ts";
 import { createTestHost } from "./test-host.ts";

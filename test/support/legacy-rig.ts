@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ENDPOINTS, type StatsClient, USUAL_ENDPOINTS } from "../../src/api/client.ts";
+import { ENDPOINTS, type StatsClient, USUAL_ENDPOINTS } from "../../src/roboflow/client.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../../src/config/config.ts";
-import { legacyBeside } from "../../src/metrics/legacy-beside.ts";
-import { createSelfMetrics } from "../../src/metrics/self-recorder.ts";
+import { legacyBeside } from "../../src/exposition/limit.ts";
+import { createSelfMetrics } from "../../src/self/recorder.ts";
 import { initialLegacyState } from "../../src/poller/legacy-poll-state.ts";
 import { createLegacyPoller } from "../../src/poller/legacy-poller.ts";
-import { initialState } from "../../src/poller/poll-state.ts";
+import { initialState } from "../../src/poller/state.ts";
 import { type PollClient, createPoller } from "../../src/poller/poller.ts";
-import { createSnapshotStore } from "../../src/poller/snapshot-store.ts";
+import { createSnapshotStore } from "../../src/exposition/store.ts";
 import { createLogCapture, HandTimetable, type LogLine } from "./exporter-harness.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
 import type { ManualClock } from "./manual-clock.ts";

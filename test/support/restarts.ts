@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { ExporterDeps } from "../../src/exporter.ts";
-import { DATA_METRICS } from "../../src/metrics/catalogue.ts";
+import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { configFrom, type Harness, startHarness } from "./exporter-harness.ts";
 import { ManualClock } from "./manual-clock.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../src/api/parse-stats.ts";
+import { parseStats } from "../../src/sources/insights/parse.ts";
 import { namesText, oneLine } from "../../src/doctor/finding.ts";
 import { judgeApproval, judgeMissingFields, judgeTotals, judgeUnknownFields } from "../../src/doctor/judge-answers.ts";
 import { judgeLatency, judgePoll } from "../../src/doctor/judge-cost.ts";
@@ -9,7 +9,7 @@ import { judgeSeries } from "../../src/doctor/judge-series.ts";
 import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
 import { ApiError, internalError } from "../../src/errors.ts";
 import { renderLegacyData } from "../../src/metrics/legacy-data.ts";
-import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
+import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
 import { pollsPerDay } from "../../src/poller/run-gaps.ts";
 import { workspaceFrom } from "../support/exporter-harness.ts";
 

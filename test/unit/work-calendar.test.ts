@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseWindow } from "../../src/calendar/windows.ts";
 import { isWorkingTime, type WorkCalendar, workingDays } from "../../src/calendar/work-calendar.ts";
-import { composeBody } from "../../src/metrics/body.ts";
+import { composeBody } from "../../src/exposition/snapshot.ts";
 import { configFrom } from "../support/exporter-harness.ts";
 import { momentAt } from "../support/manual-clock.ts";
 

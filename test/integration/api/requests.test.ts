@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/api/client.ts";
+import type { StatsQuery } from "../../../src/roboflow/client.ts";
 import { json } from "../../support/api-server.ts";
 import { EMPTY_STATS, KEY, WEEK, clientFor, failureOf, serve, serveClient } from "./support.ts";
 

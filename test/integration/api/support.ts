@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
-import { type StatsClientOptions, createStatsClient } from "../../../src/api/client.ts";
-import { type ProxyEnvironment, createDispatcher } from "../../../src/api/dispatcher.ts";
+import { type StatsClientOptions, createStatsClient } from "../../../src/roboflow/client.ts";
+import { type ProxyEnvironment, createDispatcher } from "../../../src/roboflow/dispatcher.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRedactor } from "../../../src/redact.ts";
 import { type Answer, type ApiServer, startApiServer } from "../../support/api-server.ts";

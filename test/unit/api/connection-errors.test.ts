@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { brokenError, connectError } from "../../../src/api/connection-errors.ts";
+import { brokenError, connectError } from "../../../src/roboflow/connection-errors.ts";
 import { ApiError } from "../../../src/errors.ts";
 
 const PEER = "api.test:443";

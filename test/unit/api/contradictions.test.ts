@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { TOTAL_FIELDS } from "../../../src/api/fields.ts";
-import { parseLegacy } from "../../../src/api/parse-legacy.ts";
-import { parseStats } from "../../../src/api/parse-stats.ts";
+import { TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
+import { parseLegacy } from "../../../src/sources/legacy/parse.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { rowOf } from "./answers.ts";
 

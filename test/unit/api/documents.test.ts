@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../../src/api/parse-stats.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { NOTHING, readFixture } from "./answers.ts";
 

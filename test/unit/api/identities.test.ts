@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../../src/api/parse-stats.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { NOTHING, parseRow, rowOf } from "./answers.ts";
 
 describe("duplicate rows (U13)", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ROW_FIELDS, TOTAL_FIELDS } from "../../../src/api/fields.ts";
-import { parseStats } from "../../../src/api/parse-stats.ts";
+import { ROW_FIELDS, TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { NOTHING, parseRow, rowOf } from "./answers.ts";
 
 /** The value of a row's field as parsed, and what was noted about it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseLegacy } from "../../../src/api/parse-legacy.ts";
-import { parseStats } from "../../../src/api/parse-stats.ts";
+import { parseLegacy } from "../../../src/sources/legacy/parse.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { rowOf } from "./answers.ts";
 
 const repeated = (count = 1) => ({ field: "data", reason: "repeated_row", count });

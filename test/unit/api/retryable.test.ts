@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isRetryable } from "../../../src/api/retry.ts";
+import { isRetryable } from "../../../src/roboflow/retry.ts";
 import { ApiError, FAILURE_REASONS } from "../../../src/errors.ts";
 
 test("only what may pass by itself is retryable", () => {

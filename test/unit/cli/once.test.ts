@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { firstEnd } from "../../../src/cli/once.ts";
-import { composeBody } from "../../../src/metrics/body.ts";
-import { parseStats } from "../../../src/api/parse-stats.ts";
-import { collectWorkspace } from "../../../src/poller/collect.ts";
-import { initialState, nextState } from "../../../src/poller/poll-state.ts";
-import { createTimetable } from "../../../src/poller/schedule.ts";
-import { renderWorkspaceData } from "../../../src/metrics/workspace-data.ts";
+import { composeBody } from "../../../src/exposition/snapshot.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
+import { collectWorkspace } from "../../../src/sources/insights/collect.ts";
+import { initialState, nextState } from "../../../src/poller/state.ts";
+import { createTimetable } from "../../../src/poller/timetable.ts";
+import { renderWorkspaceData } from "../../../src/exposition/source-data.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 import { ManualClock, momentAt } from "../../support/manual-clock.ts";
 import type { Moment } from "../../../src/clock.ts";

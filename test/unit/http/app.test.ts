@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
+import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import { ask, sampleState, serveApp, type ServedApp } from "./support.ts";
 import { momentAt } from "../../support/manual-clock.ts";
 

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { CONTENT_TYPES } from "../../../src/metrics/self-registry.ts";
+import { CONTENT_TYPES } from "../../../src/self/registry.ts";
 import { parseExposition, valueOf } from "../../support/exposition.ts";
 import { ask, bodyOf, serveApp, type ServedApp } from "./support.ts";
 

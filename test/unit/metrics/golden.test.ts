@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/api/client.ts";
-import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
+import type { StatsQuery } from "../../../src/roboflow/client.ts";
+import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import { configFrom } from "../../support/exporter-harness.ts";
 import { parseExposition } from "../../support/exposition.ts";
 import {

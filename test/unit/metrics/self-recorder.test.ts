@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ENDPOINTS } from "../../../src/api/client.ts";
-import type { Stats } from "../../../src/api/stats.ts";
-import { MAX_FIELDS, createFieldLimiter } from "../../../src/metrics/field-limiter.ts";
+import { ENDPOINTS } from "../../../src/roboflow/client.ts";
+import type { Stats } from "../../../src/sources/insights/stats.ts";
+import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/field-limiter.ts";
 import { renderSamples } from "../../../src/metrics/render-family.ts";
-import { ROW_METRICS } from "../../../src/metrics/row-metrics.ts";
-import { createSelfMetrics } from "../../../src/metrics/self-recorder.ts";
+import { ROW_METRICS } from "../../../src/sources/insights/row-metrics.ts";
+import { createSelfMetrics } from "../../../src/self/recorder.ts";
 import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
 
 function create() {

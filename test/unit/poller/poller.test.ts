@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/api/client.ts";
+import type { StatsQuery } from "../../../src/roboflow/client.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRig, workspaceFrom } from "../../support/exporter-harness.ts";
 import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";

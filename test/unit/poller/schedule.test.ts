@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Schedule } from "../../../src/config/config.ts";
 import { pollsPerDay } from "../../../src/poller/run-gaps.ts";
-import { createTimetable, isCronExpression } from "../../../src/poller/schedule.ts";
+import { createTimetable, isCronExpression } from "../../../src/poller/timetable.ts";
 import { pollTiming } from "../../../src/poller/timing.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 

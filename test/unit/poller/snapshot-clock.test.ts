@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
-import { createSnapshotStore } from "../../../src/poller/snapshot-store.ts";
+import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
+import { createSnapshotStore } from "../../../src/exposition/store.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 import { type ParsedFamily, parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
 import { clientOf, stateAfterPoll } from "../../support/golden.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/api/client.ts";
+import type { StatsQuery } from "../../../src/roboflow/client.ts";
 import { ApiError, FAILURE_REASONS } from "../../../src/errors.ts";
-import { DATA_METRICS } from "../../../src/metrics/catalogue.ts";
-import type { WorkspaceState } from "../../../src/metrics/workspace-state.ts";
-import { initialState } from "../../../src/poller/poll-state.ts";
-import { createSnapshotStore } from "../../../src/poller/snapshot-store.ts";
+import { DATA_METRICS } from "../../../src/exposition/catalogue.ts";
+import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
+import { initialState } from "../../../src/poller/state.ts";
+import { createSnapshotStore } from "../../../src/exposition/store.ts";
 import { createRig, HandTimetable, workspaceFrom } from "../../support/exporter-harness.ts";
 import { type ParsedFamily, parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
 import { clientOf, legacyAfterPoll, stateAfterPoll } from "../../support/golden.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { parseLegacy } from "../../../src/api/parse-legacy.ts";
-import { parseStats } from "../../../src/api/parse-stats.ts";
+import { parseLegacy } from "../../../src/sources/legacy/parse.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { createSimulation } from "../../../src/simulator/simulation.ts";
 
 const NOW = Date.parse("2024-05-17T15:00:00Z");

@@ -1,0 +1,122 @@
+import type { MetricDefinition } from "../metrics/definition.ts";
+
+function health(name: string, help: string, unit: string, caveat = "", labels = ["workspace"]): MetricDefinition {
+  return { name, type: "gauge", help, labels, unit, source: "exporter", sums: "never", caveat };
+}
+
+const SECONDS = "seconds since the Unix epoch";
+
+/**
+ * Gauges that change with a poll, and with nothing else: they are rendered together with its data, so that one scrape
+ * can never pair the health of one poll with the data of another.
+ */
+export const HEALTH_METRICS = {
+  up: health(
+    "roboflow_up",
+    "Whether the workspace's last poll succeeded, 0 or 1.",
+    "0 or 1",
+    "0 before the first poll, also when data from before a restart is shown.",
+  ),
+  stale: health(
+    "roboflow_data_stale",
+    "Whether the workspace's data is withheld, 0 or 1: there was no good poll yet, or the last one is older than poll.stale_after.",
+    "0 or 1",
+    "1 before the first good poll, unless --storage.path kept one from before a restart.",
+  ),
+  lastPoll: health(
+    "roboflow_exporter_last_poll_timestamp_seconds",
+    "When the workspace's last poll ended, good or bad.",
+    SECONDS,
+    "Absent before the first poll.",
+  ),
+  lastSuccess: health(
+    "roboflow_exporter_last_success_timestamp_seconds",
+    "When the workspace's last good poll ended.",
+    SECONDS,
+    "Absent before the first good poll, unless --storage.path kept one from before a restart.",
+  ),
+  nextPoll: health(
+    "roboflow_exporter_next_poll_timestamp_seconds",
+    "When the workspace's next poll is due, jitter left out.",
+    SECONDS,
+  ),
+  interval: health(
+    "roboflow_exporter_poll_interval_seconds",
+    "Time between two polls of the workspace; with a cron schedule the longest gap of the eight days to come.",
+    "seconds",
+  ),
+  lastError: health(
+    "roboflow_exporter_last_poll_error",
+    "Whether the workspace's last poll failed for this reason, 0 or 1.",
+    "0 or 1",
+    "Every reason is present. All are 0 before the first poll.",
+    ["workspace", "reason"],
+  ),
+  series: health("roboflow_exporter_series", "Series of data published for the workspace.", "series"),
+  seriesLimit: health(
+    "roboflow_exporter_series_limit",
+    "Most series of data that may be published for the workspace.",
+    "series",
+  ),
+  seriesDropped: health(
+    "roboflow_exporter_series_dropped",
+    "Series left out of the workspace's last good poll.",
+    "series",
+    "Whole families go, in the order given in this document.",
+    ["workspace", "reason"],
+  ),
+  notices: health(
+    "roboflow_exporter_api_notices",
+    "Different notices in the answers of the workspace's last good poll (API: meta.notices); their text is in the log.",
+    "notices",
+    "Absent before the first good poll, unless --storage.path kept one from before a restart.",
+  ),
+  unmatched: health(
+    "roboflow_exporter_config_unmatched",
+    "Names in the configuration that matched nothing in any window of the workspace's last good poll, by setting; the log says which.",
+    "names",
+    "Absent before the first good poll, and for settings that name nothing. labelers.system holds for every workspace: a name counts when none of them has it, and is absent until all have been polled.",
+    ["workspace", "setting"],
+  ),
+  filtered: health(
+    "roboflow_workspace_filtered",
+    "Whether the configuration narrows the workspace down to some projects or some labelers, 0 or 1.",
+    "0 or 1",
+    "Under a filter the work of the others is not seen, so nobody is known to be idle.",
+    ["workspace", "by"],
+  ),
+  workingTime: health(
+    "roboflow_workspace_working_time",
+    "Whether people work in the workspace now by the configured calendar, 0 or 1.",
+    "0 or 1",
+    "Only for workspaces with a calendar in the configuration.",
+  ),
+  workingDays: health(
+    "roboflow_workspace_working_days",
+    "Working days in the window by the configured calendar, today counted by the part of its hours that is over.",
+    "days",
+    "Only for workspaces with a calendar. As of the last poll, like the numbers to compare with.",
+    ["workspace", "window"],
+  ),
+  legacyUp: health(
+    "roboflow_legacy_up",
+    "Whether the workspace's last poll of the legacy endpoint did not fail, 0 or 1; an endpoint that is gone is no failure.",
+    "0 or 1",
+    "0 before the first poll. Only for workspaces with legacy: true.",
+  ),
+  legacyStale: health(
+    "roboflow_legacy_data_stale",
+    "Whether the workspace's legacy data is withheld, 0 or 1: there was no good poll yet, the last one is older than three intervals, or the endpoint is gone.",
+    "0 or 1",
+    "1 before the first good poll, unless --storage.path kept one from before a restart. Only for workspaces with legacy: true.",
+  ),
+  legacyAvailable: health(
+    "roboflow_legacy_available",
+    "Whether the legacy endpoint is there for the workspace, 0 or 1: 0 when it answered 404 or 410.",
+    "0 or 1",
+    "Absent until it is known; a failure leaves it as it was. Only for workspaces with legacy: true.",
+  ),
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+/** Why series are left out. */
+export const DROP_REASONS = ["series_limit"] as const;

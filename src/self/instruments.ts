@@ -1,0 +1,83 @@
+import { Counter, Histogram, type Registry } from "prom-client";
+import type { Endpoint } from "../roboflow/client.ts";
+import { REJECTION_REASONS } from "../sources/insights/stats.ts";
+import { FAILURE_REASONS } from "../errors.ts";
+import { SELF_METRICS } from "./metrics.ts";
+
+/** Statuses that the API documents, with 410 for an endpoint that is gone; what else may come, and no answer at all. */
+const CODES = "200 400 401 402 403 404 409 410 422 423 429 500 502 503 504 other none".split(" ");
+
+const POLL_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const REQUEST_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** What a status is counted as; undefined is no answer. */
+export function codeOf(status: number | undefined): string {
+  if (status === undefined) return "none";
+  return CODES.includes(String(status)) ? String(status) : "other";
+}
+
+/** Makes them in a registry, without any series. */
+export function createInstruments(registry: Registry) {
+  const registers = [registry];
+  const counter = ({ name, help, labels }: { name: string; help: string; labels: readonly string[] }) =>
+    new Counter({ name, help, labelNames: [...labels], registers });
+  const { pollDuration, requestDuration } = SELF_METRICS;
+  return {
+    polls: counter(SELF_METRICS.polls),
+    pollFailures: counter(SELF_METRICS.pollFailures),
+    pollsSkipped: counter(SELF_METRICS.pollsSkipped),
+    rowsRejected: counter(SELF_METRICS.rowsRejected),
+    anomalies: counter(SELF_METRICS.anomalies),
+    requests: counter(SELF_METRICS.requests),
+    retries: counter(SELF_METRICS.retries),
+    storageErrors: counter(SELF_METRICS.storageErrors),
+    pollDuration: new Histogram({
+      ...pollDuration,
+      labelNames: [...pollDuration.labels],
+      buckets: POLL_BUCKETS,
+      registers,
+    }),
+    requestDuration: new Histogram({
+      ...requestDuration,
+      labelNames: [...requestDuration.labels],
+      buckets: REQUEST_BUCKETS,
+      registers,
+    }),
+  };
+}
+
+/** The exporter's own counters and histograms. */
+export type Instruments = ReturnType<typeof createInstruments>;
+
+/** Every series that may come to be exists from the start: a counter born at 1 shows no increase. */
+export function initializeSeries(instruments: Instruments, workspace: string, endpoints: readonly Endpoint[]): void {
+  instruments.polls.inc({ workspace }, 0);
+  instruments.pollsSkipped.inc({ workspace }, 0);
+  instruments.storageErrors.inc({ workspace }, 0);
+  instruments.pollDuration.zero({ workspace });
+  for (const reason of FAILURE_REASONS) instruments.pollFailures.inc({ workspace, reason }, 0);
+  for (const reason of REJECTION_REASONS) instruments.rowsRejected.inc({ workspace, reason }, 0);
+  for (const endpoint of endpoints) {
+    instruments.retries.inc({ workspace, endpoint }, 0);
+    for (const code of CODES) instruments.requests.inc({ workspace, endpoint, code }, 0);
+  }
+}
+
+/** Removes a workspace's series. */
+export async function removeSeries(instruments: Instruments, workspace: string): Promise<void> {
+  const { polls, pollFailures, pollsSkipped, rowsRejected, anomalies, requests, retries, storageErrors } = instruments;
+  for (const counter of [
+    polls,
+    pollFailures,
+    pollsSkipped,
+    rowsRejected,
+    anomalies,
+    requests,
+    retries,
+    storageErrors,
+  ]) {
+    const { values } = await counter.get();
+    for (const { labels } of values) if (labels["workspace"] === workspace) counter.remove(labels);
+  }
+  instruments.pollDuration.remove({ workspace });
+}

@@ -1,0 +1,186 @@
+import pMap from "p-map";
+import type { StatsClient } from "../../roboflow/client.ts";
+import type { LabelerInfo, ProjectInfo, Row, Stats, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
+import type { WorkspaceConfig } from "../../config/config.ts";
+import { ApiError } from "../../errors.ts";
+import { type PlannedRequest, isFilterIgnored, isFiltered, planRowRequests } from "./requests.ts";
+
+/** Told of every answer, before it is known whether the poll succeeds. */
+export interface AnswerObserver {
+  readonly answered: (stats: Pick<Stats, "anomalies" | "rejected">) => void;
+  readonly filterIgnored: (filter: string) => void;
+}
+
+export interface CollectDeps {
+  readonly client: Pick<StatsClient, "fetchStats" | "fetchProjectSlugs">;
+  readonly observer: AnswerObserver;
+  readonly signal: AbortSignal;
+}
+
+interface Answer extends PlannedRequest {
+  readonly stats: Stats;
+  readonly ignored: "project" | "userId" | undefined;
+}
+
+type CollectConfig = Pick<WorkspaceConfig, "windows" | "projects" | "labelers" | "totals"> & {
+  readonly poll: Pick<WorkspaceConfig["poll"], "concurrency">;
+};
+
+/**
+ * Asks the API for everything one poll of a workspace needs. All or nothing: the first failure ends it.
+ * @param today the calendar day all windows are reckoned from, so that a poll across midnight stays consistent
+ * @throws ApiError
+ */
+export async function collectWorkspace(
+  workspace: string,
+  today: string,
+  config: CollectConfig,
+  deps: CollectDeps,
+): Promise<WorkspaceStats> {
+  const rowAnswers = await ask(workspace, planRowRequests(config.windows, config, today), config, deps);
+  const ignored =
+    rowAnswers.find((answer) => answer.ignored !== undefined) ?? mismatchedProject(rowAnswers, deps.observer);
+  if (ignored) throw ignoredError(ignored);
+  const totalAnswers = isFiltered(config) ? [] : await askForTotals(workspace, today, rowAnswers, config, deps);
+  // A total whose filter was ignored is the workspace's total under another name: left out, and counted.
+  const sound = totalAnswers.filter((answer) => answer.ignored === undefined);
+  return { day: today, ...assemble(workspace, config, rowAnswers, sound) };
+}
+
+function ask(
+  workspace: string,
+  requests: readonly PlannedRequest[],
+  { poll: { concurrency } }: CollectConfig,
+  { client, observer, signal }: CollectDeps,
+): Promise<Answer[]> {
+  const askOne = async (request: PlannedRequest): Promise<Answer> => {
+    const stats = await client.fetchStats(workspace, request.query, signal);
+    observer.answered(stats);
+    const ignored = isFilterIgnored(request.query, stats);
+    if (ignored) observer.filterIgnored(ignored);
+    return { ...request, stats, ignored };
+  };
+  return pMap(requests, askOne, { concurrency });
+}
+
+/**
+ * A slug and an id belong together. If two slugs answer with one id, or one slug with two ids in two windows, at least
+ * one filter was ignored.
+ */
+function mismatchedProject(answers: readonly Answer[], observer: AnswerObserver): Answer | undefined {
+  const [slugs, ids] = [new Map<string, string>(), new Map<string, string>()];
+  const found = answers.find(({ query: { project: slug }, stats }) => {
+    const id = stats.rows[0]?.project;
+    if (slug === undefined || id === undefined) return false;
+    const isMismatch = (slugs.get(id) ?? slug) !== slug || (ids.get(slug) ?? id) !== id;
+    slugs.set(id, slug);
+    ids.set(slug, id);
+    return isMismatch;
+  });
+  if (found) observer.filterIgnored("project");
+  return found && { ...found, ignored: "project" };
+}
+
+function ignoredError({ ignored, query }: Answer): ApiError {
+  const filter = ignored === "userId" ? `userId=${String(query.userId)}` : `project=${String(query.project)}`;
+  return new ApiError(`the API ignored the filter ${filter}: the answer holds other rows`, {
+    reason: "invalid_schema",
+  });
+}
+
+async function askForTotals(
+  workspace: string,
+  today: string,
+  rowAnswers: readonly Answer[],
+  config: CollectConfig,
+  deps: CollectDeps,
+): Promise<Answer[]> {
+  const { totals, windows } = config;
+  const slugs = totals.includes("project") ? await deps.client.fetchProjectSlugs(workspace, deps.signal) : [];
+  const byProject = slugs.length > 0 ? planRowRequests(windows, { projects: slugs, labelers: [] }, today) : [];
+  const byLabeler = totals.includes("labeler") ? rowAnswers.flatMap(labelerRequests) : [];
+  return ask(workspace, [...byProject, ...byLabeler], config, deps);
+}
+
+/** Only labelers with work in the window: for the others there is nothing to ask. */
+function labelerRequests({ window, query, stats }: Answer): PlannedRequest[] {
+  const ids = new Set(stats.rows.map(({ labeler }) => labeler));
+  return [...ids].map((userId) => ({ window, query: { ...query, userId } }));
+}
+
+function assemble(
+  workspace: string,
+  config: CollectConfig,
+  rowAnswers: readonly Answer[],
+  totalAnswers: readonly Answer[],
+): Omit<WorkspaceStats, "day"> {
+  const all = rowAnswers.map(({ stats }) => stats);
+  return {
+    workspace,
+    workspaceId: all.find(({ workspaceId }) => workspaceId !== undefined)?.workspaceId,
+    projects: mergeProjects(all),
+    labelers: mergeLabelers(all),
+    windows: config.windows.map(({ name }) => assembleWindow(name, config, rowAnswers, totalAnswers)),
+    notices: [...new Set(all.flatMap(({ notices }) => notices))],
+  };
+}
+
+function assembleWindow(
+  window: string,
+  config: CollectConfig,
+  rowAnswers: readonly Answer[],
+  totalAnswers: readonly Answer[],
+): WindowStats {
+  const answers = rowAnswers.filter((answer) => answer.window === window);
+  const filtered = isFiltered(config);
+  // Under a filter by one dimension the answers to the row requests already are that dimension's totals.
+  const totals = (filtered ? answers : totalAnswers).filter((answer) => answer.window === window);
+  const wants = (grain: "project" | "labeler") => config.totals.includes(grain);
+  return {
+    window,
+    rows: answers.flatMap(({ stats }) => stats.rows),
+    workspace: filtered ? undefined : answers[0]?.stats.totals,
+    projects: new Map(wants("project") ? totals.flatMap(projectTotals) : []),
+    labelers: new Map(wants("labeler") ? totals.flatMap(labelerTotals) : []),
+  };
+}
+
+function projectTotals({ query, stats }: Answer): [string, Totals][] {
+  const id = query.project === undefined ? undefined : idOf(stats.rows, "project");
+  return id === undefined ? [] : [[id, stats.totals]];
+}
+
+function labelerTotals({ query, stats }: Answer): [string, Totals][] {
+  const id = query.userId === undefined ? undefined : idOf(stats.rows, "labeler");
+  return id === undefined ? [] : [[id, stats.totals]];
+}
+
+function idOf(rows: readonly Row[], key: "project" | "labeler"): string | undefined {
+  return rows[0]?.[key];
+}
+
+/** Every project that an answer names; the first answer that knows something counts. */
+export function mergeProjects(answers: readonly Pick<Stats, "projects">[]): Map<string, ProjectInfo> {
+  const merged = new Map<string, ProjectInfo>();
+  for (const [id, info] of answers.flatMap(({ projects }) => [...projects])) {
+    const seen = merged.get(id);
+    merged.set(id, { name: seen?.name ?? info.name, type: seen?.type ?? info.type });
+  }
+  return merged;
+}
+
+interface LabelerAnswer extends Pick<Stats, "labelers"> {
+  readonly rows: readonly Pick<Row, "labeler">[];
+}
+
+/** Every labeler with a row has an entry, with or without metadata. */
+export function mergeLabelers(answers: readonly LabelerAnswer[]): Map<string, LabelerInfo> {
+  const merged = new Map<string, LabelerInfo>();
+  for (const { rows, labelers } of answers) {
+    for (const { labeler } of rows) {
+      const [seen, info] = [merged.get(labeler), labelers.get(labeler)];
+      merged.set(labeler, { name: seen?.name ?? info?.name, email: seen?.email ?? info?.email });
+    }
+  }
+  return merged;
+}

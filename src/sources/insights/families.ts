@@ -1,0 +1,177 @@
+import type { RowField, TotalField } from "./fields.ts";
+import type { Row, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
+import type { ApprovalTarget, LabelersConfig } from "../../config/config.ts";
+import type { Steps } from "../../steps.ts";
+import { approvalRatio } from "./approval.ts";
+import type { DroppableDefinition, Sample } from "../../metrics/definition.ts";
+import { INFO_METRICS } from "../../metrics/info-metrics.ts";
+import { labelerLabel } from "../../metrics/labeler-labels.ts";
+import { infoSamples, nameFamilies } from "../../metrics/name-families.ts";
+import { ROW_METRICS } from "./row-metrics.ts";
+import { type Labeled, compareText, sortByLabels } from "../../metrics/sorted.ts";
+import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
+
+/** A definition and the way to its samples. They are made when asked for, so that only one family is held at a time. */
+export interface Family {
+  readonly definition: DroppableDefinition;
+  readonly samples: () => readonly Sample[];
+}
+
+/** A {@link Family} with so many samples that making them must let others have the event loop. */
+export interface SteppedFamily {
+  readonly definition: DroppableDefinition;
+  readonly samples: () => Steps<readonly Sample[]>;
+}
+
+/** A small family among large ones. */
+function inOneStep({ definition, samples }: Family): SteppedFamily {
+  return {
+    definition,
+    samples: function* () {
+      yield;
+      return samples();
+    },
+  };
+}
+
+/** The samples of what has a value, in steps of some milliseconds. */
+export function* samplesInSteps<V>(
+  items: readonly Labeled<V>[],
+  valueOf: (values: V) => number | undefined,
+): Steps<readonly Sample[]> {
+  const samples: Sample[] = [];
+  for (const [index, { labels, values }] of items.entries()) {
+    const value = valueOf(values);
+    if (value !== undefined) samples.push({ labels, value });
+    if (index % 1_000 === 999) yield;
+  }
+  return samples;
+}
+
+/** What the configuration says about how a workspace is shown. */
+export interface FamilyOptions {
+  readonly labelers: LabelersConfig;
+  readonly approvalTarget: ApprovalTarget;
+  readonly exclude: readonly string[];
+}
+
+/** Label values by name. */
+export type Labels = Readonly<Record<string, string>>;
+
+function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
+  const { workspace } = stats;
+  const labelOf = new Map<string, string>();
+  const label = (id: string) => {
+    const known = labelOf.get(id) ?? labelerLabel(id, options.labelers);
+    labelOf.set(id, known);
+    return known;
+  };
+  const items: Labeled<Row>[] = [];
+  for (const { window, rows } of stats.windows) {
+    for (const row of rows) {
+      const labels = { workspace, project: row.project, labeler: label(row.labeler), window };
+      items.push({ labels, values: row });
+      yield;
+    }
+  }
+  // Sorted once and labelled once: the families share the label objects.
+  const sorted = yield* sortByLabels<Row>(items, ["window", "project", "labeler"]);
+  return ROW_METRICS.map(([field, definition]) => ({
+    definition,
+    samples: () => samplesInSteps(sorted, (row) => rowValue(row, field)),
+  }));
+}
+
+/** What is published of a row's field; undefined when nothing is. */
+export function rowValue(row: Row, field: RowField): number | undefined {
+  const value = field === "approvalRate" ? approvalRatio(row.values.approvalRate, [row]) : row.values[field];
+  // The sum of two rows may be too large for a number, which is no reading.
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+/** What is published of a total's field, given the rows it pools; undefined when nothing is. */
+export function totalValue(totals: Totals, field: TotalField, rows: readonly Row[]): number | undefined {
+  return field === "approvalRate" ? approvalRatio(totals.approvalRate, rows) : totals[field];
+}
+
+interface PooledTotals {
+  readonly totals: Totals;
+  readonly rows: readonly Row[];
+}
+
+/** The rows of each id, found in one walk: there can be many of both. */
+function pooled(
+  totals: ReadonlyMap<string, Totals>,
+  rows: readonly Row[],
+  key: "project" | "labeler",
+): [id: string, totals: Totals, rows: readonly Row[]][] {
+  const rowsOf = new Map([...totals.keys()].map((id): [string, Row[]] => [id, []]));
+  for (const row of rows) rowsOf.get(row[key])?.push(row);
+  return [...totals].map(([id, one]) => [id, one, rowsOf.get(id) ?? []]);
+}
+
+/** The totals of each grain in a window, with the id they are of (none for the workspace) and the rows they pool. */
+export const POOLS: Readonly<
+  Record<TotalGrain, (window: WindowStats) => [id: string, totals: Totals, rows: readonly Row[]][]>
+> = {
+  workspace: ({ workspace, rows }) => (workspace ? [["", workspace, rows]] : []),
+  project: ({ projects, rows }) => pooled(projects, rows, "project"),
+  labeler: ({ labelers, rows }) => pooled(labelers, rows, "labeler"),
+};
+
+/** The labels that tell one total of a grain from another. */
+export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOptions, "labelers">): Labels {
+  if (grain === "workspace") return {};
+  return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.labelers) };
+}
+
+function* totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
+  const { workspace } = stats;
+  const items = stats.windows.flatMap((window) =>
+    POOLS[grain](window).map(([id, totals, rows]) => ({
+      labels: { workspace, ...idLabels(grain, id, options), window: window.window },
+      values: { totals, rows },
+    })),
+  );
+  const sorted = yield* sortByLabels<PooledTotals>(items, ["window", "project", "labeler"]);
+  return TOTAL_METRICS[grain].map(([field, definition]) => ({
+    definition,
+    samples: () => samplesInSteps(sorted, ({ totals, rows }) => totalValue(totals, field, rows)),
+  }));
+}
+
+/** The info metrics: one series per id. */
+export function infoFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
+  const { workspace, workspaceId } = stats;
+  const ids = workspaceId === undefined ? [] : [{ workspace, workspace_id: workspaceId }];
+  const family = { definition: INFO_METRICS.workspace, samples: () => infoSamples(ids, "workspace") };
+  return [family, ...nameFamilies(stats, options.labelers)];
+}
+
+function targetFamily(stats: WorkspaceStats, { approvalTarget }: FamilyOptions): Family {
+  const { workspace } = stats;
+  const targetOf = (id: string, name: string | undefined) =>
+    approvalTarget.projects.get(id) ?? approvalTarget.projects.get(name ?? "") ?? approvalTarget.default;
+  const samples = () =>
+    [...stats.projects]
+      .toSorted(([a], [b]) => compareText(a, b))
+      .flatMap(([project, { name }]) => {
+        const value = targetOf(project, name);
+        return value === undefined ? [] : [{ labels: { workspace, project }, value }];
+      });
+  return { definition: INFO_METRICS.target, samples };
+}
+
+/** The families of one good poll, the most valuable first: in this order they are kept when series are limited. */
+export function* dataFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
+  const excluded = new Set(options.exclude);
+  return [
+    ...(yield* rowFamilies(stats, options)),
+    ...(yield* totalFamilies("workspace", stats, options)),
+    ...(yield* totalFamilies("project", stats, options)),
+    ...(yield* totalFamilies("labeler", stats, options)),
+    ...[...infoFamilies(stats, options), targetFamily(stats, options)].map(inOneStep),
+  ]
+    .filter(({ definition }) => !excluded.has(definition.name))
+    .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
+}

@@ -1,0 +1,154 @@
+import { ApiError } from "../../errors.ts";
+import { type Steps, inOneGo } from "../../steps.ts";
+import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
+import { refuseContradiction, strangerIn, workIn } from "../../answers/contradictions.ts";
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS } from "./fields.ts";
+import { unreadable } from "../../roboflow/json-shape.ts";
+import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
+import { readNumbers } from "../../answers/read-number.ts";
+import { readLabeler } from "../../answers/read-labeler.ts";
+import { type Fields, idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
+import { documentSchema, isRecord } from "../../answers/schema.ts";
+import type { LabelerInfo, ProjectInfo, RejectionReason, Row, Stats } from "./stats.ts";
+
+const KNOWN = {
+  document: new Set<string>(KNOWN_TEXT_FIELDS.document),
+  data: new Set<string>([...KNOWN_TEXT_FIELDS.data, ...Object.keys(ROW_FIELDS)]),
+  stats: new Set<string>(Object.keys(TOTAL_FIELDS)),
+  meta: new Set<string>(KNOWN_TEXT_FIELDS.meta),
+} as const;
+
+/** A rate, and a number of distinct images: two rows may speak of the same images. */
+const NEVER_SUMMED: readonly string[] = ["approvalRate", "uniqueImagesLabeled"];
+
+function isAdditive(field: string): field is Exclude<RowField, "approvalRate" | "uniqueImagesLabeled"> {
+  return !NEVER_SUMMED.includes(field);
+}
+
+const ADDITIVE: readonly RowField[] = Object.keys(ROW_FIELDS).filter(isAdditive);
+
+/** What is gathered while an answer is read; private to one call of {@link parseStats}. */
+interface Reading {
+  readonly rows: RowMerger<RowField, Row>;
+  readonly projects: Map<string, ProjectInfo>;
+  readonly labelers: Map<string, LabelerInfo>;
+  readonly anomalies: AnomalyTally;
+  readonly rejected: Map<RejectionReason, number>;
+  workspaceId: string | undefined;
+}
+
+function noteUnknownFields(fields: Fields, section: keyof typeof KNOWN, anomalies: AnomalyTally): void {
+  noteUnknown(fields, KNOWN[section], section === "document" ? "" : `${section}.`, anomalies);
+}
+
+function readIdentity(fields: Fields): Pick<Row, "project" | "labeler"> | RejectionReason {
+  const project = readId(fields["projectId"]);
+  if (project === undefined) return "missing_project";
+  const labeler = readId(fields["labelerId"]);
+  if (labeler === undefined) return "missing_labeler";
+  return idProblem(project) ?? idProblem(labeler) ?? { project, labeler };
+}
+
+function readRow(item: unknown, reading: Reading): void {
+  const { anomalies, projects, rejected } = reading;
+  const identity = isRecord(item) ? readIdentity(item) : "not_an_object";
+  if (!isRecord(item) || typeof identity === "string") {
+    const reason = typeof identity === "string" ? identity : "not_an_object";
+    rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
+    return;
+  }
+  noteUnknownFields(item, "data", anomalies);
+  const row: Row = { ...identity, values: readNumbers(item, ROW_FIELDS, "data", anomalies) };
+  const merged = reading.rows.add(JSON.stringify([row.project, row.labeler]), item, row);
+  if (merged !== "new") anomalies.note("data", merged === "repeated" ? "repeated_row" : "duplicate_row");
+  reading.workspaceId ??= readText(item, "data", "workspaceId", anomalies);
+  const seen = projects.get(row.project);
+  projects.set(row.project, {
+    name: seen?.name ?? readText(item, "data", "projectName", anomalies),
+    type: seen?.type ?? readText(item, "data", "projectType", anomalies),
+  });
+}
+
+function readNotices(meta: Fields, anomalies: AnomalyTally): string[] {
+  noteUnknownFields(meta, "meta", anomalies);
+  const notices: unknown[] = Array.isArray(meta["notices"]) ? meta["notices"] : [];
+  return notices.slice(0, 20).flatMap((notice) => readText({ notice }, "meta.notices", "notice", anomalies) ?? []);
+}
+
+function lacksContent(json: unknown): boolean {
+  return typeof json === "object" && json !== null && !("data" in json) && !("stats" in json);
+}
+
+function readDocument(json: unknown): ReturnType<typeof documentSchema.parse> {
+  const document = documentSchema.safeParse(json);
+  const problem = document.success ? undefined : document.error.issues[0];
+  if (problem) {
+    const where = problem.path.join(".") || "the document";
+    throw new ApiError(`the answer has not the documented form: ${where}: ${problem.message}`, {
+      reason: "invalid_schema",
+    });
+  }
+  // An object of another kind must not pass for an empty answer: that would withdraw everything published.
+  if (lacksContent(json)) throw new ApiError("the answer holds neither data nor stats", { reason: "invalid_schema" });
+  return document.data ?? documentSchema.parse({});
+}
+
+/** Whether a project or a labeler was asked for. */
+export interface AskedFor {
+  readonly project?: string;
+  readonly userId?: string;
+}
+
+function* readStats(json: unknown, asked: AskedFor): Steps<Stats> {
+  const document = readDocument(json);
+  const reading: Reading = {
+    rows: createRowMerger<RowField, Row>(ADDITIVE),
+    projects: new Map(),
+    labelers: new Map(),
+    anomalies: createAnomalyTally(),
+    rejected: new Map(),
+    workspaceId: undefined,
+  };
+  const { anomalies, rejected } = reading;
+  noteUnknownFields(document, "document", anomalies);
+  for (const item of document.data ?? []) {
+    readRow(item, reading);
+    yield;
+  }
+  for (const item of document.labelers) {
+    readLabeler(item, "labelers", reading);
+    yield;
+  }
+  noteUnknownFields(document.stats, "stats", anomalies);
+  const totals = readNumbers(document.stats, TOTAL_FIELDS, "stats", anomalies);
+  const notices = readNotices(document.meta, anomalies);
+  const rows = reading.rows.rows();
+  refuseContradiction({
+    ...{ where: "data", sent: document.data?.length, rows, rejected, named: document.labelers.length },
+    work: workIn("stats", TOTAL_FIELDS, totals),
+    stranger: strangerIn(document, KNOWN.document),
+    isFiltered: asked.project !== undefined || asked.userId !== undefined,
+  });
+  return { ...reading, rows, totals, notices, anomalies: anomalies.counted() };
+}
+
+/**
+ * Turns a body of `GET /{workspace}/stats` into {@link Stats}. Accepts what the documentation's two halves show and
+ * what it leaves open: nulls, numeric strings, missing arrays, unknown fields, duplicate rows, labelers without
+ * metadata. A bad row is dropped and noted; a bad document fails, and so does one that contradicts itself.
+ *
+ * Stops after every row, so that the caller can let others have the event loop.
+ * @throws ApiError `invalid_schema`
+ */
+export function* parseStatsInSteps(json: unknown, asked: AskedFor = {}): Steps<Stats> {
+  try {
+    return yield* readStats(json, asked);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** As {@link parseStatsInSteps}, in one go. */
+export function parseStats(json: unknown, asked: AskedFor = {}): Stats {
+  return inOneGo(parseStatsInSteps(json, asked));
+}

@@ -1,0 +1,63 @@
+import type { NumberKind } from "../insights/fields.ts";
+import type { Anomaly, LabelerInfo, ProjectInfo, Rejections } from "../insights/stats.ts";
+
+/** The numbers of one `data.data[]` row of the legacy endpoint. Source: its page "Annotation Insights (Legacy Endpoint)". */
+export const LEGACY_ROW_FIELDS = {
+  total_time_spent_annotating_minutes: "count",
+  total_images_labeled: "count",
+  total_boxes_created: "count",
+  seconds_per_image: "count",
+  num_images_marked_null: "count",
+  acceptance_rate: "percent",
+} as const satisfies Readonly<Record<string, NumberKind>>;
+
+/** The numbers of a labeler in a tick that add up over ticks. Its `seconds_per_image` does not, and is 0 in the sample. */
+export const LEGACY_TICK_FIELDS = {
+  total_time_spent_annotating_minutes: "count",
+  total_images_labeled: "count",
+  total_boxes_created: "count",
+} as const satisfies Readonly<Record<string, NumberKind>>;
+
+export type LegacyRowField = keyof typeof LEGACY_ROW_FIELDS;
+export type LegacyTickField = keyof typeof LEGACY_TICK_FIELDS;
+
+/** A project's numbers, or a labeler's, in the API's words and units (minutes, percent). Absent is unknown. */
+export type LegacyRowValues = Readonly<Partial<Record<LegacyRowField, number>>>;
+export type LegacyTickValues = Readonly<Partial<Record<LegacyTickField, number>>>;
+
+/** A range of time in epoch milliseconds, both ends included. */
+export interface TimeRange {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** One window of a workspace. */
+export interface LegacyWindowStats extends Pick<LegacyStats, "rows" | "ticks"> {
+  readonly window: string;
+}
+
+/** Everything one good poll of a workspace's legacy endpoint learned. */
+export interface LegacyWorkspaceStats {
+  readonly workspace: string;
+  /** The calendar day all windows end on. */
+  readonly day: string;
+  /** The earliest of the answers. */
+  readonly lastUpdatedMs: number | undefined;
+  readonly projects: ReadonlyMap<string, ProjectInfo>;
+  readonly labelers: ReadonlyMap<string, LabelerInfo>;
+  readonly windows: readonly LegacyWindowStats[];
+}
+
+/** One parsed answer of `GET /workspace-stats`. */
+export interface LegacyStats {
+  /** When the API reckoned its numbers, epoch milliseconds. */
+  readonly lastUpdatedMs: number | undefined;
+  /** By project id. */
+  readonly rows: ReadonlyMap<string, LegacyRowValues>;
+  /** By labeler id, added up over the ticks; undefined when there are no ticks or they do not add up to the range. */
+  readonly ticks: ReadonlyMap<string, LegacyTickValues> | undefined;
+  readonly projects: ReadonlyMap<string, ProjectInfo>;
+  readonly labelers: ReadonlyMap<string, LabelerInfo>;
+  readonly anomalies: readonly Anomaly[];
+  readonly rejected: Rejections;
+}

@@ -1,0 +1,139 @@
+import type { LegacyRowField, LegacyTickField } from "./fields.ts";
+import type { DroppableDefinition } from "../../metrics/definition.ts";
+
+/** What differs between the metrics: name after the prefix, what is counted, unit, how it sums, caveat. */
+type Entry = readonly [name: string, what: string, unit: string, sums: string, caveat: string];
+
+const UNIQUE = "Whether an image worked on twice counts once is undocumented.";
+const TIMING = "How Roboflow measures the time is undocumented.";
+
+const ROWS: Readonly<Record<LegacyRowField, Entry>> = {
+  total_time_spent_annotating_minutes: [
+    "annotating_seconds",
+    "Time spent annotating in the project in the window",
+    "seconds",
+    "projects, days",
+    TIMING,
+  ],
+  seconds_per_image: [
+    "seconds_per_image",
+    "Pace in the project in the window as the API gives it, in seconds",
+    "time per image",
+    "never",
+    "Not annotating_seconds / images_labeled; by what it is reckoned is undocumented. Absent when it is 0, or when no image was labeled: the API has 0 where it has no pace.",
+  ],
+  total_images_labeled: [
+    "images_labeled",
+    "Images labeled in the project in the window",
+    "images",
+    "projects as work, not as unique images; days undocumented",
+    UNIQUE,
+  ],
+  acceptance_rate: [
+    "acceptance_ratio",
+    "Share of the project's images that were accepted in the window, 0 to 1",
+    "ratio",
+    "never",
+    "Absent when it is 0, which may also mean that nothing was reviewed. Whether it is first-pass approval is undocumented.",
+  ],
+  total_boxes_created: [
+    "boxes_created",
+    "Annotations created in the project in the window",
+    "annotations",
+    "projects, days",
+    "Annotations of any type; removed ones are not subtracted.",
+  ],
+  num_images_marked_null: [
+    "images_marked_null",
+    "Images of the project marked as having no objects in the window",
+    "images",
+    "projects; days undocumented",
+    UNIQUE,
+  ],
+};
+
+const TICKS: Readonly<Record<LegacyTickField, Entry>> = {
+  total_time_spent_annotating_minutes: [
+    "annotating_seconds",
+    "Time the labeler spent annotating in the window, all projects together",
+    "seconds",
+    "labelers, days",
+    `${TIMING} Absent when the answer's ticks do not lie side by side within the window.`,
+  ],
+  total_images_labeled: [
+    "images_labeled",
+    "Images the labeler labeled in the window, all projects together",
+    "images",
+    "labelers as work, not as unique images; days undocumented",
+    "Added up over ticks: an image worked on in two of them counts twice.",
+  ],
+  total_boxes_created: [
+    "boxes_created",
+    "Annotations the labeler created in the window, all projects together",
+    "annotations",
+    "labelers, days",
+    "Annotations of any type; removed ones are not subtracted.",
+  ],
+};
+
+/** What differs between the grains. Legacy data is dropped before any other: see `dropOrder`. */
+const GRAINS = {
+  project: { prefix: "roboflow_legacy_", section: "data.data[]", label: "project", order: 210 },
+  labeler: { prefix: "roboflow_legacy_labeler_", section: "data.ticks[].values", label: "labeler", order: 220 },
+} as const;
+
+function legacyMetric(grain: keyof typeof GRAINS, field: string, entry: Entry, index: number): DroppableDefinition {
+  const { prefix, section, label, order } = GRAINS[grain];
+  const [name, what, unit, sums, caveat] = entry;
+  const source = `${section}.${field}`;
+  return {
+    name: `${prefix}${name}`,
+    type: "gauge",
+    help: `${what} (API: ${source} of workspace-stats, polled).`,
+    labels: ["workspace", label, "window"],
+    unit,
+    source: `${source} (legacy)`,
+    sums,
+    caveat,
+    addsUpOverDays: /\bdays$/.test(sums),
+    dropOrder: order + index,
+  };
+}
+
+function isRowField(field: string): field is LegacyRowField {
+  return Object.hasOwn(ROWS, field);
+}
+
+function isTickField(field: string): field is LegacyTickField {
+  return Object.hasOwn(TICKS, field);
+}
+
+/** One metric per number of a project, paired with the API's field. */
+export const LEGACY_ROW_METRICS: readonly (readonly [LegacyRowField, DroppableDefinition])[] = Object.keys(ROWS)
+  .filter(isRowField)
+  .map((field, index) => [field, legacyMetric("project", field, ROWS[field], index)]);
+
+/** One metric per number of a labeler, paired with the API's field. */
+export const LEGACY_TICK_METRICS: readonly (readonly [LegacyTickField, DroppableDefinition])[] = Object.keys(TICKS)
+  .filter(isTickField)
+  .map((field, index) => [field, legacyMetric("labeler", field, TICKS[field], index)]);
+
+/** When the API reckoned its numbers. */
+export const LEGACY_UPDATED: DroppableDefinition = {
+  name: "roboflow_legacy_last_updated_timestamp_seconds",
+  type: "gauge",
+  help: "When the API reckoned the legacy numbers (API: data.last_updated of workspace-stats, polled).",
+  labels: ["workspace"],
+  unit: "seconds since the Unix epoch",
+  source: "data.last_updated (legacy)",
+  sums: "never",
+  caveat: "The earliest of the poll's answers, one for each window.",
+  dropOrder: 200,
+};
+
+/** Every metric of the legacy endpoint's data. */
+export const LEGACY_METRICS: readonly DroppableDefinition[] = [
+  ...LEGACY_ROW_METRICS.map(([, metric]) => metric),
+  ...LEGACY_TICK_METRICS.map(([, metric]) => metric),
+  LEGACY_UPDATED,
+];

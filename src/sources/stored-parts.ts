@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { createAnomalyTally } from "../answers/anomalies.ts";
+import type { NumberKind } from "./insights/fields.ts";
+import { readNumbers } from "../answers/read-number.ts";
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/schema.ts";
+import type { LabelerInfo } from "./insights/stats.ts";
+import type { LabelersConfig } from "../config/config.ts";
+import { RefusedError } from "../refused-error.ts";
+
+/** What may be kept of people beside their ids: what is published of them, and the names of programs, which are no people. */
+export type KeptOfPeople = Pick<LabelersConfig, "names" | "email" | "system">;
+
+/** An id as answers may have it. */
+export const id = z.string().min(1).max(MAX_ID_LENGTH);
+/** A text as answers may have it. The parser cuts by code points, which have up to two units, and marks the cut. */
+export const text = z.string().max(2 * MAX_TEXT_LENGTH + 1);
+/** A text that answers may lack. */
+export const optionalText = text.optional();
+
+/** Numbers by the rules that hold for answers. */
+export function numbers<F extends string>(fields: Readonly<Record<F, NumberKind>>) {
+  return z.record(z.string(), z.number()).transform((source, context) => {
+    const anomalies = createAnomalyTally();
+    const values = readNumbers(source, fields, "values", anomalies);
+    if (anomalies.counted().length > 0) context.addIssue({ code: "custom", message: "holds a number out of range" });
+    return values;
+  });
+}
+
+/** A map, written as the list of its entries: JSON's objects cannot hold every key. */
+export function mapOf<T extends z.ZodType>(value: T) {
+  const entries = z.array(z.tuple([id, z.unknown()]));
+  return entries.transform((list) => new Map(list)).pipe(z.map(id, value));
+}
+
+/** What is kept of a project. */
+export const projectInfo = z
+  .strictObject({ name: optionalText, type: optionalText })
+  .transform(({ name, type }) => ({ name, type }));
+
+/** What is kept of a labeler. */
+export const labelerInfo = z
+  .strictObject({ name: optionalText, email: optionalText })
+  .transform(({ name, email }) => ({ name, email }));
+
+/** A labeler without what is not published. */
+function keptOf({ name, email }: LabelerInfo, kept: KeptOfPeople): LabelerInfo {
+  const isKept = kept.names || (name !== undefined && kept.system.includes(name));
+  return { name: isKept ? name : undefined, email: kept.email ? email : undefined };
+}
+
+/** Labelers as JSON can hold them, without what is not published. */
+export function keptLabelers(labelers: ReadonlyMap<string, LabelerInfo>, kept: KeptOfPeople): readonly unknown[] {
+  return [...labelers].map(([labeler, info]) => [labeler, keptOf(info, kept)]);
+}
+
+/**
+ * Reads parts by their schema.
+ * @throws RefusedError when they have another form
+ */
+export function readParts<T extends z.ZodType>(schema: T, parts: readonly unknown[]): z.output<T> {
+  const result = schema.safeParse(parts);
+  // No more than the place: a message might quote what stands there.
+  if (!result.success) throw new RefusedError(`has another form: ${result.error.issues[0]?.path.join(".") ?? ""}`);
+  return result.data;
+}
