@@ -1,28 +1,25 @@
-import {
-  ENDPOINTS,
-  type RequestObserver,
-  type StatsClient,
-  USUAL_ENDPOINTS,
-  createStatsClient,
-} from "./roboflow/client.ts";
-import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
 import type { Clock } from "./clock.ts";
-import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
+import type { Config, WorkspaceConfig } from "./config/config.ts";
 import { createKeyFile } from "./config/key-file.ts";
+import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
-import { legacyBeside } from "./exposition/limit.ts";
-import type { WorkspaceState } from "./exposition/workspace-state.ts";
-import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./self/recorder.ts";
-import { type LegacyPoller, createLegacyPoller } from "./poller/legacy-poller.ts";
-import { createPoller } from "./poller/poller.ts";
+import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
-import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createUnmatchedLog } from "./poller/unmatched-log.ts";
+import {
+  type MakeTimetable,
+  type PreparedWorkspace,
+  createWorkspacePoller,
+  prepareWorkspace,
+} from "./poller/workspace.ts";
 import type { LearningRedactor } from "./redact.ts";
+import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
+import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
+import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./self/recorder.ts";
 import { type Files, readFile } from "./storage/files.ts";
-import { type Route, prepareRoutes } from "./routes.ts";
+import { openRestartCache } from "./storage/restart-cache.ts";
 import { VERSION } from "./version.ts";
 
 export interface ExporterDeps {
@@ -69,91 +66,54 @@ function keySource({ name, apiKey, apiKeyFile: path }: WorkspaceConfig, { logger
   });
 }
 
-/** A client that reports to whichever recorder is current: it changes once a workspace's name is known. */
-function createReportingClient(config: WorkspaceConfig, { dispatcher }: Parts, deps: ExporterDeps) {
-  let recorder: WorkspaceRecorder | undefined;
-  const observer: RequestObserver = {
-    onRequest: (endpoint, status, seconds) => recorder?.requested(endpoint, status, seconds),
-    onRetry: (endpoint, error, delayMs) => {
-      recorder?.retried(endpoint);
-      deps.logger.debug({ endpoint, reason: error.reason, status: error.status, delayMs }, "request will be repeated");
-    },
-  };
+/** Makes the clients of a workspace, each of which reports to a recorder. */
+function clientsOf(config: WorkspaceConfig, { dispatcher }: Parts, deps: ExporterDeps) {
   const options = { ...config.api, apiKey: keySource(config, deps), seriesLimit: config.seriesLimit };
-  const client: StatsClient = createStatsClient(options, { ...deps, dispatcher, observer });
-  const useRecorder = (current: WorkspaceRecorder) => {
-    recorder = current;
+  return (recorder: WorkspaceRecorder): Ask => {
+    const observer: RequestObserver = {
+      onRequest: recorder.requested,
+      onRetry: (endpoint, { reason, status }, delayMs) => {
+        recorder.retried(endpoint);
+        deps.logger.debug({ endpoint, reason, status, delayMs }, "request will be repeated");
+      },
+    };
+    return createClient(options, { ...deps, dispatcher, observer });
   };
-  return { client, useRecorder };
 }
 
-/** The poller of a workspace's legacy endpoint, where it is asked for. It shares the client, and nothing else. */
-function createLegacy(
-  { workspace, legacy: state, stored }: Route,
-  key: number,
-  labelers: LabelersConfig,
-  client: StatsClient,
-  { store }: Parts,
-  deps: ExporterDeps,
-): LegacyPoller[] {
-  if (!state) return [];
-  const { timezone, legacyIntervalSeconds: seconds } = workspace.poll;
-  const poller = createLegacyPoller(workspace, labelers, {
-    ...{ ...deps, client, state },
-    onGoodPoll: (stats, saved, { storageFailed }) => {
-      stored.legacy.save({ value: stats, saved }, storageFailed);
-    },
-    onGone: ({ storageFailed }) => {
-      stored.legacy.discard(storageFailed);
-    },
-    publish: (legacy) => store.publish(key, { legacy }),
-    beside: () => {
-      const state = store.states()[key];
-      return state && legacyBeside(state, deps.clock.moment());
-    },
-    timetable: createTimetable({ kind: "interval", seconds }, timezone, deps.clock),
-  });
-  return [poller];
+function timetablesBy(clock: Clock): MakeTimetable {
+  return ({ schedule }, { workspace }) => createTimetable(schedule, workspace.poll.timezone, clock);
 }
 
-/** A workspace's pollers, to be started in one go. */
-interface WorkspacePollers {
-  readonly start: () => void;
-  readonly stop: () => Promise<unknown>;
-}
-
-function createPollers(
-  routes: readonly Route[],
-  { labelers }: Config,
-  parts: Parts,
-  deps: ExporterDeps,
-): WorkspacePollers[] {
+function createPollers(prepared: readonly PreparedWorkspace[], parts: Parts, deps: ExporterDeps): readonly Poller[] {
+  const { store, selfMetrics } = parts;
   const logUnmatched = createUnmatchedLog(deps.logger);
-  const publish = async (key: number, state: WorkspaceState) => {
-    await parts.store.publish(key, state);
-    logUnmatched(parts.store.states());
-  };
-  return routes.map((route, key) => {
-    const { workspace, timetable, state, stored } = route;
-    const reporting = createReportingClient(workspace, parts, deps);
-    const legacy = createLegacy(route, key, labelers, reporting.client, parts, deps);
-    const poller = createPoller(workspace, labelers, {
-      ...{ ...deps, ...reporting },
-      publish: (published) => publish(key, published),
-      onGoodPoll: (stats, saved, { storageFailed }) => {
-        stored.stats.save({ value: stats, saved }, storageFailed);
+  return store.places.flatMap((place, index) => {
+    const workspace = prepared[index];
+    if (!workspace) return [];
+    return createWorkspacePoller(workspace, {
+      ...{ ...deps, place, makeTimetable: timetablesBy(deps.clock) },
+      recorderFor: selfMetrics.forWorkspace,
+      askFor: clientsOf(workspace.settings.workspace, parts, deps),
+      onGoodPoll: () => {
+        logUnmatched(store.states());
       },
-      recorderFor: (name) => parts.selfMetrics.forWorkspace(name, workspace.legacy ? ENDPOINTS : USUAL_ENDPOINTS),
-      // Its labels need the name, so the legacy endpoint is polled from then on.
-      onNamed: (name, recorder) => {
-        for (const one of legacy) one.start(name, recorder);
-      },
-      state,
-      timetable,
     });
-    const stop = () => Promise.all([poller, ...legacy].map((one) => one.stop()));
-    return { start: poller.start.bind(poller), stop };
   });
+}
+
+/** What former processes left of each workspace, in the order of the configuration. */
+async function prepareAll(config: Config, deps: ExporterDeps): Promise<PreparedWorkspace[]> {
+  const preparing = {
+    cache: await openRestartCache(config, deps),
+    makeTimetable: timetablesBy(deps.clock),
+    clock: deps.clock,
+  };
+  const prepared: PreparedWorkspace[] = [];
+  // One after the other: each may hold megabytes while it is read.
+  for (const workspace of config.workspaces)
+    prepared.push(await prepareWorkspace({ workspace, labelers: config.labelers }, preparing));
+  return prepared;
 }
 
 async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Promise<RunningServer[]> {
@@ -172,20 +132,19 @@ async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Pro
  * then
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
-  const routes = await prepareRoutes(config, deps);
-  const states = routes.map(({ state, legacy }) => (legacy ? { ...state, legacy } : state));
+  const prepared = await prepareAll(config, deps);
+  const states = prepared.map(({ state }) => state);
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
     selfMetrics: createSelfMetrics({ ...deps, version: VERSION }),
     dispatcher: createDispatcher(deps.env),
   };
   const servers = await listenAll(config, parts, deps);
-  const pollers = createPollers(routes, config, parts, deps);
+  const pollers = createPollers(prepared, parts, deps);
   for (const poller of pollers) poller.start();
   const stop = async () => {
     // Both at once: the supervisor's patience is the same for all, and responses may need all of it.
     await Promise.all([...pollers.map((poller) => poller.stop()), ...servers.map((server) => server.close())]);
-    await Promise.all(routes.flatMap(({ stored }) => [stored.stats.settled(), stored.legacy.settled()]));
     await parts.dispatcher.destroy();
   };
   return { urls: servers.map(({ url }) => url), stop };

@@ -1,10 +1,9 @@
-import { createStatsClient } from "./roboflow/client.ts";
-import { type Dispatcher, withDispatcher } from "./roboflow/dispatcher.ts";
 import type { Clock } from "./clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "./config/config.ts";
 import { type OnePoll, pollOnce } from "./poller/once.ts";
-import { createTimetable } from "./poller/timetable.ts";
 import type { Redactor } from "./redact.ts";
+import { createClient } from "./roboflow/client.ts";
+import { withDispatcher } from "./roboflow/dispatcher.ts";
 
 export interface OnceDeps {
   readonly clock: Clock;
@@ -17,18 +16,6 @@ export interface OnceDeps {
 
 const UNHEARD = { onRequest: () => undefined, onRetry: () => undefined };
 
-async function pollOne(
-  workspace: WorkspaceConfig,
-  labelers: LabelersConfig,
-  dispatcher: Dispatcher,
-  deps: OnceDeps,
-): Promise<OnePoll> {
-  const timetable = createTimetable(workspace.poll.schedule, workspace.poll.timezone, deps.clock);
-  const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
-  const client = createStatsClient(options, { ...deps, dispatcher, observer: UNHEARD });
-  return pollOnce(workspace, labelers, { ...deps, client, timetable });
-}
-
 /**
  * Wires together what one poll of each workspace needs, and polls them.
  * @throws ConfigError when a schedule or a proxy variable cannot be used
@@ -39,6 +26,12 @@ export async function pollAllOnce(
   deps: OnceDeps,
 ): Promise<readonly OnePoll[]> {
   return withDispatcher(deps.env, (dispatcher) =>
-    Promise.all(workspaces.map((workspace) => pollOne(workspace, labelers, dispatcher, deps))),
+    Promise.all(
+      workspaces.map((workspace) => {
+        const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
+        const ask = createClient(options, { ...deps, dispatcher, observer: UNHEARD });
+        return pollOnce({ workspace, labelers }, { ...deps, ask });
+      }),
+    ),
   );
 }

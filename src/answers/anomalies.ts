@@ -1,5 +1,5 @@
 import { plainText } from "../plain-text.ts";
-import type { Anomaly, AnomalyReason } from "../sources/insights/stats.ts";
+import type { Anomaly, AnomalyReason } from "./answer.ts";
 
 /** How many names of unknown fields one answer's anomalies keep apart; further ones count as {@link OTHER}. */
 const MAX_UNKNOWN_NAMES = 50;

@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
 import { plainText } from "../plain-text.ts";
 import type { NumberKind } from "../sources/insights/fields.ts";
-import type { Rejections } from "../sources/insights/stats.ts";
+import type { Rejections } from "./answer.ts";
 
 type Values = Readonly<Partial<Record<string, number>>>;
 

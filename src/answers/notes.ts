@@ -1,6 +1,5 @@
-import type { Stats } from "../sources/insights/stats.ts";
+import type { AnswerObserver } from "./answer.ts";
 import { createFieldLimiter } from "./field-limiter.ts";
-import type { AnswerObserver } from "../sources/insights/collect.ts";
 
 /** What was not as it should be in answers that could be used all the same: how often, by kind. */
 export interface AnswerNotes {
@@ -36,7 +35,7 @@ export function createNoteTaker(): NoteTaker {
 }
 
 /** The notes of answers that are there at once. */
-export function notesOf(answers: readonly Pick<Stats, "anomalies" | "rejected">[]): AnswerNotes {
+export function notesOf(answers: readonly Parameters<AnswerObserver["answered"]>[0][]): AnswerNotes {
   const taker = createNoteTaker();
   for (const answer of answers) taker.answered(answer);
   return taker.notes();

@@ -2,7 +2,7 @@ import type { AnomalyTally } from "./anomalies.ts";
 import { KNOWN_TEXT_FIELDS } from "../sources/insights/fields.ts";
 import { idProblem, noteUnknown, readId, readText } from "./read-fields.ts";
 import { isRecord } from "./schema.ts";
-import type { LabelerInfo } from "../sources/insights/stats.ts";
+import type { LabelerInfo } from "./answer.ts";
 
 const KNOWN = new Set<string>(KNOWN_TEXT_FIELDS.labelers);
 

@@ -1,7 +1,7 @@
 import type { AnomalyTally } from "./anomalies.ts";
 import type { NumberKind } from "../sources/insights/fields.ts";
 import { numberOf } from "./schema.ts";
-import type { AnomalyReason } from "../sources/insights/stats.ts";
+import type { AnomalyReason } from "./answer.ts";
 
 /** What a number of each kind may be, and what another one is called. */
 const RANGES: Readonly<

@@ -1,7 +1,7 @@
 import type { FamilyOptions } from "../sources/insights/families.ts";
-import { type Unmatched, unmatchedNames } from "../sources/unmatched.ts";
+import { unmatchedNames } from "../sources/insights/unmatched.ts";
+import type { Unmatched } from "../sources/unmatched.ts";
 import { type AnswerNotes, sumOfNotes } from "../answers/notes.ts";
-import { notingClient } from "../poller/attempt.ts";
 import { inChunks } from "./chunks.ts";
 import { type Caches, type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { leftOut } from "./left-out.ts";
@@ -20,7 +20,7 @@ export interface BackfillRequest extends LearnOptions {
   readonly output: string;
 }
 
-export interface BackfillDeps extends Omit<LearnDeps, "onNotes">, WriteDeps {
+export interface BackfillDeps extends Omit<LearnDeps, "onNotes" | "onFilled">, WriteDeps {
   /** What {@link BackfillRequest.output} names. */
   readonly file: OutputFile;
 }
@@ -57,13 +57,17 @@ function unmatchedIn({ names }: Learned, config: LearnOptions["config"], filled:
 export async function backfill(request: BackfillRequest, deps: BackfillDeps): Promise<BackfillResult> {
   const { config, period, job, instance, output, stepSeconds } = request;
   const notes: AnswerNotes[] = [];
-  const [{ client, filled }, { caches, noted }] = [notingClient(deps.client), notingCaches(deps.caches)];
-  const learned = await learn(request, { ...deps, client, caches, onNotes: (one) => notes.push(one) });
+  const filled = new Set<string>();
+  const { caches, noted } = notingCaches(deps.caches);
+  const onFilled = (slugs: ReadonlySet<string>) => {
+    for (const slug of slugs) filled.add(slug);
+  };
+  const learned = await learn(request, { ...deps, caches, onFilled, onNotes: (one) => notes.push(one) });
   const options: FamilyOptions = { ...config, labelers: request.labelers };
   const before = Math.floor(deps.clock.now() / 1000) - HEAD_SECONDS;
   const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
   const count = { series: 0, samples: 0 };
-  const text = renderOpenMetrics(backfilledFamilies(learned, options), { job, instance }, times, count);
+  const text = renderOpenMetrics(backfilledFamilies(learned, options, config.exclude), { job, instance }, times, count);
   const bytes = await deps.file
     .write(inChunks(text), deps)
     .catch((error: unknown) => throwFileProblem("--output", output, error));

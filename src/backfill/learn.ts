@@ -1,12 +1,14 @@
-import type { StatsClient } from "../roboflow/client.ts";
-import type { LabelerInfo, ProjectInfo, WorkspaceStats } from "../sources/insights/stats.ts";
+import { fetchLegacy } from "../sources/legacy/request.ts";
+import type { LabelerInfo, ProjectInfo } from "../answers/answer.ts";
+import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import { daysRange } from "../calendar/day-borders.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import { type AnswerNotes, createNoteTaker, notesOf } from "../answers/notes.ts";
-import { type CollectDeps, collectWorkspace } from "../sources/insights/collect.ts";
+import { collectWorkspace } from "../sources/insights/collect.ts";
+import type { CollectDeps } from "../sources/source.ts";
 import type { LegacyDay } from "../sources/legacy/stored-day.ts";
 import type { DayCache } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
@@ -44,10 +46,11 @@ export interface Caches {
   readonly legacy: DayCache<LegacyDay>;
 }
 
-export interface LearnDeps extends Omit<CollectDeps, "observer" | "client"> {
-  readonly client: CollectDeps["client"] & Pick<StatsClient, "fetchLegacy">;
+export interface LearnDeps extends Omit<CollectDeps, "observer"> {
   readonly caches: Caches;
   readonly clock: Clock;
+  /** Called with the slugs of the projects whose filter brought rows, where the API was asked. */
+  readonly onFilled: (filled: ReadonlySet<string>) => void;
   /** Called after each answer, with how many of all there are now. */
   readonly onAnswer: (done: number) => void;
   /** Called with the notes of each answer: kept ones too, but for those of the legacy endpoint, which are not kept. */
@@ -59,12 +62,14 @@ async function askStats({ window, date }: Question, options: LearnOptions, deps:
   const totals = options.scope.exact ? options.config.totals : [];
   const config = { ...options.config, windows: [window], totals };
   const observer = createNoteTaker();
-  const stats = await collectWorkspace(options.workspace, date, config, { ...deps, observer });
+  const subject = { name: options.workspace, today: date };
+  const { stats, filled } = await collectWorkspace(subject, config, { ...deps, observer });
+  deps.onFilled(filled);
   return { stats, notes: observer.notes() };
 }
 
 async function askLegacy({ date }: Question, { config }: LearnOptions, deps: LearnDeps): Promise<LegacyDay> {
-  const answer = await deps.client.fetchLegacy(daysRange(date, date, config.poll.timezone), deps.signal);
+  const answer = await fetchLegacy(deps.ask, daysRange(date, date, config.poll.timezone), deps.signal);
   const { ticks, labelers } = answer;
   deps.onNotes(notesOf([answer]));
   // A day of which nothing is known would count as a day without work in every window that holds it.

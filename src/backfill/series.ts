@@ -1,7 +1,8 @@
 import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import type { Window } from "../calendar/windows.ts";
 import type { MetricDefinition } from "../metrics/definition.ts";
-import { type FamilyOptions, type Labels, infoFamilies } from "../sources/insights/families.ts";
+import { nameFamilies } from "../metrics/name-families.ts";
+import { type FamilyOptions, type Labels, workspaceFamily } from "../sources/insights/families.ts";
 import type { DayLine } from "./days.ts";
 import { GRAINS, type Grain, type History, METRICS, type Track } from "./history.ts";
 import { type DailyValues, asAnswered, presentWithin, summedOver, uncutStarts, windowStarts } from "./window-values.ts";
@@ -87,8 +88,8 @@ function presence({ line, windows, days }: Learned, isAbout: (track: Track) => b
 }
 
 function namedFamilies(learned: Learned, options: FamilyOptions): BackfilledFamily[] {
-  const stats = { ...learned.names, day: "", windows: [], notices: [] };
-  return infoFamilies(stats, options).map(({ definition, samples }) => ({
+  const families = [workspaceFamily(learned.names), ...nameFamilies(learned.names, options.labelers)];
+  return families.map(({ definition, samples }) => ({
     definition,
     series: function* () {
       for (const { labels } of samples()) {
@@ -103,8 +104,12 @@ function namedFamilies(learned: Learned, options: FamilyOptions): BackfilledFami
 }
 
 /** The families that a live scrape would have had, with what they held at the end of each day. */
-export function backfilledFamilies(learned: Learned, options: FamilyOptions): BackfilledFamily[] {
-  const excluded = new Set(options.exclude);
+export function backfilledFamilies(
+  learned: Learned,
+  options: FamilyOptions,
+  exclude: readonly string[],
+): BackfilledFamily[] {
+  const excluded = new Set(exclude);
   return [...dataFamilies(learned), ...namedFamilies(learned, options)].filter(
     ({ definition }) => !excluded.has(definition.name),
   );

@@ -1,4 +1,5 @@
-import { type StatsClient, createStatsClient } from "../roboflow/client.ts";
+import { type Ask, createClient } from "../roboflow/client.ts";
+import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
 import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
 import { throwFileProblem } from "../backfill/file-problem.ts";
@@ -9,7 +10,7 @@ import { type OutputFile, openOutput } from "../backfill/write-file.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ApiError, ConfigError } from "../errors.ts";
-import { createRedactor } from "../redact.ts";
+import { type Redactor, createRedactor } from "../redact.ts";
 import { openCacheRoot, openCaches } from "./backfill-caches.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
 import { readConfig, secretsOf } from "./configured.ts";
@@ -22,21 +23,11 @@ const INCOMPLETE = 2;
 const ignore = () => undefined;
 
 /** The client, held back to so many requests a second. */
-function paced(client: StatsClient, perSecond: number, { clock }: Host): BackfillDeps["client"] {
+function paced(ask: Ask, perSecond: number, { clock }: Host): Ask {
   const turn = createPace(perSecond, clock);
-  return {
-    fetchStats: async (workspace, query, signal) => {
-      await turn(signal);
-      return client.fetchStats(workspace, query, signal);
-    },
-    fetchProjectSlugs: async (workspace, signal) => {
-      await turn(signal);
-      return client.fetchProjectSlugs(workspace, signal);
-    },
-    fetchLegacy: async (query, signal) => {
-      await turn(signal);
-      return client.fetchLegacy(query, signal);
-    },
+  return async (request, signal) => {
+    await turn(signal);
+    return ask(request, signal);
   };
 }
 
@@ -47,22 +38,27 @@ function announce(total: number, options: BackfillOptions, { stderr }: Host): vo
   );
 }
 
+interface Work {
+  readonly config: Config;
+  readonly chosen: WorkspaceConfig;
+  readonly options: BackfillOptions;
+  readonly file: OutputFile;
+}
+
 async function askAndWrite(
-  client: StatsClient,
-  config: Config,
-  chosen: WorkspaceConfig,
-  options: BackfillOptions,
-  file: OutputFile,
+  ask: Ask,
+  redact: Redactor,
+  { config, chosen, options, file }: Work,
   host: Host,
 ): Promise<BackfillResult> {
-  const workspace = chosen.name ?? (await client.fetchWorkspaceName(host.stop));
+  const workspace = chosen.name ?? (await fetchWorkspaceName(ask, redact, host.stop));
   const period: Period = { from: options.from, to: options.to, windows: chosen.windows };
   const total = [...questionsOf(period, options.scope)].length;
   announce(total, options, host);
   const asked = createProgress(total, "answers", host.stderr, host.clock);
   const written = createByteProgress(host.stderr, host.clock);
   const deps: BackfillDeps = {
-    client: paced(client, options.requestsPerSecond, host),
+    ask: paced(ask, options.requestsPerSecond, host),
     caches: await openCaches(workspace, config, chosen, options, host),
     file,
     clock: host.clock,
@@ -88,8 +84,8 @@ async function runOne(config: Config, chosen: WorkspaceConfig, options: Backfill
     await openCacheRoot(options.cache, host.files);
     const result = await withDispatcher(host.env, (dispatcher) => {
       const deps = { ...host, dispatcher, redact, observer };
-      const client = createStatsClient({ ...chosen.api, apiKey: chosen.apiKey, seriesLimit: chosen.seriesLimit }, deps);
-      return askAndWrite(client, config, chosen, options, file, host);
+      const ask = createClient({ ...chosen.api, apiKey: chosen.apiKey, seriesLimit: chosen.seriesLimit }, deps);
+      return askAndWrite(ask, redact, { config, chosen, options, file }, host);
     });
     // Not into what was written.
     const { write } = file.isStandardOutput ? host.stderr : host.stdout;

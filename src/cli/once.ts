@@ -1,10 +1,11 @@
 import type { Moment } from "../clock.ts";
-import { type ApiError, stackOfBug } from "../errors.ts";
+import { stackOfBug } from "../errors.ts";
 import { composeBody } from "../exposition/snapshot.ts";
 import { unmatchedBy, unmatchedText } from "../sources/unmatched.ts";
 import type { WorkspaceState } from "../exposition/workspace-state.ts";
 import { notesText } from "../answers/notes.ts";
 import { pollAllOnce } from "../once.ts";
+import type { FailedPoll } from "../poller/once.ts";
 import { plainText } from "../plain-text.ts";
 import { createRedactor } from "../redact.ts";
 import { chosenWorkspaces, readConfig, secretsOf } from "./configured.ts";
@@ -16,14 +17,14 @@ import type { Options } from "./options.ts";
  * day that is over, because another poll took its time.
  */
 export function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment {
-  const ends = states.flatMap(({ lastPoll }) => lastPoll ?? []);
+  const ends = states.flatMap(({ sources }) => [...sources.values()].flatMap(({ lastPoll }) => lastPoll ?? []));
   return ends.reduce((first, end) => (first.msSince(end) > 0 ? end : first), now);
 }
 
 /** What is said of a poll that failed: in a line, or, where it was a bug, with its stack. */
-function failureText(workspace: string, poll: string, error: ApiError): string {
+function failureText(workspace: string, { source, error }: FailedPoll): string {
   const stack = stackOfBug(error);
-  return `${workspace}: the ${poll} failed: ${error.message}\n${stack === undefined ? "" : `${stack}\n`}`;
+  return `${workspace}: the poll of ${source} failed: ${error.message}\n${stack === undefined ? "" : `${stack}\n`}`;
 }
 
 /**
@@ -36,14 +37,13 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
   const polls = await pollAllOnce(chosenWorkspaces(config, options), config.labelers, deps);
   const states = polls.map(({ state }) => state);
   const unmatched = unmatchedBy(states);
-  for (const { state, error, legacyError, notes } of polls) {
-    if (error) host.stderr.write(deps.redact(failureText(state.workspace, "poll", error)));
-    if (legacyError) host.stderr.write(deps.redact(failureText(state.workspace, "legacy poll", legacyError)));
+  for (const { state, failures, notes } of polls) {
+    for (const failure of failures) host.stderr.write(deps.redact(failureText(state.workspace, failure)));
     const unfound = (unmatched.get(state.workspace) ?? []).filter(({ names }) => names.length > 0).map(unmatchedText);
     for (const line of [...notesText(notes), ...unfound])
       host.stderr.write(`${state.workspace}: ${plainText(deps.redact(line))}\n`);
   }
   const { identity } = await composeBody(states, firstEnd(states, host.clock.moment()));
   host.stdout.write(Buffer.concat(identity).toString());
-  return polls.some(({ error, legacyError }) => error ?? legacyError) ? 1 : 0;
+  return polls.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

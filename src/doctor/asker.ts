@@ -1,11 +1,12 @@
-import { type ProbeClient, type RequestObserver, type StatsQuery, createStatsClient } from "../roboflow/client.ts";
-import type { Dispatcher } from "../roboflow/dispatcher.ts";
-import { parseStats } from "../sources/insights/parse.ts";
 import type { DateRange } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
+import { type Ask, type RequestObserver, createClient } from "../roboflow/client.ts";
+import type { Dispatcher } from "../roboflow/dispatcher.ts";
+import { parseStats } from "../sources/insights/parse.ts";
+import { type StatsQuery, statsRequest } from "../sources/insights/requests.ts";
 import type { Door, Reply, StatsAnswer } from "./observations.ts";
 
 export interface AskerDeps {
@@ -19,7 +20,7 @@ export interface AskerDeps {
 
 /** Asks one workspace of the API. Failures of the API are replies. */
 export interface Asker {
-  readonly client: ProbeClient;
+  readonly ask: Ask;
   /** Statistics of days as written, whatever is configured of `endDate`. */
   readonly stats: (range: DateRange, project?: string) => Promise<Reply<StatsAnswer>>;
 }
@@ -34,34 +35,26 @@ export async function replyOf<T>(asked: Promise<T>): Promise<Reply<T>> {
   }
 }
 
-/** A client through a door: `endDate` goes out as the queries have it. */
+/** A client through a door. */
 export function clientAt(
   { api, apiKey, seriesLimit }: WorkspaceConfig,
   { url, auth }: Pick<Door, "url" | "auth">,
   deps: AskerDeps,
-): ProbeClient {
-  return createStatsClient({ ...api, url, auth, apiKey, seriesLimit, endDate: "inclusive" }, deps);
-}
-
-/** Asks for statistics and keeps what the parser would hide. */
-export async function fetchAnswer(
-  client: ProbeClient,
-  workspace: string,
-  query: StatsQuery,
-  signal: AbortSignal,
-): Promise<StatsAnswer> {
-  const answer = await client.fetchRawStats(workspace, query, signal);
-  return { ...answer, query, stats: parseStats(answer.json, query) };
+): Ask {
+  return createClient({ ...api, url, auth, apiKey, seriesLimit }, deps);
 }
 
 /** An asker behind a door that let the key in. */
 export function createAsker(config: WorkspaceConfig, door: Door, workspace: string, deps: AskerDeps): Asker {
-  const client = clientAt(config, door, deps);
+  const ask = clientAt(config, door, deps);
+  // `endDate` goes out as the queries have it.
+  const fetchAnswer = async (query: StatsQuery): Promise<StatsAnswer> => {
+    const answer = await ask(statsRequest(workspace, query, "inclusive"), deps.stop);
+    return { ...answer, query, stats: parseStats(answer.json, query) };
+  };
   return {
-    client,
-    stats: ({ startDate, endDate }, project) => {
-      const query = { startDate, endDate, ...(project === undefined ? {} : { project }) };
-      return replyOf(fetchAnswer(client, workspace, query, deps.stop));
-    },
+    ask,
+    stats: ({ startDate, endDate }, project) =>
+      replyOf(fetchAnswer({ startDate, endDate, ...(project === undefined ? {} : { project }) })),
   };
 }

@@ -1,3 +1,4 @@
+import { fetchProjects } from "../roboflow/workspaces.ts";
 import { addDays, calendarDay } from "../calendar/windows.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { type Asker, type AskerDeps, createAsker, replyOf } from "./asker.ts";
@@ -54,7 +55,7 @@ type Questions = Omit<Observations, "config" | "nowMs" | "doors">;
 /** Asks what needs days with work. */
 async function askOfWork(asker: Asker, workspace: string, today: string, recent: StatsAnswer, stop: AbortSignal) {
   const pair = await observePair(asker, today);
-  const projects = await replyOf(asker.client.fetchProjects(workspace, stop));
+  const projects = await replyOf(fetchProjects(asker.ask, workspace, stop));
   const filter = await observeFilter(asker, projects, recent.query, recent.stats);
   return { pair, projects, filter };
 }
@@ -78,7 +79,7 @@ async function askAll(
   const work = hasWork(recent) ? await askOfWork(asker, workspace, today, recent.value, deps.stop) : UNASKED;
   const latest = await observeLatest(asker, nowMs, config.poll.timezone);
   const legacy = await observeLegacy(asker, workspace, config, labelers, deps);
-  const poll = await observePoll(workspace, config, labelers, door, deps);
+  const poll = await observePoll(workspace, { workspace: config, labelers }, door, deps);
   const others = [...(work.pair?.alone ?? []), latest.work].flatMap((reply) => ("value" in reply ? reply.value : []));
   return { ...work, ...legacy, recent, latest, poll, answers: [recent.value, ...others, ...unfiltered(poll.answers)] };
 }

@@ -1,5 +1,5 @@
-import { type LegacyBeside, besideOther } from "../exposition/limit.ts";
-import type { WorkspaceData } from "../exposition/source-data.ts";
+import { type Fitted, fitSources } from "../exposition/limit.ts";
+import type { SourceData } from "../exposition/source-data.ts";
 import { isFiltered } from "../sources/insights/requests.ts";
 import type { Judgement } from "./finding.ts";
 import { NOT_ASKED } from "./judge-access.ts";
@@ -11,13 +11,14 @@ const NEAR = 0.9;
 const MOST_SERIES = 1_000_000;
 
 /** Series by metric, as the exporter would publish them. */
-function countsOf(data: WorkspaceData, beside: LegacyBeside | undefined): readonly (readonly [string, number])[] {
-  const lines = [...data.lines, ...(beside?.lines ?? [])].map(
-    ([name, windows]) => [name, windows.reduce((sum, { series }) => sum + series, 0)] as const,
-  );
-  const names = (beside?.names ?? []).map(({ definition, samples }) => [definition.name, samples.length] as const);
-  return [...lines, ...names].filter(([, count]) => count > 0);
+function countsOf(all: readonly Fitted[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const { definition, series } of all.flatMap(({ parts }) => parts))
+    counts.set(definition.name, (counts.get(definition.name) ?? 0) + series);
+  return [...counts];
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
 /** How many series are there, and how near is the limit? */
 export function judgeSeries({ poll, legacyPoll, config }: Observations): Judgement {
@@ -25,16 +26,16 @@ export function judgeSeries({ poll, legacyPoll, config }: Observations): Judgeme
   if ("error" in poll.result) return { verdict: "unknown", seen: "the poll brought no answer" };
   const { data } = poll.result.value;
   const { seriesLimit, totals } = config;
-  const beside = legacyPoll && "value" in legacyPoll ? besideOther(legacyPoll.value, data, seriesLimit) : undefined;
-  const counts = countsOf(data, beside).toSorted(([, a], [, b]) => b - a);
-  const published = counts.reduce((sum, [, count]) => sum + count, 0);
-  const all = published + data.droppedSeries + (beside?.droppedSeries ?? 0);
+  const others: [string, SourceData][] = legacyPoll && "value" in legacyPoll ? [["other", legacyPoll.value]] : [];
+  const fitted = [...fitSources([["first", data], ...others], seriesLimit).values()];
+  const counts = countsOf(fitted).toSorted(([, a], [, b]) => b - a);
+  const all = sum(fitted.map(({ series, droppedSeries }) => series + droppedSeries));
   // Some totals will have no approval.
   const count = totals.length > 0 && !isFiltered(config) ? `up to ${all}` : String(all);
   const seen = `${count} series, of ${seriesLimit} at most`;
   const details = counts.map(([name, series]) => `${series} ${name}`);
   if (all <= NEAR * seriesLimit) return { verdict: "ok", seen, details };
-  const families = [...data.droppedFamilies, ...(beside?.droppedFamilies ?? [])];
+  const families = fitted.flatMap(({ droppedFamilies }) => droppedFamilies);
   const dropped = families.length > 0 ? `; left out: ${families.join(", ")}` : "";
   const setting = `limits.series: ${Math.min(MOST_SERIES, 2 * all)}`;
   return { verdict: "problem", seen: `${seen}${dropped}`, setting, details };

@@ -1,10 +1,11 @@
-import type { Answer, ListedProject, StatsQuery } from "../roboflow/client.ts";
+import type { Answer } from "../roboflow/client.ts";
+import type { ListedProject } from "../roboflow/workspaces.ts";
+import type { StatsQuery } from "../sources/insights/requests.ts";
 import type { LegacyStats } from "../sources/legacy/fields.ts";
 import type { Stats, WorkspaceStats } from "../sources/insights/stats.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
-import type { LegacyData } from "../metrics/legacy-data.ts";
-import type { WorkspaceData } from "../exposition/source-data.ts";
+import type { SourceData } from "../exposition/source-data.ts";
 
 /** What came back for a question, or why nothing did. */
 export type Reply<T> = { readonly value: T } | { readonly error: ApiError };
@@ -50,7 +51,7 @@ export interface ProjectFilter {
 export interface PolledData {
   readonly stats: WorkspaceStats;
   /** Rendered as if the totals had been asked for. */
-  readonly data: WorkspaceData;
+  readonly data: SourceData;
 }
 
 export interface Poll {
@@ -76,7 +77,7 @@ export interface Observations {
   readonly filter: ProjectFilter | undefined;
   readonly legacy: Reply<LegacyStats> | undefined;
   /** A poll of the legacy endpoint, where the configuration asks for it and it is alive. */
-  readonly legacyPoll: Reply<LegacyData> | undefined;
+  readonly legacyPoll: Reply<SourceData> | undefined;
   readonly poll: Poll | undefined;
   /** Every answer that no filter narrowed. */
   readonly answers: readonly StatsAnswer[];

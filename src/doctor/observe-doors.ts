@@ -1,3 +1,4 @@
+import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import { type AskerDeps, clientAt, replyOf } from "./asker.ts";
 import type { Door, Reply } from "./observations.ts";
@@ -35,7 +36,7 @@ export async function observeDoors(
 ): Promise<readonly Door[]> {
   const { url, auth } = config.api;
   const knock = async (door: Pick<Door, "url" | "auth">): Promise<Door> => {
-    const root = await replyOf(clientAt(config, door, deps).fetchWorkspaceName(deps.stop));
+    const root = await replyOf(fetchWorkspaceName(clientAt(config, door, deps), deps.redact, deps.stop));
     return { ...door, root };
   };
   const doors = [await knock({ url, auth })];

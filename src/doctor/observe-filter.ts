@@ -1,4 +1,4 @@
-import type { ListedProject } from "../roboflow/client.ts";
+import type { ListedProject } from "../roboflow/workspaces.ts";
 import type { Stats } from "../sources/insights/stats.ts";
 import type { DateRange } from "../calendar/windows.ts";
 import type { Asker } from "./asker.ts";

@@ -1,13 +1,16 @@
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
-import type { LegacyData } from "../metrics/legacy-data.ts";
-import { legacyTiming } from "../poller/legacy-poll-state.ts";
+import type { SourceData } from "../exposition/source-data.ts";
 import { attempt } from "../poller/attempt.ts";
-import { pollLegacy } from "../poller/poll-legacy.ts";
+import { poll } from "../poller/poll.ts";
+import { createTimetable } from "../poller/timetable.ts";
+import { pollTiming } from "../poller/timing.ts";
+import { legacy as source } from "../sources/legacy/legacy.ts";
+import { fetchLegacy } from "../sources/legacy/request.ts";
 import { type Asker, type AskerDeps, replyOf } from "./asker.ts";
 import type { Observations, Reply } from "./observations.ts";
 
 const DAY_MS = 86_400_000;
-const UNHEARD = { answered: () => undefined };
+const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
 type LegacyObservations = Pick<Observations, "legacy" | "legacyPoll">;
 
@@ -25,11 +28,13 @@ export async function observeLegacy(
   { clock, stop }: AskerDeps,
 ): Promise<LegacyObservations> {
   const nowMs = clock.now();
-  const legacy = await replyOf(asker.client.fetchLegacy({ startMs: nowMs - DAY_MS, endMs: nowMs }, stop));
-  if (!config.legacy || "error" in legacy) return { legacy, legacyPoll: undefined };
-  const deps = { client: asker.client, clock, observer: UNHEARD };
-  const work = (signal: AbortSignal) => pollLegacy(workspace, config, labelers, deps, signal);
-  const polled = await attempt(work, stop, legacyTiming(config.poll).deadlineMs, clock);
-  const legacyPoll: Reply<LegacyData> = "error" in polled ? polled : { value: polled.data };
+  const legacy = await replyOf(fetchLegacy(asker.ask, { startMs: nowMs - DAY_MS, endMs: nowMs }, stop));
+  const plan = source.plan(config);
+  if (!plan || "error" in legacy) return { legacy, legacyPoll: undefined };
+  const subject = { source, name: workspace, settings: { workspace: config, labelers } };
+  const work = (signal: AbortSignal) => poll(subject, { ask: asker.ask, clock, observer: UNHEARD }, signal);
+  const { deadlineMs } = pollTiming(plan, createTimetable(plan.schedule, config.poll.timezone, clock).spacingAt(nowMs));
+  const polled = await attempt(work, stop, deadlineMs, clock);
+  const legacyPoll: Reply<SourceData> = "error" in polled ? polled : { value: polled.data };
   return { legacy, legacyPoll };
 }

@@ -1,18 +1,20 @@
-import { createStatsClient } from "../roboflow/client.ts";
-import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import { calendarDay } from "../calendar/windows.ts";
-import type { Clock } from "../clock.ts";
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
-import { unmatchedNames } from "../sources/unmatched.ts";
-import { renderWorkspaceData } from "../exposition/source-data.ts";
-import { collectWorkspace } from "../sources/insights/collect.ts";
+import type { WorkspaceConfig } from "../config/config.ts";
+import { renderSourceData } from "../exposition/source-data.ts";
 import { attempt } from "../poller/attempt.ts";
 import { pollsPerDay } from "../poller/run-gaps.ts";
-import { isFiltered, planRowRequests } from "../sources/insights/requests.ts";
 import { createTimetable } from "../poller/timetable.ts";
 import { pollTiming } from "../poller/timing.ts";
-import { type AskerDeps, fetchAnswer } from "./asker.ts";
-import type { Door, Poll, PolledData, Reply, StatsAnswer } from "./observations.ts";
+import type { Answer, Ask } from "../roboflow/client.ts";
+import { collectWorkspace } from "../sources/insights/collect.ts";
+import { collectedStats } from "../sources/insights/insights.ts";
+import { parseStats } from "../sources/insights/parse.ts";
+import { type StatsQuery, isFiltered, planRowRequests, statsRequest } from "../sources/insights/requests.ts";
+import type { WorkspaceStats } from "../sources/insights/stats.ts";
+import { unmatchedNames } from "../sources/insights/unmatched.ts";
+import type { CollectDeps, Settings, Subject } from "../sources/source.ts";
+import { type AskerDeps, clientAt } from "./asker.ts";
+import type { Door, Poll, PolledData } from "./observations.ts";
 
 /** Requests of a poll without `totals`. */
 export function pollRequests(config: WorkspaceConfig): number {
@@ -32,77 +34,57 @@ export function withTotals(stats: WorkspaceStats, config: WorkspaceConfig): Work
   return { ...stats, windows };
 }
 
-/** A client that keeps the answers it gets; apart from the door all is as configured. */
-function recordingClient(
-  { api, apiKey, seriesLimit }: WorkspaceConfig,
-  { url, auth }: Door,
-  answers: StatsAnswer[],
-  deps: AskerDeps,
-) {
-  const client = createStatsClient({ ...api, url, auth, apiKey, seriesLimit }, deps);
-  return {
-    fetchProjectSlugs: client.fetchProjectSlugs,
-    fetchStats: async (...request: Parameters<typeof client.fetchStats>) => {
-      const answer = await fetchAnswer(client, ...request);
-      answers.push(answer);
-      return answer.stats;
-    },
+/** A query with its answer. */
+interface Exchange {
+  readonly query: StatsQuery;
+  readonly answer: Answer;
+}
+
+/** A client that keeps the answers it gets. */
+function recording(ask: Ask, exchanges: Exchange[], queries: ReadonlyMap<string, StatsQuery>): Ask {
+  return async (request, signal) => {
+    const answer = await ask(request, signal);
+    const query = queries.get(JSON.stringify(request.parameters));
+    if (query) exchanges.push({ query, answer });
+    return answer;
   };
 }
+
+/** The queries of a poll's requests, by what is sent. */
+function queriesBySent(workspace: string, today: string, config: WorkspaceConfig): ReadonlyMap<string, StatsQuery> {
+  const planned = planRowRequests(config.windows, config, today);
+  const sent = (query: StatsQuery) => JSON.stringify(statsRequest(workspace, query, config.api.endDate).parameters);
+  return new Map(planned.map(({ query }) => [sent(query), query]));
+}
+
+const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
 /** Polls once as the exporter would, only without `totals`, whose requests may be many. */
-export async function observePoll(
-  workspace: string,
-  config: WorkspaceConfig,
-  labelers: LabelersConfig,
-  door: Door,
-  deps: AskerDeps,
-): Promise<Poll> {
+export async function observePoll(workspace: string, settings: Settings, door: Door, deps: AskerDeps): Promise<Poll> {
   const { clock, stop } = deps;
-  const timetable = createTimetable(config.poll.schedule, config.poll.timezone, clock);
-  const { deadlineMs } = pollTiming(config.poll, timetable.spacingAt(clock.now()));
-  const answers: StatsAnswer[] = [];
-  const client = recordingClient(config, door, answers, deps);
+  const config = settings.workspace;
+  const { schedule, timezone } = config.poll;
+  const { deadlineMs } = pollTiming(config.poll, createTimetable(schedule, timezone, clock).spacingAt(clock.now()));
+  const today = calendarDay(clock.now(), timezone);
+  const exchanges: Exchange[] = [];
+  const ask = recording(clientAt(config, door, deps), exchanges, queriesBySent(workspace, today, config));
   const start = clock.moment();
-  const result = await polled(client, workspace, config, labelers, { clock, stop, deadlineMs, answers });
+  const work = (signal: AbortSignal) =>
+    polled({ name: workspace, today }, settings, { ask, signal, observer: UNHEARD });
+  const result = await attempt(work, stop, deadlineMs, clock);
   return {
-    result,
-    answers,
+    result: "error" in result ? result : { value: result },
+    answers: exchanges.map(({ query, answer }) => ({ ...answer, query, stats: parseStats(answer.json, query) })),
     seconds: clock.moment().msSince(start) / 1000,
     deadlineSeconds: deadlineMs / 1000,
-    pollsPerDay: pollsPerDay(config.poll.schedule, config.poll.timezone, clock.now()),
+    pollsPerDay: pollsPerDay(schedule, timezone, clock.now()),
   };
 }
 
-interface PollEnd {
-  readonly clock: Clock;
-  readonly stop: AbortSignal;
-  readonly deadlineMs: number;
-  /** Those that have come, at the poll's end. */
-  readonly answers: readonly StatsAnswer[];
-}
-
-/** Slugs of the projects whose filter brought rows. */
-function filledProjects(answers: readonly StatsAnswer[]): ReadonlySet<string> {
-  const filled = answers.filter(({ stats }) => stats.rows.length > 0);
-  return new Set(filled.flatMap(({ query }) => query.project ?? []));
-}
-
-async function polled(
-  client: ReturnType<typeof recordingClient>,
-  workspace: string,
-  config: WorkspaceConfig,
-  labelers: LabelersConfig,
-  { clock, stop, deadlineMs, answers }: PollEnd,
-): Promise<Reply<PolledData>> {
-  const observer = { answered: () => undefined, filterIgnored: () => undefined };
-  const today = calendarDay(clock.now(), config.poll.timezone);
-  const work = async (signal: AbortSignal): Promise<PolledData> => {
-    const stats = await collectWorkspace(workspace, today, { ...config, totals: [] }, { client, observer, signal });
-    const rendered = await renderWorkspaceData(withTotals(stats, config), { ...config, labelers });
-    const unmatched = unmatchedNames({ ...config, system: labelers.system }, stats, filledProjects(answers));
-    return { stats, data: { ...rendered, unmatched } };
-  };
-  const result = await attempt(work, stop, deadlineMs, clock);
-  return "error" in result ? result : { value: result };
+async function polled(subject: Subject, settings: Settings, deps: CollectDeps): Promise<PolledData> {
+  const { workspace, labelers } = settings;
+  const { stats, filled } = await collectWorkspace(subject, { ...workspace, totals: [] }, deps);
+  const collected = collectedStats(withTotals(stats, workspace), settings);
+  const unmatched = unmatchedNames({ ...workspace, system: labelers.system }, stats, filled);
+  return { stats, data: await renderSourceData({ ...collected, unmatched }, settings) };
 }

@@ -1,46 +1,16 @@
 import { CATALOGUE, DROP_ORDER } from "./catalogue.ts";
 import type { MetricDefinition } from "../metrics/definition.ts";
+import type { Section } from "../sources/source.ts";
+import { SOURCES } from "../sources/sources.ts";
 import { HEALTH_METRICS } from "./health-metrics.ts";
-import { INFO_METRICS } from "../metrics/info-metrics.ts";
-import { LEGACY_METRICS } from "../sources/legacy/metrics.ts";
-import { ROW_METRICS } from "../sources/insights/row-metrics.ts";
 import { SELF_METRICS } from "../self/metrics.ts";
-import { TOTAL_METRICS } from "../sources/insights/total-metrics.ts";
 
-interface Section {
-  readonly title: string;
-  readonly text: string;
+interface DocumentedSection extends Omit<Section, "metrics"> {
   readonly metrics: readonly MetricDefinition[];
 }
 
-const metricsOf = (pairs: readonly (readonly [string, MetricDefinition])[]) => pairs.map(([, metric]) => metric);
-
-const SECTIONS: readonly Section[] = [
-  {
-    title: "Per project and labeler",
-    text: "One labeler's work in one project in one window. A labeler who did nothing there in the window has no series.",
-    metrics: metricsOf(ROW_METRICS),
-  },
-  {
-    title: "Per workspace",
-    text: "What the API pools itself. Unique images are another quantity than the sum of the rows, hence another name. Absent when the workspace is filtered by project or labeler.",
-    metrics: metricsOf(TOTAL_METRICS.workspace),
-  },
-  {
-    title: "Per project and per labeler, pooled by the API",
-    text: "Only with `totals` in the configuration: they cost one request per window and project or labeler.",
-    metrics: [...metricsOf(TOTAL_METRICS.project), ...metricsOf(TOTAL_METRICS.labeler)],
-  },
-  {
-    title: "Names and targets",
-    text: "Join names with `* on (workspace, labeler) group_left (labeler_name) roboflow_labeler_info`.",
-    metrics: Object.values(INFO_METRICS),
-  },
-  {
-    title: "Legacy endpoint",
-    text: "Only for workspaces with `legacy: true`, polled every `poll.legacy_interval`. Withdrawn when the endpoint is gone (`roboflow_legacy_available` is 0). Projects and labelers that only it names have their names in the same `roboflow_project_info` and `roboflow_labeler_info`. Its numbers are reckoned otherwise than those above: do not mix them in one calculation.",
-    metrics: LEGACY_METRICS,
-  },
+const SECTIONS: readonly DocumentedSection[] = [
+  ...SOURCES.flatMap(({ sections }) => sections),
   {
     title: "Health",
     text: "Rendered together with the data they speak of, so a scrape never mixes two polls.",
@@ -67,7 +37,7 @@ function row({ name, type, labels, unit, help, source, sums, caveat }: MetricDef
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-function section({ title, text, metrics }: Section): string {
+function section({ title, text, metrics }: DocumentedSection): string {
   const head = ["Metric", "Type", "Labels", "Unit", "What it says", "From", "May be summed over", "Caveat"];
   const table = [`| ${head.join(" | ")} |`, `|${" --- |".repeat(head.length)}`, ...metrics.map(row)];
   return [`## ${title}`, "", text, "", ...table, ""].join("\n");
@@ -78,7 +48,7 @@ export function renderMetricsDocs(): string {
   return [
     "# Metrics",
     "",
-    "Generated from the catalogue in `src/metrics/`; `npm run docs` writes it anew.",
+    "Generated from the sections of `src/sources/` and the tables of `src/exposition/` and `src/self/`; `npm run docs` writes it anew.",
     "",
     `${CATALOGUE.length} metrics. Everything the API says is a state of a window of days that can fall (undo, deletion, another review), so all of it is gauges with a \`window\` label. Select exactly one window in every query: windows overlap, and adding them up means nothing. A field the API did not give has no sample, never 0.`,
     "",

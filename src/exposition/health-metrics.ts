@@ -1,6 +1,9 @@
 import type { MetricDefinition } from "../metrics/definition.ts";
 
-function health(name: string, help: string, unit: string, caveat = "", labels = ["workspace"]): MetricDefinition {
+const OF_WORKSPACE = ["workspace"];
+const OF_SOURCE = ["workspace", "source"];
+
+function health(name: string, help: string, unit: string, caveat = "", labels = OF_SOURCE): MetricDefinition {
   return { name, type: "gauge", help, labels, unit, source: "exporter", sums: "never", caveat };
 }
 
@@ -13,61 +16,69 @@ const SECONDS = "seconds since the Unix epoch";
 export const HEALTH_METRICS = {
   up: health(
     "roboflow_up",
-    "Whether the workspace's last poll succeeded, 0 or 1.",
+    "Whether the last poll of the workspace's source succeeded, 0 or 1; that an endpoint is gone is not a failure.",
     "0 or 1",
     "0 before the first poll, also when data from before a restart is shown.",
   ),
   stale: health(
     "roboflow_data_stale",
-    "Whether the workspace's data is withheld, 0 or 1: there was no good poll yet, or the last one is older than poll.stale_after.",
+    "Whether the source's data is withheld, 0 or 1: there was no good poll yet, the last one is too old (poll.stale_after), or the endpoint is gone.",
     "0 or 1",
     "1 before the first good poll, unless --storage.path kept one from before a restart.",
   ),
+  available: health(
+    "roboflow_source_available",
+    "Whether an endpoint that may be gone is there, 0 or 1: 0 when it answered 404 or 410.",
+    "0 or 1",
+    "Only for the source legacy. Absent until it is known; a failure leaves it as it was.",
+  ),
   lastPoll: health(
     "roboflow_exporter_last_poll_timestamp_seconds",
-    "When the workspace's last poll ended, good or bad.",
+    "When the last poll of the workspace's source ended, good or bad.",
     SECONDS,
     "Absent before the first poll.",
   ),
   lastSuccess: health(
     "roboflow_exporter_last_success_timestamp_seconds",
-    "When the workspace's last good poll ended.",
+    "When the last good poll of the workspace's source ended.",
     SECONDS,
     "Absent before the first good poll, unless --storage.path kept one from before a restart.",
   ),
   nextPoll: health(
     "roboflow_exporter_next_poll_timestamp_seconds",
-    "When the workspace's next poll is due, jitter left out.",
+    "When the next poll of the workspace's source is due, jitter left out.",
     SECONDS,
   ),
   interval: health(
     "roboflow_exporter_poll_interval_seconds",
-    "Time between two polls of the workspace; with a cron schedule the longest gap of the eight days to come.",
+    "Time between two polls of the workspace's source; with a cron schedule the longest gap of the eight days to come.",
     "seconds",
   ),
   lastError: health(
     "roboflow_exporter_last_poll_error",
-    "Whether the workspace's last poll failed for this reason, 0 or 1.",
+    "Whether the last poll of the workspace's source failed for this reason, 0 or 1.",
     "0 or 1",
     "Every reason is present. All are 0 before the first poll.",
-    ["workspace", "reason"],
+    ["workspace", "source", "reason"],
   ),
-  series: health("roboflow_exporter_series", "Series of data published for the workspace.", "series"),
+  series: health("roboflow_exporter_series", "Series of data published from the workspace's source.", "series"),
   seriesLimit: health(
     "roboflow_exporter_series_limit",
-    "Most series of data that may be published for the workspace.",
+    "Most series of data that may be published for the workspace, all sources together.",
     "series",
+    "",
+    OF_WORKSPACE,
   ),
   seriesDropped: health(
     "roboflow_exporter_series_dropped",
-    "Series left out of the workspace's last good poll.",
+    "Series left out of the last good poll of the workspace's source.",
     "series",
     "Whole families go, in the order given in this document.",
-    ["workspace", "reason"],
+    ["workspace", "source", "reason"],
   ),
   notices: health(
     "roboflow_exporter_api_notices",
-    "Different notices in the answers of the workspace's last good poll (API: meta.notices); their text is in the log.",
+    "Different notices in the answers of the last good poll (API: meta.notices); their text is in the log.",
     "notices",
     "Absent before the first good poll, unless --storage.path kept one from before a restart.",
   ),
@@ -90,6 +101,7 @@ export const HEALTH_METRICS = {
     "Whether people work in the workspace now by the configured calendar, 0 or 1.",
     "0 or 1",
     "Only for workspaces with a calendar in the configuration.",
+    OF_WORKSPACE,
   ),
   workingDays: health(
     "roboflow_workspace_working_days",
@@ -97,24 +109,6 @@ export const HEALTH_METRICS = {
     "days",
     "Only for workspaces with a calendar. As of the last poll, like the numbers to compare with.",
     ["workspace", "window"],
-  ),
-  legacyUp: health(
-    "roboflow_legacy_up",
-    "Whether the workspace's last poll of the legacy endpoint did not fail, 0 or 1; an endpoint that is gone is no failure.",
-    "0 or 1",
-    "0 before the first poll. Only for workspaces with legacy: true.",
-  ),
-  legacyStale: health(
-    "roboflow_legacy_data_stale",
-    "Whether the workspace's legacy data is withheld, 0 or 1: there was no good poll yet, the last one is older than three intervals, or the endpoint is gone.",
-    "0 or 1",
-    "1 before the first good poll, unless --storage.path kept one from before a restart. Only for workspaces with legacy: true.",
-  ),
-  legacyAvailable: health(
-    "roboflow_legacy_available",
-    "Whether the legacy endpoint is there for the workspace, 0 or 1: 0 when it answered 404 or 410.",
-    "0 or 1",
-    "Absent until it is known; a failure leaves it as it was. Only for workspaces with legacy: true.",
   ),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

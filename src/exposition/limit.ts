@@ -1,80 +1,98 @@
 import type { Moment } from "../clock.ts";
-import type { MetricDefinition, Sample } from "../metrics/definition.ts";
+import type { DroppableDefinition, Sample } from "../metrics/definition.ts";
+import type { NamedLabel } from "../metrics/name-families.ts";
+import { renderSamples } from "../metrics/render-family.ts";
 import { freshData } from "./freshness.ts";
-import type { LegacyData } from "../metrics/legacy-data.ts";
-import type { WindowLines, WorkspaceData } from "./source-data.ts";
+import type { RenderedFamilies, RenderedNames, SourceData, WindowLines } from "./source-data.ts";
 import type { WorkspaceState } from "./workspace-state.ts";
 
-/** Info series of what only the legacy data has. */
-interface OwnNames {
-  readonly definition: MetricDefinition;
-  readonly samples: readonly Sample[];
+/** A family of a source, or the part of it that no earlier source gives. */
+interface Part {
+  readonly definition: DroppableDefinition;
+  readonly series: number;
+  readonly lines: () => Promise<readonly WindowLines[]>;
 }
 
-/** What of a workspace's legacy data stands beside its other data. */
-export interface LegacyBeside {
+/** A source's data, as much of it as there is room for. */
+export interface Fitted extends Omit<RenderedFamilies, "families"> {
   /** The calendar day the data's windows ended on. */
   readonly day: string;
-  readonly lines: ReadonlyMap<string, readonly WindowLines[]>;
-  readonly names: readonly OwnNames[];
-  readonly droppedSeries: number;
-  /** Names of the families for which the series limit left no room. */
-  readonly droppedFamilies: readonly string[];
+  /** The most valuable first. */
+  readonly parts: readonly Part[];
 }
 
-/** An id has exactly one info series: the other endpoint's, which knows more, where it has one. */
-function ownNames({ names }: LegacyData, other: WorkspaceData | undefined): OwnNames[] {
-  return names.map(({ definition, label, samples }) => ({
-    definition,
-    samples: samples().filter(({ labels }) => other?.named[label].has(labels[label] ?? "") !== true),
-  }));
+/** The labels that have a name already. */
+type Named = Readonly<Record<NamedLabel, Set<string>>>;
+
+const sizeOf = (lines: readonly WindowLines[]) => lines.reduce((sum, { series }) => sum + series, 0);
+
+function asPart({ definition, lines }: Pick<RenderedNames, "definition" | "lines">): Part {
+  return { definition, series: sizeOf(lines), lines: () => Promise.resolve(lines) };
 }
 
-/** What the other data leaves of the series limit; nothing when it has been cut itself. */
-function roomIn(seriesLimit: number, other: WorkspaceData | undefined): number {
-  return (other?.droppedSeries ?? 0) > 0 ? 0 : seriesLimit - (other?.series ?? 0);
+async function renderOwn(definition: DroppableDefinition, samples: readonly Sample[]): Promise<WindowLines[]> {
+  return [{ window: "", series: samples.length, bytes: await renderSamples(definition, samples) }];
 }
 
-type Lines = LegacyData["lines"];
-
-const sizeOf = (parts: readonly { readonly series: number }[]) => parts.reduce((sum, { series }) => sum + series, 0);
+/** An id has exactly one series with its name: that of the first source that knows it. */
+function ownNames(names: RenderedNames, named: Named): Part {
+  const { definition, label, samples } = names;
+  const known = named[label];
+  const own = samples.filter(({ labels }) => !known.has(labels[label] ?? ""));
+  for (const { labels } of own) known.add(labels[label] ?? "");
+  if (own.length === samples.length) return asPart(names);
+  return { definition, series: own.length, lines: () => renderOwn(definition, own) };
+}
 
 /** Takes whole families in their order while there is room for them. */
-function fitting(lines: Lines, room: number): { readonly kept: Lines; readonly dropped: Lines } {
-  const [kept, dropped] = [new Map<string, readonly WindowLines[]>(), new Map<string, readonly WindowLines[]>()];
+function fit(data: SourceData, room: number, named: Named): Fitted {
+  const all = [...data.names.map((names) => ownNames(names, named)), ...data.families.map(asPart)]
+    .filter(({ series }) => series > 0)
+    .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
+  const parts: Part[] = [];
   let left = room;
-  for (const [name, parts] of lines) {
-    // As where they were rendered: once one is dropped, so is every less valuable one.
-    const fits = dropped.size === 0 && sizeOf(parts) <= left;
-    (fits ? kept : dropped).set(name, parts);
-    left -= sizeOf(parts);
+  for (const part of all) {
+    // Once one is dropped, so is every less valuable one.
+    if (part.series > left) break;
+    parts.push(part);
+    left -= part.series;
   }
-  return { kept, dropped };
-}
-
-/**
- * Finds what of the legacy data there is room for beside the other: whole families, the most valuable first, after the
- * other data and the names without which no query can show them.
- */
-export function besideOther(data: LegacyData, other: WorkspaceData | undefined, seriesLimit: number): LegacyBeside {
-  const names = ownNames(data, other);
-  const namesSize = names.reduce((sum, { samples }) => sum + samples.length, 0);
-  const room = roomIn(seriesLimit, other) - namesSize;
-  const { kept, dropped } = fitting(data.lines, room);
-  const droppedSeries = data.droppedSeries + sizeOf([...dropped.values()].flat()) + (room < 0 ? namesSize : 0);
+  const dropped = all.slice(parts.length);
   return {
-    ...{ day: data.day, lines: kept, names: room < 0 ? [] : names, droppedSeries },
-    droppedFamilies: [...dropped.keys(), ...data.droppedFamilies],
+    ...{ day: data.day, parts, series: room - left },
+    droppedSeries: data.droppedSeries + dropped.reduce((sum, { series }) => sum + series, 0),
+    droppedFamilies: [...dropped.map(({ definition }) => definition.name), ...data.droppedFamilies],
   };
 }
 
 /**
- * Finds what of the legacy data may be published at the given moment.
- * @returns undefined when there is no fresh legacy data
+ * Finds what of each source's data there is room for: whole families, the most valuable first, source after source. Where
+ * one source had to leave something out, no later one has room.
  */
-export function legacyBeside(state: WorkspaceState, now: Moment): LegacyBeside | undefined {
-  const data = state.legacy && freshData(state.legacy, now);
-  // Kept from before a restart, it may bear a name that the workspace has no more.
-  if (data?.workspace !== state.workspace) return undefined;
-  return besideOther(data, freshData(state, now), state.seriesLimit);
+export function fitSources(
+  datas: Iterable<readonly [source: string, SourceData]>,
+  seriesLimit: number,
+): ReadonlyMap<string, Fitted> {
+  const named: Named = { project: new Set(), labeler: new Set() };
+  const fitted = new Map<string, Fitted>();
+  let room = seriesLimit;
+  for (const [source, data] of datas) {
+    const one = fit(data, room, named);
+    fitted.set(source, one);
+    room = one.droppedSeries > 0 ? 0 : room - one.series;
+  }
+  return fitted;
+}
+
+/** What of a workspace's data may be published at the given moment, by source: nothing that is too old. */
+export function fittedOf(
+  { workspace, sources, seriesLimit }: WorkspaceState,
+  now: Moment,
+): ReadonlyMap<string, Fitted> {
+  const fresh = [...sources].flatMap(([source, state]): [string, SourceData][] => {
+    const data = freshData(state, now);
+    // Kept from before a restart, it may bear a name that the workspace has no more.
+    return data?.workspace === workspace ? [[source, data]] : [];
+  });
+  return fitSources(fresh, seriesLimit);
 }

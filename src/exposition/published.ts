@@ -1,20 +1,23 @@
 import { calendarDay, isWindowOver } from "../calendar/windows.ts";
 import type { Moment } from "../clock.ts";
-import { freshData } from "./freshness.ts";
-import { type LegacyBeside, legacyBeside } from "./limit.ts";
-import { renderSamples } from "../metrics/render-family.ts";
+import { type Fitted, fittedOf } from "./limit.ts";
 import type { WindowLines } from "./source-data.ts";
 import type { WorkspaceState } from "./workspace-state.ts";
 
 type Lines = ReadonlyMap<string, readonly WindowLines[]>;
+
+/** What of a source is published at a moment. */
+export interface PublishedSource {
+  readonly series: number;
+  readonly droppedSeries: number;
+}
 
 /** What of a workspace is published at a moment. */
 export interface Published {
   readonly state: WorkspaceState;
   /** Sample lines by metric name. */
   readonly lines: Lines;
-  readonly series: number;
-  readonly droppedSeries: number;
+  readonly sources: ReadonlyMap<string, PublishedSource>;
 }
 
 /**
@@ -26,35 +29,30 @@ function windowsOver({ windows, timezone }: WorkspaceState, day: string, nowMs: 
   return new Set(windows.filter((window) => isWindowOver(window, day, today)).map(({ name }) => name));
 }
 
-function withoutOver(data: { readonly day: string; readonly lines: Lines }, state: WorkspaceState, nowMs: number) {
-  const over = windowsOver(state, data.day, nowMs);
-  return [...data.lines].map(([name, lines]) => [name, lines.filter(({ window }) => !over.has(window))] as const);
+/** The lines of one source, by metric name, without windows that are over. */
+async function linesOf({ parts, day }: Fitted, state: WorkspaceState, nowMs: number): Promise<Lines> {
+  const over = windowsOver(state, day, nowMs);
+  const lines = new Map<string, readonly WindowLines[]>();
+  for (const part of parts)
+    lines.set(
+      part.definition.name,
+      (await part.lines()).filter(({ window }) => !over.has(window)),
+    );
+  return lines;
 }
 
-async function nameLines({ names }: LegacyBeside): Promise<[string, WindowLines[]][]> {
-  const found = names.filter(({ samples }) => samples.length > 0);
-  return Promise.all(
-    found.map(async ({ definition, samples }): Promise<[string, WindowLines[]]> => {
-      const bytes = await renderSamples(definition, samples);
-      return [definition.name, [{ window: "", series: samples.length, bytes }]];
-    }),
-  );
-}
+const sizeOf = (lines: Lines) => [...lines.values()].flat().reduce((sum, { series }) => sum + series, 0);
 
 /** Finds what of a workspace may be published at the given moment: nothing stale, nothing over. */
 export async function publishedOf(state: WorkspaceState, now: Moment): Promise<Published> {
-  const data = freshData(state, now);
-  const legacy = legacyBeside(state, now);
-  const all = [
-    ...(data ? withoutOver(data, state, now.epochMs) : []),
-    ...(legacy ? [...withoutOver(legacy, state, now.epochMs), ...(await nameLines(legacy))] : []),
-  ];
+  const fitted = fittedOf(state, now);
   const lines = new Map<string, readonly WindowLines[]>();
-  for (const [name, added] of all) lines.set(name, [...(lines.get(name) ?? []), ...added]);
-  return {
-    state,
-    lines,
-    series: [...lines.values()].flat().reduce((sum, { series }) => sum + series, 0),
-    droppedSeries: (state.data?.droppedSeries ?? 0) + (legacy?.droppedSeries ?? 0),
-  };
+  const sources = new Map<string, PublishedSource>();
+  for (const [name, { data }] of state.sources) {
+    const one = fitted.get(name);
+    const own = one ? await linesOf(one, state, now.epochMs) : new Map<string, readonly WindowLines[]>();
+    for (const [metric, added] of own) lines.set(metric, [...(lines.get(metric) ?? []), ...added]);
+    sources.set(name, { series: sizeOf(own), droppedSeries: (one ?? data)?.droppedSeries ?? 0 });
+  }
+  return { state, lines, sources };
 }

@@ -59,7 +59,7 @@ async function healthParts(all: readonly Published[], now: Moment): Promise<Buff
 }
 
 function shortestFresh(states: readonly WorkspaceState[], now: Moment): number | undefined {
-  const kept = states.flatMap((state) => (state.legacy ? [state, state.legacy] : [state]));
+  const kept = states.flatMap(({ sources }) => [...sources.values()]);
   const times = kept.flatMap((one) => freshForMs(one, now) ?? []).filter((time) => time > 0);
   return times.length === 0 ? undefined : Math.min(...times);
 }

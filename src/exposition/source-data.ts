@@ -1,12 +1,10 @@
-import type { WorkspaceStats } from "../sources/insights/stats.ts";
-import type { LabelersConfig } from "../config/config.ts";
-import { type FamilyOptions, type SteppedFamily, dataFamilies } from "../sources/insights/families.ts";
-import type { MetricDefinition, Sample } from "../metrics/definition.ts";
-import { inSlices } from "../steps.ts";
-import { labelerLabel } from "../metrics/labeler-labels.ts";
-import type { NamedLabel } from "../metrics/name-families.ts";
+import type { DroppableDefinition, MetricDefinition, Sample } from "../metrics/definition.ts";
+import type { SteppedFamily } from "../metrics/family.ts";
+import { type NameFamily, nameFamilies } from "../metrics/name-families.ts";
 import { renderSamples } from "../metrics/render-family.ts";
+import type { Collected, Settings } from "../sources/source.ts";
 import type { Unmatched } from "../sources/unmatched.ts";
+import { inSlices } from "../steps.ts";
 
 /** Sample lines of one metric in one window; `window` is empty where the metric has none. */
 export interface WindowLines {
@@ -15,22 +13,35 @@ export interface WindowLines {
   readonly bytes: Buffer;
 }
 
+/** One family's sample lines. */
+export interface RenderedFamily {
+  readonly definition: DroppableDefinition;
+  readonly lines: readonly WindowLines[];
+}
+
 /** Rendered families, as many as the series limit allows. */
 export interface RenderedFamilies {
-  /** Sample lines by metric name, the most valuable family first. */
-  readonly lines: ReadonlyMap<string, readonly WindowLines[]>;
+  /** The most valuable family first. */
+  readonly families: readonly RenderedFamily[];
   readonly series: number;
   readonly droppedSeries: number;
   /** Names of the families that went over the series limit. */
   readonly droppedFamilies: readonly string[];
 }
 
-/** The rendered data of one good poll of one workspace. Never changed once made. */
-export interface WorkspaceData extends RenderedFamilies {
+/** A {@link NameFamily} with its samples and their lines. */
+export interface RenderedNames extends Omit<NameFamily, "samples">, RenderedFamily {
+  readonly samples: readonly Sample[];
+}
+
+/** The rendered data of one good poll of one source. Never changed once made. */
+export interface SourceData extends RenderedFamilies {
+  /** The workspace's name, as the lines have it. */
+  readonly workspace: string;
   /** The calendar day the poll's windows ended on. */
   readonly day: string;
-  /** What has a name, by its label's value. */
-  readonly named: Readonly<Record<NamedLabel, ReadonlySet<string>>>;
+  /** Names of everything in the data. Apart: those that another source gives too are left out. */
+  readonly names: readonly RenderedNames[];
   readonly notices: readonly string[];
   /** What the configuration names and the poll did not find; absent where no poll of this process brought the data. */
   readonly unmatched?: readonly Unmatched[];
@@ -52,7 +63,7 @@ async function renderByWindow(definition: MetricDefinition, samples: readonly Sa
 
 /** Renders families in their order, at most `limit` series of them: whole families are dropped, never single rows. */
 export async function renderUpTo(limit: number, families: readonly SteppedFamily[]): Promise<RenderedFamilies> {
-  const lines = new Map<string, readonly WindowLines[]>();
+  const rendered: RenderedFamily[] = [];
   const droppedFamilies: string[] = [];
   let [series, droppedSeries] = [0, 0];
   for (const { definition, samples } of families) {
@@ -63,25 +74,34 @@ export async function renderUpTo(limit: number, families: readonly SteppedFamily
       droppedFamilies.push(definition.name);
       droppedSeries += made.length;
     } else {
-      lines.set(definition.name, await renderByWindow(definition, made));
+      rendered.push({ definition, lines: await renderByWindow(definition, made) });
       series += made.length;
     }
   }
-  return { lines, series, droppedSeries, droppedFamilies };
+  return { families: rendered, series, droppedSeries, droppedFamilies };
 }
 
-/** What the configuration says about how a workspace is shown, and how much of it. */
-export interface DataOptions extends FamilyOptions {
-  readonly seriesLimit: number;
+async function renderNames({ definition, label, samples }: NameFamily): Promise<RenderedNames> {
+  const made = samples();
+  return { definition, label, samples: made, lines: await renderByWindow(definition, made) };
 }
 
-function namedIn({ projects, labelers }: WorkspaceStats, config: LabelersConfig): WorkspaceData["named"] {
-  const labels = [...labelers.keys()].map((id) => labelerLabel(id, config));
-  return { project: new Set(projects.keys()), labeler: new Set(labels) };
-}
+type Excludable = { readonly definition: MetricDefinition };
 
-/** Renders a poll's statistics, at most `seriesLimit` series of them: whole families are dropped, never single rows. */
-export async function renderWorkspaceData(stats: WorkspaceStats, options: DataOptions): Promise<WorkspaceData> {
-  const rendered = await renderUpTo(options.seriesLimit, await inSlices(dataFamilies(stats, options)));
-  return { ...rendered, day: stats.day, named: namedIn(stats, options.labelers), notices: stats.notices };
+/** Renders what a poll brought, at most `limits.series` series of it, the most valuable families first. */
+export async function renderSourceData(
+  collected: Collected,
+  { workspace: { exclude, seriesLimit }, labelers }: Settings,
+): Promise<SourceData> {
+  const isWanted = ({ definition }: Excludable) => !exclude.includes(definition.name);
+  const families = (await inSlices(collected.families()))
+    .filter(isWanted)
+    .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
+  const { day, notices, unmatched } = collected;
+  return {
+    ...(await renderUpTo(seriesLimit, families)),
+    ...{ workspace: collected.names.workspace, day, notices },
+    ...(unmatched ? { unmatched } : {}),
+    names: await Promise.all(nameFamilies(collected.names, labelers).filter(isWanted).map(renderNames)),
+  };
 }

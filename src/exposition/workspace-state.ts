@@ -3,26 +3,31 @@ import type { WorkCalendar } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import type { FailureReason } from "../errors.ts";
 import type { Perishable } from "./freshness.ts";
-import type { LegacyState } from "../metrics/legacy-data.ts";
-import type { WorkspaceData } from "./source-data.ts";
+import type { SourceData } from "./source-data.ts";
 
-/** What is known of one workspace after a poll. Immutable: a poll makes a new one. */
-export interface WorkspaceState extends Perishable<WorkspaceData> {
-  readonly workspace: string;
+/** What is known of one source of one workspace after a poll. Immutable: a poll makes a new one. */
+export interface SourceState extends Perishable<SourceData> {
   readonly lastPoll: Moment | undefined;
   /** Why the last poll failed; undefined when it did not, or when there was none. */
   readonly failure: FailureReason | undefined;
   /** Epoch milliseconds. */
   readonly nextPollMs: number | undefined;
   readonly intervalSeconds: number;
+  /** Whether an endpoint that may be gone is there; undefined until that is known. A failure says nothing of it. */
+  readonly isAvailable?: boolean | undefined;
+}
+
+/** What is known of one workspace. */
+export interface WorkspaceState {
+  readonly workspace: string;
   readonly seriesLimit: number;
-  /** IANA zone in which the workspace's days are reckoned. */
+  /** IANA zone of the workspace's days. */
   readonly timezone: string;
   readonly windows: readonly Window[];
   /** When its people work; absent where the configuration does not say. */
   readonly calendar?: WorkCalendar | undefined;
   /** By what the configuration narrows the workspace down. */
   readonly filtered: { readonly project: boolean; readonly labeler: boolean };
-  /** What is known of the legacy endpoint, from polls of its own; absent where it is not asked. */
-  readonly legacy?: LegacyState;
+  /** By the source's name, in the order of `SOURCES`. */
+  readonly sources: ReadonlyMap<string, SourceState>;
 }

@@ -56,7 +56,7 @@ export function createApp(
   addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
   addRoute(app, "/-/ready", (request, response, next) => {
-    const ready = store.isEveryWorkspacePolled();
+    const ready = store.isEverySourcePolled();
     void plain(ready ? 200 : 503, ready ? "Ready." : "Not ready: the first poll is not done yet.")(
       request,
       response,

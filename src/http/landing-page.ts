@@ -1,6 +1,6 @@
 import type { Moment } from "../clock.ts";
-import { freshData } from "../exposition/freshness.ts";
-import type { WorkspaceState } from "../exposition/workspace-state.ts";
+import { fittedOf } from "../exposition/limit.ts";
+import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
 import { VERSION } from "../version.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -15,8 +15,9 @@ function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
 }
 
-function describe({ lastPoll, failure }: WorkspaceState): string {
+function describe({ lastPoll, failure, isAvailable }: SourceState): string {
   if (lastPoll === undefined) return "waiting for the first poll";
+  if (isAvailable === false) return "the endpoint is gone";
   return failure === undefined ? "up" : `last poll failed: ${failure}`;
 }
 
@@ -24,11 +25,14 @@ function when(ms: number | undefined): string {
   return ms === undefined ? "never" : new Date(ms).toISOString();
 }
 
-function workspaceRow(state: WorkspaceState, now: Moment): string {
-  const series = freshData(state, now)?.series ?? 0;
-  const { workspace, lastSuccess, nextPollMs } = state;
-  const cells = [workspace, describe(state), when(lastSuccess?.epochMs), when(nextPollMs), String(series)];
-  return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`;
+function workspaceRows(state: WorkspaceState, now: Moment): string[] {
+  const fitted = fittedOf(state, now);
+  return [...state.sources].map(([source, one]) => {
+    const series = String(fitted.get(source)?.series ?? 0);
+    const times = [when(one.lastSuccess?.epochMs), when(one.nextPollMs)];
+    const cells = [state.workspace, source, describe(one), ...times, series];
+    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`;
+  });
 }
 
 /** The page at `/`: what this is, where the metrics are, how each workspace is doing. */
@@ -57,9 +61,9 @@ td, th { text-align: left; padding: .25rem 1.5rem .25rem 0; border-bottom: 1px s
 <li><a href="/-/ready">Readiness</a></li>
 </ul>
 <table>
-<thead><tr><th>Workspace</th><th>State</th><th>Last good poll</th><th>Next poll</th><th>Series</th></tr></thead>
+<thead><tr><th>Workspace</th><th>Source</th><th>State</th><th>Last good poll</th><th>Next poll</th><th>Series</th></tr></thead>
 <tbody>
-${states.map((state) => workspaceRow(state, now)).join("\n")}
+${states.flatMap((state) => workspaceRows(state, now)).join("\n")}
 </tbody>
 </table>
 </main>

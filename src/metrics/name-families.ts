@@ -1,4 +1,4 @@
-import type { LabelerInfo, ProjectInfo } from "../sources/insights/stats.ts";
+import type { LabelerInfo, ProjectInfo } from "../answers/answer.ts";
 import type { LabelersConfig } from "../config/config.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";

@@ -1,90 +1,63 @@
-import type { StatsClient } from "../roboflow/client.ts";
-import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import type { Clock, Moment } from "../clock.ts";
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
 import { internalError } from "../errors.ts";
+import type { Fitted } from "../exposition/limit.ts";
+import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
-import type { WorkspaceRecorder } from "../self/recorder.ts";
-import type { WorkspaceState } from "../exposition/workspace-state.ts";
-import { type Pause, createPause } from "./pause.ts";
-import { attempt, pollWorkspace } from "./attempt.ts";
+import type { Ask } from "../roboflow/client.ts";
+import type { SourceRecorder } from "../self/recorder.ts";
+import type { Collected, PollPlan } from "../sources/source.ts";
+import { attempt } from "./attempt.ts";
 import { createPollLog } from "./log.ts";
 import { type Poller, createPollLoop } from "./loop.ts";
-import { type PollResult, nextState, renamedState } from "./state.ts";
+import { type Pause, createPause } from "./pause.ts";
+import { type PollSubject, poll } from "./poll.ts";
+import { type PollResult, isGone, nextState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
 import { type PollTiming, pollTiming } from "./timing.ts";
 
-/** What a poll asks of the API. */
-export type PollClient = Pick<StatsClient, "fetchStats" | "fetchProjectSlugs" | "fetchWorkspaceName">;
-
 export interface PollerDeps {
+  readonly plan: PollPlan;
   /** What is known before the first poll. */
-  readonly state: WorkspaceState;
-  readonly client: PollClient;
-  readonly publish: (state: WorkspaceState) => Promise<void>;
+  readonly state: SourceState;
+  readonly ask: Ask;
+  readonly publish: (state: SourceState) => Promise<void>;
+  /** What of the source's data is published now; undefined when nothing is. */
+  readonly fitted: () => Fitted | undefined;
   /** Called for every good poll, with its end, once it is published. */
-  readonly onGoodPoll: (stats: WorkspaceStats, ended: Moment, recorder: WorkspaceRecorder) => void;
-  readonly recorderFor: (workspace: string) => WorkspaceRecorder;
-  /** Gives the client the recorder to report its requests to; the recorder changes when a name is resolved. */
-  readonly useRecorder: (recorder: WorkspaceRecorder) => void;
-  /** Told the workspace's name as soon as it is known: when started, or once the API has told it. */
-  readonly onNamed?: (workspace: string, recorder: WorkspaceRecorder) => void;
+  readonly onGoodPoll: (collected: Collected, ended: Moment) => void;
+  /** Called for every poll that found the endpoint gone, once its data is withdrawn. */
+  readonly onGone: () => void;
+  readonly recorder: SourceRecorder;
   readonly timetable: Timetable;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
 }
 
-/** Polls one workspace, and is the only writer of its state. */
-class WorkspacePoller {
-  readonly #config: WorkspaceConfig;
-  readonly #labelers: LabelersConfig;
+/** Polls one source of one workspace, and is the only writer of its state. */
+class SourcePoller {
+  readonly #subject: PollSubject;
   readonly #deps: PollerDeps;
   readonly #log: ReturnType<typeof createPollLog>;
   readonly #pause: Pause;
-  readonly #loop: Poller;
-  #state: WorkspaceState;
-  #recorder: WorkspaceRecorder;
-  #isNameKnown: boolean;
+  #state: SourceState;
 
-  constructor(config: WorkspaceConfig, labelers: LabelersConfig, deps: PollerDeps) {
-    this.#config = config;
-    this.#labelers = labelers;
+  constructor(subject: PollSubject, deps: PollerDeps) {
+    this.#subject = subject;
     this.#deps = deps;
-    this.#log = createPollLog(deps.logger);
+    this.#log = createPollLog(subject.source, deps.logger);
     this.#pause = createPause(deps.clock);
     this.#state = deps.state;
-    this.#isNameKnown = config.name !== undefined;
-    this.#recorder = this.#adoptRecorder();
-    const onSkipped = () => {
-      this.#recorder.pollSkipped();
-    };
-    const jitterMs = (runMs?: number) => this.#timing(deps.clock.now(), runMs).jitterMs;
-    const poll = (stopping: AbortSignal, runMs?: number) => this.#poll(stopping, runMs);
-    this.#loop = createPollLoop(poll, { ...deps, jitterMs, onSkipped });
   }
 
-  start(): void {
-    if (this.#isNameKnown) this.#tellName();
-    this.#loop.start();
+  timing(startMs: number, runMs?: number): PollTiming {
+    return pollTiming(this.#deps.plan, this.#deps.timetable.spacingAt(startMs, runMs));
   }
 
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
-
-  #tellName(): void {
-    this.#deps.onNamed?.(this.#state.workspace, this.#recorder);
-  }
-
-  #timing(startMs: number, runMs?: number): PollTiming {
-    return pollTiming(this.#config.poll, this.#deps.timetable.spacingAt(startMs, runMs));
-  }
-
-  async #poll(stopping: AbortSignal, runMs?: number): Promise<void> {
-    const { clock } = this.#deps;
+  async poll(stopping: AbortSignal, runMs?: number): Promise<void> {
+    const { clock, recorder, fitted } = this.#deps;
     const start = clock.moment();
-    const timing = this.#timing(start.epochMs, runMs);
+    const timing = this.timing(start.epochMs, runMs);
     const attempted = await this.#attempt(stopping, timing.deadlineMs);
     // A poll cut short by the exporter's own stop says nothing about the API.
     if (stopping.aborted) return;
@@ -92,8 +65,9 @@ class WorkspacePoller {
     if ("error" in attempted) this.#pause.begin(attempted.error);
     const result = await this.#takeOver(attempted, ended, timing);
     const durationMs = ended.msSince(start);
-    this.#recorder.pollEnded(durationMs / 1000, "error" in result ? result.error.reason : undefined);
-    this.#log(this.#state.workspace, result, Math.round(durationMs));
+    recorder.pollEnded(durationMs / 1000, this.#state.failure);
+    const { name } = this.#subject;
+    this.#log({ workspace: name, result, durationMs: Math.round(durationMs), fitted: fitted() });
   }
 
   /** Publishes and keeps what a poll brought. What cannot be published was not good: it fails, and all stays as it was. */
@@ -101,7 +75,7 @@ class WorkspacePoller {
     const before = this.#state;
     try {
       await this.#publish(before, result, ended, timing);
-      if ("stats" in result) this.#deps.onGoodPoll(result.stats, ended, this.#recorder);
+      this.#keep(result, ended);
       return result;
     } catch (error) {
       const failure = { error: internalError(error) };
@@ -110,54 +84,35 @@ class WorkspacePoller {
     }
   }
 
-  async #publish(before: WorkspaceState, result: PollResult, ended: Moment, { staleAfterMs }: PollTiming) {
+  async #publish(before: SourceState, result: PollResult, ended: Moment, { staleAfterMs }: PollTiming) {
     const { timetable, publish } = this.#deps;
     const intervalSeconds = timetable.longestGapMs(ended.epochMs) / 1000;
-    this.#state = nextState(before, result, ended, {
-      nextPollMs: timetable.nextRunMs(),
-      intervalSeconds,
-      staleAfterMs,
-    });
+    const coming = { ended, nextPollMs: timetable.nextRunMs(), intervalSeconds, staleAfterMs };
+    this.#state = nextState(before, this.#subject.source, result, coming);
     await publish(this.#state);
+  }
+
+  /** A failure leaves what the next process is to know as it is. */
+  #keep(result: PollResult, ended: Moment): void {
+    if ("collected" in result) this.#deps.onGoodPoll(result.collected, ended);
+    else if (isGone(this.#subject.source, result)) this.#deps.onGone();
   }
 
   async #attempt(stopping: AbortSignal, deadlineMs: number): Promise<PollResult> {
     const paused = this.#pause.error();
     if (paused) return { error: paused };
-    const { client, clock } = this.#deps;
-    const work = async (signal: AbortSignal) => {
-      await this.#resolveName(signal);
-      const deps = { client, clock, observer: this.#recorder };
-      return pollWorkspace(this.#state.workspace, this.#config, this.#labelers, deps, signal);
-    };
+    const { ask, clock, recorder } = this.#deps;
+    const work = (signal: AbortSignal) => poll(this.#subject, { ask, clock, observer: recorder }, signal);
     return attempt(work, stopping, deadlineMs, clock);
-  }
-
-  async #resolveName(signal: AbortSignal): Promise<void> {
-    if (this.#isNameKnown) return;
-    const state = renamedState(this.#state, await this.#deps.client.fetchWorkspaceName(signal));
-    if (state !== this.#state) await this.#rename(state);
-    // Last: after a failure on the way here, it is done once more.
-    this.#isNameKnown = true;
-    this.#tellName();
-  }
-
-  async #rename(state: WorkspaceState): Promise<void> {
-    await this.#recorder.forget();
-    this.#state = state;
-    this.#recorder = this.#adoptRecorder();
-    // At once: what is known of the legacy endpoint is shown under this name only.
-    await this.#deps.publish(state);
-  }
-
-  #adoptRecorder(): WorkspaceRecorder {
-    const recorder = this.#deps.recorderFor(this.#state.workspace);
-    this.#deps.useRecorder(recorder);
-    return recorder;
   }
 }
 
-/** Creates the poller of one workspace. */
-export function createPoller(config: WorkspaceConfig, labelers: LabelersConfig, deps: PollerDeps): Poller {
-  return new WorkspacePoller(config, labelers, deps);
+/** Creates the poller of one source of one workspace. */
+export function createPoller(subject: PollSubject, deps: PollerDeps): Poller {
+  const poller = new SourcePoller(subject, deps);
+  const onSkipped = () => {
+    deps.recorder.pollSkipped();
+  };
+  const jitterMs = (runMs?: number) => poller.timing(deps.clock.now(), runMs).jitterMs;
+  return createPollLoop((stopping, runMs) => poller.poll(stopping, runMs), { ...deps, jitterMs, onSkipped });
 }

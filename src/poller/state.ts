@@ -1,18 +1,17 @@
-import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import type { Moment } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
-import type { WorkspaceData } from "../exposition/source-data.ts";
-import type { WorkspaceState } from "../exposition/workspace-state.ts";
+import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
+import type { PollPlan, Source } from "../sources/source.ts";
+import type { Polled } from "./poll.ts";
 import type { Timetable } from "./timetable.ts";
 import { pollTiming } from "./timing.ts";
 
-/** The label of a workspace whose name is not known yet, because the API has not told it. */
-const UNRESOLVED = "(unresolved)";
+/** The label of a workspace whose name is not known yet: the API has not given it. */
+export const UNRESOLVED = "(unresolved)";
 
 /** What a poll came to. A failure is a result, not an exception: it is as normal as success. */
-export type PollResult =
-  { readonly data: WorkspaceData; readonly stats: WorkspaceStats } | { readonly error: ApiError };
+export type PollResult = Polled | { readonly error: ApiError };
 
 /** What a poll's end says of the times to come. */
 export interface Coming {
@@ -23,39 +22,47 @@ export interface Coming {
   readonly staleAfterMs: number;
 }
 
-/** The state of a workspace before its first poll, which starts at the given time (epoch milliseconds). */
-export function initialState(config: WorkspaceConfig, timetable: Timetable, startMs: number): WorkspaceState {
+/** The state of a source before its first poll, which starts at the given time (epoch milliseconds). */
+export function initialSourceState(plan: PollPlan, timetable: Timetable, startMs: number): SourceState {
   return {
-    workspace: config.name ?? UNRESOLVED,
     lastPoll: undefined,
     failure: undefined,
     lastSuccess: undefined,
     nextPollMs: timetable.nextRunMs(),
     intervalSeconds: timetable.longestGapMs(startMs) / 1000,
-    staleAfterMs: pollTiming(config.poll, timetable.spacingAt(startMs)).staleAfterMs,
-    seriesLimit: config.seriesLimit,
-    timezone: config.poll.timezone,
-    windows: config.windows,
-    calendar: config.calendar,
-    filtered: { project: config.projects.length > 0, labeler: config.labelers.length > 0 },
+    staleAfterMs: pollTiming(plan, timetable.spacingAt(startMs)).staleAfterMs,
     data: undefined,
   };
 }
 
-/** The state once the API has told the workspace's name. What was known under another name is not this one's. */
-export function renamedState(state: WorkspaceState, workspace: string): WorkspaceState {
-  if (workspace === state.workspace) return state;
-  return { ...state, workspace, data: undefined, lastSuccess: undefined };
+/** The state of a workspace whose sources are in these states, under this name. */
+export function workspaceState(
+  { poll: { timezone }, projects, labelers, ...config }: WorkspaceConfig,
+  workspace: string,
+  sources: WorkspaceState["sources"],
+): WorkspaceState {
+  const { seriesLimit, windows, calendar } = config;
+  const filtered = { project: projects.length > 0, labeler: labelers.length > 0 };
+  return { workspace, seriesLimit, timezone, windows, calendar, filtered, sources };
 }
 
-/** The state after a poll: a failure keeps the last good data and says that it failed. */
+/** Whether a poll found the endpoint gone, which is a state and not a failure. */
+export function isGone(source: Pick<Source, "isGone">, result: PollResult): boolean {
+  return "error" in result && source.isGone?.(result.error) === true;
+}
+
+/** The state after a poll: a failure keeps the last good data, an endpoint that is gone takes it along. */
 export function nextState(
-  state: WorkspaceState,
+  state: SourceState,
+  source: Pick<Source, "isGone">,
   result: PollResult,
-  ended: Moment,
-  { nextPollMs, intervalSeconds, staleAfterMs }: Coming,
-): WorkspaceState {
-  const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds };
-  if ("error" in result) return { ...polled, failure: result.error.reason };
-  return { ...polled, failure: undefined, lastSuccess: ended, staleAfterMs, data: result.data };
+  { ended, nextPollMs, intervalSeconds, staleAfterMs }: Coming & { readonly ended: Moment },
+): SourceState {
+  const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds, failure: undefined };
+  if ("data" in result) {
+    const available = source.isGone ? { isAvailable: true } : {};
+    return { ...polled, ...available, lastSuccess: ended, staleAfterMs, data: result.data };
+  }
+  if (isGone(source, result)) return { ...polled, isAvailable: false, data: undefined };
+  return { ...polled, failure: result.error.reason };
 }

@@ -1,4 +1,6 @@
-import type { LegacyQuery, StatsClient } from "../roboflow/client.ts";
+import type { Ask } from "../roboflow/client.ts";
+import { fetchRawRows } from "../sources/legacy/raw-rows.ts";
+import type { LegacyQuery } from "../sources/legacy/request.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { readPage } from "./page.ts";
@@ -26,15 +28,10 @@ function explained(error: ApiError, { projectId }: PageQuery): ApiError {
 }
 
 /** Makes what asks for the pages. */
-export function createAskPage(
-  client: Pick<StatsClient, "fetchRawRows">,
-  query: PageQuery,
-  redact: Redactor,
-  signal: AbortSignal,
-): AskPage {
+export function createAskPage(ask: Ask, query: PageQuery, redact: Redactor, signal: AbortSignal): AskPage {
   return async (offset) => {
     try {
-      return readPage(await client.fetchRawRows({ ...query, offset }, signal), redact);
+      return readPage(await fetchRawRows(ask, { ...query, offset }, signal), redact);
     } catch (error) {
       throw error instanceof ApiError ? explained(error, query) : error;
     }

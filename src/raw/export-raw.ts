@@ -1,4 +1,5 @@
-import { type StatsClient, createStatsClient } from "../roboflow/client.ts";
+import { type Ask, createClient } from "../roboflow/client.ts";
+import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
@@ -27,8 +28,8 @@ export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten"> {
   readonly onRetry: (message: string, delayMs: number) => void;
 }
 
-async function confirmWorkspace(expected: string, client: StatsClient, signal: AbortSignal): Promise<void> {
-  const name = await client.fetchWorkspaceName(signal);
+async function confirmWorkspace(expected: string, ask: Ask, { redact, stop }: RawDeps): Promise<void> {
+  const name = await fetchWorkspaceName(ask, redact, stop);
   const shown = JSON.stringify(expected);
   if (name !== expected)
     throw new ConfigError([
@@ -36,11 +37,11 @@ async function confirmWorkspace(expected: string, client: StatsClient, signal: A
     ]);
 }
 
-async function write(client: StatsClient, request: RawRequest, deps: RawDeps): Promise<Ending> {
+async function write(ask: Ask, request: RawRequest, deps: RawDeps): Promise<Ending> {
   const { expectedWorkspace, format, offset, ...query } = request;
   try {
-    if (expectedWorkspace !== undefined) await confirmWorkspace(expectedWorkspace, client, deps.stop);
-    const askPage = createAskPage(client, query, deps.redact, deps.stop);
+    if (expectedWorkspace !== undefined) await confirmWorkspace(expectedWorkspace, ask, deps);
+    const askPage = createAskPage(ask, query, deps.redact, deps.stop);
     return await writeRows(offset, { ...deps, askPage, format });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -64,6 +65,6 @@ export async function exportRaw(
     },
   };
   return withDispatcher(deps.env, (dispatcher) =>
-    write(createStatsClient({ ...api, apiKey, seriesLimit }, { ...deps, dispatcher, observer }), request, deps),
+    write(createClient({ ...api, apiKey, seriesLimit }, { ...deps, dispatcher, observer }), request, deps),
   );
 }

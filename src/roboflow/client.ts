@@ -1,82 +1,16 @@
-import { type DateRange, addDays } from "../calendar/windows.ts";
 import { ApiError } from "../errors.ts";
-import type { Redactor } from "../redact.ts";
-import { SLUG_RULE, isSlug } from "../slug.ts";
 import { type Steps, createQueue, inSlices } from "../steps.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
-import type { LegacyStats, TimeRange } from "../sources/legacy/fields.ts";
-import { parseLegacyInSteps } from "../sources/legacy/parse.ts";
-import { parseStatsInSteps } from "../sources/insights/parse.ts";
 import { MAX_WAIT_MS, isRetryable, retryDelayMs } from "./retry.ts";
-import { rawRowsSchema, rootSchema, workspaceSchema } from "../answers/schema.ts";
-import type { Stats } from "../sources/insights/stats.ts";
 
-/** The endpoints we call, by the name they have in metrics and logs. */
-export const ENDPOINTS = ["stats", "root", "workspace", "legacy"] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
-
-/** Those that are called for every workspace. */
-export const USUAL_ENDPOINTS: readonly Endpoint[] = ENDPOINTS.filter((endpoint) => endpoint !== "legacy");
-
-/** A range of days and at most one filter of each kind. `project` is a slug, `userId` a labeler's id. */
-export interface StatsQuery extends DateRange {
-  readonly project?: string;
-  readonly userId?: string;
-}
-
-/** What is asked of the legacy endpoint. `projectId` is the opaque id. */
-export interface LegacyQuery extends TimeRange {
-  readonly projectId?: string;
-}
-
-/** A page of the legacy endpoint's raw rows. */
-export interface RawQuery extends LegacyQuery {
-  readonly limit: number;
-  readonly offset: number;
-}
-
-/** Told of every attempt, so that the client itself knows nothing of metrics. */
-export interface RequestObserver {
-  readonly onRequest: (endpoint: Endpoint, status: number | undefined, seconds: number) => void;
-  readonly onRetry: (endpoint: Endpoint, error: ApiError, delayMs: number) => void;
-}
-
-export interface StatsClientOptions extends Omit<GetOptions, "apiKey"> {
-  readonly url: string;
-  /** The key, or what gives the key of the moment; it is asked before each request. */
-  readonly apiKey: string | (() => Promise<string>);
-  /** Whether the API counts `endDate` itself. Queries always do: for an API that does not, the day after is sent. */
-  readonly endDate: "inclusive" | "exclusive";
-  readonly retries: number;
-}
-
-export interface StatsClientDeps extends GetDeps {
-  readonly random: () => number;
-  readonly observer: RequestObserver;
-}
-
-/** The Roboflow API as far as we need it. Every method throws {@link ApiError} only. */
-export interface StatsClient {
-  /** `GET /{workspace}/stats` */
-  readonly fetchStats: (workspace: string, query: StatsQuery, signal: AbortSignal) => Promise<Stats>;
-  /** `GET /`: the slug of the workspace the key belongs to. */
-  readonly fetchWorkspaceName: (signal: AbortSignal) => Promise<string>;
-  /** `GET /{workspace}`: the slugs of its projects. */
-  readonly fetchProjectSlugs: (workspace: string, signal: AbortSignal) => Promise<readonly string[]>;
-  /** `GET /workspace-stats` with ticks: the legacy endpoint, for the workspace the key belongs to. */
-  readonly fetchLegacy: (query: LegacyQuery, signal: AbortSignal) => Promise<LegacyStats>;
-  /** `GET /workspace-stats` with `rawData`: one page of rows of an undocumented form. */
-  readonly fetchRawRows: (query: RawQuery, signal: AbortSignal) => Promise<readonly unknown[]>;
-}
-
-/** The endpoint's own names for what is asked. */
-function legacyParameters({ startMs, endMs, ...rest }: LegacyQuery): Record<string, string | number> {
-  return { start: startMs, end: endMs, ...rest };
-}
-
-function withParameters(url: URL, parameters: object): URL {
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
-  return url;
+/** One request: a GET. */
+export interface ApiRequest {
+  /** What the request is counted under: the label `endpoint`. */
+  readonly endpoint: string;
+  /** The path's segments after the base URL, not encoded. */
+  readonly path: readonly string[];
+  /** Those that are undefined are not sent. */
+  readonly parameters?: object;
 }
 
 /** An answer as it came. */
@@ -88,72 +22,37 @@ export interface Answer {
   readonly seconds: number;
 }
 
-/** A project as `GET /{workspace}` lists it. */
-export interface ListedProject {
-  readonly slug: string;
-  readonly name: string | undefined;
+/** Asks the API with one key. Throws {@link ApiError} only. */
+export type Ask = (request: ApiRequest, signal: AbortSignal) => Promise<Answer>;
+
+/** Hears of every attempt, so that the client itself knows nothing of metrics. */
+export interface RequestObserver {
+  readonly onRequest: (endpoint: string, status: number | undefined, seconds: number) => void;
+  readonly onRetry: (endpoint: string, error: ApiError, delayMs: number) => void;
 }
 
-/** A {@link StatsClient} that also tells what the parser would hide. */
-export interface ProbeClient extends StatsClient {
-  /** As `fetchStats`, not parsed. */
-  readonly fetchRawStats: (workspace: string, query: StatsQuery, signal: AbortSignal) => Promise<Answer>;
-  /** `GET /{workspace}`: its projects. */
-  readonly fetchProjects: (workspace: string, signal: AbortSignal) => Promise<readonly ListedProject[]>;
+export interface ClientOptions extends Omit<GetOptions, "apiKey"> {
+  readonly url: string;
+  /** The key, or what gives the key of the moment; it is asked before each request. */
+  readonly apiKey: string | (() => Promise<string>);
+  readonly retries: number;
 }
 
-/** A client for one key. */
-export function createStatsClient(options: StatsClientOptions, deps: StatsClientDeps): ProbeClient {
-  const get = (endpoint: Endpoint, url: URL, signal: AbortSignal) =>
-    getWithRetries(endpoint, url, options, deps, signal);
-  const getJsonOf = async (...request: Parameters<typeof get>) => (await get(...request)).json;
-  const at = (...segments: string[]) => new URL(`${options.url}/${segments.map(encodeURIComponent).join("/")}`);
-  const fetchRawStats: ProbeClient["fetchRawStats"] = (workspace, query, signal) =>
-    get("stats", withParameters(at(workspace, "stats"), sentQuery(query, options)), signal);
-  const fetchProjects: ProbeClient["fetchProjects"] = async (workspace, signal) => {
-    const answer = workspaceSchema.safeParse(await getJsonOf("workspace", at(workspace), signal));
-    if (!answer.success) throw new ApiError(`GET /${workspace} lists no projects`, { reason: "invalid_schema" });
-    return answer.data.workspace.projects.map(({ id, name }) => ({ slug: id.slice(id.lastIndexOf("/") + 1), name }));
-  };
-  return {
-    fetchRawStats,
-    fetchProjects,
-    fetchStats: async (workspace, query, signal) => {
-      const answer = await fetchRawStats(workspace, query, signal);
-      return readAnswer(answer, (json) => parseStatsInSteps(json, query), signal);
-    },
-    fetchWorkspaceName: async (signal) => {
-      return slugOf(await getJsonOf("root", at(""), signal), deps.redact);
-    },
-    fetchProjectSlugs: async (...request) => (await fetchProjects(...request)).map(({ slug }) => slug),
-    fetchLegacy: async (query, signal) => {
-      const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), includeTicks: true });
-      return readAnswer(await get("legacy", url, signal), (json) => parseLegacyInSteps(json, query), signal);
-    },
-    fetchRawRows: async (query, signal) => {
-      const url = withParameters(at("workspace-stats"), { ...legacyParameters(query), rawData: true });
-      const answer = rawRowsSchema.safeParse(await getJsonOf("legacy", url, signal));
-      if (!answer.success) throw new ApiError("the answer holds no list of raw rows", { reason: "invalid_schema" });
-      return answer.data;
-    },
-  };
+export interface ClientDeps extends GetDeps {
+  readonly random: () => number;
+  readonly observer: RequestObserver;
 }
 
-/** In quotes, with an escape for every character that is not printable ASCII. */
-function quoted(text: string): string {
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(text).replaceAll(/[^ -~]/g, escape);
+function urlOf(base: string, { path, parameters = {} }: ApiRequest): URL {
+  const url = new URL(`${base}/${path.map(encodeURIComponent).join("/")}`);
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
 }
 
-/** The workspace that `GET /` names. What is not a slug could lead a request elsewhere, or break a label. */
-function slugOf(json: unknown, redact: Redactor): string {
-  const root = rootSchema.safeParse(json);
-  if (!root.success) throw new ApiError("GET / names no workspace; set its name", { reason: "invalid_schema" });
-  const { workspace } = root.data;
-  if (isSlug(workspace)) return workspace;
-  const shown = quoted(redact(workspace));
-  const message = `GET / names the workspace ${shown}, which is not a slug (${SLUG_RULE}); set its name`;
-  throw new ApiError(message, { reason: "invalid_schema" });
+/** A client for one key. It knows requests and failures, and no endpoint. */
+export function createClient(options: ClientOptions, deps: ClientDeps): Ask {
+  return (request, signal) => getWithRetries(request.endpoint, urlOf(options.url, request), options, deps, signal);
 }
 
 /** From this size on, in bytes, an answer is large: reading it takes memory, and seconds. */
@@ -162,7 +61,11 @@ const LARGE_BYTES = 2 ** 20;
 /** Of the whole process: however many workspaces answer at once, one large answer is read at a time. */
 const oneLargeAnswer = createQueue();
 
-async function readAnswer<T>(
+/**
+ * Reads an answer step by step, so that others have the event loop meanwhile.
+ * @throws ApiError, and what `read` throws
+ */
+export async function readAnswer<T>(
   { json, bytes }: Answer,
   read: (json: unknown) => Steps<T>,
   signal: AbortSignal,
@@ -176,19 +79,15 @@ async function readAnswer<T>(
   }
 }
 
-function sentQuery(query: StatsQuery, { endDate }: StatsClientOptions): StatsQuery {
-  return endDate === "exclusive" ? { ...query, endDate: addDays(query.endDate, 1) } : query;
-}
-
-function currentKey({ apiKey }: StatsClientOptions): Promise<string> {
+function currentKey({ apiKey }: ClientOptions): Promise<string> {
   return typeof apiKey === "string" ? Promise.resolve(apiKey) : apiKey();
 }
 
 async function getWithRetries(
-  endpoint: Endpoint,
+  endpoint: string,
   url: URL,
-  options: StatsClientOptions,
-  deps: StatsClientDeps,
+  options: ClientOptions,
+  deps: ClientDeps,
   signal: AbortSignal,
 ): Promise<Answer> {
   let apiKey = await currentKey(options);
@@ -213,10 +112,10 @@ async function getWithRetries(
 }
 
 async function getObserved(
-  endpoint: Endpoint,
+  endpoint: string,
   url: URL,
   options: GetOptions,
-  deps: StatsClientDeps,
+  deps: ClientDeps,
   signal: AbortSignal,
 ): Promise<Outcome & { readonly seconds: number }> {
   const start = deps.clock.moment();

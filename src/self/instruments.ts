@@ -1,6 +1,5 @@
 import { Counter, Histogram, type Registry } from "prom-client";
-import type { Endpoint } from "../roboflow/client.ts";
-import { REJECTION_REASONS } from "../sources/insights/stats.ts";
+import { REJECTION_REASONS } from "../answers/answer.ts";
 import { FAILURE_REASONS } from "../errors.ts";
 import { SELF_METRICS } from "./metrics.ts";
 
@@ -50,34 +49,33 @@ export function createInstruments(registry: Registry) {
 export type Instruments = ReturnType<typeof createInstruments>;
 
 /** Every series that may come to be exists from the start: a counter born at 1 shows no increase. */
-export function initializeSeries(instruments: Instruments, workspace: string, endpoints: readonly Endpoint[]): void {
-  instruments.polls.inc({ workspace }, 0);
-  instruments.pollsSkipped.inc({ workspace }, 0);
-  instruments.storageErrors.inc({ workspace }, 0);
-  instruments.pollDuration.zero({ workspace });
-  for (const reason of FAILURE_REASONS) instruments.pollFailures.inc({ workspace, reason }, 0);
-  for (const reason of REJECTION_REASONS) instruments.rowsRejected.inc({ workspace, reason }, 0);
+export function initializeEndpoints(instruments: Instruments, workspace: string, endpoints: readonly string[]): void {
   for (const endpoint of endpoints) {
     instruments.retries.inc({ workspace, endpoint }, 0);
     for (const code of CODES) instruments.requests.inc({ workspace, endpoint, code }, 0);
   }
 }
 
+/** The same of one source. */
+export function initializeSource(instruments: Instruments, workspace: string, source: string): void {
+  const labels = { workspace, source };
+  instruments.polls.inc(labels, 0);
+  instruments.pollsSkipped.inc(labels, 0);
+  instruments.storageErrors.inc(labels, 0);
+  instruments.pollDuration.zero(labels);
+  for (const reason of FAILURE_REASONS) instruments.pollFailures.inc({ ...labels, reason }, 0);
+  for (const reason of REJECTION_REASONS) instruments.rowsRejected.inc({ ...labels, reason }, 0);
+}
+
 /** Removes a workspace's series. */
-export async function removeSeries(instruments: Instruments, workspace: string): Promise<void> {
-  const { polls, pollFailures, pollsSkipped, rowsRejected, anomalies, requests, retries, storageErrors } = instruments;
-  for (const counter of [
-    polls,
-    pollFailures,
-    pollsSkipped,
-    rowsRejected,
-    anomalies,
-    requests,
-    retries,
-    storageErrors,
-  ]) {
+export async function removeSeries(
+  { requestDuration: _, pollDuration, ...counters }: Instruments,
+  workspace: string,
+  sources: readonly string[],
+): Promise<void> {
+  for (const counter of Object.values(counters)) {
     const { values } = await counter.get();
     for (const { labels } of values) if (labels["workspace"] === workspace) counter.remove(labels);
   }
-  instruments.pollDuration.remove({ workspace });
+  for (const source of sources) pollDuration.remove({ workspace, source });
 }

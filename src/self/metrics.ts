@@ -8,34 +8,34 @@ function histogram(name: string, help: string, labels: readonly string[]): Metri
   return { name, type: "histogram", help, labels, unit: "seconds", source: "exporter", sums: "all labels", caveat: "" };
 }
 
+const OF_SOURCE = ["workspace", "source"] as const;
+
 /** What the exporter counts about itself. Rendered at every scrape. */
 export const SELF_METRICS = {
-  polls: counter("roboflow_exporter_polls_total", "Polls of the workspace that ended, good or bad.", ["workspace"]),
+  polls: counter("roboflow_exporter_polls_total", "Polls that ended, good or bad.", OF_SOURCE),
   pollFailures: counter(
     "roboflow_exporter_poll_failures_total",
-    "Polls of the workspace that failed, by reason.",
-    ["workspace", "reason"],
+    "Polls that failed, by reason.",
+    [...OF_SOURCE, "reason"],
     "Every reason exists from the start.",
   ),
   pollsSkipped: counter(
     "roboflow_exporter_polls_skipped_total",
-    "Polls of the workspace that were skipped because the one before was still running.",
-    ["workspace"],
+    "Polls that were skipped because the one before was still running.",
+    OF_SOURCE,
   ),
-  pollDuration: histogram("roboflow_exporter_poll_duration_seconds", "Time a poll of the workspace took.", [
-    "workspace",
-  ]),
+  pollDuration: histogram("roboflow_exporter_poll_duration_seconds", "Time a poll took.", OF_SOURCE),
   rowsRejected: counter(
     "roboflow_exporter_rows_rejected_total",
-    "Rows of data[] left out because an id is missing, too long or not plain text, or because they are not objects, by reason.",
-    ["workspace", "reason"],
+    "Rows of answers left out because an id is missing, too long or not plain text, or because they are not objects, by reason.",
+    [...OF_SOURCE, "reason"],
     "Every reason exists from the start. Rows of one project and labeler that come twice are not left out: see reasons duplicate_row and repeated_row of roboflow_exporter_schema_anomalies_total.",
   ),
   anomalies: counter(
     "roboflow_exporter_schema_anomalies_total",
     "Things in answers that the API's documentation does not lead us to expect, by field and reason.",
-    ["workspace", "field", "reason"],
-    "At most 50 fields a workspace; further ones count as field other.",
+    [...OF_SOURCE, "field", "reason"],
+    "At most 50 fields for each source of a workspace; further ones count as field other.",
   ),
   requests: counter(
     "roboflow_api_requests_total",
@@ -48,7 +48,7 @@ export const SELF_METRICS = {
   storageErrors: counter(
     "roboflow_exporter_storage_errors_total",
     "Writes and removals of the workspace's files in the directory of --storage.path that failed.",
-    ["workspace"],
+    OF_SOURCE,
     "Stays 0 without --storage.path.",
   ),
   logErrors: counter(

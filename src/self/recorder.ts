@@ -1,29 +1,40 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import { type Endpoint, USUAL_ENDPOINTS } from "../roboflow/client.ts";
-import type { Stats } from "../sources/insights/stats.ts";
+import type { AnswerObserver } from "../answers/answer.ts";
+import { ROOT_ENDPOINT } from "../roboflow/workspaces.ts";
+import type { Source } from "../sources/source.ts";
 import type { FailureReason } from "../errors.ts";
 import { createFieldLimiter } from "../answers/field-limiter.ts";
-import { type Instruments, codeOf, createInstruments, initializeSeries, removeSeries } from "./instruments.ts";
+import {
+  type Instruments,
+  codeOf,
+  createInstruments,
+  initializeEndpoints,
+  initializeSource,
+  removeSeries,
+} from "./instruments.ts";
 import { SELF_METRICS } from "./metrics.ts";
 import { type Format, createOpenMetricsView, createTextRegistry } from "./registry.ts";
 
-/** Records what happens around one workspace. */
-export interface WorkspaceRecorder {
+/** Records the polls of one source of one workspace. */
+export interface SourceRecorder extends AnswerObserver {
   readonly pollEnded: (seconds: number, failure: FailureReason | undefined) => void;
   readonly pollSkipped: () => void;
-  readonly answered: (stats: Pick<Stats, "anomalies" | "rejected">) => void;
-  readonly filterIgnored: (filter: string) => void;
-  readonly requested: (endpoint: Endpoint, status: number | undefined, seconds: number) => void;
-  readonly retried: (endpoint: Endpoint) => void;
   readonly storageFailed: () => void;
+}
+
+/** Records what happens around one workspace. */
+export interface WorkspaceRecorder {
+  readonly requested: (endpoint: string, status: number | undefined, seconds: number) => void;
+  readonly retried: (endpoint: string) => void;
+  readonly forSource: (source: string) => SourceRecorder;
   /** Removes the workspace's series: for a name that turned out to be another. */
   readonly forget: () => Promise<void>;
 }
 
 /** The exporter's own counters and histograms. */
 export interface SelfMetrics {
-  /** `endpoints` are those that may be called for it; the usual ones unless told. */
-  readonly forWorkspace: (workspace: string, endpoints?: readonly Endpoint[]) => WorkspaceRecorder;
+  /** `sources` are those that are polled for it. */
+  readonly forWorkspace: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
   readonly render: (format: Format) => Promise<string>;
   /** A number that grows with every recording: as long as it stands still, so do our counters. */
   readonly revision: () => number;
@@ -40,56 +51,72 @@ export interface SelfMetricsDeps extends BuildInfo {
   readonly lostLogLines?: () => number;
 }
 
-/** Calls `touch` after every recording. */
-function touching(recorder: WorkspaceRecorder, touch: () => void): WorkspaceRecorder {
-  const then =
-    <A extends unknown[], R>(record: (...args: A) => R) =>
-    (...args: A): R => {
-      touch();
-      return record(...args);
-    };
-  return {
-    pollEnded: then(recorder.pollEnded),
-    pollSkipped: then(recorder.pollSkipped),
-    answered: then(recorder.answered),
-    filterIgnored: then(recorder.filterIgnored),
-    requested: then(recorder.requested),
-    retried: then(recorder.retried),
-    storageFailed: then(recorder.storageFailed),
-    forget: () => recorder.forget().finally(touch),
-  };
-}
+/** Makes a recording, and notes that there is one. */
+type Record = (recording: () => void) => void;
 
-function createRecorder(instruments: Instruments, workspace: string): WorkspaceRecorder {
+function createSourceRecorder(
+  { polls, pollDuration, pollFailures, pollsSkipped, anomalies, rowsRejected, storageErrors }: Instruments,
+  labels: Readonly<{ workspace: string; source: string }>,
+  record: Record,
+): SourceRecorder {
   const limitField = createFieldLimiter();
   return {
     pollEnded: (seconds, failure) => {
-      instruments.polls.inc({ workspace });
-      instruments.pollDuration.observe({ workspace }, seconds);
-      if (failure) instruments.pollFailures.inc({ workspace, reason: failure });
+      record(() => {
+        polls.inc(labels);
+        pollDuration.observe(labels, seconds);
+        if (failure) pollFailures.inc({ ...labels, reason: failure });
+      });
     },
     pollSkipped: () => {
-      instruments.pollsSkipped.inc({ workspace });
+      record(() => {
+        pollsSkipped.inc(labels);
+      });
     },
-    answered: ({ anomalies, rejected }) => {
-      for (const { field, reason, count } of anomalies)
-        instruments.anomalies.inc({ workspace, field: limitField(field), reason }, count);
-      for (const [reason, count] of rejected) instruments.rowsRejected.inc({ workspace, reason }, count);
+    answered: ({ anomalies: found, rejected }) => {
+      record(() => {
+        for (const { field, reason, count } of found)
+          anomalies.inc({ ...labels, field: limitField(field), reason }, count);
+        for (const [reason, count] of rejected) rowsRejected.inc({ ...labels, reason }, count);
+      });
     },
     filterIgnored: (field) => {
-      instruments.anomalies.inc({ workspace, field, reason: "filter_ignored" });
-    },
-    requested: (endpoint, status, seconds) => {
-      instruments.requests.inc({ workspace, endpoint, code: codeOf(status) });
-      instruments.requestDuration.observe({ endpoint }, seconds);
-    },
-    retried: (endpoint) => {
-      instruments.retries.inc({ workspace, endpoint });
+      record(() => {
+        anomalies.inc({ ...labels, field, reason: "filter_ignored" });
+      });
     },
     storageFailed: () => {
-      instruments.storageErrors.inc({ workspace });
+      record(() => {
+        storageErrors.inc(labels);
+      });
     },
-    forget: () => removeSeries(instruments, workspace),
+  };
+}
+
+function createRecorder(
+  instruments: Instruments,
+  workspace: string,
+  sources: readonly string[],
+  record: Record,
+): WorkspaceRecorder {
+  const { requests, requestDuration, retries } = instruments;
+  return {
+    requested: (endpoint, status, seconds) => {
+      record(() => {
+        requests.inc({ workspace, endpoint, code: codeOf(status) });
+        requestDuration.observe({ endpoint }, seconds);
+      });
+    },
+    retried: (endpoint) => {
+      record(() => {
+        retries.inc({ workspace, endpoint });
+      });
+    },
+    forSource: (source) => createSourceRecorder(instruments, { workspace, source }, record),
+    forget: async () => {
+      await removeSeries(instruments, workspace, sources);
+      record(() => undefined);
+    },
   };
 }
 
@@ -105,7 +132,7 @@ function countLogErrors(registry: Registry, lostLogLines: () => number): void {
   });
 }
 
-/** Creates the exporter's own metrics, with `process_*` and `nodejs_*` beside them. */
+/** Creates the exporter's own metrics, together with `process_*` and `nodejs_*`. */
 export function createSelfMetrics({
   version,
   revision,
@@ -119,23 +146,27 @@ export function createSelfMetrics({
   buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
   countLogErrors(registry, lostLogLines);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
-  // A histogram is shared by all workspaces, and to begin it anew would lose what it has.
-  const begun = new Set<Endpoint>();
-  const beginDurations = (endpoints: readonly Endpoint[]) => {
-    for (const endpoint of endpoints) if (!begun.has(endpoint)) instruments.requestDuration.zero({ endpoint });
-    for (const endpoint of endpoints) begun.add(endpoint);
+  // A histogram is shared by all workspaces, and to begin it again would lose what it has.
+  const begun = new Set<string>();
+  const beginDuration = (endpoint: string) => {
+    if (!begun.has(endpoint)) instruments.requestDuration.zero({ endpoint });
+    begun.add(endpoint);
   };
-  beginDurations(USUAL_ENDPOINTS);
   let recordings = 0;
-  const touch = () => {
+  const record: Record = (recording) => {
     recordings++;
+    recording();
   };
   return {
-    forWorkspace: (workspace, endpoints = USUAL_ENDPOINTS) => {
-      touch();
-      initializeSeries(instruments, workspace, endpoints);
-      beginDurations(endpoints);
-      return touching(createRecorder(instruments, workspace), touch);
+    forWorkspace: (workspace, sources) => {
+      const endpoints = [ROOT_ENDPOINT, ...sources.flatMap((source) => source.endpoints)];
+      record(() => {
+        initializeEndpoints(instruments, workspace, endpoints);
+        for (const { name: source } of sources) initializeSource(instruments, workspace, source);
+        endpoints.forEach(beginDuration);
+      });
+      const names = sources.map((source) => source.name);
+      return createRecorder(instruments, workspace, names, record);
     },
     render: (format) => registries[format].metrics(),
     // Both only grow, so their sum stands still only when they do.

@@ -3,7 +3,7 @@ import { createAnomalyTally } from "../answers/anomalies.ts";
 import type { NumberKind } from "./insights/fields.ts";
 import { readNumbers } from "../answers/read-number.ts";
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/schema.ts";
-import type { LabelerInfo } from "./insights/stats.ts";
+import type { LabelerInfo } from "../answers/answer.ts";
 import type { LabelersConfig } from "../config/config.ts";
 import { RefusedError } from "../refused-error.ts";
 

@@ -1,8 +1,3 @@
-import type { WorkspaceStats } from "./insights/stats.ts";
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
-import { DEFAULTS } from "../config/defaults.ts";
-import { nearest } from "../config/near.ts";
-
 /** Keys of the configuration that name things of the API, with what to look at when a name matches nothing. */
 export const NAMING_SETTINGS = {
   projects: "give slugs of this workspace's projects, from app.roboflow.com/<workspace>/<project>",
@@ -22,64 +17,20 @@ export interface Unmatched {
   readonly near: readonly string[];
 }
 
-/** What the configuration names. */
-export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> & {
-  readonly system: LabelersConfig["system"];
-};
-
-/** Near names are looked for among so many, for so many: each poll does it. */
-const MAX_KNOWN = 2000;
-const MAX_NEAR = 5;
-
-function nearNames(names: readonly string[], known: readonly string[]): string[] {
-  const some = known.slice(0, MAX_KNOWN);
-  return [...new Set(names.slice(0, MAX_NEAR).flatMap((name) => nearest(name, some) ?? []))];
-}
-
-/**
- * The names that a good poll found nothing for, for each setting that has any. A name that matches in one window
- * matches.
- * @param filled slugs of the projects whose filter brought rows: answers know projects by their ids
- */
-export function unmatchedNames(
-  { projects, labelers, approvalTarget, system }: NamingConfig,
-  stats: Pick<WorkspaceStats, "projects" | "labelers">,
-  filled: ReadonlySet<string>,
-): readonly Unmatched[] {
-  const projectNames = [...stats.projects.values()].flatMap(({ name }) => name ?? []);
-  const labelerNames = new Set([...stats.labelers.values()].flatMap(({ name }) => name ?? []));
-  const known: Readonly<Record<NamingSetting, (name: string) => boolean>> = {
-    projects: (name) => filled.has(name),
-    labelers: (name) => stats.labelers.has(name),
-    approval_target: (
-      (names) => (name: string) =>
-        stats.projects.has(name) || names.has(name)
-    )(new Set(projectNames)),
-    "labelers.system": (name) => stats.labelers.has(name) || labelerNames.has(name),
-  };
-  // Those that hold without being named are no mistake where they have not worked.
-  const ownSystem = system.filter((id) => !DEFAULTS.systemLabelers.some((one) => one === id));
-  const given: readonly (readonly [NamingSetting, readonly string[]])[] = [
-    ["projects", projects],
-    ["labelers", labelers],
-    ["approval_target", [...approvalTarget.projects.keys()]],
-    ["labelers.system", ownSystem],
-  ];
-  return given.flatMap(([setting, all]) => {
-    if (all.length === 0) return [];
-    const names = all.filter((name) => !known[setting](name));
-    return [{ setting, names, near: setting === "approval_target" ? nearNames(names, projectNames) : [] }];
-  });
-}
-
 interface Polled {
   readonly workspace: string;
-  readonly data: { readonly unmatched?: readonly Unmatched[] } | undefined;
+  readonly sources: ReadonlyMap<string, { readonly data: { readonly unmatched?: readonly Unmatched[] } | undefined }>;
+}
+
+/** What any source of a workspace did not find; undefined where none looked yet. */
+function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
+  const found = [...sources.values()].flatMap(({ data }) => (data?.unmatched ? [data.unmatched] : []));
+  return found.length === 0 ? undefined : found.flat();
 }
 
 /** Names of the system labelers that matched in no workspace; undefined while one of them has no good poll. */
 function sharedNames(states: readonly Polled[]): ReadonlySet<string> | undefined {
-  const all = states.map(({ data }) => data?.unmatched?.find(({ setting }) => setting === "labelers.system")?.names);
+  const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === "labelers.system")?.names);
   const [first, ...others] = all.flatMap((names) => (names ? [new Set(names)] : []));
   if (!first || others.length + 1 < states.length) return undefined;
   return new Set([...first].filter((name) => others.every((names) => names.has(name))));
@@ -96,7 +47,7 @@ export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, read
       if (one.setting !== "labelers.system") return [one];
       return shared ? [{ ...one, names: one.names.filter((name) => shared.has(name)) }] : [];
     });
-  return new Map(states.map(({ workspace, data }) => [workspace, of(data?.unmatched ?? [])]));
+  return new Map(states.map((state) => [state.workspace, of(unmatchedOf(state) ?? [])]));
 }
 
 const MAX_SHOWN = 10;

@@ -1,60 +1,62 @@
 import pMap from "p-map";
-import type { StatsClient } from "../../roboflow/client.ts";
-import type { LabelerInfo, ProjectInfo, Row, Stats, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
+import { mergeLabelers, mergeProjects } from "../../answers/merge-names.ts";
+import { fetchProjects } from "../../roboflow/workspaces.ts";
+import type { CollectDeps, Subject } from "../source.ts";
+import type { Row, Stats, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
 import type { WorkspaceConfig } from "../../config/config.ts";
 import { ApiError } from "../../errors.ts";
-import { type PlannedRequest, isFilterIgnored, isFiltered, planRowRequests } from "./requests.ts";
-
-/** Told of every answer, before it is known whether the poll succeeds. */
-export interface AnswerObserver {
-  readonly answered: (stats: Pick<Stats, "anomalies" | "rejected">) => void;
-  readonly filterIgnored: (filter: string) => void;
-}
-
-export interface CollectDeps {
-  readonly client: Pick<StatsClient, "fetchStats" | "fetchProjectSlugs">;
-  readonly observer: AnswerObserver;
-  readonly signal: AbortSignal;
-}
+import { type PlannedRequest, isFilterIgnored, isFiltered, planRowRequests, statsFetcher } from "./requests.ts";
 
 interface Answer extends PlannedRequest {
   readonly stats: Stats;
   readonly ignored: "project" | "userId" | undefined;
 }
 
-type CollectConfig = Pick<WorkspaceConfig, "windows" | "projects" | "labelers" | "totals"> & {
+export type CollectConfig = Pick<WorkspaceConfig, "windows" | "projects" | "labelers" | "totals"> & {
+  readonly api: Pick<WorkspaceConfig["api"], "endDate">;
   readonly poll: Pick<WorkspaceConfig["poll"], "concurrency">;
 };
 
+/** What one poll's answers hold. */
+export interface CollectedStats {
+  readonly stats: WorkspaceStats;
+  /** Slugs of the projects whose filter brought rows: answers know projects by their ids only. */
+  readonly filled: ReadonlySet<string>;
+}
+
 /**
  * Asks the API for everything one poll of a workspace needs. All or nothing: the first failure ends it.
- * @param today the calendar day all windows are reckoned from, so that a poll across midnight stays consistent
  * @throws ApiError
  */
 export async function collectWorkspace(
-  workspace: string,
-  today: string,
+  { name, today }: Subject,
   config: CollectConfig,
   deps: CollectDeps,
-): Promise<WorkspaceStats> {
-  const rowAnswers = await ask(workspace, planRowRequests(config.windows, config, today), config, deps);
+): Promise<CollectedStats> {
+  const rowAnswers = await askAll(name, planRowRequests(config.windows, config, today), config, deps);
   const ignored =
     rowAnswers.find((answer) => answer.ignored !== undefined) ?? mismatchedProject(rowAnswers, deps.observer);
   if (ignored) throw ignoredError(ignored);
-  const totalAnswers = isFiltered(config) ? [] : await askForTotals(workspace, today, rowAnswers, config, deps);
+  const totalAnswers = isFiltered(config) ? [] : await askForTotals({ name, today }, rowAnswers, config, deps);
   // A total whose filter was ignored is the workspace's total under another name: left out, and counted.
   const sound = totalAnswers.filter((answer) => answer.ignored === undefined);
-  return { day: today, ...assemble(workspace, config, rowAnswers, sound) };
+  return { stats: { day: today, ...assemble(name, config, rowAnswers, sound) }, filled: filledProjects(rowAnswers) };
 }
 
-function ask(
+function filledProjects(answers: readonly Answer[]): ReadonlySet<string> {
+  const filled = answers.filter(({ stats }) => stats.rows.length > 0);
+  return new Set(filled.flatMap(({ query }) => query.project ?? []));
+}
+
+function askAll(
   workspace: string,
   requests: readonly PlannedRequest[],
-  { poll: { concurrency } }: CollectConfig,
-  { client, observer, signal }: CollectDeps,
+  { api, poll: { concurrency } }: CollectConfig,
+  { ask, observer, signal }: CollectDeps,
 ): Promise<Answer[]> {
+  const fetchStats = statsFetcher(ask, workspace, api);
   const askOne = async (request: PlannedRequest): Promise<Answer> => {
-    const stats = await client.fetchStats(workspace, request.query, signal);
+    const stats = await fetchStats(request.query, signal);
     observer.answered(stats);
     const ignored = isFilterIgnored(request.query, stats);
     if (ignored) observer.filterIgnored(ignored);
@@ -67,7 +69,7 @@ function ask(
  * A slug and an id belong together. If two slugs answer with one id, or one slug with two ids in two windows, at least
  * one filter was ignored.
  */
-function mismatchedProject(answers: readonly Answer[], observer: AnswerObserver): Answer | undefined {
+function mismatchedProject(answers: readonly Answer[], observer: CollectDeps["observer"]): Answer | undefined {
   const [slugs, ids] = [new Map<string, string>(), new Map<string, string>()];
   const found = answers.find(({ query: { project: slug }, stats }) => {
     const id = stats.rows[0]?.project;
@@ -89,17 +91,17 @@ function ignoredError({ ignored, query }: Answer): ApiError {
 }
 
 async function askForTotals(
-  workspace: string,
-  today: string,
+  { name, today }: Subject,
   rowAnswers: readonly Answer[],
   config: CollectConfig,
   deps: CollectDeps,
 ): Promise<Answer[]> {
   const { totals, windows } = config;
-  const slugs = totals.includes("project") ? await deps.client.fetchProjectSlugs(workspace, deps.signal) : [];
+  const projects = totals.includes("project") ? await fetchProjects(deps.ask, name, deps.signal) : [];
+  const slugs = projects.map(({ slug }) => slug);
   const byProject = slugs.length > 0 ? planRowRequests(windows, { projects: slugs, labelers: [] }, today) : [];
   const byLabeler = totals.includes("labeler") ? rowAnswers.flatMap(labelerRequests) : [];
-  return ask(workspace, [...byProject, ...byLabeler], config, deps);
+  return askAll(name, [...byProject, ...byLabeler], config, deps);
 }
 
 /** Only labelers with work in the window: for the others there is nothing to ask. */
@@ -157,30 +159,4 @@ function labelerTotals({ query, stats }: Answer): [string, Totals][] {
 
 function idOf(rows: readonly Row[], key: "project" | "labeler"): string | undefined {
   return rows[0]?.[key];
-}
-
-/** Every project that an answer names; the first answer that knows something counts. */
-export function mergeProjects(answers: readonly Pick<Stats, "projects">[]): Map<string, ProjectInfo> {
-  const merged = new Map<string, ProjectInfo>();
-  for (const [id, info] of answers.flatMap(({ projects }) => [...projects])) {
-    const seen = merged.get(id);
-    merged.set(id, { name: seen?.name ?? info.name, type: seen?.type ?? info.type });
-  }
-  return merged;
-}
-
-interface LabelerAnswer extends Pick<Stats, "labelers"> {
-  readonly rows: readonly Pick<Row, "labeler">[];
-}
-
-/** Every labeler with a row has an entry, with or without metadata. */
-export function mergeLabelers(answers: readonly LabelerAnswer[]): Map<string, LabelerInfo> {
-  const merged = new Map<string, LabelerInfo>();
-  for (const { rows, labelers } of answers) {
-    for (const { labeler } of rows) {
-      const [seen, info] = [merged.get(labeler), labelers.get(labeler)];
-      merged.set(labeler, { name: seen?.name ?? info?.name, email: seen?.email ?? info?.email });
-    }
-  }
-  return merged;
 }

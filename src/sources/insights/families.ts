@@ -3,56 +3,18 @@ import type { Row, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
 import type { ApprovalTarget, LabelersConfig } from "../../config/config.ts";
 import type { Steps } from "../../steps.ts";
 import { approvalRatio } from "./approval.ts";
-import type { DroppableDefinition, Sample } from "../../metrics/definition.ts";
+import { type Family, type SteppedFamily, inOneStep, samplesInSteps } from "../../metrics/family.ts";
 import { INFO_METRICS } from "../../metrics/info-metrics.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
-import { infoSamples, nameFamilies } from "../../metrics/name-families.ts";
+import { infoSamples } from "../../metrics/name-families.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
 import { type Labeled, compareText, sortByLabels } from "../../metrics/sorted.ts";
 import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
-
-/** A definition and the way to its samples. They are made when asked for, so that only one family is held at a time. */
-export interface Family {
-  readonly definition: DroppableDefinition;
-  readonly samples: () => readonly Sample[];
-}
-
-/** A {@link Family} with so many samples that making them must let others have the event loop. */
-export interface SteppedFamily {
-  readonly definition: DroppableDefinition;
-  readonly samples: () => Steps<readonly Sample[]>;
-}
-
-/** A small family among large ones. */
-function inOneStep({ definition, samples }: Family): SteppedFamily {
-  return {
-    definition,
-    samples: function* () {
-      yield;
-      return samples();
-    },
-  };
-}
-
-/** The samples of what has a value, in steps of some milliseconds. */
-export function* samplesInSteps<V>(
-  items: readonly Labeled<V>[],
-  valueOf: (values: V) => number | undefined,
-): Steps<readonly Sample[]> {
-  const samples: Sample[] = [];
-  for (const [index, { labels, values }] of items.entries()) {
-    const value = valueOf(values);
-    if (value !== undefined) samples.push({ labels, value });
-    if (index % 1_000 === 999) yield;
-  }
-  return samples;
-}
 
 /** What the configuration says about how a workspace is shown. */
 export interface FamilyOptions {
   readonly labelers: LabelersConfig;
   readonly approvalTarget: ApprovalTarget;
-  readonly exclude: readonly string[];
 }
 
 /** Label values by name. */
@@ -140,12 +102,10 @@ function* totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: Famil
   }));
 }
 
-/** The info metrics: one series per id. */
-export function infoFamilies(stats: WorkspaceStats, options: FamilyOptions): Family[] {
-  const { workspace, workspaceId } = stats;
+/** The workspace's opaque id. */
+export function workspaceFamily({ workspace, workspaceId }: Pick<WorkspaceStats, "workspace" | "workspaceId">): Family {
   const ids = workspaceId === undefined ? [] : [{ workspace, workspace_id: workspaceId }];
-  const family = { definition: INFO_METRICS.workspace, samples: () => infoSamples(ids, "workspace") };
-  return [family, ...nameFamilies(stats, options.labelers)];
+  return { definition: INFO_METRICS.workspace, samples: () => infoSamples(ids, "workspace") };
 }
 
 function targetFamily(stats: WorkspaceStats, { approvalTarget }: FamilyOptions): Family {
@@ -162,16 +122,13 @@ function targetFamily(stats: WorkspaceStats, { approvalTarget }: FamilyOptions):
   return { definition: INFO_METRICS.target, samples };
 }
 
-/** The families of one good poll, the most valuable first: in this order they are kept when series are limited. */
-export function* dataFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {
-  const excluded = new Set(options.exclude);
+/** The families of one good poll, without those that give names. */
+export function* insightsFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<readonly SteppedFamily[]> {
   return [
     ...(yield* rowFamilies(stats, options)),
     ...(yield* totalFamilies("workspace", stats, options)),
     ...(yield* totalFamilies("project", stats, options)),
     ...(yield* totalFamilies("labeler", stats, options)),
-    ...[...infoFamilies(stats, options), targetFamily(stats, options)].map(inOneStep),
-  ]
-    .filter(({ definition }) => !excluded.has(definition.name))
-    .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
+    ...[workspaceFamily(stats), targetFamily(stats, options)].map(inOneStep),
+  ];
 }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { ApiError } from "../../errors.ts";
 import { type Steps, inOneGo } from "../../steps.ts";
 import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
@@ -8,8 +9,19 @@ import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
 import { readNumbers } from "../../answers/read-number.ts";
 import { readLabeler } from "../../answers/read-labeler.ts";
 import { type Fields, idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
-import { documentSchema, isRecord } from "../../answers/schema.ts";
-import type { LabelerInfo, ProjectInfo, RejectionReason, Row, Stats } from "./stats.ts";
+import { isRecord, list, listIfAny } from "../../answers/schema.ts";
+import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
+import type { Row, Stats } from "./stats.ts";
+
+const record = z.record(z.string(), z.unknown());
+
+/** The outer shape. Arrays may be missing or null; anything else in their place is a bad document. */
+const documentSchema = z.looseObject({
+  data: listIfAny,
+  labelers: list,
+  stats: record.nullish().transform((stats) => stats ?? {}),
+  meta: record.nullish().transform((meta) => meta ?? {}),
+});
 
 const KNOWN = {
   document: new Set<string>(KNOWN_TEXT_FIELDS.document),

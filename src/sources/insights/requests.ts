@@ -1,7 +1,37 @@
-import type { StatsQuery } from "../../roboflow/client.ts";
+import { type ApiRequest, type Ask, readAnswer } from "../../roboflow/client.ts";
+import { parseStatsInSteps } from "./parse.ts";
 import type { Stats } from "./stats.ts";
-import { type Window, windowRange } from "../../calendar/windows.ts";
-import type { WorkspaceConfig } from "../../config/config.ts";
+import { type DateRange, type Window, addDays, windowRange } from "../../calendar/windows.ts";
+import type { ApiConfig, WorkspaceConfig } from "../../config/config.ts";
+
+/** The endpoint, by its name in metrics. */
+export const STATS_ENDPOINT = "stats";
+
+/** A range of days and at most one filter of each kind. `project` is a slug, `userId` a labeler's id. */
+export interface StatsQuery extends DateRange {
+  readonly project?: string;
+  readonly userId?: string;
+}
+
+/**
+ * `GET /{workspace}/stats`.
+ * @param counted whether the API counts `endDate` itself. Queries always do: for an API that does not, the day after is sent.
+ */
+export function statsRequest(workspace: string, query: StatsQuery, counted: ApiConfig["endDate"]): ApiRequest {
+  const endDate = counted === "exclusive" ? addDays(query.endDate, 1) : query.endDate;
+  return { endpoint: STATS_ENDPOINT, path: [workspace, "stats"], parameters: { ...query, endDate } };
+}
+
+/** Asks one workspace for statistics. Throws ApiError only. */
+export type FetchStats = (query: StatsQuery, signal: AbortSignal) => Promise<Stats>;
+
+/** A {@link FetchStats} by way of the client. */
+export function statsFetcher(ask: Ask, workspace: string, { endDate }: Pick<ApiConfig, "endDate">): FetchStats {
+  return async (query, signal) => {
+    const answer = await ask(statsRequest(workspace, query, endDate), signal);
+    return readAnswer(answer, (json) => parseStatsInSteps(json, query), signal);
+  };
+}
 
 /** One request of a poll: which window it is for and what is asked. */
 export interface PlannedRequest {

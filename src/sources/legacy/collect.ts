@@ -1,14 +1,9 @@
-import type { StatsClient } from "../../roboflow/client.ts";
-import type { LegacyStats, LegacyWorkspaceStats } from "./fields.ts";
+import { mergeLabelers, mergeProjects } from "../../answers/merge-names.ts";
 import { daysRange } from "../../calendar/day-borders.ts";
 import type { WorkspaceConfig } from "../../config/config.ts";
-import { type AnswerObserver, mergeLabelers, mergeProjects } from "../insights/collect.ts";
-
-export interface CollectLegacyDeps {
-  readonly client: Pick<StatsClient, "fetchLegacy">;
-  readonly observer: Pick<AnswerObserver, "answered">;
-  readonly signal: AbortSignal;
-}
+import type { CollectDeps, Subject } from "../source.ts";
+import type { LegacyStats, LegacyWorkspaceStats } from "./fields.ts";
+import { fetchLegacy } from "./request.ts";
 
 type CollectLegacyConfig = Pick<WorkspaceConfig, "windows"> & {
   readonly poll: Pick<WorkspaceConfig["poll"], "timezone">;
@@ -21,26 +16,24 @@ function labelersOf({ ticks, labelers }: LegacyStats) {
 
 /**
  * Asks the legacy endpoint for everything one poll of a workspace needs, one request at a time. All or nothing.
- * @param today the calendar day all windows are reckoned from, so that a poll across midnight stays consistent
  * @throws ApiError
  */
 export async function collectLegacy(
-  workspace: string,
-  today: string,
+  { name, today }: Subject,
   { windows, poll }: CollectLegacyConfig,
-  { client, observer, signal }: CollectLegacyDeps,
+  { ask, observer, signal }: CollectDeps,
 ): Promise<LegacyWorkspaceStats> {
   const answers: { readonly window: string; readonly stats: LegacyStats }[] = [];
-  for (const { name, startOn } of windows) {
+  for (const window of windows) {
     // Not cut at the first day of the other endpoint: days before it are what this one is for.
-    const stats = await client.fetchLegacy(daysRange(startOn(today), today, poll.timezone), signal);
+    const stats = await fetchLegacy(ask, daysRange(window.startOn(today), today, poll.timezone), signal);
     observer.answered(stats);
-    answers.push({ window: name, stats });
+    answers.push({ window: window.name, stats });
   }
   const all = answers.map(({ stats }) => stats);
   const updates = all.flatMap(({ lastUpdatedMs }) => lastUpdatedMs ?? []);
   return {
-    ...{ workspace, day: today },
+    ...{ workspace: name, day: today },
     lastUpdatedMs: updates.length === 0 ? undefined : Math.min(...updates),
     projects: mergeProjects(all),
     labelers: mergeLabelers(all.map(labelersOf)),

@@ -2,7 +2,7 @@ import type { LegacyRowField, LegacyRowValues, LegacyWorkspaceStats } from "./fi
 import type { LabelersConfig } from "../../config/config.ts";
 import type { Steps } from "../../steps.ts";
 import type { DroppableDefinition } from "../../metrics/definition.ts";
-import { type FamilyOptions, type SteppedFamily, samplesInSteps } from "../insights/families.ts";
+import { type SteppedFamily, samplesInSteps } from "../../metrics/family.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
 import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS, LEGACY_UPDATED } from "./metrics.ts";
 import { legacyValue } from "./values.ts";
@@ -39,17 +39,14 @@ function updatedFamily({ workspace, lastUpdatedMs }: LegacyWorkspaceStats): Step
   return { definition: LEGACY_UPDATED, samples: () => samplesInSteps(items, (value) => value) };
 }
 
-/** The families of one good poll of the legacy endpoint, the most valuable first, as `dataFamilies` has it. */
+/** The families of one good poll of the legacy endpoint, without those that give names. */
 export function* legacyFamilies(
   stats: LegacyWorkspaceStats,
-  { labelers, exclude }: FamilyOptions,
-): Steps<SteppedFamily[]> {
-  const excluded = new Set(exclude);
+  labelers: LabelersConfig,
+): Steps<readonly SteppedFamily[]> {
   return [
     updatedFamily(stats),
     ...familiesOf(LEGACY_ROW_METRICS, yield* projectItems(stats)),
     ...familiesOf(LEGACY_TICK_METRICS, yield* labelerItems(stats, labelers)),
-  ]
-    .filter(({ definition }) => !excluded.has(definition.name))
-    .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
+  ];
 }

@@ -1,5 +1,5 @@
 import type { NumberKind } from "../insights/fields.ts";
-import type { Anomaly, LabelerInfo, ProjectInfo, Rejections } from "../insights/stats.ts";
+import type { Anomaly, LabelerInfo, ProjectInfo, Rejections } from "../../answers/answer.ts";
 
 /** The numbers of one `data.data[]` row of the legacy endpoint. Source: its page "Annotation Insights (Legacy Endpoint)". */
 export const LEGACY_ROW_FIELDS = {

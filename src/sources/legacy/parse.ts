@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { ApiError } from "../../errors.ts";
 import { type Steps, inOneGo } from "../../steps.ts";
 import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
@@ -16,8 +17,18 @@ import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
 import { idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
 import { readLabeler } from "../../answers/read-labeler.ts";
 import { readNumbers } from "../../answers/read-number.ts";
-import { isRecord, legacySchema } from "../../answers/schema.ts";
-import type { LabelerInfo, ProjectInfo, RejectionReason } from "../insights/stats.ts";
+import { isRecord, list, listIfAny } from "../../answers/schema.ts";
+import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
+
+/** The legacy endpoint's outer shape: everything is in `data`. Ticks come only when they are asked for. */
+const legacySchema = z.looseObject({
+  data: z.looseObject({
+    last_updated: z.unknown().optional(),
+    data: listIfAny,
+    labelers: list,
+    ticks: listIfAny,
+  }),
+});
 
 const KNOWN_ROW = new Set<string>(["projectId", "projectName", "labelerId", ...Object.keys(LEGACY_ROW_FIELDS)]);
 const KNOWN_DATA = new Set<string>(["last_updated", "data", "labelers", "ticks"]);

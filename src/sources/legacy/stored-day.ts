@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LEGACY_TICK_FIELDS, type LegacyTickValues } from "./fields.ts";
-import type { LabelerInfo } from "../insights/stats.ts";
+import type { LabelerInfo } from "../../answers/answer.ts";
 import { type KeptOfPeople, keptLabelers, labelerInfo, mapOf, numbers, readParts } from "../stored-parts.ts";
 
 /** What a day's answer of the legacy endpoint says of labelers, by their ids. */

@@ -6,7 +6,7 @@ import { fingerprint } from "../../answers/merge-rows.ts";
 import { idProblem, readId } from "../../answers/read-fields.ts";
 import { readNumbers } from "../../answers/read-number.ts";
 import { isRecord, numberOf } from "../../answers/schema.ts";
-import type { AnomalyReason } from "../insights/stats.ts";
+import type { AnomalyReason } from "../../answers/answer.ts";
 
 /** Borders may be rounded; a tick of another range is off by far more. */
 const TOLERANCE_MS = 1_000;

@@ -1,0 +1,61 @@
+import { INFO_METRICS } from "../../metrics/info-metrics.ts";
+import type { Collected, Section, Settings, Source } from "../source.ts";
+import { WORKSPACE_ENDPOINT } from "../../roboflow/workspaces.ts";
+import { collectWorkspace } from "./collect.ts";
+import { insightsFamilies } from "./families.ts";
+import { STATS_ENDPOINT } from "./requests.ts";
+import { ROW_METRICS } from "./row-metrics.ts";
+import type { WorkspaceStats } from "./stats.ts";
+import { partsOfStats, statsOfParts } from "./stored.ts";
+import { TOTAL_METRICS } from "./total-metrics.ts";
+import { unmatchedNames } from "./unmatched.ts";
+
+const SECTIONS: readonly Section[] = [
+  {
+    title: "Per project and labeler",
+    text: "One labeler's work in one project in one window. A labeler who did nothing there in the window has no series.",
+    metrics: ROW_METRICS.map(([, metric]) => metric),
+  },
+  {
+    title: "Per workspace",
+    text: "What the API pools itself. Unique images are another quantity than the sum of the rows, hence another name. Absent when the workspace is filtered by project or labeler.",
+    metrics: TOTAL_METRICS.workspace.map(([, metric]) => metric),
+  },
+  {
+    title: "Per project and per labeler, pooled by the API",
+    text: "Only with `totals` in the configuration: they cost one request per window and project or labeler.",
+    metrics: [...TOTAL_METRICS.project, ...TOTAL_METRICS.labeler].map(([, metric]) => metric),
+  },
+  {
+    title: "Names and targets",
+    text: "Join names with `* on (workspace, labeler) group_left (labeler_name) roboflow_labeler_info`.",
+    metrics: Object.values(INFO_METRICS),
+  },
+];
+
+/** What a poll brought, out of its statistics. */
+export function collectedStats(stats: WorkspaceStats, { workspace, labelers }: Settings): Collected {
+  return {
+    names: stats,
+    day: stats.day,
+    families: () => insightsFamilies(stats, { labelers, approvalTarget: workspace.approvalTarget }),
+    notices: stats.notices,
+    parts: () => partsOfStats(stats, labelers),
+  };
+}
+
+/** `GET /{workspace}/stats` of Annotation Insights. */
+export const insights: Source = {
+  name: "insights",
+  endpoints: [STATS_ENDPOINT, WORKSPACE_ENDPOINT],
+  sections: SECTIONS,
+  plan: ({ poll }) => poll,
+  collect: async (subject, settings, deps) => {
+    const { workspace, labelers } = settings;
+    const { stats, filled } = await collectWorkspace(subject, workspace, deps);
+    const unmatched = unmatchedNames({ ...workspace, system: labelers.system }, stats, filled);
+    return { ...collectedStats(stats, settings), unmatched };
+  },
+  shapedBy: ({ api, projects, labelers, totals }) => ({ endDate: api.endDate, projects, labelers, totals }),
+  restore: (parts, settings) => collectedStats(statsOfParts(parts), settings),
+};

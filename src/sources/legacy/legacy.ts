@@ -1,0 +1,46 @@
+import type { Collected, Section, Settings, Source } from "../source.ts";
+import { collectLegacy } from "./collect.ts";
+import { legacyFamilies } from "./families.ts";
+import type { LegacyWorkspaceStats } from "./fields.ts";
+import { LEGACY_METRICS } from "./metrics.ts";
+import { LEGACY_ENDPOINT } from "./request.ts";
+import { legacyStatsOfParts, partsOfLegacyStats } from "./stored.ts";
+
+const SECTION: Section = {
+  title: "Legacy endpoint",
+  text: "Only for workspaces with `legacy: true`, polled every `poll.legacy_interval`. Withdrawn when the endpoint is gone (`roboflow_source_available` is 0). Projects and labelers that only it names have their names in the same `roboflow_project_info` and `roboflow_labeler_info`. Its numbers are reckoned otherwise than those above: do not mix them in one calculation.",
+  metrics: LEGACY_METRICS,
+};
+
+/** What a poll brought, out of its statistics. */
+function collectedLegacy(stats: LegacyWorkspaceStats, { labelers }: Settings): Collected {
+  return {
+    names: stats,
+    day: stats.day,
+    families: () => legacyFamilies(stats, labelers),
+    notices: [],
+    parts: () => partsOfLegacyStats(stats, labelers),
+  };
+}
+
+/** `GET /workspace-stats`, the endpoint before Annotation Insights v2. */
+export const legacy: Source = {
+  name: "legacy",
+  endpoints: [LEGACY_ENDPOINT],
+  sections: [SECTION],
+  // Jitter and staleness of the configuration belong to the other polls.
+  plan: ({ legacy: isAskedFor, poll }) =>
+    isAskedFor
+      ? {
+          schedule: { kind: "interval", seconds: poll.legacyIntervalSeconds },
+          jitterMs: undefined,
+          staleAfterMs: undefined,
+        }
+      : undefined,
+  collect: async (subject, settings, deps) =>
+    collectedLegacy(await collectLegacy(subject, settings.workspace, deps), settings),
+  // Its removal has been announced: that it is not there is a state, not a failure.
+  isGone: ({ status }) => status === 404 || status === 410,
+  shapedBy: () => ({}),
+  restore: (parts, settings) => collectedLegacy(legacyStatsOfParts(parts), settings),
+};
