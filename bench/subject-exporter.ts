@@ -1,4 +1,5 @@
-import { createStatsClient } from "../src/roboflow/client.ts";
+import files from "node:fs/promises";
+import { createClient } from "../src/roboflow/client.ts";
 import { createDispatcher } from "../src/roboflow/dispatcher.ts";
 import { systemClock } from "../src/clock.ts";
 import { loadConfig } from "../src/config/load.ts";
@@ -6,8 +7,8 @@ import { limitHeapGrowth } from "../src/heap-growth.ts";
 import { createApp } from "../src/http/app.ts";
 import { listen } from "../src/http/server.ts";
 import { createSelfMetrics } from "../src/self/recorder.ts";
-import { initialState } from "../src/poller/state.ts";
-import { createPoller } from "../src/poller/poller.ts";
+import { createWorkspacePoller, prepareWorkspace } from "../src/poller/workspace.ts";
+import { openRestartCache } from "../src/storage/restart-cache.ts";
 import type { Timetable } from "../src/poller/timetable.ts";
 import type { OnTick } from "../src/poller/ticker.ts";
 import { createSnapshotStore } from "../src/exposition/store.ts";
@@ -43,34 +44,29 @@ const timetable: Timetable = {
   spacingAt: () => ({ gapMs: INTERVAL_MS, thirdMs: 3 * INTERVAL_MS }),
   longestGapMs: () => INTERVAL_MS,
 };
-const store = await createSnapshotStore([initialState(workspace, timetable, Date.now())], systemClock);
+const settings = { workspace, labelers: config.labelers };
+const makeTimetable = () => timetable;
+const cache = await openRestartCache(config, { files, clock: systemClock, logger });
+const prepared = await prepareWorkspace(settings, { cache, makeTimetable, clock: systemClock });
+const store = await createSnapshotStore([prepared.state], systemClock);
 const selfMetrics = createSelfMetrics({ version: "bench", revision: "bench", nodeVersion: process.version });
 const observer = { onRequest: nothing, onRetry: nothing };
 const deps = { clock: systemClock, random: Math.random, redact: (text: string) => text, logger };
-const client = createStatsClient(
+const ask = createClient(
   { ...workspace.api, apiKey: workspace.apiKey },
   { ...deps, dispatcher: createDispatcher({}), observer },
 );
-const poller = createPoller(workspace, config.labelers, {
-  ...deps,
-  client,
-  state: initialState(workspace, timetable, Date.now()),
-  publish: (state) => store.publish(0, state),
-  onGoodPoll: nothing,
-  recorderFor: (name) => {
-    const recorder = selfMetrics.forWorkspace(name);
-    return {
-      ...recorder,
-      pollEnded: (...ended) => {
-        recorder.pollEnded(...ended);
-        setImmediate(() => {
-          published();
-        });
-      },
-    };
+const [place] = store.places;
+if (!place) throw new Error("no place");
+const poller = createWorkspacePoller(prepared, {
+  ...{ ...deps, place, makeTimetable },
+  recorderFor: selfMetrics.forWorkspace,
+  askFor: () => ask,
+  onGoodPoll: () => {
+    setImmediate(() => {
+      published();
+    });
   },
-  useRecorder: nothing,
-  timetable,
 });
 
 const nextPublication = () => new Promise<void>((resolve) => (published = resolve));

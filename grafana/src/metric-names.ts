@@ -55,6 +55,7 @@ export const INFO = {
 export const HEALTH = {
   up: HEALTH_METRICS.up.name,
   stale: HEALTH_METRICS.stale.name,
+  available: HEALTH_METRICS.available.name,
   lastSuccess: HEALTH_METRICS.lastSuccess.name,
   nextPoll: HEALTH_METRICS.nextPoll.name,
   interval: HEALTH_METRICS.interval.name,

@@ -1,4 +1,4 @@
-import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
+import { SOURCES } from "../../src/sources/sources.ts";
 import { PERCENT } from "./messages.ts";
 import { HEALTH, SELF } from "./metric-names.ts";
 import type { AlertRule, RuleFile, Severity } from "./model.ts";
@@ -6,17 +6,16 @@ import { OFFICE_HOURS } from "./output.ts";
 import type { Parameters } from "./parameters.ts";
 
 const ON = "on (workspace)";
-const [LEGACY_UP, LEGACY_STALE, LEGACY_AVAILABLE] = [
-  HEALTH_METRICS.legacyUp.name,
-  HEALTH_METRICS.legacyStale.name,
-  HEALTH_METRICS.legacyAvailable.name,
-];
-const AGE = `time() - max by (workspace) (${HEALTH.lastSuccess})`;
+const ON_SOURCE = "on (workspace, source)";
+const AGE = `time() - max by (workspace, source) (${HEALTH.lastSuccess})`;
+/** The source without which nothing is known of people and projects. */
+const MAIN = `{source="${SOURCES[0]?.name ?? ""}"}`;
 /** How long data may be missing before it is worth waking somebody, and how far back its last good poll is sought. */
 const MISSING = { hours: 4, sought: "3d" };
 
 const labels = (severity: Severity) => ({ severity, area: "exporter" }) as const;
-const failedFor = (reasons: string) => `max by (workspace, reason) (${HEALTH.lastError}{reason=~"${reasons}"}) == 1`;
+const failedFor = (reasons: string) =>
+  `max by (workspace, source, reason) (${HEALTH.lastError}{reason=~"${reasons}"}) == 1`;
 const WORKSPACE = "Workspace {{ $labels.workspace }}";
 
 /**
@@ -59,25 +58,30 @@ const absent: AlertRule = {
   description: `Prometheus has not received ${SELF.buildInfo} from any target for 10 minutes.`,
 };
 
+const GONE = `max by (workspace, source) (${HEALTH.available}) == 0`;
+
 const stale: AlertRule = {
-  comment: "One fresh replica is enough. The value is the age of the last good poll, 0 when there has been none.",
+  comment:
+    "One fresh replica is enough. The value is the age of the last good poll, 0 when there has been none. An endpoint that is gone has an alert of its own.",
   alert: "RoboflowDataStale",
   expr: `(
   ${AGE}
-  or ${ON}
-  0 * min by (workspace) (${HEALTH.stale})
+  or ${ON_SOURCE}
+  0 * min by (workspace, source) (${HEALTH.stale})
 )
-and ${ON}
+and ${ON_SOURCE}
 (
   ${AGE}
-  > ${ON}
-  3 * max by (workspace) (${HEALTH.interval})
-  or ${ON}
-  min by (workspace) (${HEALTH.stale}) == 1
-)`,
+  > ${ON_SOURCE}
+  3 * max by (workspace, source) (${HEALTH.interval})
+  or ${ON_SOURCE}
+  min by (workspace, source) (${HEALTH.stale}) == 1
+)
+unless ${ON_SOURCE}
+${GONE}`,
   for: "5m",
   labels: labels("warning"),
-  summary: `${WORKSPACE}: the annotation data is {{ if gt $value 0.0 }}{{ $value | humanizeDuration }} old{{ else }}not there yet{{ end }}`,
+  summary: `${WORKSPACE}: the data of {{ $labels.source }} is {{ if gt $value 0.0 }}{{ $value | humanizeDuration }} old{{ else }}not there yet{{ end }}`,
   description:
     "{{ if gt $value 0.0 }}The last good poll was {{ $value | humanizeDuration }} ago.{{ else }}There has been no good poll since the exporter started.{{ end }}",
 };
@@ -86,7 +90,7 @@ const missing: AlertRule = {
   comment:
     "The one alert that may wake somebody, and it does not: it waits for office hours. It fires without any exporter, too.",
   alert: "RoboflowDataMissing",
-  expr: `time() - max by (workspace) (max_over_time(${HEALTH.lastSuccess}[${MISSING.sought}])) > ${MISSING.hours * 3600}
+  expr: `time() - max by (workspace) (max_over_time(${HEALTH.lastSuccess}${MAIN}[${MISSING.sought}])) > ${MISSING.hours * 3600}
 and on ()
 ${OFFICE_HOURS} == 1`,
   for: "15m",
@@ -103,11 +107,11 @@ const refused: readonly AlertRule[] = [
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow rejects the API key`,
     description:
-      "The last poll failed with reason {{ $labels.reason }}.\nThe key is missing, wrong or revoked, or it may not read this workspace.",
+      "The last poll of {{ $labels.source }} failed with reason {{ $labels.reason }}.\nThe key is missing, wrong or revoked, or it may not read this workspace.",
   },
   {
     alert: "RoboflowPlanOrBilling",
-    expr: `max by (workspace) (${HEALTH.lastError}{reason="plan"}) == 1`,
+    expr: `max by (workspace, source) (${HEALTH.lastError}{reason="plan"}) == 1`,
     for: "15m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow's plan or billing does not allow the requests`,
@@ -115,7 +119,7 @@ const refused: readonly AlertRule[] = [
   },
   {
     alert: "RoboflowWorkspaceNotFound",
-    expr: `max by (workspace) (${HEALTH.lastError}{reason="not_found"}) == 1`,
+    expr: `max by (workspace, source) (${HEALTH.lastError}{reason="not_found"}) == 1`,
     for: "15m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow does not find it, or one of its projects`,
@@ -128,7 +132,8 @@ const refused: readonly AlertRule[] = [
     for: "15m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow's answers cannot be read`,
-    description: "The last poll failed with reason {{ $labels.reason }}; nothing of such an answer is published.",
+    description:
+      "The last poll of {{ $labels.source }} failed with reason {{ $labels.reason }}; nothing of such an answer is published.",
   },
 ];
 
@@ -152,7 +157,7 @@ const COUNT = '{{ $value | printf "%.0f" }}';
 const answers: readonly AlertRule[] = [
   {
     alert: "RoboflowRowsRejected",
-    expr: `max by (workspace, reason) (${grown(SELF.rowsRejected, "1h")}) > 0`,
+    expr: `max by (workspace, source, reason) (${grown(SELF.rowsRejected, "1h")}) > 0`,
     for: "15m",
     keepFiringFor: "1h",
     labels: labels("warning"),
@@ -162,7 +167,7 @@ const answers: readonly AlertRule[] = [
   },
   {
     alert: "RoboflowSchemaDrift",
-    expr: `max by (workspace, field, reason) (${grown(SELF.anomalies, "1h")}) > 0`,
+    expr: `max by (workspace, source, field, reason) (${grown(SELF.anomalies, "1h")}) > 0`,
     for: "15m",
     keepFiringFor: "1h",
     labels: labels("info"),
@@ -174,7 +179,7 @@ const answers: readonly AlertRule[] = [
 const limits: readonly AlertRule[] = [
   {
     alert: "RoboflowSeriesDropped",
-    expr: `max by (workspace, reason) (${HEALTH.seriesDropped}) > 0`,
+    expr: `max by (workspace, source, reason) (${HEALTH.seriesDropped}) > 0`,
     for: "15m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: ${COUNT} series are not published`,
@@ -182,7 +187,7 @@ const limits: readonly AlertRule[] = [
   },
   {
     alert: "RoboflowSeriesNearLimit",
-    expr: `max by (workspace) (${HEALTH.series})
+    expr: `sum by (workspace) (max by (workspace, source) (${HEALTH.series}))
 / ${ON}
 (min by (workspace) (${HEALTH.seriesLimit}) > 0)
 > 0.9
@@ -196,7 +201,7 @@ max by (workspace) (${HEALTH.seriesDropped}) > 0`,
   {
     comment: "1.5 means two: increase() extrapolates one skipped poll to a little more than 1.",
     alert: "RoboflowPollOverlap",
-    expr: `max by (workspace) (${grown(SELF.pollsSkipped, "6h")}) > 1.5`,
+    expr: `max by (workspace, source) (${grown(SELF.pollsSkipped, "6h")}) > 1.5`,
     for: "5m",
     keepFiringFor: "1h",
     labels: labels("warning"),
@@ -205,27 +210,14 @@ max by (workspace) (${HEALTH.seriesDropped}) > 0`,
   },
 ];
 
-const legacy: readonly AlertRule[] = [
-  {
-    comment: "With replicas, one that has the data is enough.",
-    alert: "RoboflowLegacyFailing",
-    expr: `min by (workspace) (${LEGACY_STALE}) == 1
-and ${ON}
-max by (workspace) (${LEGACY_UP}) == 0`,
-    for: "15m",
-    labels: labels("warning"),
-    summary: `${WORKSPACE}: polls of the legacy endpoint fail`,
-    description: "The last good one is too old; the metrics roboflow_legacy_* are withdrawn.",
-  },
-  {
-    alert: "RoboflowLegacyGone",
-    expr: `max by (workspace) (${LEGACY_AVAILABLE}) == 0`,
-    for: "1h",
-    labels: labels("info"),
-    summary: `${WORKSPACE}: the legacy endpoint is gone`,
-    description: "Roboflow answers that it is not there any more; the metrics roboflow_legacy_* are withdrawn.",
-  },
-];
+const gone: AlertRule = {
+  alert: "RoboflowSourceGone",
+  expr: GONE,
+  for: "1h",
+  labels: labels("info"),
+  summary: `${WORKSPACE}: the endpoint of {{ $labels.source }} is gone`,
+  description: "Roboflow answers that it is not there any more.\nIts metrics are withdrawn.",
+};
 
 /** Alerts about the exporter and the API. */
 export function exporterAlerts(parameters: Parameters): RuleFile {
@@ -237,7 +229,7 @@ export function exporterAlerts(parameters: Parameters): RuleFile {
     groups: [
       {
         name: "roboflow-alerts-exporter",
-        rules: [down(parameters), absent, stale, missing, ...refused, limited, ...answers, ...limits, ...legacy],
+        rules: [down(parameters), absent, stale, missing, ...refused, limited, ...answers, ...limits, gone],
       },
     ],
   };

@@ -139,7 +139,7 @@ It has a schedule of its own (\`poll.legacy_interval\`, with the derived jitter)
 on 2023-08-01 as elsewhere, and a longer window, such as \`2000d\`, goes back before it. Its data is withdrawn after three of its
 intervals without a good poll, at least 1h.
 
-Roboflow has announced that it will go. When it answers 404 or 410, that is no failure: \`roboflow_legacy_available\` is 0, its
+Roboflow has announced that it will go. When it answers 404 or 410, that is no failure: \`roboflow_source_available\` is 0, its
 metrics are withdrawn, and it is asked again at the next time. Whatever it does, the other polls go on as if it were not there.`;
 
 /** The text of docs/configuration.md. */

@@ -1,6 +1,7 @@
 // The built exporter in a process of its own, polling whenever its parent says so: as fast as the API answers, which no
 // configured interval allows. Reports its memory after every poll.
-import { createStatsClient } from "../../dist/roboflow/client.js";
+import files from "node:fs/promises";
+import { createClient } from "../../dist/roboflow/client.js";
 import { createDispatcher } from "../../dist/roboflow/dispatcher.js";
 import { Moment, systemClock } from "../../dist/clock.js";
 import { loadConfig } from "../../dist/config/load.js";
@@ -8,8 +9,9 @@ import { limitHeapGrowth } from "../../dist/heap-growth.js";
 import { createApp } from "../../dist/http/app.js";
 import { listen } from "../../dist/http/server.js";
 import { createSelfMetrics } from "../../dist/self/recorder.js";
-import { createPoller } from "../../dist/poller/poller.js";
-import { initialState } from "../../dist/poller/state.js";
+import { createWorkspacePoller, prepareWorkspace } from "../../dist/poller/workspace.js";
+import { openRestartCache } from "../../dist/storage/restart-cache.js";
+import { fittedOf } from "../../dist/exposition/limit.js";
 import { createSnapshotStore } from "../../dist/exposition/store.js";
 
 // As src/main.ts does.
@@ -38,34 +40,28 @@ const timetable = {
 const logger = { debug: nothing, info: nothing, warn: console.error, error: console.error };
 const selfMetrics = createSelfMetrics({ version: "soak", revision: "soak", nodeVersion: process.version });
 const deps = { clock, random: Math.random, redact: (text) => text, logger };
-const store = await createSnapshotStore([initialState(workspace, timetable, nowMs)], clock);
-let recorder;
-const observer = {
-  onRequest: (...args) => recorder.requested(...args),
-  onRetry: (endpoint) => recorder.retried(endpoint),
-};
-const client = createStatsClient(
-  { ...workspace.api, apiKey: workspace.apiKey },
-  { ...deps, dispatcher: createDispatcher({}), observer },
-);
-const reporting = (one) => ({
-  ...one,
-  pollEnded: (...args) => {
-    one.pollEnded(...args);
+const makeTimetable = () => timetable;
+const cache = await openRestartCache(config, { files, clock, logger });
+const prepared = await prepareWorkspace({ workspace, labelers: config.labelers }, { cache, makeTimetable, clock });
+const store = await createSnapshotStore([prepared.state], clock);
+const dispatcher = createDispatcher({});
+const poller = createWorkspacePoller(prepared, {
+  ...deps,
+  place: store.places[0],
+  makeTimetable,
+  recorderFor: selfMetrics.forWorkspace,
+  askFor: ({ requested, retried }) =>
+    createClient(
+      { ...workspace.api, apiKey: workspace.apiKey },
+      { ...deps, dispatcher, observer: { onRequest: requested, onRetry: retried } },
+    ),
+  onGoodPoll: () => {
     setImmediate(() => {
-      process.send({ rss: process.memoryUsage.rss(), series: store.states()[0].data?.series });
+      const [state] = store.states();
+      const series = fittedOf(state, clock.moment()).get("insights")?.series;
+      process.send({ rss: process.memoryUsage.rss(), series });
     });
   },
-});
-const poller = createPoller(workspace, config.labelers, {
-  ...deps,
-  client,
-  state: initialState(workspace, timetable, nowMs),
-  publish: (state) => store.publish(0, state),
-  onGoodPoll: nothing,
-  recorderFor: (label) => reporting(selfMetrics.forWorkspace(label)),
-  useRecorder: (current) => (recorder = current),
-  timetable,
 });
 const server = await listen(createApp(config.web, { ...deps, store, selfMetrics }), { host: "127.0.0.1", port: 0 });
 process.on("message", (toldMs) => {

@@ -4,13 +4,14 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { createStatsClient } from "../../src/roboflow/client.ts";
+import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher } from "../../src/roboflow/dispatcher.ts";
 import { run } from "../../src/cli/program.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
-import { collectWorkspace } from "../../src/sources/insights/collect.ts";
+import { poll } from "../../src/poller/poll.ts";
+import { insights } from "../../src/sources/insights/insights.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
 import { standingClock } from "../support/manual-clock.ts";
@@ -83,7 +84,7 @@ async function liveSamples(date: string, env = environment()): Promise<Map<strin
   const [workspace] = config.workspaces;
   if (!workspace) throw new Error("no workspace");
   const dispatcher = createDispatcher({});
-  const client = createStatsClient(
+  const ask = createClient(
     { ...workspace.api, apiKey: workspace.apiKey },
     {
       dispatcher,
@@ -95,10 +96,12 @@ async function liveSamples(date: string, env = environment()): Promise<Map<strin
   );
   const observer = { answered: () => undefined, filterIgnored: () => undefined };
   const { signal } = new AbortController();
-  const stats = await collectWorkspace(WORKSPACE, date, workspace, { client, observer, signal });
+  const subject = { source: insights, name: WORKSPACE, settings: { workspace, labelers: config.labelers } };
+  const clock = new ManualClock(`${date}T12:00:00Z`);
+  const { data } = await poll(subject, { ask, clock, observer }, signal);
   await dispatcher.destroy();
-  const { lines } = await renderWorkspaceData(stats, { ...workspace, labelers: config.labelers });
-  const texts = [...lines.values()].flat().flatMap(({ bytes }) => bytes.toString().trimEnd().split("\n"));
+  const lines = [...data.names, ...data.families].flatMap((family) => family.lines);
+  const texts = lines.flatMap(({ bytes }) => bytes.toString().trimEnd().split("\n"));
   return new Map(
     texts.map((text) => {
       const [, series = "", value = ""] = /^(.*)\} (\S+)$/.exec(text) ?? [];

@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createStatsClient } from "../../src/roboflow/client.ts";
+import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher, type Dispatcher } from "../../src/roboflow/dispatcher.ts";
 import { daysRange } from "../../src/calendar/day-borders.ts";
 import { startSimulator, type SimulatedWorkspace, type Simulator } from "../../src/simulator/server.ts";
-import { configFrom, scrape, startHarness, workspaceFrom } from "../support/exporter-harness.ts";
+import { type Rig, configFrom, createRig, scrape, startHarness, workspaceFrom } from "../support/exporter-harness.ts";
 import { type ParsedFamily, samplesOf, valueOf } from "../support/exposition.ts";
-import { createLegacyRig, type LegacyRig } from "../support/legacy-rig.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 const NOW = "2026-11-18T15:00:00Z";
@@ -36,26 +35,27 @@ function simulated(): SimulatedWorkspace {
 
 type Families = ReadonlyMap<string, ParsedFamily>;
 
-/** The pollers of the simulator's first workspace, with the real client. */
-async function rigFor(settings: Readonly<Record<string, unknown>> = {}, isNamed = true): Promise<LegacyRig> {
+/** The simulator's first workspace on the rig, with the real client. */
+async function rigFor(settings: Readonly<Record<string, unknown>> = {}, isNamed = true): Promise<Rig> {
   const { name, apiKey } = simulated();
   const known = workspaceFrom({ name, api_key: apiKey, windows: ["7d"], legacy: true, ...settings });
   const config = isNamed ? known : { ...known, name: undefined };
-  const observer = { onRequest: () => undefined, onRetry: () => undefined };
-  const deps = { dispatcher, clock, random: () => 0, redact: (text: string) => text, observer };
-  const client = createStatsClient({ ...config.api, url: simulator.url, apiKey: config.apiKey }, deps);
-  const rig = await createLegacyRig(config, client, clock);
+  const options = { ...config.api, url: simulator.url, apiKey: config.apiKey };
+  const deps = { dispatcher, clock, random: () => 0, redact: (text: string) => text };
+  const rig = await createRig(config, {
+    clock,
+    askFor: ({ requested, retried }) =>
+      createClient(options, { ...deps, observer: { onRequest: requested, onRetry: retried } }),
+  });
   onTestFinished(async () => {
-    await rig.stop();
+    await rig.poller.stop();
   });
   return rig;
 }
 
 /** Starts both pollers and waits for the end of both first polls. */
-async function started(rig: LegacyRig): Promise<Families> {
-  const ends = Promise.all([rig.ended("usual"), rig.ended("legacy")]);
-  rig.start();
-  await ends;
+async function started(rig: Rig): Promise<Families> {
+  await Promise.all([rig.polled("legacy"), rig.start()]);
   return rig.families();
 }
 
@@ -63,16 +63,19 @@ function legacyNames(families: Families): string[] {
   return [...families.keys()].filter((name) => name.startsWith("roboflow_legacy_")).toSorted();
 }
 
-const HEALTH = ["roboflow_legacy_available", "roboflow_legacy_data_stale", "roboflow_legacy_up"];
+const LEGACY_SOURCE = { source: "legacy" } as const;
+const INSIGHTS = { source: "insights" } as const;
 
-/** The health of both endpoints: [legacy up, legacy available, up, failed polls]. */
+/** The health of both sources: [legacy up, legacy available, insights up, failed polls of each]. */
 function health(families: Families): (number | undefined)[] {
-  const failures = samplesOf(families, "roboflow_exporter_poll_failures_total").map(({ value }) => value);
+  const failed = (labels: typeof LEGACY_SOURCE | typeof INSIGHTS) =>
+    samplesOf(families, "roboflow_exporter_poll_failures_total", labels).reduce((sum, { value }) => sum + value, 0);
   return [
-    valueOf(families, "roboflow_legacy_up"),
-    valueOf(families, "roboflow_legacy_available"),
-    valueOf(families, "roboflow_up"),
-    failures.reduce((sum, value) => sum + value, 0),
+    valueOf(families, "roboflow_up", LEGACY_SOURCE),
+    valueOf(families, "roboflow_source_available", LEGACY_SOURCE),
+    valueOf(families, "roboflow_up", INSIGHTS),
+    failed(LEGACY_SOURCE),
+    failed(INSIGHTS),
   ];
 }
 
@@ -133,7 +136,7 @@ describe("what is published", () => {
     expect(valueOf(families, "roboflow_legacy_last_updated_timestamp_seconds")).toBe(
       Date.parse(truth.last_updated) / 1000,
     );
-    expect(health(families)).toEqual([1, 1, 1, 0]);
+    expect(health(families)).toEqual([1, 1, 1, 0, 0]);
   });
 
   test("is asked for in milliseconds, with borders in the configured zone, window after window", async () => {
@@ -165,7 +168,7 @@ describe("what is published", () => {
     expect(ids(alone, "project")).toEqual(told("roboflow_legacy_images_labeled", "project"));
     expect(ids(alone, "labeler")).toEqual(told("roboflow_legacy_labeler_images_labeled", "labeler"));
     expect(types(alone)).toEqual(new Set(["unknown"]));
-    await rig.poll("usual");
+    await rig.poll();
     const both = await rig.families();
     for (const kind of ["project", "labeler"]) expect(new Set(ids(both, kind)).size).toBe(ids(both, kind).length);
     expect(ids(both, "project").toSorted()).toEqual(ids(alone, "project").toSorted());
@@ -177,7 +180,7 @@ describe("what is published", () => {
     const families = await started(await rigFor());
     const fields = samplesOf(families, "roboflow_exporter_schema_anomalies_total", { reason: "unknown_field" });
     expect(fields.map(({ labels }) => labels["field"])).toContain("legacy.data.secondsSpent");
-    expect(health(families)).toEqual([1, 1, 1, 0]);
+    expect(health(families)).toEqual([1, 1, 1, 0, 0]);
   });
 
   test("loses a window that is over at midnight, though its last poll was good", async () => {
@@ -196,11 +199,11 @@ describe("an endpoint that is gone", () => {
     simulator.setFaults([{ ...LEGACY, status }]);
     const rig = await rigFor();
     const families = await started(rig);
-    expect(health(families)).toEqual([1, 0, 1, 0]);
-    expect(legacyNames(families)).toEqual(HEALTH);
+    expect(health(families)).toEqual([1, 0, 1, 0, 0]);
+    expect(legacyNames(families)).toEqual([]);
     expect(samplesOf(families, "roboflow_images_labeled").length).toBeGreaterThan(0);
     await rig.poll("legacy");
-    const told = rig.lines.filter(({ msg }) => msg.startsWith("the legacy endpoint is gone"));
+    const told = rig.lines.filter(({ msg }) => msg.startsWith("the endpoint is gone"));
     expect(told.map(({ level, status: code }) => [level, code])).toEqual([
       ["info", status],
       ["debug", status],
@@ -216,13 +219,13 @@ describe("an endpoint that is gone", () => {
     simulator.setFaults([{ ...LEGACY, status: 410 }]);
     await rig.poll("legacy");
     const gone = await rig.families();
-    expect(legacyNames(gone)).toEqual(HEALTH);
-    expect(health(gone)).toEqual([1, 0, 1, 0]);
+    expect(legacyNames(gone)).toEqual([]);
+    expect(health(gone)).toEqual([1, 0, 1, 0, 0]);
     simulator.setFaults([]);
     await rig.poll("legacy");
     const back = await rig.families();
     expect(legacyNames(back)).toEqual(legacyNames(before));
-    expect(health(back)).toEqual([1, 1, 1, 0]);
+    expect(health(back)).toEqual([1, 1, 1, 0, 0]);
   });
 });
 
@@ -239,14 +242,14 @@ describe("an endpoint that fails", () => {
     const after = await rig.families();
     expect(legacyNames(after)).toEqual(legacyNames(before));
     expect(after.get("roboflow_legacy_annotating_seconds")).toEqual(before.get("roboflow_legacy_annotating_seconds"));
-    expect(health(after)).toEqual([0, 1, 1, 0]);
+    expect(health(after)).toEqual([0, 1, 1, 1, 0]);
     expect(after.get("roboflow_exporter_last_poll_error")).toEqual(before.get("roboflow_exporter_last_poll_error"));
-    expect(rig.lines.at(-1)).toMatchObject({ level: "warn", msg: "legacy poll failed", reason });
+    expect(rig.lines.at(-1)).toMatchObject({ level: "warn", msg: "poll failed", source: "legacy", reason });
   });
 
   test("from the start has no data, and nobody knows whether it is there", async () => {
     simulator.setFaults([{ ...LEGACY, status: 503 }]);
-    expect(health(await started(await rigFor()))).toEqual([0, undefined, 1, 0]);
+    expect(health(await started(await rigFor()))).toEqual([0, undefined, 1, 1, 0]);
   });
 
   test("loses its data after three of its intervals, while the other polls' stays; and they do not wait for it", async () => {
@@ -256,13 +259,13 @@ describe("an endpoint that fails", () => {
     clock.advance(3 * HOUR_MS - 1);
     const young = await rig.families();
     expect(legacyNames(young).length).toBeGreaterThan(8);
-    expect(valueOf(young, "roboflow_legacy_data_stale")).toBe(0);
+    expect(valueOf(young, "roboflow_data_stale", LEGACY_SOURCE)).toBe(0);
     clock.advance(1);
     const families = await rig.families();
-    expect(legacyNames(families)).toEqual(HEALTH);
-    expect(valueOf(families, "roboflow_legacy_data_stale")).toBe(1);
+    expect(legacyNames(families)).toEqual([]);
+    expect(valueOf(families, "roboflow_data_stale", LEGACY_SOURCE)).toBe(1);
     expect(samplesOf(families, "roboflow_images_labeled").length).toBeGreaterThan(0);
-    expect(valueOf(families, "roboflow_data_stale")).toBe(0);
+    expect(valueOf(families, "roboflow_data_stale", INSIGHTS)).toBe(0);
   });
 
   test("and asks to be left alone is, until the time has come", async () => {
@@ -272,35 +275,40 @@ describe("an endpoint that fails", () => {
     clock.advance(HOUR_MS / 2 - 1);
     await rig.poll("legacy");
     expect(legacyQueries()).toHaveLength(1);
-    expect(rig.lines.at(-1)).toMatchObject({ msg: "legacy poll failed", reason: "rate_limited", status: 429 });
-    await rig.poll("usual");
+    expect(rig.lines.at(-1)).toMatchObject({
+      msg: "poll failed",
+      source: "legacy",
+      reason: "rate_limited",
+      status: 429,
+    });
+    await rig.poll();
     clock.advance(1);
     await rig.poll("legacy");
     expect(legacyQueries()).toHaveLength(2);
-    expect(health(await rig.families())).toEqual([1, 1, 1, 0]);
+    expect(health(await rig.families())).toEqual([1, 1, 1, 0, 0]);
   });
 
   test("by hanging holds up nobody: it is ended at its deadline, and ticks until then are skipped", async () => {
     simulator.setFaults([{ ...LEGACY, hang: "headers" }]);
     const rig = await rigFor({ windows: ["today", "7d"] });
-    const first = rig.ended("usual");
-    rig.start();
+    const first = rig.polled();
+    rig.poller.start();
     await first;
-    await rig.poll("usual");
-    rig.timetables.legacy.tick();
+    await rig.poll();
+    rig.timetables["legacy"]?.tick();
     const families = await rig.families();
-    expect(health(families)).toEqual([0, undefined, 1, 0]);
-    expect(valueOf(families, "roboflow_exporter_polls_total")).toBe(2);
+    expect(health(families)).toEqual([0, undefined, 1, 1, 0]);
+    expect(valueOf(families, "roboflow_exporter_polls_total", INSIGHTS)).toBe(2);
     expect(valueOf(families, "roboflow_exporter_polls_skipped_total")).toBe(0);
     expect(rig.lines.at(-1)).toMatchObject({ level: "debug", msg: "legacy poll skipped, the last one still runs" });
-    const ended = rig.ended("legacy");
+    const ended = rig.polled("legacy");
     clock.advance(900_000);
     await ended;
-    expect(rig.lines.at(-1)).toMatchObject({ msg: "legacy poll failed", reason: "timeout" });
+    expect(rig.lines.at(-1)).toMatchObject({ msg: "poll failed", source: "legacy", reason: "timeout" });
     expect(legacyQueries()).toHaveLength(1);
     simulator.setFaults([]);
     await rig.poll("legacy");
-    expect(health(await rig.families())).toEqual([1, 1, 1, 0]);
+    expect(health(await rig.families())).toEqual([1, 1, 1, 0, 0]);
     expect(clock.sleeping).toBe(0);
   });
 });
@@ -309,11 +317,11 @@ describe("stopping", () => {
   test("ends a poll that hangs at once, and what it came to is not told", async () => {
     simulator.setFaults([{ ...LEGACY, hang: "body" }]);
     const rig = await rigFor();
-    const first = rig.ended("usual");
-    rig.start();
+    const first = rig.polled();
+    rig.poller.start();
     await first;
-    await rig.stop();
-    expect(rig.timetables.legacy.isStopped).toBe(true);
+    await rig.poller.stop();
+    expect(rig.timetables["legacy"]?.isStopped).toBe(true);
     expect(rig.lines.filter(({ msg }) => msg.includes("legacy"))).toEqual([]);
     expect(clock.sleeping).toBe(0);
   });
@@ -321,9 +329,9 @@ describe("stopping", () => {
   test("before the name is known keeps the polls from ever beginning", async () => {
     simulator.setFaults([{ match: { endpoint: "root" }, hang: "headers" }]);
     const rig = await rigFor({}, false);
-    rig.start();
+    rig.poller.start();
     await nextTurn();
-    await rig.stop();
+    await rig.poller.stop();
     expect(legacyQueries()).toEqual([]);
     expect(rig.lines).toEqual([]);
   });
@@ -333,13 +341,13 @@ describe("a name that only the API knows", () => {
   test("is waited for; it is asked once, and is in every label", async () => {
     simulator.setFaults([{ match: { endpoint: "root" }, times: 1, status: 500 }]);
     const rig = await rigFor({}, false);
-    const first = rig.ended("usual");
-    rig.start();
+    const first = rig.polled();
+    rig.poller.start();
     await first;
-    rig.timetables.legacy.tick();
+    rig.timetables["legacy"]?.tick();
     expect(legacyQueries()).toEqual([]);
     expect(valueOf(await rig.families(), "roboflow_legacy_up", { workspace: "(unresolved)" })).toBe(0);
-    const polled = Promise.all([rig.ended("legacy"), rig.poll("usual")]);
+    const polled = Promise.all([rig.polled("legacy"), rig.poll()]);
     await polled;
     const families = await rig.families();
     const workspaces = [...families.values()].flatMap(({ samples }) =>
@@ -348,15 +356,15 @@ describe("a name that only the API knows", () => {
     expect(new Set(workspaces)).toEqual(new Set([simulated().name]));
     expect(legacyNames(families).length).toBeGreaterThan(8);
     expect(simulator.requests.filter(({ path }) => path === "/")).toHaveLength(2);
-    await rig.poll("usual");
+    await rig.poll();
     expect(legacyQueries()).toHaveLength(1);
   });
 
   test("is known at once: what the legacy endpoint says does not wait for the end of the other poll", async () => {
     simulator.setFaults([{ match: { endpoint: "stats" }, hang: "headers" }]);
     const rig = await rigFor({}, false);
-    const polled = rig.ended("legacy");
-    rig.start();
+    const polled = rig.polled("legacy");
+    rig.poller.start();
     await polled;
     const families = await rig.families();
     expect(valueOf(families, "roboflow_legacy_up", { workspace: simulated().name })).toBe(1);
@@ -393,7 +401,7 @@ describe("the series limit", () => {
     const without = await started(await rigFor({ limits: { series: 60 } }));
     simulator.setFaults([]);
     const families = await started(await rigFor({ limits: { series: 60 } }));
-    expect(legacyNames(families)).toEqual(HEALTH);
+    expect(legacyNames(families)).toEqual([]);
     for (const name of ["roboflow_images_labeled", "roboflow_project_info", "roboflow_exporter_series"])
       expect(families.get(name)).toEqual(without.get(name));
     expect(dropped(families)).toBeGreaterThan(dropped(without) ?? 0);
@@ -403,7 +411,7 @@ describe("the series limit", () => {
     simulator.setFaults([{ match: { endpoint: "stats" }, status: 500 }]);
     const rig = await rigFor({ limits: { series: 3 } });
     const families = await started(rig);
-    expect(legacyNames(families)).toEqual(HEALTH);
+    expect(legacyNames(families)).toEqual([]);
     expect(families.has("roboflow_project_info")).toBe(false);
     expect(valueOf(families, "roboflow_exporter_series")).toBe(0);
   });
@@ -417,11 +425,11 @@ test("a whole exporter asks it for the workspaces that want it, and has its seri
   const api = { url: simulator.url, retries: 0 };
   const harness = await startHarness(configFrom({ api, windows: ["7d"], workspaces }), { clock });
   onTestFinished(() => harness.exporter.stop());
-  await harness.logged(/^legacy poll succeeded$/);
+  await harness.logged(/^poll succeeded$/, 1, "legacy");
   await harness.polls(2);
   const families = await scrape(harness.url);
   const names = legacyNames(families);
-  expect(names).toEqual(expect.arrayContaining([...HEALTH, "roboflow_legacy_labeler_annotating_seconds"]));
+  expect(names).toEqual(expect.arrayContaining(["roboflow_legacy_labeler_annotating_seconds"]));
   const told = names.flatMap((name) => samplesOf(families, name).map(({ labels }) => labels["workspace"]));
   expect(new Set(told)).toEqual(new Set(["aerial-survey"]));
   const requests = samplesOf(families, "roboflow_api_requests_total", { endpoint: "legacy" });

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Endpoint, StatsClient } from "../../src/roboflow/client.ts";
-import { createStatsClient } from "../../src/roboflow/client.ts";
+import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher, type Dispatcher } from "../../src/roboflow/dispatcher.ts";
 import type { WorkspaceConfig } from "../../src/config/config.ts";
-import type { WorkspaceRecorder } from "../../src/self/recorder.ts";
 import { startSimulator, type SimulatedWorkspace, type Simulator } from "../../src/simulator/server.ts";
 import { createRig, type Rig, workspaceFrom } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";
@@ -36,21 +34,19 @@ function simulated(index = 0): SimulatedWorkspace {
 }
 
 /** A poller of the simulator's first workspace, with the real client. */
-function rigFor(settings: Readonly<Record<string, unknown>> = {}): Rig {
+function rigFor(settings: Readonly<Record<string, unknown>> = {}): Promise<Rig> {
   const { name, apiKey } = simulated();
   return rigOf(workspaceFrom({ name, api_key: apiKey, windows: ["7d"], ...settings }));
 }
 
-function rigOf(config: WorkspaceConfig): Rig {
-  let recorder: WorkspaceRecorder | undefined;
-  const observer = {
-    onRequest: (...args: Parameters<WorkspaceRecorder["requested"]>) => recorder?.requested(...args),
-    onRetry: (endpoint: Endpoint) => recorder?.retried(endpoint),
-  };
+async function rigOf(config: WorkspaceConfig): Promise<Rig> {
   const options = { ...config.api, url: simulator.url, apiKey: config.apiKey };
-  const deps = { dispatcher, clock, random: () => 0, redact: (text: string) => text, observer };
-  const client: StatsClient = createStatsClient(options, deps);
-  const rig = createRig(config, { clock, client, useRecorder: (current) => (recorder = current) });
+  const deps = { dispatcher, clock, random: () => 0, redact: (text: string) => text };
+  const rig = await createRig(config, {
+    clock,
+    askFor: ({ requested, retried }) =>
+      createClient(options, { ...deps, observer: { onRequest: requested, onRetry: retried } }),
+  });
   rigs.push(rig);
   return rig;
 }
@@ -69,7 +65,7 @@ async function ask(query: string): Promise<{ stats: Record<string, number>; data
 describe("all or nothing", () => {
   test("when one window fails, the whole last poll stays and the failure is told", async () => {
     clock.advanceTo("2026-11-18T15:00:00Z");
-    const rig = rigFor({ windows: ["today", "7d"] });
+    const rig = await rigFor({ windows: ["today", "7d"] });
     await rig.start();
     const before = await rig.families();
     clock.advanceTo("2026-11-18T15:30:00Z");
@@ -106,7 +102,7 @@ describe("after midnight", () => {
     },
   ])("what was counted before is not shown as the new day's, week's or month's: $name", async ({ at, later, gone }) => {
     clock.advanceTo(at);
-    const rig = rigFor({ windows: ["today", "week", "month", "7d", "28d"], poll: { stale_after: "4d" } });
+    const rig = await rigFor({ windows: ["today", "week", "month", "7d", "28d"], poll: { stale_after: "4d" } });
     await rig.start();
     expect(await windowsOf(rig)).toEqual(EVERY);
     const series = valueOf(await rig.families(), "roboflow_exporter_series") ?? 0;
@@ -119,7 +115,7 @@ describe("after midnight", () => {
 
   test("the configured zone decides when that is", async () => {
     clock.advanceTo("2026-11-18T14:30:00Z");
-    const rig = rigFor({ windows: ["today", "7d"], poll: { timezone: "Asia/Tokyo" } });
+    const rig = await rigFor({ windows: ["today", "7d"], poll: { timezone: "Asia/Tokyo" } });
     await rig.start();
     clock.advanceTo("2026-11-18T14:59:59.999Z");
     expect(await windowsOf(rig)).toEqual(["7d", "today"]);
@@ -128,7 +124,7 @@ describe("after midnight", () => {
   });
 
   test("a clock that is set back keeps data neither longer nor shorter than its time", async () => {
-    const rig = rigFor({ windows: ["7d"], poll: { stale_after: "1h" } });
+    const rig = await rigFor({ windows: ["7d"], poll: { stale_after: "1h" } });
     await rig.start();
     clock.jump(-31 * 86_400_000);
     clock.advance(3_599_999);
@@ -139,7 +135,7 @@ describe("after midnight", () => {
   });
 
   test("data from before a suspension, in which only the wall clock went on, is withheld until the next poll", async () => {
-    const rig = rigFor({ windows: ["7d"], poll: { stale_after: "1h" } });
+    const rig = await rigFor({ windows: ["7d"], poll: { stale_after: "1h" } });
     await rig.start();
     clock.jump(8 * 3_600_000);
     expect(await windowsOf(rig)).toEqual([]);
@@ -170,7 +166,7 @@ describe("filters", () => {
     const slug = simulated().projects.find(({ id }) => id === row?.["projectId"])?.slug ?? "";
     const told = JSON.stringify(given).replaceAll(SOMEBODY, String(row?.["labelerId"])).replaceAll(THEIRS, slug);
     const { settings, asked } = JSON.parse(told) as typeof given;
-    const rig = rigFor(settings);
+    const rig = await rigFor(settings);
     await rig.start();
     expect(queries().slice(1).toSorted()).toEqual(asked.map((filter) => `${WEEK}&${filter}`));
     const families = await rig.families();
@@ -196,7 +192,7 @@ describe("filters", () => {
     { name: "a project", settings: { projects: ["land-cover"] }, field: "project", words: "project=land-cover" },
   ])("by $name that the API ignores are counted and fail the poll; nothing is published", async (given) => {
     simulator.setFaults([{ drift: "ignored_filter" }]);
-    const rig = rigFor(given.settings);
+    const rig = await rigFor(given.settings);
     await rig.start();
     const families = await rig.families();
     expect(valueOf(families, "roboflow_exporter_schema_anomalies_total", { field: given.field })).toBe(1);
@@ -214,7 +210,7 @@ describe("totals", () => {
   const TOTALS = { numImagesLabeled: "images_labeled", numBoxesAdded: "boxes_added", netBoxesAdded: "boxes_net_added" };
 
   test("of projects and labelers are the API's own under its filters", async () => {
-    const rig = rigFor({ totals: ["project", "labeler"] });
+    const rig = await rigFor({ totals: ["project", "labeler"] });
     await rig.start();
     const families = await rig.families();
     const { projects, labelers } = simulated();
@@ -236,7 +232,7 @@ describe("totals", () => {
   });
 
   test("of a project filter come without another request", async () => {
-    const rig = rigFor({ projects: ["rooftop-panels"], totals: ["project"] });
+    const rig = await rigFor({ projects: ["rooftop-panels"], totals: ["project"] });
     await rig.start();
     const { stats } = await ask(`${WEEK}&project=rooftop-panels`);
     expect(valueOf(await rig.families(), "roboflow_project_images_labeled")).toBe(stats["numImagesLabeled"]);
@@ -244,7 +240,7 @@ describe("totals", () => {
   });
 
   test("of a labeler filter come without another request", async () => {
-    const rig = rigFor({ labelers: ["autolabelservice"], totals: ["labeler"] });
+    const rig = await rigFor({ labelers: ["autolabelservice"], totals: ["labeler"] });
     await rig.start();
     const { stats } = await ask(`${WEEK}&userId=autolabelservice`);
     expect(valueOf(await rig.families(), "roboflow_labeler_boxes_added")).toBe(stats["numBoxesAdded"]);
@@ -252,7 +248,7 @@ describe("totals", () => {
   });
 
   test("whose filter was ignored are left out and counted; the rows stay", async () => {
-    const rig = rigFor({ totals: ["project", "labeler"] });
+    const rig = await rigFor({ totals: ["project", "labeler"] });
     simulator.setFaults([
       { match: { endpoint: "stats" }, times: 1, delayMs: 0 },
       { match: { endpoint: "stats" }, drift: "ignored_filter" },
@@ -271,7 +267,7 @@ describe("totals", () => {
 
 describe("a workspace without a name", () => {
   test("gets it from the API at the first poll; the placeholder's series vanish", async () => {
-    const rig = rigOf({ ...workspaceFrom({ api_key: simulated().apiKey, windows: ["7d"] }), name: undefined });
+    const rig = await rigOf({ ...workspaceFrom({ api_key: simulated().apiKey, windows: ["7d"] }), name: undefined });
     const before = await rig.families();
     expect(valueOf(before, "roboflow_exporter_polls_total", { workspace: "(unresolved)" })).toBe(0);
     await rig.start();
@@ -287,7 +283,7 @@ describe("a workspace without a name", () => {
   });
 
   test("and with a wrong key stays unresolved, with its health under the placeholder", async () => {
-    const rig = rigOf({ ...workspaceFrom({ api_key: "wrong-key-of-nobody", windows: ["7d"] }), name: undefined });
+    const rig = await rigOf({ ...workspaceFrom({ api_key: "wrong-key-of-nobody", windows: ["7d"] }), name: undefined });
     await rig.start();
     await rig.poll();
     const families = await rig.families();
@@ -308,7 +304,7 @@ describe("drift of the answers", () => {
     { drift: "missing_metadata", anomalies: [] },
   ] as const)("$drift leaves a good poll, and is counted as $anomalies", async ({ drift, anomalies }) => {
     simulator.setFaults([{ drift }]);
-    const rig = rigFor();
+    const rig = await rigFor();
     await rig.start();
     const families = await rig.families();
     const reasons = samplesOf(families, "roboflow_exporter_schema_anomalies_total").map(
@@ -321,7 +317,7 @@ describe("drift of the answers", () => {
   });
 
   test("missing_arrays fails the poll, since the totals still count work, and keeps the last good rows", async () => {
-    const rig = rigFor();
+    const rig = await rigFor();
     await rig.start();
     const before = samplesOf(await rig.families(), "roboflow_images_labeled");
     simulator.setFaults([{ drift: "missing_arrays" }]);

@@ -3,17 +3,13 @@ import { EventEmitter, once } from "node:events";
 import { createServer, request } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { createStatsClient } from "../../src/roboflow/client.ts";
+import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher } from "../../src/roboflow/dispatcher.ts";
 import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { createApp } from "../../src/http/app.ts";
-import { createSelfMetrics } from "../../src/self/recorder.ts";
-import { initialState } from "../../src/poller/state.ts";
-import { createPoller } from "../../src/poller/poller.ts";
-import { createSnapshotStore } from "../../src/exposition/store.ts";
 import {
   createLogCapture,
-  HandTimetable,
+  createRig,
   portOf,
   type ScriptedApi,
   startScriptedApi,
@@ -33,7 +29,6 @@ const ROWS = 12;
 const PROJECTS = 6;
 const WINDOWS = ["today", "7d", "28d", "all"];
 const START = "2026-11-18T12:00:00Z";
-const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
 
 /** Which poll it is, from 1 to 99, so that a rate of n percent is a ratio of n hundredths. */
 let poll = 0;
@@ -64,45 +59,29 @@ interface Rig {
 async function startRig(api: ScriptedApi): Promise<Rig> {
   const config = workspaceFrom({ windows: WINDOWS, api: { url: api.url }, poll: { concurrency: 4 } });
   const clock = new ManualClock(START);
-  let onPolled: () => void = () => undefined;
-  const { logger } = createLogCapture(({ msg }) => {
-    if (msg === "poll succeeded") onPolled();
-  });
-  const timetable = new HandTimetable();
-  const store = await createSnapshotStore([initialState(config, timetable, clock.now())], clock);
-  const selfMetrics = createSelfMetrics({ version: "1", revision: "r", nodeVersion: "v20" });
   const dispatcher = createDispatcher({});
   const observer = { onRequest: () => undefined, onRetry: () => undefined };
-  const fixed = { clock, random: () => 0, logger, redact: (text: string) => text };
-  const client = createStatsClient({ ...config.api, apiKey: "key" }, { ...fixed, dispatcher, observer });
-  const poller = createPoller(config, LABELERS, {
-    ...{ ...fixed, client, timetable },
-    state: initialState(config, timetable, clock.now()),
-    publish: (state) => store.publish(0, state),
-    onGoodPoll: () => undefined,
-    recorderFor: selfMetrics.forWorkspace,
-    useRecorder: () => undefined,
-  });
+  const fixed = { clock, random: () => 0, redact: (text: string) => text };
+  const client = createClient({ ...config.api, apiKey: "key" }, { ...fixed, dispatcher, observer });
+  const rig = await createRig(config, { clock, client });
+  const { store, selfMetrics } = rig;
+  const { logger } = createLogCapture();
   const web = { listenAddresses: [], telemetryPath: "/metrics", maxRequests: 40 };
   const server = createServer(createApp(web, { store, selfMetrics, clock, logger }));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(async () => {
-    await poller.stop();
+    await rig.poller.stop();
     server.close();
     server.closeAllConnections();
     await dispatcher.destroy();
   });
   const pollAgain = async () => {
-    const polled = new Promise<void>((resolve) => (onPolled = resolve));
     poll++;
     polls.emit("turn");
     // The clock goes on a second a poll, so that the health tells the poll's number as well.
     clock.advance(1_000);
-    if (poll === 1) poller.start();
-    else timetable.tick();
-    await polled;
-    await nextTurn();
+    await (poll === 1 ? rig.start() : rig.poll());
   };
   return { url: `http://127.0.0.1:${portOf(server)}/metrics`, pollAgain };
 }

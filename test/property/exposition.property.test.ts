@@ -8,21 +8,22 @@ import { createTail, gzipMember } from "../../src/http/gzip-member.ts";
 import { composeBody } from "../../src/exposition/snapshot.ts";
 import { DROP_ORDER } from "../../src/exposition/catalogue.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";
-import type { FamilyOptions } from "../../src/sources/insights/families.ts";
 import { renderHeader, renderSamples } from "../../src/metrics/render-family.ts";
 import { createSelfMetrics } from "../../src/self/recorder.ts";
 import { FORMATS } from "../../src/self/registry.ts";
-import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
+import { renderSourceData } from "../../src/exposition/source-data.ts";
+import { fittedOf } from "../../src/exposition/limit.ts";
+import { SOURCES } from "../../src/sources/sources.ts";
+import { workspaceState } from "../../src/poller/state.ts";
+import { collectedStats } from "../../src/sources/insights/insights.ts";
+import { workspaceFrom } from "../support/exporter-harness.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { momentAt } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2026-11-18T12:00:00Z");
-const OPTIONS: FamilyOptions = {
-  labelers: { hmacKey: undefined, names: true, email: false, system: [] },
-  approvalTarget: { default: 0.9, projects: new Map() },
-  exclude: [],
-};
+const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+const WORKSPACE = workspaceFrom({ approval_target: { default: 0.9 } });
 
 const THING: MetricDefinition = {
   name: "roboflow_thing",
@@ -79,20 +80,12 @@ function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | und
 }
 
 async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<WorkspaceState> {
-  return {
-    workspace: given.workspace,
-    lastPoll: momentAt(NOW),
-    failure: undefined,
-    lastSuccess: momentAt(NOW),
-    nextPollMs: NOW,
-    intervalSeconds: 900,
-    staleAfterMs: 3_600_000,
-    seriesLimit,
-    timezone: "UTC",
-    windows: [],
-    filtered: { project: false, labeler: false },
-    data: await renderWorkspaceData(given, { ...OPTIONS, seriesLimit }),
-  };
+  const settings = { workspace: { ...WORKSPACE, seriesLimit }, labelers: LABELERS };
+  const polled = { lastPoll: momentAt(NOW), failure: undefined, lastSuccess: momentAt(NOW), nextPollMs: NOW };
+  const data = await renderSourceData(collectedStats(given, settings), settings);
+  const source = { ...polled, intervalSeconds: 900, staleAfterMs: 3_600_000, data };
+  const state = workspaceState(settings.workspace, given.workspace, new Map([["insights", source]]));
+  return { ...state, windows: [] };
 }
 
 async function identityOf(state: WorkspaceState): Promise<string> {
@@ -169,16 +162,19 @@ describe("the series limit", () => {
     await fc.assert(
       fc.asyncProperty(stats, fc.nat({ max: 200 }), async (given, limit) => {
         const [all, kept] = [await stateOf(given), await stateOf(given, limit)];
-        const [whole, part] = [all.data, kept.data];
+        const [whole, part] = [fittedOf(all, momentAt(NOW)), fittedOf(kept, momentAt(NOW))].map((one) =>
+          one.get("insights"),
+        );
         if (!whole || !part) throw new Error("no data");
         const families = parseExposition(await identityOf(kept));
         const published = DROP_ORDER.flatMap((name) => families.get(name)?.samples ?? []).length;
         expect(published).toBe(part.series);
         expect(published).toBeLessThanOrEqual(limit);
         expect(part.series + part.droppedSeries).toBe(whole.series);
-        const present = DROP_ORDER.filter((name) => whole.lines.has(name));
+        const present = DROP_ORDER.filter((name) => whole.parts.some(({ definition }) => definition.name === name));
         expect(part.droppedFamilies.toReversed()).toEqual(present.slice(0, part.droppedFamilies.length));
-        for (const [name, lines] of part.lines) expect(lines).toEqual(whole.lines.get(name));
+        for (const [index, one] of part.parts.entries())
+          expect(await one.lines()).toEqual(await whole.parts[index]?.lines());
       }),
       { numRuns: 60 },
     );
@@ -209,7 +205,7 @@ test("a family without any finite value does not spoil the gzip answer", async (
   const tail = createTail("end 1\n");
   expect(gunzipSync(Buffer.concat(gzipMember(body, tail)))).toEqual(Buffer.concat([...body.identity, tail.identity]));
   expect(parseExposition(await identityOf(state)).has("roboflow_boxes_drawn")).toBe(false);
-  expect(state.data?.series).toBe(1 + 2 + 4);
+  expect(fittedOf(state, momentAt(NOW)).get("insights")?.series).toBe(1 + 2 + 4);
 });
 
 describe("counters", () => {
@@ -217,7 +213,7 @@ describe("counters", () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(text, { minLength: 1, maxLength: 5 }), async (names) => {
         const metrics = createSelfMetrics({ version: "1", revision: "r", nodeVersion: "v20" });
-        for (const name of names) metrics.forWorkspace(name).filterIgnored(name);
+        for (const name of names) metrics.forWorkspace(name, SOURCES).forSource("insights").filterIgnored(name);
         parseExposition(await metrics.render(format), format);
       }),
       { numRuns: 10 },

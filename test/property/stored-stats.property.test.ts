@@ -3,14 +3,17 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type NumberKind, ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
-import type { Moment } from "../../src/clock.ts";
 import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "../../src/sources/legacy/fields.ts";
 import type { WorkspaceStats } from "../../src/sources/insights/stats.ts";
-import { renderLegacyData } from "../../src/metrics/legacy-data.ts";
-import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
+import type { LabelersConfig } from "../../src/config/config.ts";
+import { insights } from "../../src/sources/insights/insights.ts";
+import { partsOfStats, statsOfParts } from "../../src/sources/insights/stored.ts";
+import { legacy } from "../../src/sources/legacy/legacy.ts";
+import { legacyStatsOfParts, partsOfLegacyStats } from "../../src/sources/legacy/stored.ts";
+import type { Source } from "../../src/sources/source.ts";
+import { renderSourceData } from "../../src/exposition/source-data.ts";
 import { openRestartCache } from "../../src/storage/restart-cache.ts";
-import type { StoredFile } from "../../src/storage/stored-file.ts";
-import { type LogLine, configFrom, createLogCapture } from "../support/exporter-harness.ts";
+import { configFrom, createLogCapture } from "../support/exporter-harness.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { temporaryDirectory } from "../support/restarts.ts";
 
@@ -94,50 +97,62 @@ const legacyStats: fc.Arbitrary<LegacyWorkspaceStats> = fc.record(
   { noNullPrototype: true },
 );
 
-/** The files of a workspace that publishes everything, and how its data is rendered. */
-async function openStore() {
+/** The restart cache of a workspace that publishes everything. */
+async function openCache() {
   const storagePath = path.join(temporaryDirectory(), "cache");
   const document = {
     labelers: { email: true },
     windows: ["7d", "all"],
     workspaces: [{ name: "acme", api_key: "key-of-one", legacy: true }],
   };
-  const { labelers, ...config } = configFrom(document, { storagePath });
+  const config = configFrom(document, { storagePath });
   const clock = new ManualClock("2026-11-18T15:00:00Z");
   const { lines, logger } = createLogCapture();
-  const [route] = await openRestartCache({ ...config, labelers }, { files, clock, logger });
-  if (!route) throw new Error("no workspace");
-  const [workspace, stored] = route;
-  return { stored, clock, lines, options: { ...workspace, labelers } };
+  const [workspace] = config.workspaces;
+  if (!workspace) throw new Error("no workspace");
+  return { cache: await openRestartCache(config, { files, clock, logger }), workspace, clock, lines, config };
 }
 
-/** What comes back of a value that is stored. */
-async function throughFile<T>(stored: StoredFile<T>, value: T, saved: Moment, lines: readonly LogLine[]): Promise<T> {
+/** Stores what has these parts, and expects it back as it was, rendered to the same bytes. */
+async function expectThroughFile(source: Source, partsOf: (labelers: LabelersConfig) => readonly unknown[]) {
+  const { cache, workspace, clock, lines, config } = await openCache();
+  const settings = { workspace, labelers: config.labelers };
+  const stored = cache(source, workspace);
+  const value = source.restore(partsOf(config.labelers), settings);
+  const saved = clock.moment();
   stored.save({ value, saved }, () => expect.unreachable(JSON.stringify(lines.at(-1))));
   await stored.settled();
   const read = await stored.load(() => 1000);
-  expect(read, JSON.stringify(lines.at(-1))).toStrictEqual({ value, saved });
-  return read?.value ?? value;
+  if (!read) throw new Error(JSON.stringify(lines.at(-1)));
+  expect(read.saved).toEqual(saved);
+  expect(read.value.parts()).toStrictEqual(value.parts());
+  expect(await renderSourceData(read.value, settings)).toEqual(await renderSourceData(value, settings));
 }
 
+/** What JSON makes of it. */
+const throughJson = (parts: readonly unknown[]) => JSON.parse(JSON.stringify(parts)) as readonly unknown[];
+
 test("statistics that were stored are read back as they were, and rendered to the same bytes", async () => {
-  const { stored, clock, lines, options } = await openStore();
   await fc.assert(
     fc.asyncProperty(stats, async (value) => {
-      const read = await throughFile(stored.stats, value, clock.moment(), lines);
-      expect(await renderWorkspaceData(read, options)).toEqual(await renderWorkspaceData(value, options));
+      await expectThroughFile(insights, (labelers) => {
+        const parts = partsOfStats(value, labelers);
+        expect(statsOfParts(throughJson(parts))).toStrictEqual(value);
+        return parts;
+      });
     }),
     { numRuns: 50 },
   );
 });
 
 test("so are the legacy endpoint's", async () => {
-  const { stored, clock, lines, options } = await openStore();
-  const linesOf = async (value: LegacyWorkspaceStats) => (await renderLegacyData(value, options)).lines;
   await fc.assert(
     fc.asyncProperty(legacyStats, async (value) => {
-      const read = await throughFile(stored.legacy, value, clock.moment(), lines);
-      expect(await linesOf(read)).toEqual(await linesOf(value));
+      await expectThroughFile(legacy, (labelers) => {
+        const parts = partsOfLegacyStats(value, labelers);
+        expect(legacyStatsOfParts(throughJson(parts))).toStrictEqual(value);
+        return parts;
+      });
     }),
     { numRuns: 50 },
   );

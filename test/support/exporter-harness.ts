@@ -8,13 +8,16 @@ import type { Config, WorkspaceConfig } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { type Exporter, type ExporterDeps, startExporter } from "../../src/exporter.ts";
 import { type Logger, createLogger } from "../../src/logger/logger.ts";
-import { composeBody } from "../../src/exposition/snapshot.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
-import { type SelfMetrics, createSelfMetrics } from "../../src/self/recorder.ts";
+import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "../../src/self/recorder.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
+import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/exposition/store.ts";
 import type { Poller } from "../../src/poller/loop.ts";
-import { initialState } from "../../src/poller/state.ts";
-import { type PollClient, type PollerDeps, createPoller } from "../../src/poller/poller.ts";
+import { createWorkspacePoller, prepareWorkspace } from "../../src/poller/workspace.ts";
+import type { Ask } from "../../src/roboflow/client.ts";
+import type { PollPlan } from "../../src/sources/source.ts";
+import { SOURCES } from "../../src/sources/sources.ts";
+import { openRestartCache } from "../../src/storage/restart-cache.ts";
 import { type Timetable, isCronExpression } from "../../src/poller/timetable.ts";
 import type { OnTick } from "../../src/poller/ticker.ts";
 import { createRedactor } from "../../src/redact.ts";
@@ -74,6 +77,7 @@ export class HandTimetable implements Timetable {
   }
 
   readonly start = (onTick: OnTick): void => {
+    this.isStopped = false;
     this.#onTick = onTick;
   };
   readonly stop = (): void => {
@@ -90,67 +94,110 @@ export class HandTimetable implements Timetable {
 
 const BUILD = { version: "1.2.3", revision: "abc", nodeVersion: "v20" };
 
-/** The rig a poller is tried on: everything real but the clock, the timetable and, if given, the client. */
+/** The rig on which a workspace is polled: everything real but the clock, the timetables and the client. */
 export interface Rig {
   readonly poller: Poller;
+  /** By the source's name. */
+  readonly timetables: Readonly<Record<string, HandTimetable>>;
+  /** That of the first source. */
   readonly timetable: HandTimetable;
+  /** What was published, one after the other. */
   readonly states: readonly WorkspaceState[];
   readonly lines: readonly LogLine[];
   readonly selfMetrics: SelfMetrics;
-  /** Starts the poller and waits for the end of its first poll. */
+  readonly store: SnapshotStore;
+  /** Starts the poller and waits for the end of the first poll of the first source. */
   readonly start: () => Promise<void>;
   /** Ticks and waits for the end of the poll. */
-  readonly poll: () => Promise<void>;
-  /** Resolves after the poll that runs. */
-  readonly polled: () => Promise<void>;
-  /** What would be scraped of the last state now, and of the counters. */
+  readonly poll: (source?: string) => Promise<void>;
+  /** Resolves after the next end of a poll of the source. */
+  readonly polled: (source?: string) => Promise<void>;
+  /** What would be scraped now. */
   readonly families: () => Promise<Map<string, ParsedFamily>>;
 }
 
-export interface RigOptions extends Partial<PollerDeps> {
+export interface RigOptions {
   readonly clock: Clock;
-  readonly client: PollClient;
+  readonly client?: Ask;
+  /** Makes the client where it is to report its requests. */
+  readonly askFor?: (recorder: WorkspaceRecorder) => Ask;
   readonly labelers?: Config["labelers"];
   readonly intervalSeconds?: number;
+  readonly random?: () => number;
+  readonly onGoodPoll?: () => void;
+  /** What stands in for the workspace's place in the store. */
+  readonly place?: (place: Place) => Place;
 }
 
-/** Puts a poller on the rig. */
-export function createRig(config: WorkspaceConfig, { labelers, intervalSeconds, ...given }: RigOptions): Rig {
-  let onPolled: () => void = () => undefined;
-  const { lines, logger } = createLogCapture(({ msg }) => {
-    if (/^poll (succeeded|failed)$/.test(msg)) onPolled();
+const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+const POLL_END = /^(?:poll (?:succeeded|failed)$|the endpoint is gone)/;
+const FIRST = SOURCES[0]?.name ?? "";
+
+/** Keeps what is published. */
+function keeping(place: Place, states: WorkspaceState[]): Place {
+  const kept =
+    <A extends unknown[]>(publish: (...args: A) => Promise<void>) =>
+    async (...args: A) => {
+      const published = publish(...args);
+      states.push(place.state());
+      await published;
+    };
+  return { ...place, publish: kept(place.publish), publishSource: kept(place.publishSource) };
+}
+
+const unasked: Ask = () => Promise.reject(new Error("no client was given"));
+
+/** Puts a workspace on the rig. */
+export async function createRig(workspace: WorkspaceConfig, given: RigOptions): Promise<Rig> {
+  const { clock, client = unasked, labelers = LABELERS, intervalSeconds } = given;
+  const { random = () => 0, onGoodPoll = () => undefined, askFor = () => client } = given;
+  const waiting = new Map<string, () => void>();
+  const { lines, logger } = createLogCapture(({ msg, source }) => {
+    if (POLL_END.test(msg)) waiting.get(typeof source === "string" ? source : FIRST)?.();
   });
-  const timetable = new HandTimetable(intervalSeconds);
-  const states: WorkspaceState[] = [];
+  const timetables = Object.fromEntries(
+    SOURCES.map(({ name, plan }) => {
+      const schedule = plan(workspace)?.schedule;
+      const seconds = schedule?.kind === "interval" ? schedule.seconds : undefined;
+      return [name, new HandTimetable(name === FIRST ? intervalSeconds : seconds)];
+    }),
+  );
+  const timetableOf = (source: string) => timetables[source] ?? new HandTimetable();
+  const makeTimetable = (plan: PollPlan) =>
+    timetableOf(SOURCES.find((source) => JSON.stringify(source.plan(workspace)) === JSON.stringify(plan))?.name ?? "");
+  const cache = await openRestartCache(
+    { ...configFrom({ workspaces: [{ name: "acme", api_key: KEY }] }), labelers },
+    { files, clock, logger },
+  );
+  const prepared = await prepareWorkspace({ workspace, labelers }, { cache, makeTimetable, clock });
+  const store = await createSnapshotStore([prepared.state], clock);
   const selfMetrics = createSelfMetrics(BUILD);
-  const poller = createPoller(config, labelers ?? { hmacKey: undefined, names: true, email: false, system: [] }, {
-    state: initialState(config, timetable, given.clock.now()),
-    publish: (state) => Promise.resolve(void states.push(state)),
-    onGoodPoll: () => undefined,
+  const states: WorkspaceState[] = [];
+  const [own] = store.places;
+  if (!own) throw new Error("no place");
+  const poller = createWorkspacePoller(prepared, {
+    ...{ makeTimetable, clock, random, logger, onGoodPoll },
+    place: keeping(given.place?.(own) ?? own, states),
     recorderFor: selfMetrics.forWorkspace,
-    useRecorder: () => undefined,
-    random: () => 0,
-    timetable,
-    logger,
-    ...given,
+    askFor,
+    redact: (text) => text,
   });
   // The line is written as the poll's last act; a turn later the poller is free for the next tick.
-  const polled = async () => {
-    await new Promise<void>((resolve) => (onPolled = resolve));
+  const polled = async (source = FIRST) => {
+    await new Promise<void>((resolve) => waiting.set(source, resolve));
     await nextTurn();
   };
-  const after = async (act: () => void) => {
-    const end = polled();
+  const after = async (source: string, act: () => void) => {
+    const end = polled(source);
     act();
     await end;
   };
   return {
-    ...{ poller, timetable, states, lines, selfMetrics, polled },
-    start: () => after(poller.start.bind(poller)),
-    poll: () => after(timetable.tick.bind(timetable)),
+    ...{ poller, timetables, timetable: timetableOf(FIRST), states, lines, selfMetrics, store, polled },
+    start: () => after(FIRST, poller.start.bind(poller)),
+    poll: (source = FIRST) => after(source, timetableOf(source).tick.bind(timetableOf(source))),
     families: async () => {
-      const state = states.at(-1);
-      const body = await composeBody(state ? [state] : [], given.clock.moment());
+      const body = await store.current();
       const self = await selfMetrics.render("text");
       return parseExposition(Buffer.concat(body.identity).toString() + self);
     },
@@ -205,10 +252,10 @@ export interface Harness {
   readonly exporter: Exporter;
   readonly url: string;
   readonly lines: readonly LogLine[];
-  /** Resolves when the given number of polls have ended since the start. */
+  /** Resolves when the given number of polls of the first source have ended since the start. */
   readonly polls: (count: number) => Promise<void>;
-  /** Resolves when a line with such a message has been logged since the start, `count` times. */
-  readonly logged: (message: RegExp, count?: number) => Promise<void>;
+  /** Resolves when a line with such a message has been logged since the start, `count` times, of one source if it is given. */
+  readonly logged: (message: RegExp, count?: number, source?: string) => Promise<void>;
 }
 
 /** What the test passes in: always the clock, so that no test takes its own day as fixed and the exporter's as the real one. */
@@ -231,17 +278,19 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     lostLogLines: () => 0,
     ...deps,
   });
-  const logged = async (message: RegExp, count = 1) => {
+  const logged = async (message: RegExp, count = 1, source?: string) => {
+    const isMeant = (line: LogLine) =>
+      message.test(line.msg) && (line["source"] ?? source) === (source ?? line["source"]);
     await new Promise<void>((resolve) => {
       const check = () => {
-        if (lines.filter(({ msg }) => message.test(msg)).length >= count) resolve();
+        if (lines.filter(isMeant).length >= count) resolve();
       };
       waiting.add(check);
       check();
     });
     await nextTurn();
   };
-  const polls = (count: number) => logged(/^poll (succeeded|failed)$/, count);
+  const polls = (count: number) => logged(/^poll (succeeded|failed)$/, count, FIRST);
   return { exporter, url: exporter.urls[0] ?? "", lines, polls, logged };
 }
 

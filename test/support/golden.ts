@@ -1,25 +1,18 @@
 import { readFileSync } from "node:fs";
-import type { LegacyQuery, StatsQuery } from "../../src/roboflow/client.ts";
-import { parseLegacy } from "../../src/sources/legacy/parse.ts";
-import { parseStats } from "../../src/sources/insights/parse.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError, type FailureReason } from "../../src/errors.ts";
 import { composeBody } from "../../src/exposition/snapshot.ts";
-import { type LegacyState, renderLegacyData } from "../../src/metrics/legacy-data.ts";
-import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
-import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
-import type { PollClient } from "../../src/poller/poller.ts";
-import { collectLegacy } from "../../src/sources/legacy/collect.ts";
-import { collectWorkspace } from "../../src/sources/insights/collect.ts";
-import { initialLegacyState, nextLegacyState } from "../../src/poller/legacy-poll-state.ts";
-import { initialState, nextState } from "../../src/poller/state.ts";
-import { HandTimetable } from "./exporter-harness.ts";
-import { momentAt } from "./manual-clock.ts";
+import type { SourceState, WorkspaceState } from "../../src/exposition/workspace-state.ts";
+import { poll } from "../../src/poller/poll.ts";
+import { initialSourceState, nextState, workspaceState } from "../../src/poller/state.ts";
+import { createTimetable } from "../../src/poller/timetable.ts";
+import type { Ask } from "../../src/roboflow/client.ts";
+import type { StatsQuery } from "../../src/sources/insights/requests.ts";
+import { SOURCES } from "../../src/sources/sources.ts";
+import { ManualClock, momentAt } from "./manual-clock.ts";
 
-const TODAY = "2026-11-18";
 const POLLED_MS = Date.parse("2026-11-18T12:00:00Z");
 const MINUTE_MS = 60_000;
-const TIMES = { intervalSeconds: 900, staleAfterMs: 3_600_000 };
 
 /** The body of an answer, as it stands in test/fixtures/poller. */
 export function fixture(name: string): unknown {
@@ -27,54 +20,76 @@ export function fixture(name: string): unknown {
   return JSON.parse(readFileSync(url, "utf8"));
 }
 
+/** What {@link clientOf} answers to what is not asked of `GET /{workspace}/stats`. */
+export interface OtherAnswers {
+  /** The workspace's name. */
+  readonly name?: () => Promise<string>;
+  /** The slugs of its projects. */
+  readonly slugs?: readonly string[];
+  readonly legacy?: (query: { readonly start: number; readonly end: number }) => unknown;
+}
+
+type Answering = (parameters: object, path: readonly string[], signal: AbortSignal) => unknown;
+
 /** A client without a network. `answer` gives the JSON for a query, or throws. */
 export function clientOf(
-  answer: (query: StatsQuery, workspace: string) => unknown,
-  others: Partial<PollClient> = {},
-): PollClient {
-  return {
-    fetchStats: async (workspace, query) => parseStats(await answer(query, workspace)),
-    fetchWorkspaceName: () => Promise.resolve("acme"),
-    fetchProjectSlugs: () => Promise.resolve([]),
-    ...others,
+  answer: (query: StatsQuery, workspace: string, signal: AbortSignal) => unknown,
+  { name = () => Promise.resolve("acme"), slugs = [], legacy = () => ({ data: {} }) }: OtherAnswers = {},
+): Ask {
+  const answers: Readonly<Record<string, Answering>> = {
+    stats: (query, [workspace = ""], signal) => answer(query as StatsQuery, workspace, signal),
+    root: async () => ({ workspace: await name() }),
+    workspace: () => ({ workspace: { projects: slugs.map((slug) => ({ id: `acme/${slug}`, name: slug })) } }),
+    legacy: (query) => legacy(query as { readonly start: number; readonly end: number }),
+  };
+  return async ({ endpoint, path, parameters = {} }, signal) => {
+    const json = await answers[endpoint]?.(parameters, path, signal);
+    return { json, bytes: 0, seconds: 0 };
   };
 }
 
-/** The state after one good poll at 2026-11-18 12:00 UTC. */
+const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
+
+/** The state after one good poll of each source at 2026-11-18 12:00 UTC. */
 export async function stateAfterPoll(
   config: WorkspaceConfig,
   labelers: LabelersConfig,
-  client: PollClient,
+  ask: Ask,
 ): Promise<WorkspaceState> {
-  const timetable = new HandTimetable();
-  const state = initialState(config, timetable, POLLED_MS);
-  const observer = { answered: () => undefined, filterIgnored: () => undefined };
-  const signal = new AbortController().signal;
-  const stats = await collectWorkspace(state.workspace, TODAY, config, { client, observer, signal });
-  const data = await renderWorkspaceData(stats, { ...config, labelers });
-  const { staleAfterMs } = state;
-  const coming = { ...TIMES, staleAfterMs, nextPollMs: POLLED_MS + 15 * MINUTE_MS };
-  return nextState(state, { data, stats }, momentAt(POLLED_MS), coming);
+  const [clock, settings] = [new ManualClock(new Date(POLLED_MS).toISOString()), { workspace: config, labelers }];
+  const { signal } = new AbortController();
+  const sources = new Map<string, SourceState>();
+  for (const source of SOURCES) {
+    const plan = source.plan(config);
+    if (!plan) continue;
+    const initial = initialSourceState(plan, createTimetable(plan.schedule, "UTC", clock), POLLED_MS);
+    const subject = { source, name: config.name ?? "", settings };
+    const polled = await poll(subject, { ask, clock, observer: UNHEARD }, signal);
+    const coming = { ...initial, ended: momentAt(POLLED_MS), nextPollMs: POLLED_MS + 15 * MINUTE_MS };
+    sources.set(source.name, nextState(initial, source, polled, coming));
+  }
+  return workspaceState(config, config.name ?? "", sources);
 }
 
-/** The state of the legacy endpoint after one good poll at the same time, every window answered with the same JSON. */
-export async function legacyAfterPoll(
-  config: WorkspaceConfig,
-  labelers: LabelersConfig,
-  json: unknown,
-): Promise<LegacyState> {
-  const client = { fetchLegacy: (range: LegacyQuery) => Promise.resolve(parseLegacy(json, range)) };
-  const deps = { client, observer: { answered: () => undefined }, signal: new AbortController().signal };
-  const stats = await collectLegacy(config.name ?? "", TODAY, config, deps);
-  const data = await renderLegacyData(stats, { ...config, labelers });
-  return nextLegacyState(initialLegacyState(config.poll), { data, stats }, momentAt(POLLED_MS));
+/** What is known of a workspace's first source. */
+export function firstSource({ sources }: WorkspaceState): [name: string, state: SourceState] {
+  const [first] = sources;
+  if (!first) throw new Error("no source");
+  return first;
 }
 
-/** The state after one more poll, a quarter of an hour later, that failed. */
+/** The state in which something else is known of its first source. */
+export function withFirstSource(state: WorkspaceState, change: Partial<SourceState>): WorkspaceState {
+  const [name, known] = firstSource(state);
+  return { ...state, sources: new Map(state.sources).set(name, { ...known, ...change }) };
+}
+
+/** The state after one more poll of its first source, a quarter of an hour later, that failed. */
 export function afterFailure(state: WorkspaceState, reason: FailureReason): WorkspaceState {
   const error = new ApiError("failed", { reason });
-  const coming = { ...TIMES, nextPollMs: POLLED_MS + 30 * MINUTE_MS };
-  return nextState(state, { error }, momentAt(POLLED_MS + 15 * MINUTE_MS), coming);
+  const [, known] = firstSource(state);
+  const coming = { ...known, ended: momentAt(POLLED_MS + 15 * MINUTE_MS), nextPollMs: POLLED_MS + 30 * MINUTE_MS };
+  return withFirstSource(state, nextState(known, {}, { error }, coming));
 }
 
 /** What is published of the states a minute after the first poll. */

@@ -1,28 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseStats } from "../../src/sources/insights/parse.ts";
-import { calendarDay, parseWindow, type Window } from "../../src/calendar/windows.ts";
 import { DEFAULTS } from "../../src/config/defaults.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
-import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
-import { collectWorkspace } from "../../src/sources/insights/collect.ts";
+import { poll } from "../../src/poller/poll.ts";
+import type { Ask } from "../../src/roboflow/client.ts";
 import { createSimulation, type SimulationOptions } from "../../src/simulator/simulation.ts";
+import { insights } from "../../src/sources/insights/insights.ts";
+import { workspaceFrom } from "./exporter-harness.ts";
+import { ManualClock } from "./manual-clock.ts";
 
 const HOUR_MS = 3_600_000;
-const CONFIG = {
-  windows: DEFAULTS.windows.map(parseWindow).filter((window): window is Window => window !== undefined),
-  projects: [],
-  labelers: [],
-  totals: [],
-  poll: { concurrency: 1 },
-};
-const SHOWN = {
-  seriesLimit: 100_000,
-  approvalTarget: { default: undefined, projects: new Map<string, number>() },
-  labelers: { hmacKey: undefined, names: true, email: false, system: DEFAULTS.systemLabelers },
-  exclude: [],
-};
+const WORKSPACE = workspaceFrom({ api: {}, poll: { concurrency: 1 }, limits: { series: 100_000 } });
+const SETTINGS = { labelers: { hmacKey: undefined, names: true, email: false, system: DEFAULTS.systemLabelers } };
+const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
 /** What is in the past of a Prometheus. */
 export interface HistoryOptions {
@@ -39,16 +30,20 @@ async function linesAt(nowMs: number, { world, target }: HistoryOptions): Promis
   const simulation = createSimulation({ ...world, now: () => nowMs });
   const lines = new Map<string, string[]>();
   for (const { name, apiKey } of simulation.world) {
-    const fetchStats = (_: string, query: object) => {
-      const request = { method: "GET", path: `/${name}/stats`, query: new URLSearchParams({ ...query }), apiKey };
-      return Promise.resolve(parseStats(JSON.parse(simulation.respond(request).body)));
+    const ask: Ask = ({ path, parameters = {} }) => {
+      const query = new URLSearchParams(
+        Object.entries(parameters).map(([key, value]): [string, string] => [key, String(value)]),
+      );
+      const json: unknown = JSON.parse(
+        simulation.respond({ method: "GET", path: `/${path.join("/")}`, query, apiKey }).body,
+      );
+      return Promise.resolve({ json, bytes: 0, seconds: 0 });
     };
-    const unasked = () => Promise.reject(new Error("history asks for statistics only"));
-    const client = { fetchStats, fetchWorkspaceName: unasked, fetchProjectSlugs: unasked };
-    const observer = { answered: () => undefined, filterIgnored: () => undefined };
-    const deps = { client, observer, signal: new AbortController().signal };
-    const stats = await collectWorkspace(name, calendarDay(nowMs, "UTC"), CONFIG, deps);
-    for (const [metric, rendered] of (await renderWorkspaceData(stats, SHOWN)).lines) {
+    const [clock, { signal }] = [new ManualClock(new Date(nowMs).toISOString()), new AbortController()];
+    const subject = { source: insights, name, settings: { ...SETTINGS, workspace: WORKSPACE } };
+    const { data } = await poll(subject, { ask, clock, observer: UNHEARD }, signal);
+    for (const { definition, lines: rendered } of [...data.names, ...data.families]) {
+      const metric = definition.name;
       const stamped = Buffer.concat(rendered.map(({ bytes }) => bytes))
         .toString()
         .trimEnd()

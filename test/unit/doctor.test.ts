@@ -8,11 +8,16 @@ import { judgeLegacy } from "../../src/doctor/judge-legacy.ts";
 import { judgeSeries } from "../../src/doctor/judge-series.ts";
 import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
 import { ApiError, internalError } from "../../src/errors.ts";
-import { renderLegacyData } from "../../src/metrics/legacy-data.ts";
-import { renderWorkspaceData } from "../../src/exposition/source-data.ts";
+import { poll as pollSource } from "../../src/poller/poll.ts";
+import { insights } from "../../src/sources/insights/insights.ts";
+import { legacy as legacySource } from "../../src/sources/legacy/legacy.ts";
+import type { Source } from "../../src/sources/source.ts";
+import { clientOf } from "../support/golden.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { pollsPerDay } from "../../src/poller/run-gaps.ts";
 import { workspaceFrom } from "../support/exporter-harness.ts";
 
+const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 const QUERY = { startDate: "2026-11-16", endDate: "2026-11-17" };
 
 function answer(json: object, seconds = 0): StatsAnswer {
@@ -202,8 +207,8 @@ describe("time", () => {
   });
 
   test("so is a poll that does", () => {
-    const named = { project: new Set<string>(), labeler: new Set<string>() };
-    const empty = { lines: new Map(), series: 0, droppedSeries: 0, droppedFamilies: [], notices: [], day: "", named };
+    const counts = { series: 0, droppedSeries: 0, droppedFamilies: [] };
+    const empty = { ...counts, families: [], names: [], notices: [], day: "", workspace: "w" };
     const stats = {
       workspace: "w",
       day: "",
@@ -261,16 +266,22 @@ test("a legacy endpoint that fails at once is a problem for who asks for it, and
 });
 
 test("series are counted as the exporter counts them: names that only the legacy endpoint has take room", async () => {
-  const config = { ...observed({}).config, legacy: true, seriesLimit: 50 };
-  const options = { ...config, labelers: { hmacKey: undefined, names: true, email: false, system: [] } };
-  const common = { workspace: "acme", day: "2026-11-18", projects: new Map() };
+  const config = workspaceFrom({ windows: ["7d"], legacy: true, limits: { series: 50 } });
+  const settings = { workspace: config, labelers: { hmacKey: undefined, names: true, email: false, system: [] } };
   const people = Array.from({ length: 30 }, (_, index) => `l${index}`);
-  const ticks = new Map(people.map((id) => [id, { total_images_labeled: 1 }]));
-  const labelers = new Map(people.map((id) => [id, { name: id, email: undefined }]));
-  const windows = [{ window: "7d", rows: new Map(), ticks }];
-  const legacy = await renderLegacyData({ ...common, lastUpdatedMs: undefined, labelers, windows }, options);
-  const stats = { ...common, workspaceId: undefined, labelers: new Map(), windows: [], notices: [] };
-  const data = await renderWorkspaceData(stats, options);
+  const values = Object.fromEntries(people.map((id) => [id, { total_images_labeled: 1 }]));
+  const [startMs, endMs] = [Date.parse("2026-11-12"), Date.parse("2026-11-19") - 1];
+  const ticks = [{ start_ms: startMs, end_ms: endMs, values }];
+  const labelers = people.map((id) => ({ id, displayName: id }));
+  const empty = { data: [], labelers: [], stats: {} };
+  const ask = clientOf(() => empty, { legacy: () => ({ data: { data: [], labelers, ticks } }) });
+  const deps = { ask, clock: new ManualClock("2026-11-18T15:00:00Z"), observer: UNHEARD };
+  const polled = async (source: Source) => {
+    return (await pollSource({ source, name: "acme", settings }, deps, new AbortController().signal)).data;
+  };
+  const [data, legacy] = [await polled(insights), await polled(legacySource)];
+  const ids = { workspaceId: undefined, projects: new Map(), labelers: new Map() };
+  const stats = { workspace: "acme", day: "2026-11-18", ...ids, windows: [], notices: [] };
   const poll = { result: { value: { stats, data } }, answers: [], seconds: 0, deadlineSeconds: 1, pollsPerDay: 1 };
   // The workspace's own info series, thirty names, and thirty values for which there is no room.
   expect(judgeSeries(observed({ config, poll, legacyPoll: { value: legacy } }))).toMatchObject({

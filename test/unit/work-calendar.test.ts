@@ -74,11 +74,8 @@ describe("the configuration's calendar", () => {
 
 test("working time and working days are published for workspaces with a calendar, and filters for all", async () => {
   const now = momentAt(Date.parse("2026-12-28T12:30:00Z"));
-  const common = {
-    ...{ lastPoll: now, failure: undefined, lastSuccess: undefined, nextPollMs: now.epochMs, intervalSeconds: 900 },
-    ...{ staleAfterMs: 3_600_000, seriesLimit: 100, timezone: BERLIN, data: undefined },
-    windows: [parseWindow("7d")].filter((window) => window !== undefined),
-  };
+  const windows = [parseWindow("7d")].filter((window) => window !== undefined);
+  const common = { seriesLimit: 100, timezone: BERLIN, windows, sources: new Map() };
   const states = [
     { ...common, workspace: "known", calendar: CALENDAR, filtered: { project: false, labeler: false } },
     { ...common, workspace: "unknown", filtered: { project: true, labeler: false } },

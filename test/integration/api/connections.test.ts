@@ -86,8 +86,8 @@ describe("a broken connection", () => {
   test("refused by a closed port is tried again, then fails as network", async () => {
     const server = await serve(hang);
     await server.close();
-    const { client, clock } = clientFor(server.url, { retries: 2 });
-    const failure = await failureOf(client.fetchStats("acme", WEEK, new AbortController().signal));
+    const { clock, fetchStatsOf } = clientFor(server.url, { retries: 2 });
+    const failure = await failureOf(fetchStatsOf("acme")(WEEK, new AbortController().signal));
     expect(failure).toMatchObject(BROKEN);
     expect(clock.sleeps).toEqual([500, 1000]);
   });

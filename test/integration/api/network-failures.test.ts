@@ -377,8 +377,8 @@ function withPorts(message: string, ports: Readonly<Record<string, number>> = {}
 describe.each(["query", "bearer"] as const)("with the key sent by %s", (auth) => {
   test.each(FAILURES)("the message for $name says what to do", async ({ way, reason = "network", message }) => {
     const { url, env = {}, timeoutMs = 20_000, ports } = await way();
-    const { client } = clientFor(url, { env, timeoutMs, auth, apiKey: `${KEY}-sent` });
-    const failure = await failureOf(client.fetchStats("acme", WEEK, new AbortController().signal));
+    const { fetchStatsOf } = clientFor(url, { env, timeoutMs, auth, apiKey: `${KEY}-sent` });
+    const failure = await failureOf(fetchStatsOf("acme")(WEEK, new AbortController().signal));
     expect({ reason: failure.reason, message: failure.message }).toEqual({
       reason,
       message: withPorts(message, ports),

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/roboflow/client.ts";
+import type { Ask } from "../../../src/roboflow/client.ts";
+import { fetchProjects } from "../../../src/roboflow/workspaces.ts";
+import type { StatsQuery } from "../../../src/sources/insights/requests.ts";
+import { fetchWorkspaceName } from "../../../src/roboflow/workspaces.ts";
 import { json } from "../../support/api-server.ts";
 import { EMPTY_STATS, KEY, WEEK, clientFor, failureOf, serve, serveClient } from "./support.ts";
 
@@ -9,8 +12,8 @@ const { version } = JSON.parse(readFileSync(new URL("../../../package.json", imp
 };
 
 async function requestOf(workspace: string, query: StatsQuery, auth: "query" | "bearer" = "query") {
-  const { server, client } = await serveClient([json(EMPTY_STATS)], { auth });
-  await client.fetchStats(workspace, query, new AbortController().signal);
+  const { server, fetchStatsOf } = await serveClient([json(EMPTY_STATS)], { auth });
+  await fetchStatsOf(workspace)(query, new AbortController().signal);
   const request = server.requests[0];
   const url = new URL(request?.target ?? "", server.url);
   return { request, path: url.pathname, parameters: Object.fromEntries(url.searchParams) };
@@ -35,8 +38,8 @@ describe("a request for stats", () => {
   });
 
   test("names the day after the last one for an API that does not count it", async () => {
-    const { server, client } = await serveClient([json(EMPTY_STATS)], { auth: "bearer", endDate: "exclusive" });
-    await client.fetchStats("acme", { ...WEEK, endDate: "2026-11-30" }, new AbortController().signal);
+    const { server, fetchStatsOf } = await serveClient([json(EMPTY_STATS)], { auth: "bearer", endDate: "exclusive" });
+    await fetchStatsOf("acme")({ ...WEEK, endDate: "2026-11-30" }, new AbortController().signal);
     expect(server.requests[0]?.target).toBe("/acme/stats?startDate=2026-11-12&endDate=2026-12-01");
   });
 
@@ -63,8 +66,8 @@ describe("a request for stats", () => {
 
   test("keeps the path of the API's URL", async () => {
     const server = await serve(json(EMPTY_STATS));
-    const { client } = clientFor(`${server.url}/gateway/v1`, { auth: "bearer" });
-    await client.fetchStats("acme", WEEK, new AbortController().signal);
+    const { fetchStatsOf } = clientFor(`${server.url}/gateway/v1`, { auth: "bearer" });
+    await fetchStatsOf("acme")(WEEK, new AbortController().signal);
     expect(server.requests[0]?.target).toBe("/gateway/v1/acme/stats?startDate=2026-11-12&endDate=2026-11-18");
   });
 });
@@ -72,8 +75,8 @@ describe("a request for stats", () => {
 describe("the workspace's name", () => {
   test("is asked for at the root", async () => {
     const answer = json({ welcome: "Welcome", instructions: "", docs: "", workspace: "acme" });
-    const { server, client } = await serveClient([answer], { auth: "bearer" });
-    expect(await client.fetchWorkspaceName(new AbortController().signal)).toBe("acme");
+    const { server, ask, redact } = await serveClient([answer], { auth: "bearer" });
+    expect(await fetchWorkspaceName(ask, redact, new AbortController().signal)).toBe("acme");
     expect(server.requests.map(({ target }) => target)).toEqual(["/"]);
   });
 
@@ -85,8 +88,8 @@ describe("the workspace's name", () => {
     { name: "a list", body: [] },
     { name: "null", body: null },
   ])("is missed in an answer with $name", async ({ body }) => {
-    const { client } = await serveClient([json(body)]);
-    expect(await failureOf(client.fetchWorkspaceName(new AbortController().signal))).toEqual({
+    const { ask, redact } = await serveClient([json(body)]);
+    expect(await failureOf(fetchWorkspaceName(ask, redact, new AbortController().signal))).toEqual({
       reason: "invalid_schema",
       status: undefined,
       retryAfterMs: undefined,
@@ -108,31 +111,31 @@ describe("the workspace's name", () => {
     { name: "a line separator", workspace: "a\u2028b", shown: String.raw`"a\u2028b"` },
     { name: "a change of direction", workspace: "a\u202eb", shown: String.raw`"a\u202eb"` },
   ])("is refused when it is not a slug: $name", async ({ workspace, shown }) => {
-    const { client } = await serveClient([json({ workspace })]);
-    expect(await failureOf(client.fetchWorkspaceName(new AbortController().signal))).toMatchObject({
+    const { ask, redact } = await serveClient([json({ workspace })]);
+    expect(await failureOf(fetchWorkspaceName(ask, redact, new AbortController().signal))).toMatchObject({
       reason: "invalid_schema",
       message: `GET / names the workspace ${shown}, which is not a slug (letters, digits, - and _); set its name`,
     });
   });
 
   test.each(["-jwzpw", "_lab", "A-1_b", "w".repeat(128)])("may be %s", async (workspace) => {
-    const { client } = await serveClient([json({ workspace })]);
-    expect(await client.fetchWorkspaceName(new AbortController().signal)).toBe(workspace);
+    const { ask, redact } = await serveClient([json({ workspace })]);
+    expect(await fetchWorkspaceName(ask, redact, new AbortController().signal)).toBe(workspace);
   });
 
   test("is not looked for in an answer that carries an error", async () => {
-    const { client } = await serveClient([json({ error: "key disabled" })]);
-    expect(await failureOf(client.fetchWorkspaceName(new AbortController().signal))).toMatchObject({
+    const { ask, redact } = await serveClient([json({ error: "key disabled" })]);
+    expect(await failureOf(fetchWorkspaceName(ask, redact, new AbortController().signal))).toMatchObject({
       reason: "http",
       message: "the API answered 200 with an error: key disabled",
     });
   });
 
   test("is asked for again after a failure that may pass", async () => {
-    const { server, client, observations } = await serveClient([json({}, 502), json({ workspace: "acme" })], {
+    const { server, observations, ask, redact } = await serveClient([json({}, 502), json({ workspace: "acme" })], {
       retries: 1,
     });
-    expect(await client.fetchWorkspaceName(new AbortController().signal)).toBe("acme");
+    expect(await fetchWorkspaceName(ask, redact, new AbortController().signal)).toBe("acme");
     expect(server.requests).toHaveLength(2);
     expect(observations).toMatchObject([
       { told: "request", endpoint: "root", status: 502 },
@@ -142,21 +145,21 @@ describe("the workspace's name", () => {
   });
 });
 
+async function slugsOf(ask: Ask): Promise<string[]> {
+  return (await fetchProjects(ask, "acme", new AbortController().signal)).map(({ slug }) => slug);
+}
+
 describe("the projects' slugs", () => {
   test("are the last parts of their ids", async () => {
     const projects = [{ id: "acme/roofs", name: "Roofs" }, { id: "acme/field-lines" }, { id: "bare" }];
-    const { server, client } = await serveClient([json({ workspace: { projects } })], { auth: "bearer" });
-    expect(await client.fetchProjectSlugs("acme", new AbortController().signal)).toEqual([
-      "roofs",
-      "field-lines",
-      "bare",
-    ]);
+    const { server, ask } = await serveClient([json({ workspace: { projects } })], { auth: "bearer" });
+    expect(await slugsOf(ask)).toEqual(["roofs", "field-lines", "bare"]);
     expect(server.requests.map(({ target }) => target)).toEqual(["/acme"]);
   });
 
   test("may be none", async () => {
-    const { client } = await serveClient([json({ workspace: { projects: [] } })]);
-    expect(await client.fetchProjectSlugs("acme", new AbortController().signal)).toEqual([]);
+    const { ask } = await serveClient([json({ workspace: { projects: [] } })]);
+    expect(await slugsOf(ask)).toEqual([]);
   });
 
   test.each([
@@ -165,8 +168,8 @@ describe("the projects' slugs", () => {
     { name: "a workspace's name", body: { workspace: "acme" } },
     { name: "a list", body: [] },
   ])("are missed in an answer with $name", async ({ body }) => {
-    const { client } = await serveClient([json(body)]);
-    expect(await failureOf(client.fetchProjectSlugs("acme", new AbortController().signal))).toEqual({
+    const { ask } = await serveClient([json(body)]);
+    expect(await failureOf(slugsOf(ask))).toEqual({
       reason: "invalid_schema",
       status: undefined,
       retryAfterMs: undefined,
@@ -190,13 +193,13 @@ describe("the observer", () => {
   });
 
   test("is told how long an attempt took by the clock", async () => {
-    const { clock, observations, client } = await serveClient([
+    const { clock, observations, ask } = await serveClient([
       (request, response) => {
         clock.advance(1500);
         json({ workspace: { projects: [] } })(request, response);
       },
     ]);
-    await client.fetchProjectSlugs("acme", new AbortController().signal);
+    await slugsOf(ask);
     expect(observations).toEqual([{ told: "request", endpoint: "workspace", status: 200, seconds: 1.5 }]);
   });
 

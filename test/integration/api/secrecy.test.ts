@@ -1,3 +1,4 @@
+import { fetchWorkspaceName } from "../../../src/roboflow/workspaces.ts";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { createLogger } from "../../../src/logger/logger.ts";
@@ -73,11 +74,11 @@ const ANSWERS: readonly { readonly name: string; readonly answer: Answer }[] = [
 /** All that the failure leaves behind, in one text. */
 async function remainsOf(url: string, auth: "query" | "bearer"): Promise<string> {
   const options = { auth, retries: 1, timeoutMs: 300, maxResponseBytes: 10_000 };
-  const { client, observations } = clientFor(url, options);
+  const { observations, ask, redact, fetchStatsOf } = clientFor(url, options);
   const signal = new AbortController().signal;
   const query = { ...WEEK, project: "roofs" };
-  const error = await errorOf(client.fetchStats("acme", query, signal));
-  const other = await errorOf(client.fetchWorkspaceName(signal));
+  const error = await errorOf(fetchStatsOf("acme")(query, signal));
+  const other = await errorOf(fetchWorkspaceName(ask, redact, signal));
   const log = captureLog();
   const logger = createLogger({ level: "debug", format: "json" }, log, createRedactor([KEY]));
   logger.error({ err: error, other, observations }, "poll failed");
@@ -112,8 +113,8 @@ test.each([
   const key = spell(KEY);
   const row = `{"projectId":${key},"projectName":${key},"labelerId":${key},${key}:1,"imagesLabeled":3}`;
   const body = `{"data":[${row}],"labelers":[{"id":${key},"name":${key}}],"meta":{"notices":[${key}]}}`;
-  const { client } = clientFor((await serve(raw(200, body))).url);
-  const stats = await client.fetchStats("acme", WEEK, new AbortController().signal);
+  const { fetchStatsOf } = clientFor((await serve(raw(200, body))).url);
+  const stats = await fetchStatsOf("acme")(WEEK, new AbortController().signal);
   expect(stats.rows).toEqual([{ project: "<secret>", labeler: "<secret>", values: { imagesLabeled: 3 } }]);
   const remains = inspect(stats, { depth: 10 });
   expect(TRACES.filter((trace) => remains.includes(trace))).toEqual([]);

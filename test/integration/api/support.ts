@@ -1,5 +1,7 @@
 import { onTestFinished } from "vitest";
-import { type StatsClientOptions, createStatsClient } from "../../../src/roboflow/client.ts";
+import { type ClientOptions as Options, createClient } from "../../../src/roboflow/client.ts";
+import { statsFetcher } from "../../../src/sources/insights/requests.ts";
+import type { ApiConfig } from "../../../src/config/config.ts";
 import { type ProxyEnvironment, createDispatcher } from "../../../src/roboflow/dispatcher.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRedactor } from "../../../src/redact.ts";
@@ -24,7 +26,8 @@ type Observation =
     }
   | { readonly told: "retry"; readonly endpoint: string; readonly error: ApiError; readonly delayMs: number };
 
-export interface ClientOptions extends Partial<StatsClientOptions> {
+export interface ClientOptions extends Partial<Options> {
+  readonly endDate?: ApiConfig["endDate"];
   readonly clock?: FakeClock;
   readonly random?: number;
   readonly env?: ProxyEnvironment;
@@ -33,32 +36,33 @@ export interface ClientOptions extends Partial<StatsClientOptions> {
 /** A client for a server at `url`, closed with the test. Unless told otherwise it never repeats a request. */
 export function clientFor(
   url: string,
-  { clock = createFakeClock(), random = 0.5, env = {}, ...given }: ClientOptions = {},
+  { clock = createFakeClock(), random = 0.5, env = {}, endDate = "inclusive", ...given }: ClientOptions = {},
 ) {
   const observations: Observation[] = [];
   const dispatcher = createDispatcher(env);
   onTestFinished(() => dispatcher.destroy());
-  const options: StatsClientOptions = {
+  const options: Options = {
     url,
     apiKey: KEY,
     auth: "query",
-    endDate: "inclusive",
     retries: 0,
     timeoutMs: 20_000,
     maxResponseBytes: 1_000_000,
     ...given,
   };
-  const client = createStatsClient(options, {
+  const redact = createRedactor([typeof options.apiKey === "string" ? options.apiKey : ""]);
+  const ask = createClient(options, {
     dispatcher,
     clock,
-    redact: createRedactor([typeof options.apiKey === "string" ? options.apiKey : ""]),
+    redact,
     random: () => random,
     observer: {
       onRequest: (endpoint, status, seconds) => observations.push({ told: "request", endpoint, status, seconds }),
       onRetry: (endpoint, error, delayMs) => observations.push({ told: "retry", endpoint, error, delayMs }),
     },
   });
-  return { client, clock, observations };
+  const fetchStatsOf = (workspace: string) => statsFetcher(ask, workspace, { endDate });
+  return { ask, redact, fetchStatsOf, clock, observations };
 }
 
 /** A server that is closed with the test. */
@@ -72,7 +76,7 @@ export async function serve(...script: readonly [Answer, ...Answer[]]): Promise<
 export async function serveClient(script: readonly [Answer, ...Answer[]], options: ClientOptions = {}) {
   const server = await serve(...script);
   const made = clientFor(server.url, options);
-  const fetchStats = (signal = new AbortController().signal) => made.client.fetchStats("acme", WEEK, signal);
+  const fetchStats = (signal = new AbortController().signal) => made.fetchStatsOf("acme")(WEEK, signal);
   return { server, fetchStats, ...made };
 }
 

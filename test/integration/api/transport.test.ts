@@ -10,8 +10,8 @@ async function proxy(options: ProxyOptions = {}) {
 }
 
 function fetchThrough(url: string, env: Record<string, string>) {
-  const { client } = clientFor(url, { env });
-  return client.fetchStats("acme", WEEK, new AbortController().signal);
+  const { fetchStatsOf } = clientFor(url, { env });
+  return fetchStatsOf("acme")(WEEK, new AbortController().signal);
 }
 
 describe("a redirect", () => {
@@ -42,8 +42,8 @@ async function serveAtRefusedPort() {
 test("an API at a port that browsers refuse is asked like any other", async () => {
   const server = await serveAtRefusedPort();
   onTestFinished(() => server.close());
-  const { client } = clientFor(server.url);
-  expect((await client.fetchStats("acme", WEEK, new AbortController().signal)).rows).toEqual([]);
+  const { fetchStatsOf } = clientFor(server.url);
+  expect((await fetchStatsOf("acme")(WEEK, new AbortController().signal)).rows).toEqual([]);
 });
 
 describe("a proxy", () => {

@@ -1,32 +1,25 @@
 import { expect, test } from "vitest";
 import { firstEnd } from "../../../src/cli/once.ts";
-import { composeBody } from "../../../src/exposition/snapshot.ts";
-import { parseStats } from "../../../src/sources/insights/parse.ts";
-import { collectWorkspace } from "../../../src/sources/insights/collect.ts";
-import { initialState, nextState } from "../../../src/poller/state.ts";
-import { createTimetable } from "../../../src/poller/timetable.ts";
-import { renderWorkspaceData } from "../../../src/exposition/source-data.ts";
-import { workspaceFrom } from "../../support/exporter-harness.ts";
-import { ManualClock, momentAt } from "../../support/manual-clock.ts";
 import type { Moment } from "../../../src/clock.ts";
+import { composeBody } from "../../../src/exposition/snapshot.ts";
+import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
+import { workspaceFrom } from "../../support/exporter-harness.ts";
+import { clientOf, stateAfterPoll, withFirstSource } from "../../support/golden.ts";
+import { momentAt } from "../../support/manual-clock.ts";
 
 const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
 
-/** A workspace after a good poll that ended then. */
-async function polledAt(name: string, iso: string) {
+/** A workspace after a good poll that ended then; its windows end on the 18th. */
+async function polledAt(name: string, iso: string): Promise<WorkspaceState> {
   const config = workspaceFrom({ name, windows: ["today"] });
-  const timetable = createTimetable(config.poll.schedule, config.poll.timezone, new ManualClock(iso));
-  const answer = parseStats({ data: [{ projectId: "p", labelerId: "l", imagesLabeled: 3 }], labelers: [], stats: {} });
-  const client = {
-    fetchStats: () => Promise.resolve(answer),
-    fetchProjectSlugs: () => Promise.resolve([]),
-  };
-  const observer = { answered: () => undefined, filterIgnored: () => undefined };
-  const deps = { client, observer, signal: new AbortController().signal };
-  const stats = await collectWorkspace(name, "2026-11-18", config, deps);
-  const data = await renderWorkspaceData(stats, { ...config, labelers: LABELERS });
-  const state = initialState(config, timetable, Date.parse(iso));
-  return nextState(state, { data, stats }, momentAt(Date.parse(iso)), { ...state, nextPollMs: undefined });
+  const answer = { data: [{ projectId: "p", labelerId: "l", imagesLabeled: 3 }], labelers: [], stats: {} };
+  const state = await stateAfterPoll(
+    config,
+    LABELERS,
+    clientOf(() => answer),
+  );
+  const ended = momentAt(Date.parse(iso));
+  return withFirstSource(state, { lastPoll: ended, lastSuccess: ended });
 }
 
 test("what one poll brought before midnight is shown, though another ended after it", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
+import { withFirstSource } from "../../support/golden.ts";
 import { ask, sampleState, serveApp, type ServedApp } from "./support.ts";
 import { momentAt } from "../../support/manual-clock.ts";
 
@@ -76,8 +77,8 @@ describe("routes", () => {
 describe("readiness", () => {
   test("waits for the first poll of every workspace, good or bad", async () => {
     const good = await sampleState();
-    const unpolled: WorkspaceState = { ...good, data: undefined, lastPoll: undefined, lastSuccess: undefined };
-    const failed: WorkspaceState = { ...unpolled, lastPoll: momentAt(1), failure: "unauthorized" };
+    const unpolled = withFirstSource(good, { data: undefined, lastPoll: undefined, lastSuccess: undefined });
+    const failed = withFirstSource(unpolled, { lastPoll: momentAt(1), failure: "unauthorized" });
     const statusOf = async (states: readonly WorkspaceState[]) =>
       (await ask((await serve({ states })).port, "/-/ready")).status;
     expect(await statusOf([unpolled])).toBe(503);
@@ -89,20 +90,22 @@ describe("readiness", () => {
 describe("the landing page", () => {
   test("links what there is and says how each workspace does", async () => {
     const good = await sampleState();
-    const rest = { ...good, lastSuccess: undefined, nextPollMs: undefined };
+    const rest = withFirstSource(good, { lastSuccess: undefined, nextPollMs: undefined, data: undefined });
     const states: WorkspaceState[] = [
       good,
-      { ...rest, workspace: "failing", data: undefined, failure: "plan" },
-      { ...rest, workspace: "new", data: undefined, lastPoll: undefined },
+      { ...withFirstSource(rest, { failure: "plan" }), workspace: "failing" },
+      { ...withFirstSource(rest, { lastPoll: undefined }), workspace: "new" },
+      { ...withFirstSource(rest, { isAvailable: false }), workspace: "gone" },
     ];
     const { headers, body } = await ask((await serve({ states })).port, "/");
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
     expect(headers["content-security-policy"]).toBe("default-src 'none'; style-src 'unsafe-inline'");
     const rows = body.toString().match(/<tr><td>.*<\/tr>/g);
     expect(rows).toEqual([
-      "<tr><td>acme</td><td>up</td><td>2026-11-18T12:00:00.000Z</td><td>2026-11-18T12:15:00.000Z</td><td>15</td></tr>",
-      "<tr><td>failing</td><td>last poll failed: plan</td><td>never</td><td>never</td><td>0</td></tr>",
-      "<tr><td>new</td><td>waiting for the first poll</td><td>never</td><td>never</td><td>0</td></tr>",
+      "<tr><td>acme</td><td>insights</td><td>up</td><td>2026-11-18T12:00:00.000Z</td><td>2026-11-18T12:15:00.000Z</td><td>15</td></tr>",
+      "<tr><td>failing</td><td>insights</td><td>last poll failed: plan</td><td>never</td><td>never</td><td>0</td></tr>",
+      "<tr><td>new</td><td>insights</td><td>waiting for the first poll</td><td>never</td><td>never</td><td>0</td></tr>",
+      "<tr><td>gone</td><td>insights</td><td>the endpoint is gone</td><td>never</td><td>never</td><td>0</td></tr>",
     ]);
     for (const path of ["/metrics", "/-/healthy", "/-/ready"]) expect(body.toString()).toContain(`href="${path}"`);
   });

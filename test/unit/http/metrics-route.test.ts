@@ -1,3 +1,4 @@
+import { SOURCES } from "../../../src/sources/sources.ts";
 import { connect } from "node:net";
 import { once } from "node:events";
 import { gunzipSync } from "node:zlib";
@@ -148,9 +149,10 @@ describe("counters in both formats", () => {
   });
 
   test("are fresh: what was counted a moment ago is in the next answer, within the same second", async () => {
-    const polls = async () => valueOf((await read("*/*")).families, "roboflow_exporter_polls_total");
+    const polls = async () =>
+      valueOf((await read("*/*")).families, "roboflow_exporter_polls_total", { source: "insights" });
     expect(await polls()).toBe(1);
-    app.selfMetrics.forWorkspace("acme").pollEnded(1, "timeout");
+    app.selfMetrics.forWorkspace("acme", SOURCES).forSource("insights").pollEnded(1, "timeout");
     expect(await polls()).toBe(2);
   });
 

@@ -4,6 +4,7 @@ import { createApp } from "../../../src/http/app.ts";
 import { SERVER_LIMITS, type ServerLimits, listen } from "../../../src/http/server.ts";
 import { composeBody, type Body } from "../../../src/exposition/snapshot.ts";
 import { createSelfMetrics, type SelfMetrics } from "../../../src/self/recorder.ts";
+import { SOURCES } from "../../../src/sources/sources.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import type { SnapshotStore } from "../../../src/exposition/store.ts";
 import { createLogCapture, type LogLine, workspaceFrom } from "../../support/exporter-harness.ts";
@@ -58,13 +59,14 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   const states = options.states ?? [await sampleState()];
   const body = await composeBody(states, clock.moment());
   const store: SnapshotStore = {
-    publish: () => Promise.resolve(),
+    places: [],
     current: options.current ?? (() => Promise.resolve(body)),
     states: () => states,
-    isEveryWorkspacePolled: () => states.every(({ lastPoll }) => lastPoll !== undefined),
+    isEverySourcePolled: () =>
+      states.every(({ sources }) => [...sources.values()].every(({ lastPoll }) => lastPoll !== undefined)),
   };
   const selfMetrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
-  selfMetrics.forWorkspace("acme").pollEnded(1, undefined);
+  selfMetrics.forWorkspace("acme", SOURCES).forSource("insights").pollEnded(1, undefined);
   const { lines, logger } = createLogCapture();
   const web = {
     listenAddresses: [],

@@ -1,16 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/roboflow/client.ts";
+import type { StatsQuery } from "../../../src/sources/insights/requests.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import { configFrom } from "../../support/exporter-harness.ts";
 import { parseExposition } from "../../support/exposition.ts";
-import {
-  afterFailure,
-  clientOf,
-  fixture,
-  legacyAfterPoll,
-  publishedText,
-  stateAfterPoll,
-} from "../../support/golden.ts";
+import { afterFailure, clientOf, fixture, publishedText, stateAfterPoll } from "../../support/golden.ts";
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -37,15 +30,13 @@ function configOf(workspace: Document, top: Document = {}) {
 /** The state after one good poll, all of it decided by a configuration. */
 function poll(workspace: Document, choose: Choose, top: Document = {}, slugs: readonly string[] = []) {
   const { only, labelers } = configOf(workspace, top);
-  const client = clientOf((query) => fixture(choose(query)), { fetchProjectSlugs: () => Promise.resolve(slugs) });
+  const client = clientOf((query) => fixture(choose(query)), { slugs, legacy: () => fixture("legacy") });
   return stateAfterPoll(only, labelers, client);
 }
 
-/** The state after one good poll of each endpoint. */
-async function pollBoth(workspace: Document, top: Document = {}): Promise<WorkspaceState> {
-  const { only, labelers } = configOf({ legacy: true, ...workspace }, top);
-  const state = await poll(workspace, () => "seed-sample", top);
-  return { ...state, legacy: await legacyAfterPoll(only, labelers, fixture("legacy")) };
+/** The state after one good poll of each source. */
+function pollBoth(workspace: Document, top: Document = {}): Promise<WorkspaceState> {
+  return poll({ legacy: true, ...workspace }, () => "seed-sample", top);
 }
 
 const bySize: Choose = ({ startDate, endDate }) => (startDate === endDate ? "every-field-today" : "every-field");

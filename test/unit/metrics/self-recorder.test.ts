@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ENDPOINTS } from "../../../src/roboflow/client.ts";
+import { insights } from "../../../src/sources/insights/insights.ts";
+import { SOURCES } from "../../../src/sources/sources.ts";
 import type { Stats } from "../../../src/sources/insights/stats.ts";
 import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/field-limiter.ts";
 import { renderSamples } from "../../../src/metrics/render-family.ts";
@@ -25,7 +26,7 @@ describe("what is counted of an answer", () => {
     { status: undefined, code: "none" },
   ])("a request answered $status has the code $code", async ({ status, code }) => {
     const { metrics, families } = create();
-    metrics.forWorkspace("acme").requested("stats", status, 0.3);
+    metrics.forWorkspace("acme", [insights]).requested("stats", status, 0.3);
     const counted = samplesOf(await families(), "roboflow_api_requests_total").filter(({ value }) => value > 0);
     expect(counted.map(({ labels }) => labels)).toEqual([{ workspace: "acme", endpoint: "stats", code }]);
     const durations = (await families()).get("roboflow_api_request_duration_seconds")?.samples ?? [];
@@ -36,8 +37,8 @@ describe("what is counted of an answer", () => {
 
   test("requests by the endpoints that may be called: the legacy one only where it may", async () => {
     const { metrics, families } = create();
-    metrics.forWorkspace("plain").requested("stats", 200, 0.3);
-    metrics.forWorkspace("asking", ENDPOINTS);
+    metrics.forWorkspace("plain", [insights]).requested("stats", 200, 0.3);
+    metrics.forWorkspace("asking", SOURCES);
     const told = await families();
     const endpoints = (workspace: string) =>
       new Set(samplesOf(told, "roboflow_api_requests_total", { workspace }).map(({ labels }) => labels["endpoint"]));
@@ -46,8 +47,8 @@ describe("what is counted of an answer", () => {
     const durations = told.get("roboflow_api_request_duration_seconds")?.samples ?? [];
     const counts = durations.filter(({ name }) => name.endsWith("_count"));
     expect(counts.map(({ labels, value }) => [labels["endpoint"], value])).toEqual([
-      ["stats", 1],
       ["root", 0],
+      ["stats", 1],
       ["workspace", 0],
       ["legacy", 0],
     ]);
@@ -56,7 +57,10 @@ describe("what is counted of an answer", () => {
   test("anomalies by field and reason, dropped rows by reason", async () => {
     const { metrics, families } = create();
     const field = { field: "data.boxesDrawn", reason: "not_a_number" } as const;
-    metrics.forWorkspace("acme").answered(statsWith([{ ...field, count: 2 }], new Map([["missing_labeler", 3]])));
+    metrics
+      .forWorkspace("acme", [insights])
+      .forSource("insights")
+      .answered(statsWith([{ ...field, count: 2 }], new Map([["missing_labeler", 3]])));
     expect(valueOf(await families(), "roboflow_exporter_schema_anomalies_total", field)).toBe(2);
     expect(valueOf(await families(), "roboflow_exporter_rows_rejected_total", { reason: "missing_labeler" })).toBe(3);
     expect(valueOf(await families(), "roboflow_exporter_rows_rejected_total", { reason: "id_too_long" })).toBe(0);
@@ -69,7 +73,7 @@ describe("what is counted of an answer", () => {
       reason: "unknown_field" as const,
       count: 1,
     }));
-    metrics.forWorkspace("acme").answered(statsWith(anomalies));
+    metrics.forWorkspace("acme", [insights]).forSource("insights").answered(statsWith(anomalies));
     const samples = samplesOf(await families(), "roboflow_exporter_schema_anomalies_total");
     expect(samples).toHaveLength(MAX_FIELDS + 1);
     expect(samples.find(({ labels }) => labels["field"] === "other")?.value).toBe(30);
@@ -78,19 +82,20 @@ describe("what is counted of an answer", () => {
 
   test("every recording moves the revision, so that no stale text is served", async () => {
     const { metrics } = create();
-    const recorder = metrics.forWorkspace("acme");
+    const recorder = metrics.forWorkspace("acme", SOURCES);
+    const source = recorder.forSource("insights");
     const acts: (() => unknown)[] = [
       () => {
-        recorder.pollEnded(1, undefined);
+        source.pollEnded(1, undefined);
       },
       () => {
-        recorder.pollSkipped();
+        source.pollSkipped();
       },
       () => {
-        recorder.answered(statsWith([]));
+        source.answered(statsWith([]));
       },
       () => {
-        recorder.filterIgnored("project");
+        source.filterIgnored("project");
       },
       () => {
         recorder.requested("stats", 200, 1);
@@ -99,10 +104,10 @@ describe("what is counted of an answer", () => {
         recorder.retried("stats");
       },
       () => {
-        recorder.storageFailed();
+        source.storageFailed();
       },
       () => recorder.forget(),
-      () => metrics.forWorkspace("other"),
+      () => metrics.forWorkspace("other", SOURCES),
     ];
     for (const act of acts) {
       const before = metrics.revision();
@@ -113,10 +118,12 @@ describe("what is counted of an answer", () => {
 
   test("a workspace that is forgotten leaves no series, and another keeps all of its own", async () => {
     const { metrics, families } = create();
-    const [one, other] = [metrics.forWorkspace("one"), metrics.forWorkspace("other")];
+    const [one, other] = [metrics.forWorkspace("one", SOURCES), metrics.forWorkspace("other", SOURCES)];
     for (const recorder of [one, other]) {
-      recorder.pollEnded(1, "http");
-      recorder.filterIgnored("project");
+      recorder.requested("stats", 200, 1);
+      const source = recorder.forSource("legacy");
+      source.pollEnded(1, "http");
+      source.filterIgnored("project");
     }
     const seriesOf = async (workspace: string) =>
       [...(await families()).values()].flatMap(({ samples }) =>

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/roboflow/client.ts";
+import type { StatsQuery } from "../../../src/sources/insights/requests.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRig, workspaceFrom } from "../../support/exporter-harness.ts";
 import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
-import { clientOf } from "../../support/golden.ts";
+import { clientOf, firstSource } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import type { PollClient } from "../../../src/poller/poller.ts";
+import type { Place } from "../../../src/exposition/store.ts";
 
 const NOON = "2026-11-18T12:00:00Z";
 
@@ -24,20 +24,16 @@ function gatedClient() {
   const waiting: { readonly answer: (json: unknown) => void; readonly fail: (error: Error) => void }[] = [];
   const aborted: unknown[] = [];
   const asked: StatsQuery[] = [];
-  const client: PollClient = {
-    ...clientOf(() => answerOf(1)),
-    fetchStats: (workspace, query, signal) => {
-      asked.push(query);
-      const json = new Promise((resolve, reject) => {
-        waiting.push({ answer: resolve, fail: reject });
-        signal.addEventListener("abort", () => {
-          aborted.push(signal.reason);
-          reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
-        });
+  const client = clientOf((query, _workspace, signal) => {
+    asked.push(query);
+    return new Promise((resolve, reject) => {
+      waiting.push({ answer: resolve, fail: reject });
+      signal.addEventListener("abort", () => {
+        aborted.push(signal.reason);
+        reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
       });
-      return clientOf(() => json).fetchStats(workspace, query, signal);
-    },
-  };
+    });
+  });
   return { client, waiting, aborted, asked };
 }
 
@@ -46,7 +42,7 @@ describe("when it polls", () => {
     const clock = new ManualClock(NOON);
     const asked: StatsQuery[] = [];
     const client = clientOf((query) => (asked.push(query), answerOf(asked.length)));
-    const rig = createRig(workspaceFrom({ windows: ["today"], poll: { jitter: "30s" } }), {
+    const rig = await createRig(workspaceFrom({ windows: ["today"], poll: { jitter: "30s" } }), {
       clock,
       client,
       random: () => 0,
@@ -69,7 +65,7 @@ describe("when it polls", () => {
     const jitter = given.jitter === undefined ? {} : { jitter: given.jitter };
     const base = workspaceFrom({ windows: ["today"], poll: { interval: `${given.interval}s`, ...jitter } });
     const config = given.jitter === undefined ? { ...base, poll: { ...base.poll, jitterMs: undefined } } : base;
-    const rig = createRig(config, {
+    const rig = await createRig(config, {
       clock,
       client: clientOf(() => answerOf(1)),
       random: () => given.random,
@@ -88,7 +84,7 @@ describe("when it polls", () => {
 
   test("a tick while a poll runs is skipped and counted, and disturbs nothing", async () => {
     const { client, waiting, asked } = gatedClient();
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
     const first = rig.start();
     await nextTurn();
     rig.timetable.tick();
@@ -104,7 +100,7 @@ describe("when it polls", () => {
 
   test("the first poll's next run, interval and duration are told", async () => {
     const clock = new ManualClock(NOON);
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), {
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), {
       clock,
       client: clientOf(() => (clock.advance(1500), answerOf(1))),
     });
@@ -134,7 +130,11 @@ describe("what ends a poll", () => {
   ])("one that hangs is ended after $deadlineMs ms with an interval of $interval s", async (given) => {
     const clock = new ManualClock(NOON);
     const { client, waiting, aborted } = gatedClient();
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client, intervalSeconds: given.interval });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), {
+      clock,
+      client,
+      intervalSeconds: given.interval,
+    });
     const first = rig.start();
     await nextTurn();
     clock.advance(given.deadlineMs - 1);
@@ -157,7 +157,7 @@ describe("what ends a poll", () => {
   test("one failed request ends the poll's other requests; nothing of it is published", async () => {
     const { client, waiting, aborted, asked } = gatedClient();
     const config = workspaceFrom({ windows: ["today", "7d", "28d"], poll: { concurrency: 2 } });
-    const rig = createRig(config, { clock: new ManualClock(NOON), client });
+    const rig = await createRig(config, { clock: new ManualClock(NOON), client });
     const first = rig.start();
     await nextTurn();
     expect(asked).toHaveLength(2);
@@ -176,7 +176,7 @@ describe("what ends a poll", () => {
   test("stop() aborts a running poll at once, and what it came to is not told", async () => {
     const { client, aborted } = gatedClient();
     const clock = new ManualClock(NOON);
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
     rig.poller.start();
     await nextTurn();
     await rig.poller.stop();
@@ -188,7 +188,7 @@ describe("what ends a poll", () => {
 
   test("stop() ends the wait for jitter, and that is no bug", async () => {
     const clock = new ManualClock(NOON);
-    const rig = createRig(workspaceFrom({ windows: ["today"], poll: { jitter: "30s" } }), {
+    const rig = await createRig(workspaceFrom({ windows: ["today"], poll: { jitter: "30s" } }), {
       clock,
       client: clientOf(() => answerOf(1)),
       random: () => 0.5,
@@ -203,7 +203,7 @@ describe("what ends a poll", () => {
   });
 
   test("stop() before the start is harmless", async () => {
-    const rig = createRig(workspaceFrom(), { clock: new ManualClock(NOON), client: clientOf(() => answerOf(1)) });
+    const rig = await createRig(workspaceFrom(), { clock: new ManualClock(NOON), client: clientOf(() => answerOf(1)) });
     await expect(rig.poller.stop()).resolves.toBeUndefined();
   });
 });
@@ -218,7 +218,7 @@ describe("a bug", () => {
       if (polls === 2) throw BUG;
       return answerOf(polls);
     });
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
     await rig.start();
     await rig.poll();
     const families = await rig.families();
@@ -235,7 +235,11 @@ describe("a bug", () => {
   });
 
   test.each([
-    { name: "a publication", broken: { publish: () => Promise.reject(BUG) }, published: 0 },
+    {
+      name: "a publication",
+      broken: { place: (place: Place) => ({ ...place, publishSource: () => Promise.reject(BUG) }) },
+      published: [undefined, undefined],
+    },
     {
       name: "what keeps a good poll",
       broken: {
@@ -243,14 +247,17 @@ describe("a bug", () => {
           throw BUG;
         },
       },
-      published: 2,
+      published: [undefined, "internal"],
     },
   ])("in $name fails that poll too; the next one is polled", async ({ broken, published }) => {
     const client = clientOf(() => answerOf(1));
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client, ...broken });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), {
+      clock: new ManualClock(NOON),
+      client,
+      ...broken,
+    });
     await rig.start();
-    expect(rig.states).toHaveLength(published);
-    expect(rig.states.at(-1)?.failure).toBe(published === 0 ? undefined : "internal");
+    expect(rig.states.map((state) => firstSource(state)[1].failure)).toEqual(published);
     await rig.poll();
     const ends = rig.lines.filter(({ msg }) => msg === "poll failed");
     expect(ends.map(({ level, reason }) => [level, reason])).toEqual([
@@ -261,19 +268,22 @@ describe("a bug", () => {
     expect(valueOf(text, "roboflow_exporter_poll_failures_total", { reason: "internal" })).toBe(2);
   });
 
-  test("while the name is learned is made up for by the next poll", async () => {
+  test("while the name is resolved is made up for by the next run", async () => {
     let publications = 0;
-    const named: string[] = [];
-    const rig = createRig(workspaceFrom({ windows: ["today"], name: undefined }), {
+    const publish = (place: Place) => (change: Parameters<Place["publish"]>[0]) =>
+      publications++ === 0 ? Promise.reject(BUG) : place.publish(change);
+    const rig = await createRig(workspaceFrom({ windows: ["today"], name: undefined }), {
       clock: new ManualClock(NOON),
       client: clientOf(() => answerOf(1)),
-      onNamed: (workspace) => named.push(workspace),
-      publish: () => (publications++ === 0 ? Promise.reject(BUG) : Promise.resolve()),
+      place: (place) => ({ ...place, publish: publish(place) }),
     });
-    await rig.start();
-    expect(named).toEqual([]);
+    rig.poller.start();
+    await nextTurn();
+    await nextTurn();
+    expect(rig.lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ["error", "a poll ended on a bug; the next one comes as planned"],
+    ]);
     await rig.poll();
-    expect(named).toEqual(["acme"]);
     expect(rig.lines.at(-1)).toMatchObject({ msg: "poll succeeded", workspace: "acme" });
   });
 });
@@ -287,7 +297,7 @@ describe("Retry-After", () => {
       if (calls > 1) return answerOf(5);
       throw new ApiError("too many requests", { reason: "rate_limited", status: 429, retryAfterMs: 1_800_000 });
     });
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
     await rig.start();
     clock.advance(900_000);
     await rig.poll();
@@ -317,7 +327,7 @@ test.each([
     if (calls > 1) return answerOf(5);
     throw new ApiError("too many requests", { reason: "rate_limited", status: 429, retryAfterMs: 1_800_000 });
   });
-  const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
+  const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
   await rig.start();
   clock.jump(jumpMs);
   clock.advance(1_799_999);
@@ -336,7 +346,7 @@ describe("a clock that is set while a poll runs", () => {
       clock.jump(jumpMs);
       return answerOf(1);
     });
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
     await rig.start();
     const families = await rig.families();
     const { samples = [] } = families.get("roboflow_exporter_poll_duration_seconds") ?? {};
@@ -349,7 +359,7 @@ describe("a clock that is set while a poll runs", () => {
 
   test("brings a tick that is not counted as an overlap", async () => {
     const { client, waiting } = gatedClient();
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
     const first = rig.start();
     await nextTurn();
     rig.timetable.tick(true);
@@ -367,7 +377,7 @@ describe("the log", () => {
       const notices = Array.from({ length: 20 }, (_, index) => `notice ${polls > 2 ? polls : 0}.${index}`);
       return { ...answerOf(1), meta: { notices } };
     });
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
     await rig.start();
     const seen = () => rig.lines.filter(({ msg }) => msg === "the API says");
     expect(seen()).toHaveLength(20);
@@ -388,7 +398,7 @@ describe("the log", () => {
       stats: { numImagesLabeled: 1 },
     }));
     const config = workspaceFrom({ windows: ["today"], limits: { series: 5 } });
-    const rig = createRig(config, { clock: new ManualClock(NOON), client });
+    const rig = await createRig(config, { clock: new ManualClock(NOON), client });
     const warnings = () => rig.lines.filter(({ level }) => level === "warn");
     await rig.start();
     expect(warnings()).toEqual([]);

@@ -3,7 +3,7 @@ import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts"
 import { createSnapshotStore } from "../../../src/exposition/store.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 import { type ParsedFamily, parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
-import { clientOf, stateAfterPoll } from "../../support/golden.ts";
+import { clientOf, stateAfterPoll, withFirstSource } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 const POLLED = "2026-11-18T12:00:00Z";
@@ -50,7 +50,8 @@ describe("a clock that is set", () => {
     const state = await goodState({ poll: { stale_after: "1h" } });
     const store = await createSnapshotStore([state], clock);
     clock.jump(259_200_000);
-    await store.publish(0, { lastPoll: clock.moment(), lastSuccess: clock.moment() });
+    const polled = { lastPoll: clock.moment(), lastSuccess: clock.moment() };
+    await store.places[0]?.publish(withFirstSource(state, polled));
     clock.advance(3_599_999);
     expect(valueOf(await familiesOf(store), "roboflow_data_stale")).toBe(0);
     clock.advance(1);
@@ -61,11 +62,11 @@ describe("a clock that is set", () => {
 test("a state that cannot be published leaves what was known, and the other workspaces go on", async () => {
   const clock = new ManualClock(POLLED);
   const store = await createSnapshotStore(
-    [await goodState({ name: "a" }), { ...(await goodState({ name: "b" })), data: undefined }],
+    [await goodState({ name: "a" }), withFirstSource(await goodState({ name: "b" }), { data: undefined })],
     clock,
   );
   const unknownZone = { timezone: "Nowhere/At_All" };
-  await expect(store.publish(0, unknownZone)).rejects.toThrow("Nowhere/At_All");
-  await store.publish(1, await goodState({ name: "b" }));
+  await expect(store.places[0]?.publish(unknownZone)).rejects.toThrow("Nowhere/At_All");
+  await store.places[1]?.publish(await goodState({ name: "b" }));
   expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { StatsQuery } from "../../../src/roboflow/client.ts";
+import type { StatsQuery } from "../../../src/sources/insights/requests.ts";
 import { ApiError, FAILURE_REASONS } from "../../../src/errors.ts";
 import { DATA_METRICS } from "../../../src/exposition/catalogue.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
-import { initialState } from "../../../src/poller/state.ts";
+import { initialSourceState, workspaceState } from "../../../src/poller/state.ts";
 import { createSnapshotStore } from "../../../src/exposition/store.ts";
 import { createRig, HandTimetable, workspaceFrom } from "../../support/exporter-harness.ts";
 import { type ParsedFamily, parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
-import { clientOf, legacyAfterPoll, stateAfterPoll } from "../../support/golden.ts";
+import { clientOf, firstSource, stateAfterPoll, withFirstSource } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
@@ -44,8 +44,11 @@ function goodState(settings: Readonly<Record<string, unknown>> = {}, work = ONE)
   );
 }
 
+/** A workspace of which only the first source is polled, and was not yet. */
 function stateBefore(settings: Readonly<Record<string, unknown>> = {}): WorkspaceState {
-  return initialState(workspaceFrom(settings), new HandTimetable(), Date.parse(POLLED));
+  const config = workspaceFrom(settings);
+  const state = initialSourceState(config.poll, new HandTimetable(), Date.parse(POLLED));
+  return workspaceState(config, config.name ?? "", new Map([["insights", state]]));
 }
 
 async function familiesOf(store: Awaited<ReturnType<typeof createSnapshotStore>>): Promise<Map<string, ParsedFamily>> {
@@ -70,7 +73,7 @@ describe("before the first poll", () => {
     expect(errors.map(({ labels, value }) => [labels["reason"], value])).toEqual(FAILURE_REASONS.map((r) => [r, 0]));
     for (const name of ["last_poll_timestamp_seconds", "last_success_timestamp_seconds", "api_notices"])
       expect(families.has(`roboflow_exporter_${name}`)).toBe(false);
-    expect(store.isEveryWorkspacePolled()).toBe(false);
+    expect(store.isEverySourcePolled()).toBe(false);
   });
 });
 
@@ -93,7 +96,7 @@ describe("data that is too old", () => {
     expect(valueOf(families, "roboflow_up")).toBe(1);
     expect(valueOf(families, "roboflow_exporter_series")).toBe(0);
     expect(valueOf(families, "roboflow_exporter_last_success_timestamp_seconds")).toBe(Date.parse(POLLED) / 1000);
-    await store.publish(0, { ...state, lastPoll: clock.moment(), lastSuccess: clock.moment() });
+    await store.places[0]?.publish(withFirstSource(state, { lastPoll: clock.moment(), lastSuccess: clock.moment() }));
     const back = await familiesOf(store);
     expect(valueOf(back, "roboflow_images_labeled")).toBe(3);
     expect(valueOf(back, "roboflow_data_stale")).toBe(0);
@@ -118,7 +121,9 @@ describe("data that is too old", () => {
     { interval: 900, staleMs: 3_600_000 },
     { interval: 3600, staleMs: 10_800_000 },
   ])("is, unless told, older than three intervals of $interval s and an hour", ({ interval, staleMs }) => {
-    expect(initialState(workspaceFrom({ poll: {} }), new HandTimetable(interval), 0).staleAfterMs).toBe(staleMs);
+    expect(initialSourceState(workspaceFrom({ poll: {} }).poll, new HandTimetable(interval), 0).staleAfterMs).toBe(
+      staleMs,
+    );
   });
 });
 
@@ -126,10 +131,12 @@ describe("several workspaces", () => {
   test("are told apart: one that fails keeps the other's data, and is not waited for", async () => {
     const clock = new ManualClock(POLLED);
     const store = await createSnapshotStore([stateBefore({ name: "a" }), stateBefore({ name: "b" })], clock);
-    await store.publish(1, await goodState({ name: "b" }));
-    expect(store.isEveryWorkspacePolled()).toBe(false);
-    await store.publish(0, { ...stateBefore({ name: "a" }), lastPoll: clock.moment(), failure: "network" });
-    expect(store.isEveryWorkspacePolled()).toBe(true);
+    await store.places[1]?.publish(await goodState({ name: "b" }));
+    expect(store.isEverySourcePolled()).toBe(false);
+    await store.places[0]?.publish(
+      withFirstSource(stateBefore({ name: "a" }), { lastPoll: clock.moment(), failure: "network" }),
+    );
+    expect(store.isEverySourcePolled()).toBe(true);
     const families = await familiesOf(store);
     expect(samplesOf(families, "roboflow_up").map(({ value }) => value)).toEqual([0, 1]);
     expect(valueOf(families, "roboflow_images_labeled", { workspace: "b" })).toBe(3);
@@ -140,28 +147,29 @@ describe("several workspaces", () => {
     const clock = new ManualClock(POLLED);
     const store = await createSnapshotStore([stateBefore({ name: "a" }), stateBefore({ name: "b" })], clock);
     const [a, b] = [await goodState({ name: "a" }), await goodState({ name: "b" })];
-    const published = [store.publish(0, a), store.publish(1, b)];
-    expect(store.states().map(({ lastPoll }) => lastPoll)).toEqual([undefined, undefined]);
-    expect(store.isEveryWorkspacePolled()).toBe(false);
+    const published = [store.places[0]?.publish(a), store.places[1]?.publish(b)];
+    expect(store.states().map((state) => firstSource(state)[1].lastPoll)).toEqual([undefined, undefined]);
+    expect(store.isEverySourcePolled()).toBe(false);
     await Promise.all(published);
     expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);
     expect(store.states()).toEqual([a, b]);
   });
 });
 
-test("no body mixes two legacy polls, or loses one endpoint's data while the other's is published", async () => {
+test("no body mixes two polls of a source, or loses one source's data while another's is published", async () => {
   const config = workspaceFrom({ windows: ["today"], legacy: true });
   const [start, end] = [Date.parse("2026-11-18T00:00:00Z"), Date.parse("2026-11-19T00:00:00Z") - 1];
-  const legacyOf = (poll: number) => {
+  const stateOf = (poll: number) => {
     const numbers = { total_images_labeled: poll, total_boxes_created: poll };
     const data = [{ projectId: "own", projectName: `${poll}`, ...numbers, num_images_marked_null: poll }];
     const ticks = [{ start_ms: start, end_ms: end, values: { l9: numbers } }];
-    return legacyAfterPoll(config, LABELERS, { data: { data, ticks } });
+    const client = clientOf(() => answerOf(ONE), { legacy: () => ({ data: { data, ticks } }) });
+    return stateAfterPoll(config, LABELERS, client);
   };
-  const legacy = await Promise.all(Array.from({ length: 20 }, (_, index) => legacyOf(index + 1)));
-  const [state, first] = [await goodState(), legacy[0]];
+  const states = await Promise.all(Array.from({ length: 20 }, (_, index) => stateOf(index + 1)));
+  const [first] = states;
   if (!first) throw new Error("no state");
-  const store = await createSnapshotStore([{ ...state, legacy: first }], new ManualClock(POLLED));
+  const store = await createSnapshotStore([first], new ManualClock(POLLED));
   const polls = (families: Map<string, ParsedFamily>) => {
     const values = [...families].flatMap(([name, { samples }]) =>
       /^roboflow_legacy_(?:labeler_)?(?:images|boxes)/.test(name) ? samples.map(({ value }) => value) : [],
@@ -170,15 +178,15 @@ test("no body mixes two legacy polls, or loses one endpoint's data while the oth
     return [...values, ...names.map(({ labels }) => Number(labels["project_name"]))];
   };
   const seen: number[] = [];
-  for (const one of legacy) {
-    const published = [store.publish(0, { legacy: one }), store.publish(0, state)];
+  for (const { sources } of states) {
+    const published = [...sources].toReversed().map(([name, one]) => store.places[0]?.publishSource(name, one));
     for (const wait of [Promise.resolve(), ...published]) {
       await wait;
       const families = await familiesOf(store);
-      const told = polls(families);
-      expect(told).toEqual(Array(6).fill(told[0]));
+      const read = polls(families);
+      expect(read).toEqual(Array(6).fill(read[0]));
       expect(valueOf(families, "roboflow_images_labeled")).toBe(3);
-      seen.push(told[0] ?? NaN);
+      seen.push(read[0] ?? NaN);
     }
   }
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
@@ -194,7 +202,7 @@ describe("from one poll to the next", () => {
   async function polls(...answers: readonly (readonly Work[])[]) {
     const rest = [...answers];
     const client = clientOf(() => answerOf(rest.shift() ?? []));
-    const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(POLLED), client });
+    const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(POLLED), client });
     await rig.start();
     const first = await rig.families();
     await rig.poll();
@@ -346,7 +354,7 @@ describe("the days that are asked for", () => {
     const asked: StatsQuery[] = [];
     const client = clientOf((query) => (asked.push(query), answerOf(ONE)));
     const config = workspaceFrom({ windows: [window], poll: { timezone: zone } });
-    await createRig(config, { clock: new ManualClock(at), client }).start();
+    await (await createRig(config, { clock: new ManualClock(at), client })).start();
     expect(asked).toEqual([{ startDate: range[0], endDate: range[1] }]);
   });
 
@@ -359,7 +367,7 @@ describe("the days that are asked for", () => {
       return answerOf(ONE);
     });
     const config = workspaceFrom({ windows: ["today", "7d", "28d"], poll: { concurrency: 1 } });
-    const rig = createRig(config, { clock, client });
+    const rig = await createRig(config, { clock, client });
     await rig.start();
     expect(asked.map(({ endDate }) => endDate)).toEqual(["2026-11-18", "2026-11-18", "2026-11-18"]);
     await rig.poll();
@@ -370,7 +378,7 @@ describe("the days that are asked for", () => {
 test("two project slugs that answer with one project mean an ignored filter", async () => {
   const counted: string[] = [];
   const config = workspaceFrom({ windows: ["today"], projects: ["one", "two"] });
-  const rig = createRig(config, { clock: new ManualClock(POLLED), client: clientOf(() => answerOf(ONE)) });
+  const rig = await createRig(config, { clock: new ManualClock(POLLED), client: clientOf(() => answerOf(ONE)) });
   await rig.start();
   counted.push(String(rig.lines.at(-1)?.["error"]));
   expect(counted).toEqual(["the API ignored the filter project=two: the answer holds other rows"]);
@@ -384,7 +392,7 @@ test("a failure that brings no data leaves what was known and says so", async ()
     return answerOf(ONE);
   });
   const clock = new ManualClock(POLLED);
-  const rig = createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
+  const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
   await rig.start();
   isDown = true;
   clock.advance(60_000);

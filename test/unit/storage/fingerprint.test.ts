@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import type { WorkspaceConfig } from "../../../src/config/config.ts";
 import { fileNameOf, fingerprintOf } from "../../../src/storage/restart-cache.ts";
+import { insights } from "../../../src/sources/insights/insights.ts";
+import { legacy } from "../../../src/sources/legacy/legacy.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 
-const KEPT = { names: true, email: false, system: ["Auto Label"] };
+const KEPT = { hmacKey: undefined, names: true, email: false, system: ["Auto Label"] };
 const BASE = workspaceFrom();
 
 function fingerprint(change: Partial<WorkspaceConfig> = {}): string {
-  return fingerprintOf("stats", { ...BASE, ...change }, KEPT);
+  return fingerprintOf(insights, { workspace: { ...BASE, ...change }, labelers: KEPT });
 }
 
 test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
@@ -34,7 +36,8 @@ test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
 });
 
 test("which labelers are programs matters where only their names are stored", () => {
-  const of = (names: boolean, system: string[]) => fingerprintOf("stats", BASE, { ...KEPT, names, system });
+  const of = (names: boolean, system: string[]) =>
+    fingerprintOf(insights, { workspace: BASE, labelers: { ...KEPT, names, system } });
   expect(of(false, ["Auto Label", "Robot"])).not.toBe(of(false, ["Auto Label"]));
   expect(of(true, ["Auto Label", "Robot"])).toBe(of(true, ["Auto Label"]));
 });
@@ -48,22 +51,22 @@ test("a workspace without a name is bound to its key, which the fingerprint does
 test("files are told apart by the workspace and by where it is", () => {
   const europe = { ...BASE, api: { ...BASE.api, url: "https://api.roboflow.eu" } };
   const names = [BASE, europe, { ...BASE, name: "unnamed" }, { ...BASE, name: undefined }].map((one) =>
-    fileNameOf("stats", one),
+    fileNameOf(insights, one),
   );
-  expect(new Set([...names, fileNameOf("legacy", BASE)]).size).toBe(5);
-  expect(names[0]).toMatch(/^acme-[0-9a-f]{12}\.stats\.json$/);
+  expect(new Set([...names, fileNameOf(legacy, BASE)]).size).toBe(5);
+  expect(names[0]).toMatch(/^acme-[0-9a-f]{12}\.insights\.json$/);
 });
 
 test("workspaces that only their keys name do not share a file, and its name does not give the key away", () => {
   const names = ["key-one-0123456789", "key-other-0123456789"].map((apiKey) =>
-    fileNameOf("stats", { ...BASE, name: undefined, apiKey }),
+    fileNameOf(insights, { ...BASE, name: undefined, apiKey }),
   );
   expect(new Set(names).size).toBe(2);
-  for (const name of names) expect(name).toMatch(/^unnamed-[0-9a-f]{12}\.stats\.json$/);
+  for (const name of names) expect(name).toMatch(/^unnamed-[0-9a-f]{12}\.insights\.json$/);
   // Not the hash that binds what is in it, of which a part in a name would be known.
   expect(fingerprint({ name: undefined, apiKey: "key-one-0123456789" })).not.toContain(names[0]?.slice(8, 20));
 });
 
 test("a workspace with a name keeps its file when its key is changed", () => {
-  expect(fileNameOf("stats", { ...BASE, apiKey: "another-key-0123456789" })).toBe(fileNameOf("stats", BASE));
+  expect(fileNameOf(insights, { ...BASE, apiKey: "another-key-0123456789" })).toBe(fileNameOf(insights, BASE));
 });
