@@ -1,6 +1,6 @@
 import { ApiError } from "../errors.ts";
 import { plainText } from "../plain-text.ts";
-import type { NumberKind } from "../sources/insights/fields.ts";
+import type { NumberKind } from "./read-number.ts";
 import type { Rejections } from "./answer.ts";
 
 type Values = Readonly<Partial<Record<string, number>>>;

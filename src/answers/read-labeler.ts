@@ -1,10 +1,12 @@
 import type { AnomalyTally } from "./anomalies.ts";
-import { KNOWN_TEXT_FIELDS } from "../sources/insights/fields.ts";
 import { idProblem, noteUnknown, readId, readText } from "./read-fields.ts";
-import { isRecord } from "./schema.ts";
+import { isRecord } from "../is-record.ts";
 import type { LabelerInfo } from "./answer.ts";
 
-const KNOWN = new Set<string>(KNOWN_TEXT_FIELDS.labelers);
+/** The fields of an entry of `labelers[]`, all of them texts. */
+export const LABELER_FIELDS = ["id", "displayName", "email"] as const;
+
+const KNOWN = new Set<string>(LABELER_FIELDS);
 
 /** What an answer's labelers are gathered in. */
 export interface LabelerReading {

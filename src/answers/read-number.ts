@@ -1,7 +1,9 @@
 import type { AnomalyTally } from "./anomalies.ts";
-import type { NumberKind } from "../sources/insights/fields.ts";
 import { numberOf } from "./schema.ts";
 import type { AnomalyReason } from "./answer.ts";
+
+/** What a number may be: a count (>= 0), a net count (may be negative) or a percentage (0 to 100). */
+export type NumberKind = "count" | "net" | "percent";
 
 /** What a number of each kind may be, and what another one is called. */
 const RANGES: Readonly<

@@ -17,11 +17,6 @@ export const listIfAny = z
   .nullish()
   .transform((items) => items ?? undefined);
 
-/** A row or a labeler. Not a schema: it is asked of every element, and a schema's failure is dear. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Every finite number, written out, is shorter; a longer text is not a number, and no expression is tried on it. */
 const MAX_NUMBER_LENGTH = 400;
 const NUMERIC_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;

@@ -3,7 +3,7 @@ import type { DroppableDefinition, Sample } from "../metrics/definition.ts";
 import type { NamedLabel } from "../metrics/name-families.ts";
 import { renderSamples } from "../metrics/render-family.ts";
 import { freshData } from "./freshness.ts";
-import type { RenderedFamilies, RenderedNames, SourceData, WindowLines } from "./source-data.ts";
+import type { DroppedFamily, RenderedFamily, RenderedNames, SourceData, WindowLines } from "./source-data.ts";
 import type { WorkspaceState } from "./workspace-state.ts";
 
 /** A family of a source, or the part of it that no earlier source gives. */
@@ -13,21 +13,28 @@ interface Part {
   readonly lines: () => Promise<readonly WindowLines[]>;
 }
 
+/** As a {@link Part}, but left out when it was to be rendered. */
+type Candidate = Part | (DroppedFamily & { readonly lines?: undefined });
+
 /** A source's data, as much of it as there is room for. */
-export interface Fitted extends Omit<RenderedFamilies, "families"> {
+export interface Fitted {
   /** The calendar day the data's windows ended on. */
   readonly day: string;
   /** The most valuable first. */
   readonly parts: readonly Part[];
+  readonly series: number;
+  readonly droppedSeries: number;
+  /** Names of the families that went over the series limit, the most valuable first. */
+  readonly droppedFamilies: readonly string[];
 }
 
 /** The labels that have a name already. */
 type Named = Readonly<Record<NamedLabel, Set<string>>>;
 
-const sizeOf = (lines: readonly WindowLines[]) => lines.reduce((sum, { series }) => sum + series, 0);
+const seriesOf = (all: readonly { readonly series: number }[]) => all.reduce((sum, { series }) => sum + series, 0);
 
-function asPart({ definition, lines }: Pick<RenderedNames, "definition" | "lines">): Part {
-  return { definition, series: sizeOf(lines), lines: () => Promise.resolve(lines) };
+function asPart({ definition, lines }: RenderedFamily): Part {
+  return { definition, series: seriesOf(lines), lines: () => Promise.resolve(lines) };
 }
 
 async function renderOwn(definition: DroppableDefinition, samples: readonly Sample[]): Promise<WindowLines[]> {
@@ -46,22 +53,22 @@ function ownNames(names: RenderedNames, named: Named): Part {
 
 /** Takes whole families in their order while there is room for them. */
 function fit(data: SourceData, room: number, named: Named): Fitted {
-  const all = [...data.names.map((names) => ownNames(names, named)), ...data.families.map(asPart)]
+  const names = data.names.map((one) => ownNames(one, named));
+  const all: readonly Candidate[] = [...names, ...data.families.map(asPart), ...data.dropped]
     .filter(({ series }) => series > 0)
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
   const parts: Part[] = [];
   let left = room;
-  for (const part of all) {
+  for (const one of all) {
     // Once one is dropped, so is every less valuable one.
-    if (part.series > left) break;
-    parts.push(part);
-    left -= part.series;
+    if (one.lines === undefined || one.series > left) break;
+    parts.push(one);
+    left -= one.series;
   }
   const dropped = all.slice(parts.length);
   return {
-    ...{ day: data.day, parts, series: room - left },
-    droppedSeries: data.droppedSeries + dropped.reduce((sum, { series }) => sum + series, 0),
-    droppedFamilies: [...dropped.map(({ definition }) => definition.name), ...data.droppedFamilies],
+    ...{ day: data.day, parts, series: room - left, droppedSeries: seriesOf(dropped) },
+    droppedFamilies: dropped.map(({ definition }) => definition.name),
   };
 }
 

@@ -41,7 +41,7 @@ async function linesOf({ parts, day }: Fitted, state: WorkspaceState, nowMs: num
   return lines;
 }
 
-const sizeOf = (lines: Lines) => [...lines.values()].flat().reduce((sum, { series }) => sum + series, 0);
+const seriesOf = (all: readonly { readonly series: number }[]) => all.reduce((sum, { series }) => sum + series, 0);
 
 /** Finds what of a workspace may be published at the given moment: nothing stale, nothing over. */
 export async function publishedOf(state: WorkspaceState, now: Moment): Promise<Published> {
@@ -52,7 +52,10 @@ export async function publishedOf(state: WorkspaceState, now: Moment): Promise<P
     const one = fitted.get(name);
     const own = one ? await linesOf(one, state, now.epochMs) : new Map<string, readonly WindowLines[]>();
     for (const [metric, added] of own) lines.set(metric, [...(lines.get(metric) ?? []), ...added]);
-    sources.set(name, { series: sizeOf(own), droppedSeries: (one ?? data)?.droppedSeries ?? 0 });
+    sources.set(name, {
+      series: seriesOf([...own.values()].flat()),
+      droppedSeries: one?.droppedSeries ?? seriesOf(data?.dropped ?? []),
+    });
   }
   return { state, lines, sources };
 }

@@ -19,14 +19,18 @@ export interface RenderedFamily {
   readonly lines: readonly WindowLines[];
 }
 
+/** A family that the series limit leaves out. */
+export interface DroppedFamily {
+  readonly definition: DroppableDefinition;
+  readonly series: number;
+}
+
 /** Rendered families, as many as the series limit allows. */
 export interface RenderedFamilies {
   /** The most valuable family first. */
   readonly families: readonly RenderedFamily[];
-  readonly series: number;
-  readonly droppedSeries: number;
-  /** Names of the families that went over the series limit. */
-  readonly droppedFamilies: readonly string[];
+  /** Those for which there is no room. */
+  readonly dropped: readonly DroppedFamily[];
 }
 
 /** A {@link NameFamily} with its samples and their lines. */
@@ -64,21 +68,19 @@ async function renderByWindow(definition: MetricDefinition, samples: readonly Sa
 /** Renders families in their order, at most `limit` series of them: whole families are dropped, never single rows. */
 export async function renderUpTo(limit: number, families: readonly SteppedFamily[]): Promise<RenderedFamilies> {
   const rendered: RenderedFamily[] = [];
-  const droppedFamilies: string[] = [];
-  let [series, droppedSeries] = [0, 0];
+  const dropped: DroppedFamily[] = [];
+  let left = limit;
   for (const { definition, samples } of families) {
     const made = await inSlices(samples());
     if (made.length === 0) continue;
     // Once one family is over the limit, so is every less valuable one: what is dropped depends on the order alone.
-    if (droppedFamilies.length > 0 || series + made.length > limit) {
-      droppedFamilies.push(definition.name);
-      droppedSeries += made.length;
-    } else {
+    if (dropped.length > 0 || made.length > left) dropped.push({ definition, series: made.length });
+    else {
       rendered.push({ definition, lines: await renderByWindow(definition, made) });
-      series += made.length;
+      left -= made.length;
     }
   }
-  return { families: rendered, series, droppedSeries, droppedFamilies };
+  return { families: rendered, dropped };
 }
 
 async function renderNames({ definition, label, samples }: NameFamily): Promise<RenderedNames> {
@@ -86,7 +88,9 @@ async function renderNames({ definition, label, samples }: NameFamily): Promise<
   return { definition, label, samples: made, lines: await renderByWindow(definition, made) };
 }
 
-type Excludable = { readonly definition: MetricDefinition };
+interface Excludable {
+  readonly definition: MetricDefinition;
+}
 
 /** Renders what a poll brought, at most `limits.series` series of it, the most valuable families first. */
 export async function renderSourceData(

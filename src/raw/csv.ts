@@ -1,4 +1,4 @@
-import { isRecord } from "../answers/schema.ts";
+import { isRecord } from "../is-record.ts";
 
 /** The last column: as JSON, what has no column of its own. */
 const EXTRA = "_extra";

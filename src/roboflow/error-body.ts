@@ -1,6 +1,6 @@
 import { plainText } from "../plain-text.ts";
 import type { Redactor } from "../redact.ts";
-import { isRecord } from "../answers/schema.ts";
+import { isRecord } from "../is-record.ts";
 
 const MAX_LENGTH = 200;
 

@@ -69,11 +69,13 @@ export function initializeSource(instruments: Instruments, workspace: string, so
 
 /** Removes a workspace's series. */
 export async function removeSeries(
-  { requestDuration: _, pollDuration, ...counters }: Instruments,
+  { pollDuration, ...others }: Instruments,
   workspace: string,
   sources: readonly string[],
 ): Promise<void> {
-  for (const counter of Object.values(counters)) {
+  for (const counter of Object.values(others)) {
+    // The other histogram has no workspace.
+    if (!(counter instanceof Counter)) continue;
     const { values } = await counter.get();
     for (const { labels } of values) if (labels["workspace"] === workspace) counter.remove(labels);
   }

@@ -1,3 +1,4 @@
+import { isRecord } from "../is-record.ts";
 /** How an answer can differ from its documentation while still being JSON. */
 export const DRIFT_KINDS = [
   "unknown_fields",
@@ -19,10 +20,6 @@ type Change = (key: string, value: unknown) => unknown;
 const NULLED: ReadonlySet<string> = new Set(["modelAssisted", "markedNull", "approvalRate", "displayName"]);
 const MISSED: ReadonlySet<string> = new Set(["projectType", "boxesUpdated", "netBoxesUpdated", "numBoxesUpdated"]);
 const METADATA: ReadonlySet<string> = new Set(["projectName", "projectType", "displayName", "email", "meta"]);
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function elements(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createAnomalyTally } from "../answers/anomalies.ts";
-import type { NumberKind } from "./insights/fields.ts";
+import type { NumberKind } from "../answers/read-number.ts";
 import { readNumbers } from "../answers/read-number.ts";
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/schema.ts";
 import type { LabelerInfo } from "../answers/answer.ts";

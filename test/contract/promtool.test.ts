@@ -26,7 +26,7 @@ beforeAll(async () => {
     }),
     { clock },
   );
-  await harness.logged(/^legacy poll succeeded$/);
+  await harness.logged(/^poll succeeded$/, 1, "legacy");
   await harness.polls(simulator.workspaces.length);
 });
 

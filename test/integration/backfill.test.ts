@@ -11,10 +11,9 @@ import { loadConfig } from "../../src/config/load.ts";
 import { poll } from "../../src/poller/poll.ts";
 import { insights } from "../../src/sources/insights/insights.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import { ManualClock } from "../support/manual-clock.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
-import { standingClock } from "../support/manual-clock.ts";
+import { ManualClock, standingClock } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2024-03-20T10:30:00Z");
 const WORKSPACE = "aerial-survey";
@@ -74,13 +73,8 @@ function samplesAt(seconds: number): Map<string, string> {
 
 /** What a live poll of that day publishes, as a scrape of the target would keep it. */
 async function liveSamples(date: string, env = environment()): Promise<Map<string, string>> {
-  const config = loadConfig({
-    env,
-    flags: {},
-    readFile: () => "",
-    isCronExpression: () => true,
-    knownMetrics: [],
-  });
+  const given = { env, flags: {}, readFile: () => "", isCronExpression: () => true, knownMetrics: [] };
+  const config = loadConfig(given);
   const [workspace] = config.workspaces;
   if (!workspace) throw new Error("no workspace");
   const dispatcher = createDispatcher({});
@@ -94,14 +88,15 @@ async function liveSamples(date: string, env = environment()): Promise<Map<strin
       observer: { onRequest: () => undefined, onRetry: () => undefined },
     },
   );
-  const observer = { answered: () => undefined, filterIgnored: () => undefined };
-  const { signal } = new AbortController();
+  const [{ signal }, nothing] = [new AbortController(), () => undefined];
+  const observer = { answered: nothing, filterIgnored: nothing };
   const subject = { source: insights, name: WORKSPACE, settings: { workspace, labelers: config.labelers } };
   const clock = new ManualClock(`${date}T12:00:00Z`);
   const { data } = await poll(subject, { ask, clock, observer }, signal);
   await dispatcher.destroy();
-  const lines = [...data.names, ...data.families].flatMap((family) => family.lines);
-  const texts = lines.flatMap(({ bytes }) => bytes.toString().trimEnd().split("\n"));
+  const texts = [...data.names, ...data.families]
+    .flatMap(({ lines }) => lines)
+    .flatMap(({ bytes }) => bytes.toString().trimEnd().split("\n"));
   return new Map(
     texts.map((text) => {
       const [, series = "", value = ""] = /^(.*)\} (\S+)$/.exec(text) ?? [];

@@ -28,7 +28,7 @@ test("the demo serves both workspaces and stops when asked", async () => {
   const running = run(["demo", ANY_PORT, "--log.format=pretty"], host);
   const [, url = ""] = await waitFor(/Metrics\s+(http:\S+)/);
   await waitFor(/poll succeeded.*harbor-vision/);
-  expect(await (await fetch(url)).text()).toContain('roboflow_up{workspace="harbor-vision"} 1');
+  expect(await (await fetch(url)).text()).toContain('roboflow_up{workspace="harbor-vision",source="insights"} 1');
   stop();
   expect(await running).toBe(0);
   expect(output.stderr).toContain("stopping");
@@ -38,15 +38,15 @@ test("the demo has the legacy endpoint's metrics for one workspace, and none whe
   const served = createTestHost();
   const running = run(["demo", ANY_PORT], served.host);
   const [, url = ""] = await served.waitFor(/Metrics\s+(http:\S+)/);
-  await served.waitFor(/"msg":"legacy poll succeeded"/);
+  await served.waitFor(/"source":"legacy"[^}]*"msg":"poll succeeded"/);
   const families = parseExposition(await (await fetch(url)).text());
   const workspaces = (name: string) => samplesOf(families, name).map(({ labels }) => labels["workspace"]);
-  expect(workspaces("roboflow_legacy_available")).toEqual(["aerial-survey"]);
+  expect(workspaces("roboflow_source_available")).toEqual(["aerial-survey"]);
   expect(new Set(workspaces("roboflow_legacy_annotating_seconds"))).toEqual(new Set(["aerial-survey"]));
   served.stop();
   const gone = createTestHost();
   const second = run(["demo", ANY_PORT, "--legacy=gone"], gone.host);
-  await gone.waitFor(/"status":410,"msg":"the legacy endpoint is gone/);
+  await gone.waitFor(/"status":410,"msg":"the endpoint is gone/);
   gone.stop();
   expect(await Promise.all([running, second])).toEqual([0, 0]);
 });
@@ -135,7 +135,7 @@ test("the exporter runs on a configuration file against the simulator", async ()
   const running = run([`--config.file=${config}`, ANY_PORT, "--web.telemetry-path=/prom"], host);
   await waitFor(/poll succeeded/);
   const [, url = ""] = await waitFor(/"addresses":\["([^"]+)"/);
-  expect(await (await fetch(`${url}/prom`)).text()).toContain(`roboflow_up{workspace="${name}"} 1`);
+  expect(await (await fetch(`${url}/prom`)).text()).toContain(`roboflow_up{workspace="${name}",source="insights"} 1`);
   stop();
   simulator.stop();
   expect(await Promise.all([running, simulating])).toEqual([0, 0]);

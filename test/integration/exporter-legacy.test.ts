@@ -6,6 +6,7 @@ import { daysRange } from "../../src/calendar/day-borders.ts";
 import { startSimulator, type SimulatedWorkspace, type Simulator } from "../../src/simulator/server.ts";
 import { type Rig, configFrom, createRig, scrape, startHarness, workspaceFrom } from "../support/exporter-harness.ts";
 import { type ParsedFamily, samplesOf, valueOf } from "../support/exposition.ts";
+import { askLegacy } from "../support/legacy-answer.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 const NOW = "2026-11-18T15:00:00Z";
@@ -85,31 +86,11 @@ function legacyQueries(): URLSearchParams[] {
     .map(({ query }) => new URLSearchParams(query));
 }
 
-interface LegacyAnswer {
-  readonly data: {
-    readonly last_updated: string;
-    readonly data: readonly (Readonly<Record<string, number>> & { readonly projectId: string })[];
-    readonly ticks: readonly { readonly values: Readonly<Record<string, Readonly<Record<string, number>>>> }[];
-  };
-}
-
-/** The simulator's own answer. */
-async function ask(startMs: number, endMs: number): Promise<LegacyAnswer["data"]> {
-  const query = new URLSearchParams({
-    api_key: simulated().apiKey,
-    start: String(startMs),
-    end: String(endMs),
-    includeTicks: "true",
-  });
-  const answer = await fetch(`${simulator.url}/workspace-stats?${query.toString()}`);
-  return ((await answer.json()) as LegacyAnswer).data;
-}
-
 describe("what is published", () => {
   test("is what the endpoint says, in base units, project by project and labeler by labeler", async () => {
     const families = await started(await rigFor());
     const { startMs, endMs } = daysRange("2026-11-12", "2026-11-18", "UTC");
-    const truth = await ask(startMs, endMs);
+    const truth = await askLegacy(simulator, startMs, endMs);
     expect(truth.data.length).toBeGreaterThan(2);
     for (const row of truth.data) {
       const labels = { project: row.projectId, window: "7d" };
@@ -243,7 +224,9 @@ describe("an endpoint that fails", () => {
     expect(legacyNames(after)).toEqual(legacyNames(before));
     expect(after.get("roboflow_legacy_annotating_seconds")).toEqual(before.get("roboflow_legacy_annotating_seconds"));
     expect(health(after)).toEqual([0, 1, 1, 1, 0]);
-    expect(after.get("roboflow_exporter_last_poll_error")).toEqual(before.get("roboflow_exporter_last_poll_error"));
+    const errors = (families: Families) => samplesOf(families, "roboflow_exporter_last_poll_error", INSIGHTS);
+    expect(errors(after)).toEqual(errors(before));
+    expect(valueOf(after, "roboflow_exporter_last_poll_error", { ...LEGACY_SOURCE, reason })).toBe(1);
     expect(rig.lines.at(-1)).toMatchObject({ level: "warn", msg: "poll failed", source: "legacy", reason });
   });
 
@@ -285,7 +268,7 @@ describe("an endpoint that fails", () => {
     clock.advance(1);
     await rig.poll("legacy");
     expect(legacyQueries()).toHaveLength(2);
-    expect(health(await rig.families())).toEqual([1, 1, 1, 0, 0]);
+    expect(health(await rig.families())).toEqual([1, 1, 1, 2, 0]);
   });
 
   test("by hanging holds up nobody: it is ended at its deadline, and ticks until then are skipped", async () => {
@@ -297,10 +280,10 @@ describe("an endpoint that fails", () => {
     await rig.poll();
     rig.timetables["legacy"]?.tick();
     const families = await rig.families();
-    expect(health(families)).toEqual([0, undefined, 1, 1, 0]);
+    expect(health(families)).toEqual([0, undefined, 1, 0, 0]);
     expect(valueOf(families, "roboflow_exporter_polls_total", INSIGHTS)).toBe(2);
-    expect(valueOf(families, "roboflow_exporter_polls_skipped_total")).toBe(0);
-    expect(rig.lines.at(-1)).toMatchObject({ level: "debug", msg: "legacy poll skipped, the last one still runs" });
+    expect(valueOf(families, "roboflow_exporter_polls_skipped_total", INSIGHTS)).toBe(0);
+    expect(valueOf(families, "roboflow_exporter_polls_skipped_total", LEGACY_SOURCE)).toBe(1);
     const ended = rig.polled("legacy");
     clock.advance(900_000);
     await ended;
@@ -308,7 +291,7 @@ describe("an endpoint that fails", () => {
     expect(legacyQueries()).toHaveLength(1);
     simulator.setFaults([]);
     await rig.poll("legacy");
-    expect(health(await rig.families())).toEqual([1, 1, 1, 0, 0]);
+    expect(health(await rig.families())).toEqual([1, 1, 1, 1, 0]);
     expect(clock.sleeping).toBe(0);
   });
 });
@@ -346,7 +329,7 @@ describe("a name that only the API knows", () => {
     await first;
     rig.timetables["legacy"]?.tick();
     expect(legacyQueries()).toEqual([]);
-    expect(valueOf(await rig.families(), "roboflow_legacy_up", { workspace: "(unresolved)" })).toBe(0);
+    expect(valueOf(await rig.families(), "roboflow_up", { ...LEGACY_SOURCE, workspace: "(unresolved)" })).toBe(0);
     const polled = Promise.all([rig.polled("legacy"), rig.poll()]);
     await polled;
     const families = await rig.families();
@@ -367,18 +350,20 @@ describe("a name that only the API knows", () => {
     rig.poller.start();
     await polled;
     const families = await rig.families();
-    expect(valueOf(families, "roboflow_legacy_up", { workspace: simulated().name })).toBe(1);
+    expect(valueOf(families, "roboflow_up", { ...LEGACY_SOURCE, workspace: simulated().name })).toBe(1);
     expect(legacyNames(families).length).toBeGreaterThan(8);
     expect(samplesOf(families, "roboflow_images_labeled")).toEqual([]);
   });
 });
 
 describe("the series limit", () => {
-  const dropped = (families: Families) => valueOf(families, "roboflow_exporter_series_dropped");
+  const sumOf = (families: Families, name: string) =>
+    samplesOf(families, name).reduce((sum, { value }) => sum + value, 0);
+  const dropped = (families: Families) => sumOf(families, "roboflow_exporter_series_dropped");
 
   test("holds over both endpoints together, and leaves out the legacy families first", async () => {
     const all = await started(await rigFor());
-    const series = valueOf(all, "roboflow_exporter_series") ?? 0;
+    const series = sumOf(all, "roboflow_exporter_series");
     const last = samplesOf(all, "roboflow_legacy_labeler_boxes_created").length;
     const rig = await rigFor({ limits: { series: series - 1 } });
     const families = await started(rig);
@@ -390,7 +375,8 @@ describe("the series limit", () => {
     await rig.poll("legacy");
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toMatchObject({
-      msg: "series limit reached, legacy families left out; raise limits.series",
+      msg: "series limit reached, families left out; raise limits.series",
+      source: "legacy",
       droppedFamilies: ["roboflow_legacy_labeler_boxes_created"],
       droppedSeries: last,
     });
@@ -402,18 +388,18 @@ describe("the series limit", () => {
     simulator.setFaults([]);
     const families = await started(await rigFor({ limits: { series: 60 } }));
     expect(legacyNames(families)).toEqual([]);
-    for (const name of ["roboflow_images_labeled", "roboflow_project_info", "roboflow_exporter_series"])
+    for (const name of ["roboflow_images_labeled", "roboflow_project_info"])
       expect(families.get(name)).toEqual(without.get(name));
-    expect(dropped(families)).toBeGreaterThan(dropped(without) ?? 0);
+    expect(dropped(families)).toBeGreaterThan(dropped(without));
   });
 
   test("too small even for the names of what only the legacy data has leaves nothing of it", async () => {
     simulator.setFaults([{ match: { endpoint: "stats" }, status: 500 }]);
-    const rig = await rigFor({ limits: { series: 3 } });
+    const rig = await rigFor({ limits: { series: 1 } });
     const families = await started(rig);
     expect(legacyNames(families)).toEqual([]);
     expect(families.has("roboflow_project_info")).toBe(false);
-    expect(valueOf(families, "roboflow_exporter_series")).toBe(0);
+    expect(sumOf(families, "roboflow_exporter_series")).toBe(0);
   });
 });
 

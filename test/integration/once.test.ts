@@ -16,8 +16,9 @@ async function faultySimulator(): Promise<Simulator> {
   return simulator;
 }
 
-function valuesOf(text: string, metric: string): Record<string, number> {
-  const samples = parseExposition(text).get(metric)?.samples ?? [];
+function valuesOf(text: string, metric: string, source?: string): Record<string, number> {
+  const all = parseExposition(text).get(metric)?.samples ?? [];
+  const samples = all.filter(({ labels }) => source === undefined || labels["source"] === source);
   return Object.fromEntries(samples.map(({ labels, value }): [string, number] => [labels["workspace"] ?? "", value]));
 }
 
@@ -25,7 +26,7 @@ test("prints what a scrape would see of every workspace, and no more", async () 
   const { url } = await simulated();
   const { code, stdout, stderr } = await told(["once"], configOf(url, ...BOTH));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(valuesOf(stdout, "roboflow_up")).toEqual({ "aerial-survey": 1, "harbor-vision": 1 });
+  expect(valuesOf(stdout, "roboflow_up", "insights")).toEqual({ "aerial-survey": 1, "harbor-vision": 1 });
   const families = [...parseExposition(stdout).keys()];
   expect(families).toContain("roboflow_approval_ratio");
   expect(families).not.toContain("roboflow_exporter_polls_total");
@@ -41,39 +42,39 @@ test("a poll that fails is told, and the others are printed", async () => {
   );
   expect(code).toBe(1);
   expect(stderr).toBe(
-    "harbor-vision: the poll failed: the API answered 401: the API key was rejected; check it and its scope " +
+    "harbor-vision: the poll of insights failed: the API answered 401: the API key was rejected; check it and its scope " +
       "workspace-stats:read: this API key does not exist or has been revoked\n",
   );
-  expect(valuesOf(stdout, "roboflow_up")).toEqual({ "aerial-survey": 1, "harbor-vision": 0 });
+  expect(valuesOf(stdout, "roboflow_up", "insights")).toEqual({ "aerial-survey": 1, "harbor-vision": 0 });
   expect(Object.keys(valuesOf(stdout, "roboflow_images_labeled"))).toEqual(["aerial-survey"]);
 });
 
 test("polls the one workspace that is asked for", async () => {
   const { url } = await simulated();
   const { code, stdout } = await told(["once", "--workspace=harbor-vision"], configOf(url, ...BOTH));
-  expect({ code, up: valuesOf(stdout, "roboflow_up") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });
+  expect({ code, up: valuesOf(stdout, "roboflow_up", "insights") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });
 });
 
 test("polls the legacy endpoint of a workspace that asks for it, too; that it is gone is no failure", async () => {
   const served = await simulated();
   const { code, stdout, stderr } = await told(["once"], configOf(served.url, { ...BOTH[0], legacy: true }));
-  expect({ code, stderr, up: valuesOf(stdout, "roboflow_legacy_up") }).toEqual({
+  expect({ code, stderr, up: valuesOf(stdout, "roboflow_up", "legacy") }).toEqual({
     ...{ code: 0, stderr: "", up: { "aerial-survey": 1 } },
   });
   expect(Object.keys(valuesOf(stdout, "roboflow_legacy_annotating_seconds"))).toEqual(["aerial-survey"]);
   const gone = await simulated(["--legacy=gone"]);
   const after = await told(["once"], configOf(gone.url, { ...BOTH[0], legacy: true }));
   expect({ code: after.code, stderr: after.stderr }).toEqual({ code: 0, stderr: "" });
-  expect(valuesOf(after.stdout, "roboflow_legacy_available")).toEqual({ "aerial-survey": 0 });
+  expect(valuesOf(after.stdout, "roboflow_source_available")).toEqual({ "aerial-survey": 0 });
 });
 
 test("a legacy endpoint that fails is told, and the rest is printed", async () => {
   const { url, setFaults } = await faultySimulator();
   setFaults([{ match: { endpoint: "legacy" }, status: 500 }]);
   const { code, stdout, stderr } = await told(["once"], configOf(url, { ...BOTH[0], legacy: true }));
-  expect({ code, up: valuesOf(stdout, "roboflow_up") }).toEqual({ code: 1, up: { "aerial-survey": 1 } });
-  expect(stderr).toMatch(/^aerial-survey: the legacy poll failed: the API answered 500/);
-  expect(valuesOf(stdout, "roboflow_legacy_up")).toEqual({ "aerial-survey": 0 });
+  expect({ code, up: valuesOf(stdout, "roboflow_up", "insights") }).toEqual({ code: 1, up: { "aerial-survey": 1 } });
+  expect(stderr).toMatch(/^aerial-survey: the poll of legacy failed: the API answered 500/);
+  expect(valuesOf(stdout, "roboflow_up", "legacy")).toEqual({ "aerial-survey": 0 });
 });
 
 test("the two endpoints are polled beside each other", async () => {
@@ -87,14 +88,14 @@ test("the two endpoints are polled beside each other", async () => {
   });
   onTestFinished(close);
   const { stdout } = await told(["once"], configOf(url, { name: "acme", legacy: true, api: { timeout: "1h" } }));
-  expect(valuesOf(stdout, "roboflow_up")).toEqual({ acme: 1 });
+  expect(valuesOf(stdout, "roboflow_up", "insights")).toEqual({ acme: 1 });
 });
 
 test("without a name there is nothing to label legacy data with: the endpoint is not asked", async () => {
   const { url, requests } = await faultySimulator();
   const document = { api: { url, retries: 0 }, workspaces: [{ api_key: "wrong-key-of-a-test", legacy: true }] };
   const { code, stdout } = await told(["once"], document);
-  expect({ code, up: valuesOf(stdout, "roboflow_legacy_up") }).toEqual({ code: 1, up: { "(unresolved)": 0 } });
+  expect({ code, up: valuesOf(stdout, "roboflow_up", "legacy") }).toEqual({ code: 1, up: { "(unresolved)": 0 } });
   expect(requests.map(({ path }) => path)).toEqual(["/"]);
 });
 
@@ -112,7 +113,10 @@ test("asks which workspace the key belongs to, and takes flags before its name",
   const { host, output } = createTestHost({}, { clock: standingClock(AFTERNOON) });
   const config = { api: { url }, workspaces: [{ api_key: keyOf("harbor-vision") }] };
   const code = await run(["--config.file=/x.yaml", "once"], { ...host, readFile: () => JSON.stringify(config) });
-  expect({ code, up: valuesOf(output.stdout, "roboflow_up") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });
+  expect({ code, up: valuesOf(output.stdout, "roboflow_up", "insights") }).toEqual({
+    code: 0,
+    up: { "harbor-vision": 1 },
+  });
 });
 
 test("the configuration's problems are told as the exporter tells them", async () => {
@@ -151,7 +155,7 @@ test("a poll that ends on a bug is told with the stack to report, without the ke
   expect(await run(["once"], { ...host, random })).toBe(1);
   const [line, thrown, frame] = output.stderr.split("\n");
   expect(line).toBe(
-    "acme: the poll failed: an unexpected TypeError, a bug in the exporter; please report it with its stack",
+    "acme: the poll of insights failed: an unexpected TypeError, a bug in the exporter; please report it with its stack",
   );
   expect(thrown).toBe("TypeError: no number for <secret>");
   expect(frame).toMatch(/^ {4}at .*once\.test\.ts:/);

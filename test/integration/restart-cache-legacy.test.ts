@@ -7,7 +7,8 @@ import { createRestarts, dataLines, type Restarts } from "../support/restarts.ts
 
 const LEGACY = { match: { endpoint: "legacy" } } as const;
 const HOUR_MS = 3_600_000;
-const ENDED = /^(?:(?:legacy )?poll (?:succeeded|failed)$|the legacy endpoint is gone)/;
+const ENDED = /^(?:poll (?:succeeded|failed)$|the endpoint is gone)/;
+const LEGACY_SOURCE = { source: "legacy" } as const;
 
 /** The settings that ask for the legacy endpoint of the only workspace. */
 function settingsOf({ simulator }: Restarts, more: Readonly<Record<string, unknown>> = {}) {
@@ -41,10 +42,10 @@ describe("a restart", () => {
     expect(legacyLines(before).length).toBeGreaterThan(20);
     expect(await dataLines(url)).toEqual(before);
     const families = await scrape(url);
-    expect(valueOf(families, "roboflow_legacy_up")).toBe(0);
-    expect(valueOf(families, "roboflow_legacy_data_stale")).toBe(0);
-    expect(families.has("roboflow_legacy_available")).toBe(false);
-    expect(fileNames(restarts.directory)).toEqual(["aerial-survey.legacy.json", "aerial-survey.stats.json"]);
+    expect(valueOf(families, "roboflow_up", LEGACY_SOURCE)).toBe(0);
+    expect(valueOf(families, "roboflow_data_stale", LEGACY_SOURCE)).toBe(0);
+    expect(families.has("roboflow_source_available")).toBe(false);
+    expect(fileNames(restarts.directory)).toEqual(["aerial-survey.insights.json", "aerial-survey.legacy.json"]);
   });
 
   test("keeps it while only the legacy endpoint is down, whatever the other polls bring, until it is too old", async () => {
@@ -54,7 +55,7 @@ describe("a restart", () => {
     const { url, logged } = await restarts.start(settingsOf(restarts));
     await logged(ENDED, 2);
     expect(legacyLines(await dataLines(url))).toEqual(before);
-    expect(valueOf(await scrape(url), "roboflow_up")).toBe(1);
+    expect(valueOf(await scrape(url), "roboflow_up", { source: "insights" })).toBe(1);
     restarts.clock.advance(3 * HOUR_MS);
     expect(legacyLines(await dataLines(url))).toEqual([]);
   });
@@ -64,7 +65,7 @@ describe("a restart", () => {
     await pollBoth(restarts);
     restarts.simulator.setFaults([{ ...LEGACY, status: 410 }]);
     await pollBoth(restarts);
-    expect(fileNames(restarts.directory)).toEqual(["aerial-survey.stats.json"]);
+    expect(fileNames(restarts.directory)).toEqual(["aerial-survey.insights.json"]);
     const { url } = await restarts.startWithoutApi(settingsOf(restarts));
     const lines = await dataLines(url);
     expect(lines.length).toBeGreaterThan(50);
@@ -79,19 +80,20 @@ describe("a restart", () => {
   });
 });
 
-test("under another name the workspace's legacy data is not shown", async () => {
+test("of a workspace that only its key names, what one source kept is shown under the name it had", async () => {
   const restarts = await createRestarts();
-  const [{ apiKey } = { apiKey: "" }] = restarts.simulator.workspaces;
+  const [{ apiKey, name } = { apiKey: "", name: "" }] = restarts.simulator.workspaces;
   const unnamed = { workspaces: [{ api_key: apiKey, legacy: true }] };
   const first = await restarts.start(unnamed);
   await first.logged(ENDED, 2);
   await first.exporter.stop();
-  const files = readdirSync(restarts.directory).map((name) => path.join(restarts.directory, name));
+  const files = readdirSync(restarts.directory).map((file) => path.join(restarts.directory, file));
   expect(files.map((file) => JSON.stringify(readFileSync(file, "utf8")).includes(apiKey))).toEqual([false, false]);
-  // The other polls' data is too old, so nobody knows the name; the legacy endpoint's would be young enough.
+  // The data of insights is too old by then, that of the legacy endpoint is not.
   restarts.clock.advance(2 * HOUR_MS);
   const { url } = await restarts.startWithoutApi(unnamed);
   const families = await scrape(url);
-  expect(samplesOf(families, "roboflow_up").map(({ labels }) => labels["workspace"])).toEqual(["(unresolved)"]);
-  expect(legacyLines(await dataLines(url))).toEqual([]);
+  expect(new Set(samplesOf(families, "roboflow_up").map(({ labels }) => labels["workspace"]))).toEqual(new Set([name]));
+  expect(samplesOf(families, "roboflow_images_labeled")).toEqual([]);
+  expect(legacyLines(await dataLines(url)).length).toBeGreaterThan(20);
 });

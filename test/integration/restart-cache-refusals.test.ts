@@ -43,7 +43,7 @@ const SPOILT: readonly Spoilt[] = [
     name: "was cut off",
     reason: "is not JSON: it was cut off or damaged",
     spoil: (file, text) => {
-      truncateSync(file, text.length / 2);
+      truncateSync(file, Math.floor(text.length / 2));
     },
   },
   {

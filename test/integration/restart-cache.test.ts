@@ -116,7 +116,7 @@ describe("what is on disk", () => {
     const { simulator, directory, pollOnce } = await createRestarts();
     await pollOnce();
     const { file, text } = onlyFile(directory);
-    expect(path.basename(file)).toMatch(/^aerial-survey-[0-9a-f]{12}\.stats\.json$/);
+    expect(path.basename(file)).toMatch(/^aerial-survey-[0-9a-f]{12}\.insights\.json$/);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(text).toContain("imagesLabeled");
     expect(text).not.toContain(simulator.workspaces[0]?.apiKey);
@@ -198,7 +198,7 @@ describe("a workspace that only its key names", () => {
     api.isDown = true;
     expect(await shownIn((await start()).url)).toEqual({ shown: ["acme"], known: ["acme"] });
     const { file, text } = onlyFile(storagePath);
-    expect(path.basename(file)).toMatch(/^unnamed-[0-9a-f]{12}\.stats\.json$/);
+    expect(path.basename(file)).toMatch(/^unnamed-[0-9a-f]{12}\.insights\.json$/);
     expect(text).not.toContain("key-of-acme");
   });
 

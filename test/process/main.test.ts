@@ -64,7 +64,7 @@ test("it polls a real workspace with nothing but a key in the environment, and t
   await program.exited;
   await simulator.close();
   const everything = [...Object.values(program.output()), ...pages].join("\n");
-  expect(everything).toContain('roboflow_up{workspace="aerial-survey"} 1');
+  expect(everything).toContain('roboflow_up{workspace="aerial-survey",source="insights"} 1');
   expect(everything).not.toContain(key);
   expect(everything).not.toContain(encodeURIComponent(key));
 });

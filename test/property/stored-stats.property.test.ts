@@ -1,8 +1,9 @@
+import type { NumberKind } from "../../src/answers/read-number.ts";
 import files from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type NumberKind, ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
+import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "../../src/sources/legacy/fields.ts";
 import type { WorkspaceStats } from "../../src/sources/insights/stats.ts";
 import type { LabelersConfig } from "../../src/config/config.ts";

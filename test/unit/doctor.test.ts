@@ -207,8 +207,7 @@ describe("time", () => {
   });
 
   test("so is a poll that does", () => {
-    const counts = { series: 0, droppedSeries: 0, droppedFamilies: [] };
-    const empty = { ...counts, families: [], names: [], notices: [], day: "", workspace: "w" };
+    const empty = { families: [], dropped: [], names: [], notices: [], day: "", workspace: "w" };
     const stats = {
       workspace: "w",
       day: "",
@@ -274,7 +273,9 @@ test("series are counted as the exporter counts them: names that only the legacy
   const ticks = [{ start_ms: startMs, end_ms: endMs, values }];
   const labelers = people.map((id) => ({ id, displayName: id }));
   const empty = { data: [], labelers: [], stats: {} };
-  const ask = clientOf(() => empty, { legacy: () => ({ data: { data: [], labelers, ticks } }) });
+  const ask = clientOf(() => empty, {
+    legacy: () => ({ data: { data: [{ projectId: "p1", total_images_labeled: 1 }], labelers, ticks } }),
+  });
   const deps = { ask, clock: new ManualClock("2026-11-18T15:00:00Z"), observer: UNHEARD };
   const polled = async (source: Source) => {
     return (await pollSource({ source, name: "acme", settings }, deps, new AbortController().signal)).data;
@@ -283,7 +284,7 @@ test("series are counted as the exporter counts them: names that only the legacy
   const ids = { workspaceId: undefined, projects: new Map(), labelers: new Map() };
   const stats = { workspace: "acme", day: "2026-11-18", ...ids, windows: [], notices: [] };
   const poll = { result: { value: { stats, data } }, answers: [], seconds: 0, deadlineSeconds: 1, pollsPerDay: 1 };
-  // The workspace's own info series, thirty names, and thirty values for which there is no room.
+  // Thirty-one names, and thirty values for which there is no room.
   expect(judgeSeries(observed({ config, poll, legacyPoll: { value: legacy } }))).toMatchObject({
     verdict: "problem",
     seen: expect.stringMatching(

@@ -1,5 +1,4 @@
-/** What a number may be: a count (>= 0), a net count (may be negative) or a percentage (0 to 100). */
-export type NumberKind = "count" | "net" | "percent";
+import type { NumberKind } from "../../answers/read-number.ts";
 
 /**
  * The numbers of one `data[]` row. Source: Annotation Insights v2 page, sample and field list together;
@@ -42,7 +41,6 @@ export type TotalField = keyof typeof TOTAL_FIELDS;
 export const KNOWN_TEXT_FIELDS = {
   document: ["data", "labelers", "stats", "meta"],
   data: ["projectId", "projectName", "projectType", "labelerId", "workspaceId"],
-  labelers: ["id", "displayName", "email"],
   stats: [],
   meta: ["notices"],
 } as const;

@@ -1,4 +1,4 @@
-import type { NumberKind } from "../insights/fields.ts";
+import type { NumberKind } from "../../answers/read-number.ts";
 import type { Anomaly, LabelerInfo, ProjectInfo, Rejections } from "../../answers/answer.ts";
 
 /** The numbers of one `data.data[]` row of the legacy endpoint. Source: its page "Annotation Insights (Legacy Endpoint)". */

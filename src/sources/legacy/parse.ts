@@ -17,7 +17,8 @@ import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
 import { idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
 import { readLabeler } from "../../answers/read-labeler.ts";
 import { readNumbers } from "../../answers/read-number.ts";
-import { isRecord, list, listIfAny } from "../../answers/schema.ts";
+import { list, listIfAny } from "../../answers/schema.ts";
+import { isRecord } from "../../is-record.ts";
 import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
 
 /** The legacy endpoint's outer shape: everything is in `data`. Ticks come only when they are asked for. */

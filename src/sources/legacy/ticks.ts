@@ -5,7 +5,8 @@ import { LEGACY_TICK_FIELDS, type LegacyTickField, type LegacyTickValues, type T
 import { fingerprint } from "../../answers/merge-rows.ts";
 import { idProblem, readId } from "../../answers/read-fields.ts";
 import { readNumbers } from "../../answers/read-number.ts";
-import { isRecord, numberOf } from "../../answers/schema.ts";
+import { numberOf } from "../../answers/schema.ts";
+import { isRecord } from "../../is-record.ts";
 import type { AnomalyReason } from "../../answers/answer.ts";
 
 /** Borders may be rounded; a tick of another range is off by far more. */

@@ -140,7 +140,7 @@ describe("counters in both formats", () => {
     ];
     expect(new Set(both.map(({ format }) => format))).toEqual(new Set(["text", "openmetrics"]));
     for (const { format, body, families } of both) {
-      expect(body).toContain('\nroboflow_exporter_polls_total{workspace="acme"} 1\n');
+      expect(body).toContain('\nroboflow_exporter_polls_total{workspace="acme",source="insights"} 1\n');
       expect(body).toContain("\nprocess_cpu_seconds_total ");
       expect(body).not.toContain("_total_total");
       const family = format === "text" ? "roboflow_exporter_polls_total" : "roboflow_exporter_polls";

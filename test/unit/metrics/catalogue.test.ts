@@ -1,3 +1,4 @@
+import { LABELER_FIELDS } from "../../../src/answers/read-labeler.ts";
 import { describe, expect, test } from "vitest";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
 import { LEGACY_ROW_FIELDS } from "../../../src/sources/legacy/fields.ts";
@@ -145,7 +146,9 @@ describe("metrics of API data", () => {
       "labelers.email": { metric: "roboflow_labeler_info" },
       "meta.notices": { metric: HEALTH_METRICS.notices.name },
     };
-    const sections = Object.entries(KNOWN_TEXT_FIELDS).filter(([section]) => section !== "document");
+    const sections = Object.entries({ ...KNOWN_TEXT_FIELDS, labelers: LABELER_FIELDS }).filter(
+      ([section]) => section !== "document",
+    );
     const fields = sections.flatMap(([section, names]) => names.map((name) => `${section}.${name}`));
     expect(Object.keys(places).toSorted()).toEqual(fields.toSorted());
     for (const { metric, label } of Object.values(places)) {

@@ -147,7 +147,7 @@ describe("several workspaces", () => {
     const clock = new ManualClock(POLLED);
     const store = await createSnapshotStore([stateBefore({ name: "a" }), stateBefore({ name: "b" })], clock);
     const [a, b] = [await goodState({ name: "a" }), await goodState({ name: "b" })];
-    const published = [store.places[0]?.publish(a), store.places[1]?.publish(b)];
+    const published = [a, b].flatMap((state, index) => store.places[index]?.publish(state) ?? []);
     expect(store.states().map((state) => firstSource(state)[1].lastPoll)).toEqual([undefined, undefined]);
     expect(store.isEverySourcePolled()).toBe(false);
     await Promise.all(published);
