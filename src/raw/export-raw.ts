@@ -2,6 +2,7 @@ import { type StatsClient, createStatsClient } from "../api/client.ts";
 import { withDispatcher } from "../api/dispatcher.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
+import { showValue } from "../config/show.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { createAskPage, type PageQuery } from "./ask-page.ts";
@@ -29,7 +30,7 @@ export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten"> {
 
 async function confirmWorkspace(expected: string, client: StatsClient, signal: AbortSignal): Promise<void> {
   const name = await client.fetchWorkspaceName(signal);
-  const shown = JSON.stringify(expected);
+  const shown = showValue(expected);
   if (name !== expected)
     throw new ConfigError([
       `--workspace: ${shown} is not the API key's workspace, ${JSON.stringify(name)}; use its key`,
