@@ -1,5 +1,5 @@
 import { ApiError } from "../errors.ts";
-import { type Steps, inOneGo } from "../steps.ts";
+import type { Steps } from "../steps.ts";
 import { type AnomalyTally, createAnomalyTally } from "./anomalies.ts";
 import { refuseContradiction, strangerIn, workIn } from "./contradictions.ts";
 import { unreadable } from "./json-shape.ts";
@@ -137,9 +137,4 @@ export function* parseLegacyInSteps(json: unknown, range: TimeRange): Steps<Lega
   } catch (error) {
     throw unreadable(error);
   }
-}
-
-/** As {@link parseLegacyInSteps}, in one go. */
-export function parseLegacy(json: unknown, range: TimeRange): LegacyStats {
-  return inOneGo(parseLegacyInSteps(json, range));
 }

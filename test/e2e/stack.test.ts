@@ -15,6 +15,7 @@ import type { ReceivedAlert } from "../support/webhook.ts";
 const WORKSPACE = "aerial-survey";
 const PROJECT = "Rooftop Panels";
 const LABELER = "Robin Fading";
+const BELOW_TARGET = "RoboflowLabelerApprovalBelowTarget";
 const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
 /** From the API's change to the message, `for` aside: up to eleven levels of rules take an evaluation each. */
 const GREATEST_DELAY_MS = 240_000;
@@ -45,6 +46,10 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     stack.webhook.received.filter(
       (alert) => alert.atMs >= sinceMs && alert.status === status && alert.labels["labeler"] !== undefined,
     );
+
+  /** What Alertmanager holds about the one whose approval falls. */
+  const heldAboutFalling = async () =>
+    (await stack.alertmanager.alerts()).filter(({ labels }) => labels["labeler"] === falling);
 
   /** The variables as a reader of the dashboards would choose them: ids behind the names. */
   const chosen = (window: string) => ({
@@ -221,7 +226,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     console.info(`from the API's change to the message: ${((first.atMs - fellMs) / 1000).toFixed(1)} s`);
     await eventually(() => {
       const told = aboutLabelers(fellMs, "firing");
-      expect(told.map(({ labels }) => labels["alertname"])).toContain("RoboflowLabelerApprovalBelowTarget");
+      expect(told.map(({ labels }) => labels["alertname"])).toContain(BELOW_TARGET);
     }, PATIENCE_MS);
     const told = aboutLabelers(fellMs, "firing");
     expect(new Set(told.map(({ labels }) => labels["labeler_name"]))).toEqual(new Set([LABELER]));
@@ -232,10 +237,19 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     }
   });
 
+  test("hold back what else there is to say about that labeler in that project", async () => {
+    const [ticket] = aboutLabelers(0, "firing").filter(({ labels }) => labels["alertname"] === BELOW_TARGET);
+    await eventually(async () => {
+      const held = (await heldAboutFalling()).filter(({ labels }) => labels["project"] === ticket?.labels["project"]);
+      const states = held.map(({ labels, status }) => [labels["alertname"], status.state]);
+      // The digest's alert is always there: it takes less of the same evidence.
+      expect(states.map(([name]) => name)).toContain(`${BELOW_TARGET}Digest`);
+      expect(states).toEqual(states.map(([name]) => [name, name === BELOW_TARGET ? "active" : "suppressed"]));
+    }, PATIENCE_MS);
+  });
+
   test("tell of a rejected key, and hold back what is said of people's work", async () => {
-    const ofLabeler = async () =>
-      (await stack.alertmanager.alerts()).filter(({ labels }) => labels["labeler"] === falling);
-    expect((await ofLabeler()).length).toBeGreaterThan(0);
+    expect((await heldAboutFalling()).length).toBeGreaterThan(0);
     keyRejectedMs = Date.now();
     simulator.setFaults([{ status: 401 }]);
     const told = await eventually(() => {
@@ -249,7 +263,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     }, PATIENCE_MS);
     expect(told[0]).toMatchObject({ receiver: "operators", labels: { reason: "unauthorized", severity: "warning" } });
     const held = await eventually(async () => {
-      const alerts = await ofLabeler();
+      const alerts = await heldAboutFalling();
       expect(alerts.map(({ status }) => status.state)).toEqual(alerts.map(() => "suppressed"));
       return alerts;
     }, PATIENCE_MS);
@@ -258,5 +272,30 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     );
     expect(held.length).toBeGreaterThan(0);
     for (const { status } of held) expect(status.inhibitedBy).toContain(cause?.fingerprint);
+  });
+
+  test("say that the key works again, and let go of what was held back", async () => {
+    simulator.setFaults([]);
+    await eventually(() => {
+      const told = stack.webhook.received.filter(({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected");
+      expect(told.map(({ status }) => status).toSorted()).toEqual(["firing", "firing", "resolved", "resolved"]);
+    }, PATIENCE_MS);
+    await eventually(async () => {
+      const states = (await heldAboutFalling()).map(({ labels, status }) => [labels["alertname"], status.state]);
+      expect(states).toContainEqual([BELOW_TARGET, "active"]);
+    }, PATIENCE_MS);
+  });
+
+  test("tell when the labeler's approval has recovered, and have said nothing twice until then", async () => {
+    const recoveredMs = Date.now();
+    const about = (alerts: readonly ReceivedAlert[]) =>
+      alerts.filter(({ labels }) => labels["alertname"] === BELOW_TARGET).map(({ labels }) => labels["project"]);
+    approve(falling, 1);
+    await eventually(() => {
+      expect(about(aboutLabelers(recoveredMs, "resolved"))).not.toEqual([]);
+    }, PATIENCE_MS);
+    // What was held back and let go would have been said by now, before its end.
+    expect(about(aboutLabelers(keyRejectedMs, "firing"))).toEqual([]);
+    expect(stack.webhook.received.every(({ labels }) => (labels["labeler"] ?? falling) === falling)).toBe(true);
   });
 });

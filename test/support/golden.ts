@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { LegacyQuery, StatsQuery } from "../../src/api/client.ts";
-import { parseLegacy } from "../../src/api/parse-legacy.ts";
+import { parseLegacy } from "./parse-legacy.ts";
 import { parseStats } from "../../src/api/parse-stats.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError, type FailureReason } from "../../src/errors.ts";

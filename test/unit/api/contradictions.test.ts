@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { TOTAL_FIELDS } from "../../../src/api/fields.ts";
-import { parseLegacy } from "../../../src/api/parse-legacy.ts";
+import { parseLegacy } from "../../support/parse-legacy.ts";
 import { parseStats } from "../../../src/api/parse-stats.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { rowOf } from "./answers.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseLegacy } from "../../../src/api/parse-legacy.ts";
+import { parseLegacy } from "../../support/parse-legacy.ts";
 import { parseStats } from "../../../src/api/parse-stats.ts";
 import { rowOf } from "./answers.ts";
 
