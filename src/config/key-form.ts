@@ -69,6 +69,9 @@ export function isLikeKey(text: string): boolean {
   );
 }
 
+/** Every reason for which a text is not taken for a key: "is empty", and so on. */
+export const KEY_FAULTS: readonly string[] = FAULTS.map(([, problem]) => problem.replace(/;.*$/, ""));
+
 /**
  * What is wrong with a text that is to be an API key, without the white space around it: Roboflow documents no form,
  * so only that is refused which cannot be a key. The prefix `rf_` says nothing: private keys may have it too.
