@@ -1,28 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addDays, calendarDay } from "../../src/calendar/windows.ts";
+import { calendarDay } from "../../src/calendar/windows.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
-import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
 import { eventually } from "../support/eventually.ts";
 import { writeHistory } from "../support/history.ts";
 import { areInstalled } from "../support/installed.ts";
-import { answerOf, panelQuery, problemsOf } from "../support/panel-answers.ts";
-import type { Series } from "../support/prometheus.ts";
 import { alertRules, recordingRules } from "../support/rule-files.ts";
 import { type Stack, startStack } from "../support/running-stack.ts";
-import { sumBy, type TrueRow, truthOf, truthOfWindow } from "../support/simulated-truth.ts";
 import type { ReceivedAlert } from "../support/webhook.ts";
+import { testPanels } from "./panels.ts";
 
-const WORKSPACE = "aerial-survey";
-const PROJECT = "Rooftop Panels";
 const LABELER = "Robin Fading";
 const BELOW_TARGET = "RoboflowLabelerApprovalBelowTarget";
-const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
 /** From the API's change to the message, `for` aside: up to eleven levels of rules take an evaluation each. */
 const GREATEST_DELAY_MS = 240_000;
 /** The same, and an exporter and an Alertmanager that take their time. */
 const PATIENCE_MS = 400_000;
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 const installed = areInstalled("prometheus", "promtool", "prometheus-alertmanager");
 
@@ -50,30 +42,6 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
   /** What Alertmanager holds about the one whose approval falls. */
   const heldAboutFalling = async () =>
     (await stack.alertmanager.alerts()).filter(({ labels }) => labels["labeler"] === falling);
-
-  /** The variables as a reader of the dashboards would choose them: ids behind the names. */
-  const chosen = (window: string) => ({
-    workspace: WORKSPACE,
-    project: simulator.workspaces[0]?.projects[0]?.id ?? "",
-    labeler: falling,
-    window,
-  });
-
-  const panel = (dashboard: string, title: string, refId: string, window: string): Promise<Series[]> =>
-    answerOf(stack.prometheus, panelQuery(dashboard, title, refId), chosen(window), Date.now() / 1000);
-
-  /** The latest value of each series by one of its labels. */
-  const valuesBy = (series: readonly Series[], label: string) =>
-    new Map(series.map(({ metric, points }) => [metric[label] ?? "", points.at(-1)?.value]));
-
-  /** What the API itself says of each workspace, asked past the exporter. */
-  const truthsOf = (window: string) =>
-    Promise.all(
-      simulator.workspaces.map(async ({ name }) => ({
-        name,
-        ...(await truthOfWindow(simulator, name, window, today())),
-      })),
-    );
 
   beforeAll(async () => {
     simulator = await startSimulator({ ...world, port: 0, now: () => startMs });
@@ -137,82 +105,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     }, PATIENCE_MS);
   });
 
-  test("answer every query of every panel, within the bounds of its unit", async () => {
-    const cases = PANEL_QUERIES.flatMap((query) =>
-      (query.expr.includes("$window") ? WINDOWS : (["7d"] as const)).map((window) => ({ query, window })),
-    );
-    await eventually(async () => {
-      const problems: string[] = [];
-      // On a day off, nobody has done anything today.
-      for (const { query, window } of cases)
-        problems.push(...(await problemsOf(stack.prometheus, query, chosen(window), window === "today")));
-      expect(problems).toEqual([]);
-    }, PATIENCE_MS);
-    console.info(`${PANEL_QUERIES.length} queries of panels, ${cases.length} with their windows`);
-  });
-
-  test.each(["7d", "28d", "all"])("show the truth about the workspaces in the window %s", async (window) => {
-    const sole = async (title: string) => (await panel("roboflow-overview", title, "A", window))[0]?.points[0]?.value;
-    await eventually(async () => {
-      const truths = await truthsOf(window);
-      expect(await sole("Unique images")).toBe(sum(truths.map(({ stats }) => stats.numImagesLabeled)));
-      expect(await sole("Boxes drawn")).toBe(sum(truths.map(({ stats }) => stats.numBoxesDrawn)));
-      const approval = valuesBy(await panel("roboflow-overview", "Approval", "A", window), "workspace");
-      for (const { name, stats } of truths) expect(approval.get(name)).toBeCloseTo(stats.approvalRate / 100, 9);
-    }, PATIENCE_MS);
-  });
-
-  test.each(["7d", "28d", "all"])("show the truth in the table of projects in the window %s", async (window) => {
-    const column = async (refId: string) =>
-      valuesBy(await panel("roboflow-overview", "Projects", refId, window), "project_name");
-    await eventually(async () => {
-      const rows = (await truthsOf(window)).flatMap(({ data }) => data);
-      const reviewed = rows.filter(({ approved }) => approved !== undefined);
-      const ofProject = (some: typeof rows, valueOf: (row: TrueRow) => number) =>
-        sumBy(some, (row) => row.projectName, valueOf);
-      const decisions = ofProject(reviewed, ({ approved = 0, rejected = 0 }) => approved + rejected);
-      expect(await column("A")).toEqual(ofProject(rows, (row) => row.imagesLabeled));
-      expect(await column("C")).toEqual(ofProject(rows, (row) => row.boxesDrawn));
-      expect(await column("E")).toEqual(decisions);
-      const share = await column("F");
-      for (const [name, approved] of ofProject(reviewed, (row) => row.approved ?? 0))
-        expect(share.get(name)).toBeCloseTo(approved / (decisions.get(name) ?? NaN), 9);
-    }, PATIENCE_MS);
-  });
-
-  test.each(["7d", "28d", "all"])("show the truth in a project's table of labelers, window %s", async (window) => {
-    const column = async (refId: string) =>
-      valuesBy(await panel("roboflow-project", "Labelers", refId, window), "labeler");
-    await eventually(async () => {
-      const rows = (await truthsOf(window))
-        .flatMap(({ data }) => data)
-        .filter(({ projectName }) => projectName === PROJECT);
-      const ofLabeler = (valueOf: (row: TrueRow) => number) => sumBy(rows, (row) => row.labelerId, valueOf);
-      expect(await column("A")).toEqual(ofLabeler((row) => row.imagesLabeled));
-      expect(await column("C")).toEqual(ofLabeler((row) => row.boxesDrawn));
-      const approval = await column("E");
-      for (const { labelerId, approvalRate = NaN, approved = 0, rejected = 0 } of rows)
-        if (approved + rejected > 0) expect(approval.get(labelerId)).toBeCloseTo(approvalRate / 100, 9);
-        else expect(approval.has(labelerId)).toBe(false);
-    }, PATIENCE_MS);
-  });
-
-  test("show yesterday's work as a bar of its own, exactly", async () => {
-    const yesterday = addDays(today(), -1);
-    const { data } = await truthOf(simulator, WORKSPACE, yesterday, yesterday);
-    const bars = await panel("roboflow-overview", "Images labeled per day, by project", "A", "7d");
-    const truth = sumBy(
-      data,
-      (row) => row.projectName,
-      (row) => row.imagesLabeled,
-    );
-    // The simulator's project that rests has always rested for as long: its past moves along, and with it its bars.
-    const ofYesterday = bars.flatMap(({ metric: { workspace, project_name: name = "" }, points }) => {
-      const bar = points.find(({ time }) => time === Date.parse(yesterday) / 1000);
-      return workspace === WORKSPACE && truth.has(name) ? [[name, bar?.value] as const] : [];
-    });
-    expect(new Map(ofYesterday)).toEqual(truth);
-  });
+  testPanels(() => ({ simulator, stack, labeler: falling, today, patienceMs: PATIENCE_MS }));
 
   test("tell of the one labeler whose approval falls, by name, within four minutes", async () => {
     expect(aboutLabelers(0, "firing")).toEqual([]);
@@ -268,7 +161,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       return alerts;
     }, PATIENCE_MS);
     const cause = (await stack.alertmanager.alerts()).find(
-      ({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected" && labels["workspace"] === WORKSPACE,
+      ({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected" && labels["workspace"] === "aerial-survey",
     );
     expect(held.length).toBeGreaterThan(0);
     for (const { status } of held) expect(status.inhibitedBy).toContain(cause?.fingerprint);
