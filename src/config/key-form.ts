@@ -62,7 +62,7 @@ const FAULTS: readonly (readonly [isFaulty: (key: string) => boolean, problem: s
 
 const LONG_WORD = /^(?:rf_)?[a-z0-9]{12,}$/i;
 
-/** Whether a text that stands for something else looks like a key: a long word of digits, small and capital letters, two of them at least. */
+/** Whether a text that stands for something else looks like a key: a long word of two kinds at least of digits, small letters and capitals. */
 export function isLikeKey(text: string): boolean {
   return (
     LONG_WORD.test(text) && [/\d/, /[a-z]/, /[A-Z]/].filter((kind) => kind.test(text.replace(/^rf_/i, ""))).length > 1
