@@ -70,7 +70,7 @@ export function isLikeKey(text: string): boolean {
 }
 
 /** Every reason for which a text is not taken for a key: "is empty", and so on. */
-export const KEY_FAULTS: readonly string[] = FAULTS.map(([, problem]) => problem.replace(/;.*$/, ""));
+export const KEY_FAULTS: readonly string[] = FAULTS.map(([, problem]) => problem.split(";", 1).join());
 
 /**
  * What is wrong with a text that is to be an API key, without the white space around it: Roboflow documents no form,
