@@ -18,7 +18,7 @@ const LAST_WAIT_MS = 250;
 
 // Before anything else is loaded: the image asks for its health every 30 s.
 const health = process.argv[2] === "healthcheck" && (await import("./cli/healthcheck.ts"));
-const answer = health ? await health.runQuickHealthcheck(process.argv.slice(2), process.stderr) : undefined;
+const answer = health ? await health.runQuickHealthcheck(process.argv.slice(2), process) : undefined;
 if (answer !== undefined) process.exit(answer);
 
 limitHeapGrowth();

@@ -1,10 +1,10 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
-import { showName } from "../config/show.ts";
+import { showValue } from "../config/show.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../exposition/catalogue.ts";
 import { isCronExpression } from "../poller/timetable.ts";
-import { type Redactor, createRedactor } from "../redact.ts";
+import { createRedactor } from "../redact.ts";
 import type { Host } from "./host.ts";
 import { type Options, flagsFrom, textOption } from "./options.ts";
 
@@ -35,13 +35,8 @@ export function chosenWorkspaces(config: Config, options: Options): readonly Wor
   if (chosen.length > 0) return chosen;
   const known = workspaces.map(nameOf).join(", ");
   // It may be the key, given in the wrong place.
-  const shown = createRedactor(secretsOf(config))(showName(wanted));
+  const shown = createRedactor(secretsOf(config))(showValue(wanted));
   throw new ConfigError([`--workspace: ${shown} is not in the configuration; it has ${known}`]);
-}
-
-/** Hides the environment's key before there is a configuration: it may have been given in the place of something else. */
-export function createFirstRedactor({ env }: Pick<Host, "env">): Redactor {
-  return createRedactor([env["ROBOFLOW_API_KEY"] ?? ""]);
 }
 
 /** Every secret of the configuration: nothing that is written may hold one of them. */

@@ -5,7 +5,8 @@ import { REGIONS } from "../doctor/observe-doors.ts";
 import { exitCodeOf, renderJson, renderTable } from "../doctor/report.ts";
 import { ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
-import { chosenWorkspaces, createFirstRedactor, nameOf, readConfig, secretsOf } from "./configured.ts";
+import { chosenWorkspaces, nameOf, readConfig, secretsOf } from "./configured.ts";
+import { createFirstRedactor } from "./first-redactor.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 
@@ -41,7 +42,7 @@ export async function runDoctor(options: Options, host: Host, regions = REGIONS)
     return await examineWith(readConfig(options, host), options, host, regions);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const redact = createFirstRedactor(host);
+    const redact = createFirstRedactor(host, Object.values(options));
     for (const problem of error.problems) host.stderr.write(`${redact(problem)}\n`);
     return COULD_NOT_RUN;
   }

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import type { ListenAddress } from "../config/config.ts";
 import { listenAddressText, readListenAddress } from "../config/listen-address.ts";
+import type { Host } from "./host.ts";
 
 /** Where the exporter is asked for its health when nothing is said. */
 export const HEALTH_ADDRESS = "127.0.0.1:17626";
@@ -58,17 +59,26 @@ export function checkHealth(address: ListenAddress, timeoutMs = TIMEOUT_MS): Pro
   });
 }
 
+/** What the command needs of the process. */
+type HealthHost = Pick<Host, "env"> & { readonly stderr: { readonly write: (text: string) => unknown } };
+
+/** A key may have been given as the address. What hides it is loaded only when there is something to say. */
+async function say(problem: string, text: string, { env, stderr }: HealthHost): Promise<void> {
+  const { createFirstRedactor } = await import("./first-redactor.ts");
+  stderr.write(`${createFirstRedactor({ env }, [text])(problem)}\n`);
+}
+
 /**
  * The whole command.
  * @param text the address it was given
  * @returns the exit code: 1 also for an address that cannot be asked, since docker gives 2 no meaning
  */
-export async function runHealthcheck(text: string, stderr: { write: (text: string) => unknown }): Promise<0 | 1> {
+export async function runHealthcheck(text: string, host: HealthHost): Promise<0 | 1> {
   const address = readListenAddress(text);
   const problem = address.ok
     ? await healthOf(address.value)
     : `--web.listen-address: ${JSON.stringify(text)} ${address.problem}`;
-  if (problem !== undefined) stderr.write(`${problem}\n`);
+  if (problem !== undefined) await say(problem, text, host);
   return problem === undefined ? 0 : 1;
 }
 
@@ -93,8 +103,8 @@ function usualAddress(args: readonly string[]): string | undefined {
  */
 export async function runQuickHealthcheck(
   [command, ...args]: readonly string[],
-  stderr: { write: (text: string) => unknown },
+  host: HealthHost,
 ): Promise<0 | 1 | undefined> {
   const address = command === "healthcheck" ? usualAddress(args) : undefined;
-  return address === undefined ? undefined : runHealthcheck(address, stderr);
+  return address === undefined ? undefined : runHealthcheck(address, host);
 }

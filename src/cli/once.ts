@@ -16,7 +16,7 @@ import type { Options } from "./options.ts";
  * The moment as of which polls are shown: the end of the first. What was good then is not withdrawn, as too old or of a
  * day that is over, because another poll took its time.
  */
-export function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment {
+function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment {
   const ends = states.flatMap(({ sources }) => [...sources.values()].flatMap(({ lastPoll }) => lastPoll ?? []));
   return ends.reduce((first, end) => (first.msSince(end) > 0 ? end : first), now);
 }

@@ -4,10 +4,10 @@ import type { Redactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
 import { addBackfillOptions } from "./backfill-options.ts";
 import { runBackfill } from "./backfill.ts";
-import { createFirstRedactor } from "./configured.ts";
 import { runDemo } from "./demo.ts";
 import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
 import { runExporter } from "./export.ts";
+import { createFirstRedactor } from "./first-redactor.ts";
 import { HEALTH_ADDRESS, runHealthcheck } from "./healthcheck.ts";
 import { type Host, stopRequested } from "./host.ts";
 import { runOnce } from "./once.ts";
@@ -79,9 +79,7 @@ function addHealthcheck(program: Command, { own }: Actions): void {
     .allowExcessArguments(false)
     .description("ask a running exporter for its health; exits 1 when it is not healthy")
     .option("--web.listen-address <address>", `where it listens (default: ${HEALTH_ADDRESS})`)
-    .action(
-      own((options, { stderr }) => runHealthcheck(textOption(options, "web.listenAddress") ?? HEALTH_ADDRESS, stderr)),
-    );
+    .action(own((options, host) => runHealthcheck(textOption(options, "web.listenAddress") ?? HEALTH_ADDRESS, host)));
 }
 
 /** Builds the command line. Each command reports its exit code. */
@@ -151,7 +149,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 
 async function runCommand(argv: readonly string[], host: Host): Promise<number> {
   let exitCode = 0;
-  const redact = createFirstRedactor(host);
+  const redact = createFirstRedactor(host, argv);
   const program = createProgram(host, redact, (code) => (exitCode = code));
   try {
     await program.parseAsync(argv, { from: "user" });

@@ -1,6 +1,6 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { hint } from "../config/near.ts";
-import { showName } from "../config/show.ts";
+import { showValue } from "../config/show.ts";
 import { ConfigError } from "../errors.ts";
 import { endingText, exitStatus } from "../raw/ending-text.ts";
 import { exportRaw, type RawRequest } from "../raw/export-raw.ts";
@@ -24,7 +24,7 @@ function chooseWorkspace({ workspaces }: Config, wanted: string | undefined): Wo
   if (wanted === undefined)
     throw new ConfigError([`--workspace: is not given, and ${names.length} are configured; name one of them`]);
   throw new ConfigError([
-    `--workspace: ${showName(wanted)} is not configured; ${hint(wanted, names, "--config.file")}`,
+    `--workspace: ${showValue(wanted)} is not configured; ${hint(wanted, names, "--config.file")}`,
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { EXAMPLE_YAML } from "./docs-example.ts";
+import { KEY_FAULTS } from "./key-form.ts";
 import { ENV_KEYS, FILE_KEYS, FLAG_KEYS, type KeyRow } from "./keys.ts";
 import type { KeyNotes } from "./schema-parts.ts";
 
@@ -65,8 +66,11 @@ Put names that look like numbers in quotes: \`"2.10"\`, \`"007"\`, \`"1e3"\`. YA
 There is no limit on the number of workspaces, projects or labelers but the size of the file. A poll makes one request for each window,
 project and labeler of the filters.
 
-A key is refused that cannot be one: in quotes, with a variable that was not expanded, a placeholder of documentation, a whole line
-\`NAME=key\`, the word \`Bearer\`, white space within, or fewer than 8 characters. A publishable key (\`rf_…\`) cannot read statistics; some
+A text in a key's place is refused when it cannot be a key:
+
+${KEY_FAULTS.map((fault) => `- It ${fault}.`).join("\n")}
+
+A publishable key (\`rf_…\`) cannot read statistics; some
 private keys begin with \`rf_\` too, so only the API can say.`;
 
 const WEB_NOTES = `What one client can take is bounded, so that the others and the health check are answered:

@@ -60,6 +60,18 @@ const FAULTS: readonly (readonly [isFaulty: (key: string) => boolean, problem: s
   [(key) => key.length < MIN_SECRET, `is shorter than ${MIN_SECRET} characters; copy the whole key`],
 ];
 
+const LONG_WORD = /^(?:rf_)?[a-z0-9]{12,}$/i;
+
+/** Whether a text that stands for something else looks like a key: a long word of two kinds at least of digits, small letters and capitals. */
+export function isLikeKey(text: string): boolean {
+  return (
+    LONG_WORD.test(text) && [/\d/, /[a-z]/, /[A-Z]/].filter((kind) => kind.test(text.replace(/^rf_/i, ""))).length > 1
+  );
+}
+
+/** Every reason for which a text is not taken for a key: "is empty", and so on. */
+export const KEY_FAULTS: readonly string[] = FAULTS.map(([, problem]) => problem.split(";", 1).join());
+
 /**
  * What is wrong with a text that is to be an API key, without the white space around it: Roboflow documents no form,
  * so only that is refused which cannot be a key. The prefix `rf_` says nothing: private keys may have it too.

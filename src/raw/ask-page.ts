@@ -1,6 +1,7 @@
 import type { Ask } from "../roboflow/client.ts";
 import { fetchRawRows } from "../sources/legacy/raw-rows.ts";
 import type { LegacyQuery } from "../sources/legacy/request.ts";
+import { showValue } from "../config/show.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { readPage } from "./page.ts";
@@ -21,7 +22,7 @@ function explained(error: ApiError, { projectId }: PageQuery): ApiError {
     new ApiError(text, { reason, cause: error, ...(status === undefined ? {} : { status }) });
   if (reason === "too_large") return because(`${message}, or lower --limit`);
   if (status === 404 && projectId !== undefined) {
-    const project = `--project: ${JSON.stringify(projectId)} is not found by the API (404)`;
+    const project = `--project: ${showValue(projectId)} is not found by the API (404)`;
     return because(`${project}; give the project's id, not its slug. If that is what it is, ${GONE}`);
   }
   return status === 404 || status === 410 ? because(`the API answered ${status}: ${GONE}`) : error;

@@ -3,6 +3,7 @@ import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
+import { showValue } from "../config/show.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { createAskPage, type PageQuery } from "./ask-page.ts";
@@ -30,7 +31,7 @@ export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten"> {
 
 async function confirmWorkspace(expected: string, ask: Ask, { redact, stop }: RawDeps): Promise<void> {
   const name = await fetchWorkspaceName(ask, redact, stop);
-  const shown = JSON.stringify(expected);
+  const shown = showValue(expected);
   if (name !== expected)
     throw new ConfigError([
       `--workspace: ${shown} is not the API key's workspace, ${JSON.stringify(name)}; use its key`,

@@ -45,12 +45,19 @@ function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<s
   return { url: withKey, headers };
 }
 
+/** The status alone says what failed; a body that cannot be read is not another failure. */
+async function describeBody(response: Response, redact: Redactor): Promise<string> {
+  try {
+    return describeFailure(await readBody(response, MAX_ERROR_BODY_BYTES, redact), redact);
+  } catch (error) {
+    const isTooLarge = error instanceof ApiError && error.reason === "too_large";
+    return isTooLarge ? `a body of more than ${MAX_ERROR_BODY_BYTES / 1024} KiB` : "a body that cannot be read";
+  }
+}
+
 async function failureOf(response: Response, { redact, clock }: GetDeps): Promise<ApiError> {
   const retryAfterMs = parseRetryAfter(response.header("retry-after"), clock.now());
-  // The status alone says what failed; a body that cannot be read adds nothing.
-  const body = await readBody(response, MAX_ERROR_BODY_BYTES, redact).catch(() => undefined);
-  const detail = body === undefined ? "a body that cannot be read" : describeFailure(body, redact);
-  return statusError(response.statusCode, detail, retryAfterMs);
+  return statusError(response.statusCode, await describeBody(response, redact), retryAfterMs);
 }
 
 /** Should the API repeat the key in names, ids or notices, it goes no further than this. */

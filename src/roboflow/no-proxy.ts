@@ -47,12 +47,17 @@ function hostEntry(host: string): Entry | undefined {
   return nameEntry(host);
 }
 
+function isPort(port: number): boolean {
+  return port > 0 && port < 65_536;
+}
+
 /** With its port, if it has one: `name:8080`, `[::1]:8080`. A bare `::1` has none. */
 function splitPort(entry: string): { readonly host: string; readonly port?: number } | undefined {
   if (isIPv6(entry.replace(/\/\d+$/, ""))) return { host: entry };
   const [, bracketed, bare = "", network = "", port] =
     /^(?:\[(.*)\]|([^:[\]]+))(\/\d+)?(?::(\d{1,5}))?$/.exec(entry) ?? [];
   const host = bracketed ?? bare;
+  if (port !== undefined && !isPort(Number(port))) return undefined;
   if (host === "" || (bracketed !== undefined && !isIPv6(bracketed.replace(/\/\d+$/, "")))) return undefined;
   return { host: `${host}${network}`, ...(port === undefined ? {} : { port: Number(port) }) };
 }

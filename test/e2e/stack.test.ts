@@ -1,27 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addDays, calendarDay } from "../../src/calendar/windows.ts";
+import { calendarDay } from "../../src/calendar/windows.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
-import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
 import { eventually } from "../support/eventually.ts";
 import { writeHistory } from "../support/history.ts";
 import { areInstalled } from "../support/installed.ts";
-import { answerOf, panelQuery, problemsOf } from "../support/panel-answers.ts";
-import type { Series } from "../support/prometheus.ts";
 import { alertRules, recordingRules } from "../support/rule-files.ts";
 import { type Stack, startStack } from "../support/running-stack.ts";
-import { sumBy, type TrueRow, truthOf, truthOfWindow } from "../support/simulated-truth.ts";
 import type { ReceivedAlert } from "../support/webhook.ts";
+import { testPanels } from "./panels.ts";
 
-const WORKSPACE = "aerial-survey";
-const PROJECT = "Rooftop Panels";
 const LABELER = "Robin Fading";
-const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
+const BELOW_TARGET = "RoboflowLabelerApprovalBelowTarget";
 /** From the API's change to the message, `for` aside: up to eleven levels of rules take an evaluation each. */
 const GREATEST_DELAY_MS = 240_000;
 /** The same, and an exporter and an Alertmanager that take their time. */
 const PATIENCE_MS = 400_000;
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 const installed = areInstalled("prometheus", "promtool", "prometheus-alertmanager");
 
@@ -46,29 +39,9 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       (alert) => alert.atMs >= sinceMs && alert.status === status && alert.labels["labeler"] !== undefined,
     );
 
-  /** The variables as a reader of the dashboards would choose them: ids behind the names. */
-  const chosen = (window: string) => ({
-    workspace: WORKSPACE,
-    project: simulator.workspaces[0]?.projects[0]?.id ?? "",
-    labeler: falling,
-    window,
-  });
-
-  const panel = (dashboard: string, title: string, refId: string, window: string): Promise<Series[]> =>
-    answerOf(stack.prometheus, panelQuery(dashboard, title, refId), chosen(window), Date.now() / 1000);
-
-  /** The latest value of each series by one of its labels. */
-  const valuesBy = (series: readonly Series[], label: string) =>
-    new Map(series.map(({ metric, points }) => [metric[label] ?? "", points.at(-1)?.value]));
-
-  /** What the API itself says of each workspace, asked past the exporter. */
-  const truthsOf = (window: string) =>
-    Promise.all(
-      simulator.workspaces.map(async ({ name }) => ({
-        name,
-        ...(await truthOfWindow(simulator, name, window, today())),
-      })),
-    );
+  /** What Alertmanager holds about the one whose approval falls. */
+  const heldAboutFalling = async () =>
+    (await stack.alertmanager.alerts()).filter(({ labels }) => labels["labeler"] === falling);
 
   beforeAll(async () => {
     simulator = await startSimulator({ ...world, port: 0, now: () => startMs });
@@ -132,82 +105,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     }, PATIENCE_MS);
   });
 
-  test("answer every query of every panel, within the bounds of its unit", async () => {
-    const cases = PANEL_QUERIES.flatMap((query) =>
-      (query.expr.includes("$window") ? WINDOWS : (["7d"] as const)).map((window) => ({ query, window })),
-    );
-    await eventually(async () => {
-      const problems: string[] = [];
-      // On a day off, nobody has done anything today.
-      for (const { query, window } of cases)
-        problems.push(...(await problemsOf(stack.prometheus, query, chosen(window), window === "today")));
-      expect(problems).toEqual([]);
-    }, PATIENCE_MS);
-    console.info(`${PANEL_QUERIES.length} queries of panels, ${cases.length} with their windows`);
-  });
-
-  test.each(["7d", "28d", "all"])("show the truth about the workspaces in the window %s", async (window) => {
-    const sole = async (title: string) => (await panel("roboflow-overview", title, "A", window))[0]?.points[0]?.value;
-    await eventually(async () => {
-      const truths = await truthsOf(window);
-      expect(await sole("Unique images")).toBe(sum(truths.map(({ stats }) => stats.numImagesLabeled)));
-      expect(await sole("Boxes drawn")).toBe(sum(truths.map(({ stats }) => stats.numBoxesDrawn)));
-      const approval = valuesBy(await panel("roboflow-overview", "Approval", "A", window), "workspace");
-      for (const { name, stats } of truths) expect(approval.get(name)).toBeCloseTo(stats.approvalRate / 100, 9);
-    }, PATIENCE_MS);
-  });
-
-  test.each(["7d", "28d", "all"])("show the truth in the table of projects in the window %s", async (window) => {
-    const column = async (refId: string) =>
-      valuesBy(await panel("roboflow-overview", "Projects", refId, window), "project_name");
-    await eventually(async () => {
-      const rows = (await truthsOf(window)).flatMap(({ data }) => data);
-      const reviewed = rows.filter(({ approved }) => approved !== undefined);
-      const ofProject = (some: typeof rows, valueOf: (row: TrueRow) => number) =>
-        sumBy(some, (row) => row.projectName, valueOf);
-      const decisions = ofProject(reviewed, ({ approved = 0, rejected = 0 }) => approved + rejected);
-      expect(await column("A")).toEqual(ofProject(rows, (row) => row.imagesLabeled));
-      expect(await column("C")).toEqual(ofProject(rows, (row) => row.boxesDrawn));
-      expect(await column("E")).toEqual(decisions);
-      const share = await column("F");
-      for (const [name, approved] of ofProject(reviewed, (row) => row.approved ?? 0))
-        expect(share.get(name)).toBeCloseTo(approved / (decisions.get(name) ?? NaN), 9);
-    }, PATIENCE_MS);
-  });
-
-  test.each(["7d", "28d", "all"])("show the truth in a project's table of labelers, window %s", async (window) => {
-    const column = async (refId: string) =>
-      valuesBy(await panel("roboflow-project", "Labelers", refId, window), "labeler");
-    await eventually(async () => {
-      const rows = (await truthsOf(window))
-        .flatMap(({ data }) => data)
-        .filter(({ projectName }) => projectName === PROJECT);
-      const ofLabeler = (valueOf: (row: TrueRow) => number) => sumBy(rows, (row) => row.labelerId, valueOf);
-      expect(await column("A")).toEqual(ofLabeler((row) => row.imagesLabeled));
-      expect(await column("C")).toEqual(ofLabeler((row) => row.boxesDrawn));
-      const approval = await column("E");
-      for (const { labelerId, approvalRate = NaN, approved = 0, rejected = 0 } of rows)
-        if (approved + rejected > 0) expect(approval.get(labelerId)).toBeCloseTo(approvalRate / 100, 9);
-        else expect(approval.has(labelerId)).toBe(false);
-    }, PATIENCE_MS);
-  });
-
-  test("show yesterday's work as a bar of its own, exactly", async () => {
-    const yesterday = addDays(today(), -1);
-    const { data } = await truthOf(simulator, WORKSPACE, yesterday, yesterday);
-    const bars = await panel("roboflow-overview", "Images labeled per day, by project", "A", "7d");
-    const truth = sumBy(
-      data,
-      (row) => row.projectName,
-      (row) => row.imagesLabeled,
-    );
-    // The simulator's project that rests has always rested for as long: its past moves along, and with it its bars.
-    const ofYesterday = bars.flatMap(({ metric: { workspace, project_name: name = "" }, points }) => {
-      const bar = points.find(({ time }) => time === Date.parse(yesterday) / 1000);
-      return workspace === WORKSPACE && truth.has(name) ? [[name, bar?.value] as const] : [];
-    });
-    expect(new Map(ofYesterday)).toEqual(truth);
-  });
+  testPanels(() => ({ simulator, stack, labeler: falling, today, patienceMs: PATIENCE_MS }));
 
   test("tell of the one labeler whose approval falls, by name, within four minutes", async () => {
     expect(aboutLabelers(0, "firing")).toEqual([]);
@@ -221,7 +119,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     console.info(`from the API's change to the message: ${((first.atMs - fellMs) / 1000).toFixed(1)} s`);
     await eventually(() => {
       const told = aboutLabelers(fellMs, "firing");
-      expect(told.map(({ labels }) => labels["alertname"])).toContain("RoboflowLabelerApprovalBelowTarget");
+      expect(told.map(({ labels }) => labels["alertname"])).toContain(BELOW_TARGET);
     }, PATIENCE_MS);
     const told = aboutLabelers(fellMs, "firing");
     expect(new Set(told.map(({ labels }) => labels["labeler_name"]))).toEqual(new Set([LABELER]));
@@ -232,10 +130,19 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     }
   });
 
+  test("hold back what else there is to say about that labeler in that project", async () => {
+    const [ticket] = aboutLabelers(0, "firing").filter(({ labels }) => labels["alertname"] === BELOW_TARGET);
+    await eventually(async () => {
+      const held = (await heldAboutFalling()).filter(({ labels }) => labels["project"] === ticket?.labels["project"]);
+      const states = held.map(({ labels, status }) => [labels["alertname"], status.state]);
+      // The digest's alert is always there: it takes less of the same evidence.
+      expect(states.map(([name]) => name)).toContain(`${BELOW_TARGET}Digest`);
+      expect(states).toEqual(states.map(([name]) => [name, name === BELOW_TARGET ? "active" : "suppressed"]));
+    }, PATIENCE_MS);
+  });
+
   test("tell of a rejected key, and hold back what is said of people's work", async () => {
-    const ofLabeler = async () =>
-      (await stack.alertmanager.alerts()).filter(({ labels }) => labels["labeler"] === falling);
-    expect((await ofLabeler()).length).toBeGreaterThan(0);
+    expect((await heldAboutFalling()).length).toBeGreaterThan(0);
     keyRejectedMs = Date.now();
     simulator.setFaults([{ status: 401 }]);
     const told = await eventually(() => {
@@ -249,14 +156,39 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     }, PATIENCE_MS);
     expect(told[0]).toMatchObject({ receiver: "operators", labels: { reason: "unauthorized", severity: "warning" } });
     const held = await eventually(async () => {
-      const alerts = await ofLabeler();
+      const alerts = await heldAboutFalling();
       expect(alerts.map(({ status }) => status.state)).toEqual(alerts.map(() => "suppressed"));
       return alerts;
     }, PATIENCE_MS);
     const cause = (await stack.alertmanager.alerts()).find(
-      ({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected" && labels["workspace"] === WORKSPACE,
+      ({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected" && labels["workspace"] === "aerial-survey",
     );
     expect(held.length).toBeGreaterThan(0);
     for (const { status } of held) expect(status.inhibitedBy).toContain(cause?.fingerprint);
+  });
+
+  test("say that the key works again, and let go of what was held back", async () => {
+    simulator.setFaults([]);
+    await eventually(() => {
+      const told = stack.webhook.received.filter(({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected");
+      expect(told.map(({ status }) => status).toSorted()).toEqual(["firing", "firing", "resolved", "resolved"]);
+    }, PATIENCE_MS);
+    await eventually(async () => {
+      const states = (await heldAboutFalling()).map(({ labels, status }) => [labels["alertname"], status.state]);
+      expect(states).toContainEqual([BELOW_TARGET, "active"]);
+    }, PATIENCE_MS);
+  });
+
+  test("tell when the labeler's approval has recovered, and have said nothing twice until then", async () => {
+    const recoveredMs = Date.now();
+    const about = (alerts: readonly ReceivedAlert[]) =>
+      alerts.filter(({ labels }) => labels["alertname"] === BELOW_TARGET).map(({ labels }) => labels["project"]);
+    approve(falling, 1);
+    await eventually(() => {
+      expect(about(aboutLabelers(recoveredMs, "resolved"))).not.toEqual([]);
+    }, PATIENCE_MS);
+    // What was held back and let go would have been said by now, before its end.
+    expect(about(aboutLabelers(keyRejectedMs, "firing"))).toEqual([]);
+    expect(stack.webhook.received.every(({ labels }) => (labels["labeler"] ?? falling) === falling)).toBe(true);
   });
 });

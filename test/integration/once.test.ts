@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
+import { type Clock, Moment, systemClock } from "../../src/clock.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { startScriptedApi } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
@@ -14,6 +16,17 @@ async function faultySimulator(): Promise<Simulator> {
   const simulator = await startSimulator({ port: 0, seed: 1, now: () => Date.parse(AFTERNOON) });
   onTestFinished(() => simulator.close());
   return simulator;
+}
+
+function createSignal(): { readonly fired: Promise<void>; readonly fire: () => void } {
+  let fire: () => void = () => undefined;
+  const fired = new Promise<void>((resolve) => (fire = resolve));
+  return {
+    fired,
+    fire: () => {
+      fire();
+    },
+  };
 }
 
 function valuesOf(text: string, metric: string, source?: string): Record<string, number> {
@@ -78,17 +91,43 @@ test("a legacy endpoint that fails is told, and the rest is printed", async () =
 });
 
 test("the two endpoints are polled beside each other", async () => {
-  let legacyCame: () => void = () => undefined;
-  const legacy = new Promise<void>((resolve) => (legacyCame = resolve));
+  const legacy = createSignal();
   const { url, close } = await startScriptedApi(async ({ pathname }) => {
-    if (pathname === "/workspace-stats") legacyCame();
+    if (pathname === "/workspace-stats") legacy.fire();
     // Polled one after the other, this would wait until the request's time is up.
-    else await legacy;
+    else await legacy.fired;
     return { json: { data: [], labelers: [], stats: {} } };
   });
   onTestFinished(close);
   const { stdout } = await told(["once"], configOf(url, { name: "acme", legacy: true, api: { timeout: "1h" } }));
   expect(valuesOf(stdout, "roboflow_up", "insights")).toEqual({ acme: 1 });
+});
+
+test("what one poll brought before midnight is shown, though another ended after it", async () => {
+  const [slowCame, quickEnded] = [createSignal(), createSignal()];
+  let now = Date.parse("2026-11-18T23:59:50Z");
+  const clock: Clock = {
+    now: () => now,
+    moment: () => new Moment(now, performance.now()),
+    // A poll's deadline, given up when the poll ends: the quick one's first, while the other waits for its answer.
+    sleep: (ms, signal) => {
+      signal?.addEventListener("abort", quickEnded.fire);
+      return systemClock.sleep(ms, signal);
+    },
+  };
+  const { url, close } = await startScriptedApi(async ({ pathname }) => {
+    if (pathname.startsWith("/slow/")) {
+      slowCame.fire();
+      await quickEnded.fired.then(() => nextTurn());
+      now = Date.parse("2026-11-19T00:00:10Z");
+    } else await slowCame.fired;
+    return { json: { data: [{ projectId: "p", labelerId: "l", imagesLabeled: 3 }], labelers: [], stats: {} } };
+  });
+  onTestFinished(close);
+  const { host, output } = createTestHost({}, { clock });
+  const config = { ...configOf(url, { name: "quick" }, { name: "slow" }), windows: ["today"] };
+  await run(["--config.file=/x.yaml", "once"], { ...host, readFile: () => JSON.stringify(config) });
+  expect(valuesOf(output.stdout, "roboflow_images_labeled")).toEqual({ quick: 3, slow: 3 });
 });
 
 test("without a name there is nothing to label legacy data with: the endpoint is not asked", async () => {

@@ -11,6 +11,8 @@ export interface HeldAlert {
 /** A real Alertmanager. */
 export interface Alertmanager extends Service {
   readonly alerts: () => Promise<HeldAlert[]>;
+  /** Hands over alerts, by their labels, as Prometheus does. */
+  readonly fire: (alerts: readonly Readonly<Record<string, string>>[]) => Promise<void>;
 }
 
 /** Starts Alertmanager on a directory that holds its `alertmanager.yml`. */
@@ -23,5 +25,14 @@ export async function startAlertmanager(directory: string, address: string): Pro
     "--cluster.listen-address=",
   ];
   const service = await startService("prometheus-alertmanager", flags, address);
-  return { ...service, alerts: async () => (await (await service.get("/api/v2/alerts")).json()) as HeldAlert[] };
+  return {
+    ...service,
+    alerts: async () => (await (await service.get("/api/v2/alerts")).json()) as HeldAlert[],
+    fire: async (alerts) => {
+      const body = JSON.stringify(alerts.map((labels) => ({ labels })));
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${service.url}/api/v2/alerts`, { method: "POST", headers, body });
+      if (!response.ok) throw new Error(await response.text());
+    },
+  };
 }

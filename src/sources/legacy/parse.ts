@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApiError } from "../../errors.ts";
-import { type Steps, inOneGo } from "../../steps.ts";
+import type { Steps } from "../../steps.ts";
 import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
 import { refuseContradiction, strangerIn, workIn } from "../../answers/contradictions.ts";
 import { unreadable } from "../../roboflow/json-shape.ts";
@@ -149,9 +149,4 @@ export function* parseLegacyInSteps(json: unknown, range: TimeRange): Steps<Lega
   } catch (error) {
     throw unreadable(error);
   }
-}
-
-/** As {@link parseLegacyInSteps}, in one go. */
-export function parseLegacy(json: unknown, range: TimeRange): LegacyStats {
-  return inOneGo(parseLegacyInSteps(json, range));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
-import { parseLegacy } from "../../../src/sources/legacy/parse.ts";
+import { parseLegacy } from "../../support/parse-legacy.ts";
 import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { rowOf } from "./answers.ts";

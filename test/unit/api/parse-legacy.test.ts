@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseLegacy } from "../../../src/sources/legacy/parse.ts";
+import { parseLegacy } from "../../support/parse-legacy.ts";
 import { readFileSync } from "node:fs";
 
 const RANGE = { startMs: 1_656_000_000_000, endMs: 1_661_000_000_000 };

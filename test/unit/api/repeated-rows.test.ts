@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseLegacy } from "../../../src/sources/legacy/parse.ts";
+import { parseLegacy } from "../../support/parse-legacy.ts";
 import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { rowOf } from "./answers.ts";
 

@@ -23,9 +23,9 @@ async function serve(act: (socket: Socket) => void, host = "127.0.0.1"): Promise
 const HEALTHY = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHealthy.\n";
 
 /** Runs the command with an address, and catches what it says. */
-async function run(address: string): Promise<{ code: number; said: string }> {
+async function run(address: string, env: Record<string, string> = {}): Promise<{ code: number; said: string }> {
   let said = "";
-  const code = await runHealthcheck(address, { write: (text) => (said += text) });
+  const code = await runHealthcheck(address, { env, stderr: { write: (text) => (said += text) } });
   return { code, said };
 }
 
@@ -131,6 +131,20 @@ test.each([
 });
 
 test.each([
+  { place: "an address", address: "q7Kd93hTzVbn52XwLmPa", env: {} },
+  { place: "a host", address: "q7Kd93hTzVbn52XwLmPa:1", env: {} },
+  {
+    place: "an address, as the environment has it",
+    address: "a-key/of_words",
+    env: { ROBOFLOW_API_KEY: "a-key/of_words" },
+  },
+])("a key in the place of $place is not shown", async ({ address, env }) => {
+  const { code, said } = await run(address, env);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining("<secret>") as unknown });
+  expect(said).not.toContain(address);
+});
+
+test.each([
   { args: ["healthcheck", "--web.listen-address=x"], code: 1 },
   { args: ["healthcheck", "--web.listen-address", "x"], code: 1 },
   { args: ["healthcheck", "--help"], code: undefined },
@@ -140,5 +154,5 @@ test.each([
   { args: ["demo", "--web.listen-address=x"], code: undefined },
   { args: [], code: undefined },
 ])("without the program, $args is $code", async ({ args, code }) => {
-  expect(await runQuickHealthcheck(args, { write: () => undefined })).toBe(code);
+  expect(await runQuickHealthcheck(args, { env: {}, stderr: { write: () => undefined } })).toBe(code);
 });

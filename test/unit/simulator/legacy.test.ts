@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { parseLegacy } from "../../../src/sources/legacy/parse.ts";
+import { parseLegacy } from "../../support/parse-legacy.ts";
 import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { createSimulation } from "../../../src/simulator/simulation.ts";
 

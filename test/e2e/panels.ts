@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
+import { addDays } from "../../src/calendar/windows.ts";
+import type { Simulator } from "../../src/simulator/server.ts";
+import { eventually } from "../support/eventually.ts";
+import { answerOf, panelQuery, problemsOf } from "../support/panel-answers.ts";
+import type { Series } from "../support/prometheus.ts";
+import type { Stack } from "../support/running-stack.ts";
+import { sumBy, type TrueRow, truthOf, truthOfWindow } from "../support/simulated-truth.ts";
+
+const WORKSPACE = "aerial-survey";
+const PROJECT = "Rooftop Panels";
+const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
+
+/** What runs when the tests do. */
+export interface Scene {
+  readonly simulator: Simulator;
+  readonly stack: Stack;
+  /** The one whom a reader has chosen. */
+  readonly labeler: string;
+  readonly today: () => string;
+  readonly patienceMs: number;
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** Tests of the dashboards' panels on a running stack, for a file that shares it with other tests. */
+export function testPanels(scene: () => Scene): void {
+  /** The variables as a reader of the dashboards would choose them: ids behind the names. */
+  const chosen = (window: string) => ({
+    workspace: WORKSPACE,
+    project: scene().simulator.workspaces[0]?.projects[0]?.id ?? "",
+    labeler: scene().labeler,
+    window,
+  });
+
+  const panel = (dashboard: string, title: string, refId: string, window: string): Promise<Series[]> =>
+    answerOf(scene().stack.prometheus, panelQuery(dashboard, title, refId), chosen(window), Date.now() / 1000);
+
+  /** The latest value of each series by one of its labels. */
+  const valuesBy = (series: readonly Series[], label: string) =>
+    new Map(series.map(({ metric, points }) => [metric[label] ?? "", points.at(-1)?.value]));
+
+  /** What the API itself says of each workspace, asked past the exporter. */
+  const truthsOf = (window: string) =>
+    Promise.all(
+      scene().simulator.workspaces.map(async ({ name }) => ({
+        name,
+        ...(await truthOfWindow(scene().simulator, name, window, scene().today())),
+      })),
+    );
+
+  test("answer every query of every panel, within the bounds of its unit", async () => {
+    const cases = PANEL_QUERIES.flatMap((query) =>
+      (query.expr.includes("$window") ? WINDOWS : (["7d"] as const)).map((window) => ({ query, window })),
+    );
+    await eventually(async () => {
+      const problems: string[] = [];
+      // On a day off, nobody has done anything today.
+      for (const { query, window } of cases)
+        problems.push(...(await problemsOf(scene().stack.prometheus, query, chosen(window), window === "today")));
+      expect(problems).toEqual([]);
+    }, scene().patienceMs);
+    console.info(`${PANEL_QUERIES.length} queries of panels, ${cases.length} with their windows`);
+  });
+
+  test.each(["7d", "28d", "all"])("show the truth about the workspaces in the window %s", async (window) => {
+    const sole = async (title: string) => (await panel("roboflow-overview", title, "A", window))[0]?.points[0]?.value;
+    await eventually(async () => {
+      const truths = await truthsOf(window);
+      expect(await sole("Unique images")).toBe(sum(truths.map(({ stats }) => stats.numImagesLabeled)));
+      expect(await sole("Boxes drawn")).toBe(sum(truths.map(({ stats }) => stats.numBoxesDrawn)));
+      const approval = valuesBy(await panel("roboflow-overview", "Approval", "A", window), "workspace");
+      for (const { name, stats } of truths) expect(approval.get(name)).toBeCloseTo(stats.approvalRate / 100, 9);
+    }, scene().patienceMs);
+  });
+
+  test.each(["7d", "28d", "all"])("show the truth in the table of projects in the window %s", async (window) => {
+    const column = async (refId: string) =>
+      valuesBy(await panel("roboflow-overview", "Projects", refId, window), "project_name");
+    await eventually(async () => {
+      const rows = (await truthsOf(window)).flatMap(({ data }) => data);
+      const reviewed = rows.filter(({ approved }) => approved !== undefined);
+      const ofProject = (some: typeof rows, valueOf: (row: TrueRow) => number) =>
+        sumBy(some, (row) => row.projectName, valueOf);
+      const decisions = ofProject(reviewed, ({ approved = 0, rejected = 0 }) => approved + rejected);
+      expect(await column("A")).toEqual(ofProject(rows, (row) => row.imagesLabeled));
+      expect(await column("C")).toEqual(ofProject(rows, (row) => row.boxesDrawn));
+      expect(await column("E")).toEqual(decisions);
+      const share = await column("F");
+      for (const [name, approved] of ofProject(reviewed, (row) => row.approved ?? 0))
+        expect(share.get(name)).toBeCloseTo(approved / (decisions.get(name) ?? NaN), 9);
+    }, scene().patienceMs);
+  });
+
+  test.each(["7d", "28d", "all"])("show the truth in a project's table of labelers, window %s", async (window) => {
+    const column = async (refId: string) =>
+      valuesBy(await panel("roboflow-project", "Labelers", refId, window), "labeler");
+    await eventually(async () => {
+      const rows = (await truthsOf(window))
+        .flatMap(({ data }) => data)
+        .filter(({ projectName }) => projectName === PROJECT);
+      const ofLabeler = (valueOf: (row: TrueRow) => number) => sumBy(rows, (row) => row.labelerId, valueOf);
+      expect(await column("A")).toEqual(ofLabeler((row) => row.imagesLabeled));
+      expect(await column("C")).toEqual(ofLabeler((row) => row.boxesDrawn));
+      const approval = await column("E");
+      for (const { labelerId, approvalRate = NaN, approved = 0, rejected = 0 } of rows)
+        if (approved + rejected > 0) expect(approval.get(labelerId)).toBeCloseTo(approvalRate / 100, 9);
+        else expect(approval.has(labelerId)).toBe(false);
+    }, scene().patienceMs);
+  });
+
+  test("show yesterday's work as a bar of its own, exactly", async () => {
+    const yesterday = addDays(scene().today(), -1);
+    const { data } = await truthOf(scene().simulator, WORKSPACE, yesterday, yesterday);
+    const bars = await panel("roboflow-overview", "Images labeled per day, by project", "A", "7d");
+    const truth = sumBy(
+      data,
+      (row) => row.projectName,
+      (row) => row.imagesLabeled,
+    );
+    // The simulator's project that rests has always rested for as long: its past moves along, and with it its bars.
+    const ofYesterday = bars.flatMap(({ metric: { workspace, project_name: name = "" }, points }) => {
+      const bar = points.find(({ time }) => time === Date.parse(yesterday) / 1000);
+      return workspace === WORKSPACE && truth.has(name) ? [[name, bar?.value] as const] : [];
+    });
+    expect(new Map(ofYesterday)).toEqual(truth);
+  });
+}
