@@ -2,7 +2,7 @@ import { ENDPOINTS, type RequestObserver, type StatsClient, USUAL_ENDPOINTS, cre
 import { type Dispatcher, createDispatcher } from "./api/dispatcher.ts";
 import type { Clock } from "./clock.ts";
 import type { Config, LabelersConfig, WorkspaceConfig } from "./config/config.ts";
-import { createKeyFile } from "./config/key-file.ts";
+import { createKeyFile } from "./config/secrets.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";

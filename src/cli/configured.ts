@@ -1,6 +1,6 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
-import { showName } from "../config/show.ts";
+import { showName } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../metrics/catalogue.ts";
 import { isCronExpression } from "../poller/schedule.ts";

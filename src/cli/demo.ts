@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
-import { type Flags } from "../config/flags.ts";
 import { loadConfig } from "../config/load.ts";
+import type { Flags } from "../config/sources.ts";
 import { DATA_METRICS } from "../metrics/catalogue.ts";
 import { isCronExpression } from "../poller/schedule.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";

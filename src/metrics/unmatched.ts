@@ -1,7 +1,7 @@
 import type { WorkspaceStats } from "../api/stats.ts";
 import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
-import { DEFAULTS } from "../config/defaults.ts";
-import { nearest } from "../config/near.ts";
+import { nearest } from "../config/messages.ts";
+import { DEFAULTS } from "../config/settings.ts";
 
 /** Keys of the configuration that name things of the API, with what to look at when a name matches nothing. */
 export const NAMING_SETTINGS = {
@@ -58,7 +58,7 @@ export function unmatchedNames(
     "labelers.system": (name) => stats.labelers.has(name) || labelerNames.has(name),
   };
   // Those that hold without being named are no mistake where they have not worked.
-  const ownSystem = system.filter((id) => !DEFAULTS.systemLabelers.some((one) => one === id));
+  const ownSystem = system.filter((id) => !DEFAULTS.labelers.system.includes(id));
   const given: readonly (readonly [NamingSetting, readonly string[]])[] = [
     ["projects", projects],
     ["labelers", labelers],

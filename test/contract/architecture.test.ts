@@ -47,6 +47,7 @@ const LEAVES = [
   "linked-abort.ts",
   "plain-text.ts",
   "redact.ts",
+  "result.ts",
   "slug.ts",
   "steps.ts",
   "version.ts",

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseStats } from "../../src/api/parse-stats.ts";
-import { calendarDay, parseWindow, type Window } from "../../src/calendar/windows.ts";
-import { DEFAULTS } from "../../src/config/defaults.ts";
+import { calendarDay } from "../../src/calendar/windows.ts";
+import { DEFAULTS } from "../../src/config/settings.ts";
 import { DATA_METRICS } from "../../src/metrics/catalogue.ts";
 import { renderWorkspaceData } from "../../src/metrics/workspace-data.ts";
 import { collectWorkspace } from "../../src/poller/collect.ts";
@@ -11,7 +11,7 @@ import { createSimulation, type SimulationOptions } from "../../src/simulator/si
 
 const HOUR_MS = 3_600_000;
 const CONFIG = {
-  windows: DEFAULTS.windows.map(parseWindow).filter((window): window is Window => window !== undefined),
+  windows: DEFAULTS.windows,
   projects: [],
   labelers: [],
   totals: [],
@@ -20,7 +20,7 @@ const CONFIG = {
 const SHOWN = {
   seriesLimit: 100_000,
   approvalTarget: { default: undefined, projects: new Map<string, number>() },
-  labelers: { hmacKey: undefined, names: true, email: false, system: DEFAULTS.systemLabelers },
+  labelers: { hmacKey: undefined, names: true, email: false, system: DEFAULTS.labelers.system },
   exclude: [],
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type BadCase, KEY, problemsOf } from "./sources.ts";
+import { type BadCase, KEY, problemsOf } from "../../support/configurations.ts";
 
 const CASES: readonly BadCase[] = [
   {
@@ -175,7 +175,7 @@ const CASES: readonly BadCase[] = [
   {
     name: "interval beside schedule",
     yaml: "poll: {interval: 15m, schedule: '0 * * * *'}",
-    problems: ['poll.schedule: "0 * * * *" is given beside poll.interval; keep one of them'],
+    problems: ['poll.schedule: "0 * * * *" cannot be combined with poll.interval; remove one of them'],
   },
   {
     name: "a schedule of words",
@@ -329,7 +329,10 @@ const CASES: readonly BadCase[] = [
   {
     name: "a system labeler given twice",
     yaml: "labelers: {system: [a, a, '']}",
-    problems: ['labelers.system[2]: "" is empty; give a value or remove it'],
+    problems: [
+      'labelers.system[1]: "a" is given twice; remove one of them',
+      'labelers.system[2]: "" is empty; give a value or remove it',
+    ],
   },
   {
     name: "a metric with a typing error",

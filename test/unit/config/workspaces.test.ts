@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type BadCase, KEY, problemsOf } from "./sources.ts";
+import { type BadCase, KEY, problemsOf } from "../../support/configurations.ts";
 
 const CASES: readonly BadCase[] = [
   {
@@ -63,14 +63,14 @@ const CASES: readonly BadCase[] = [
   {
     name: "two keys in a workspace",
     yaml: `workspaces: [{api_key: ${KEY}, api_key_file: /key}]`,
-    problems: ["workspaces[0].api_key: <secret> is given beside api_key_file; keep one of them"],
+    problems: ["workspaces[0].api_key: <secret> cannot be combined with api_key_file; remove one of them"],
   },
   {
     name: "two keys, of which one could not be read",
     yaml: "workspaces: [{api_key: 12345, api_key_env: FOO_KEY}]",
     problems: [
       "workspaces[0].api_key: <secret> is not text; put it in quotes",
-      "workspaces[0].api_key: <secret> is given beside api_key_env; keep one of them",
+      "workspaces[0].api_key: <secret> cannot be combined with api_key_env; remove one of them",
     ],
   },
   {
@@ -302,7 +302,7 @@ const CASES: readonly BadCase[] = [
     name: "an override with both interval and schedule",
     yaml: "workspaces: [{poll: {interval: 1h, schedule: '0 0 * * *'}}]",
     problems: [
-      'workspaces[0].poll.schedule: "0 0 * * *" is given beside workspaces[0].poll.interval; keep one of them',
+      'workspaces[0].poll.schedule: "0 0 * * *" cannot be combined with workspaces[0].poll.interval; remove one of them',
     ],
   },
   {
@@ -334,8 +334,8 @@ const CASES: readonly BadCase[] = [
       "workspaces[0].projects[2]: true is not text; put it in quotes",
       "workspaces[0].labelers[0]: 1e3 is not text; put it in quotes",
       "workspaces[0].labelers[1]: 0x1F is not text; put it in quotes",
-      "workspaces[0].labelers[2]: null is nothing; give a value, in quotes if null is its name, or remove it",
-      "workspaces[0].labelers[3]: null is nothing; give a value, in quotes if null is its name, or remove it",
+      "workspaces[0].labelers[2]: null is not a value; write one, in quotes if the name is null, or remove it",
+      "workspaces[0].labelers[3]: null is not a value; write one, in quotes if the name is null, or remove it",
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type BadCase, KEY, problemsOf } from "./sources.ts";
+import { type BadCase, KEY, problemsOf } from "../../support/configurations.ts";
 
 const CASES: readonly BadCase[] = [
   {
@@ -43,7 +43,7 @@ const CASES: readonly BadCase[] = [
   {
     name: "a key beside a key file",
     env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_KEY_FILE: "/key" },
-    problems: ['ROBOFLOW_API_KEY_FILE: "/key" is set beside ROBOFLOW_API_KEY; unset one of them'],
+    problems: ['ROBOFLOW_API_KEY_FILE: "/key" cannot be combined with ROBOFLOW_API_KEY; remove one of them'],
   },
   {
     name: "a key file that is missing",
@@ -55,7 +55,7 @@ const CASES: readonly BadCase[] = [
   {
     name: "the key in place of the key file",
     env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_KEY_FILE: KEY },
-    problems: ["ROBOFLOW_API_KEY_FILE: <secret> is set beside ROBOFLOW_API_KEY; unset one of them"],
+    problems: ["ROBOFLOW_API_KEY_FILE: <secret> cannot be combined with ROBOFLOW_API_KEY; remove one of them"],
   },
   {
     name: "a key in place of the key file, with no other",
@@ -83,7 +83,7 @@ const CASES: readonly BadCase[] = [
     name: "a workspace beside several in the file",
     yaml: "workspaces: [{name: a, api_key: key-of-1-}, {name: b, api_key: key-of-2-}]",
     env: { ROBOFLOW_WORKSPACE: "c" },
-    problems: ['ROBOFLOW_WORKSPACE: "c" is ambiguous beside several workspaces in the file; unset it'],
+    problems: ['ROBOFLOW_WORKSPACE: "c" is ambiguous with several workspaces in the file; unset it'],
   },
   {
     name: "a URL with credentials",
@@ -110,7 +110,7 @@ const CASES: readonly BadCase[] = [
   {
     name: "an interval beside a schedule",
     env: { ROBOFLOW_API_KEY: KEY, POLL_INTERVAL: "15m", POLL_SCHEDULE: "0 * * * *" },
-    problems: ['POLL_SCHEDULE: "0 * * * *" is set beside POLL_INTERVAL; unset one of them'],
+    problems: ['POLL_SCHEDULE: "0 * * * *" cannot be combined with POLL_INTERVAL; remove one of them'],
   },
   {
     name: "an interval shorter than the file's jitter",

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Config } from "../../../src/config/config.ts";
+import { FILE_KEYS } from "../../../src/config/keys.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { type Case, HMAC_KEY, KEY, sourcesOf } from "./sources.ts";
+import { type Case, HMAC_KEY, KEY, problemsOf, sourcesOf } from "../../support/configurations.ts";
 
 function load(given: Case): Config {
   return loadConfig(sourcesOf(given));
@@ -226,4 +228,26 @@ test("ignores the environment's key when there are several workspaces, unless it
 test("takes one number as the target of every project", () => {
   const { approvalTarget } = first({ yaml: "workspaces: [{approval_target: 0.95}]" });
   expect(approvalTarget).toEqual({ default: 0.95, projects: new Map() });
+});
+
+const NAMES = [...new Set(FILE_KEYS.flatMap(({ path }) => path.split(/[.[\]]+/)))].filter((name) => name !== "");
+
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4, depthSize: "small" },
+    fc.oneof(fc.constantFrom(null, true, "15m", "hmac", "a", "id", "/key", 1, 95, KEY), fc.string()),
+    fc.array(tie("tree"), { maxLength: 3 }),
+    fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...NAMES) }, fc.string()), tie("tree"), {
+      maxKeys: 5,
+    }),
+  ),
+}));
+
+test("any file either loads or is refused with problems, and the key is in none of them", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...NAMES), tree, { maxKeys: 5 }), (document) => {
+      expect(problemsOf({ yaml: JSON.stringify(document) }).join()).not.toContain(KEY);
+    }),
+    { numRuns: 300 },
+  );
 });
