@@ -134,7 +134,9 @@ export function hours() {
     return parts && span.to <= 24 * 60 ? span : undefined;
   };
   return parsed(parse, () => 'is not a span of hours; write it as "09:00-18:00"')
-    .refine(({ from, to }) => from < to, { error: "does not end after it begins; a night's work is not supported" })
+    .refine(({ from, to }) => from < to, {
+      error: "does not end after it begins; hours over midnight are not supported",
+    })
     .describe("span of hours");
 }
 

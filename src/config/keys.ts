@@ -159,6 +159,7 @@ export function fileKeys(known: Known) {
     }),
     windows: key(groups.windows, {
       default: DEFAULT_WINDOWS,
+      example: ["today", "week", "month"],
       env: "WINDOWS",
       note: "Ranges of days to ask for, 1 to 10 of them: `today`, `<N>d`, `week`, `month` or `all`",
     }),

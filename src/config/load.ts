@@ -36,7 +36,7 @@ function reportOpenNames({ file, report }: Draft): void {
     if (file.data.labelers?.[key] !== true) continue;
     report(
       ["labelers", key],
-      "true does not go with identity: hmac, which hides people; remove it or use identity: id",
+      "true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
     );
   }
 }

@@ -80,17 +80,17 @@ const FAULTS: readonly (readonly [isFaulty: (key: string) => boolean, problem: s
     test(/^(?:(?:export|set)\s+)?\w+\s?=\s?[^=\s]|^[\w-]+:\s|^\w+_KEY:|[?&]api_key=/i),
     "is a whole line, with a name before the key; give only the key",
   ],
-  [test(/^(?:bearer|basic|token)\s/i), "begins with the word of a header; give only the key that follows it"],
+  [test(/^(?:bearer|basic|token)\s/i), "begins with a word of a header, such as Bearer; give only the key after it"],
   [test(/^\{/), "is JSON; give the key alone"],
   [
     test(/^[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)$/),
     "is the name of a variable; give it in api_key_env, or the key itself",
   ],
   [test(/^@?(?:~|\.{1,2})?\/|^[a-z]:\\/i), "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE"],
-  [isPlaceholder, "is a placeholder, or cut short; give the workspace's own key, whole"],
+  [isPlaceholder, "is a placeholder or a shortened key; give the workspace's whole key"],
   [test(/[,;]$|\\[nrt]?$/), "ends with a separator or an escape; give the key alone"],
   [test(/\s/), "has white space in the key; give the key alone"],
-  [test(/[^!-~]/), "has characters no key has; copy the key again"],
+  [test(/[^!-~]/), "has characters that no key has; copy the key again"],
   [(key) => key.length < MIN_SECRET, `is shorter than ${MIN_SECRET} characters; copy the whole key`],
 ];
 

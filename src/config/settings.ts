@@ -20,8 +20,9 @@ function api() {
   return value.mapping({
     url: key(value.url(), {
       default: "https://api.roboflow.com",
+      example: "https://api.roboflow.eu",
       env: "ROBOFLOW_API_URL",
-      note: "Where the API is; `https://api.roboflow.eu` for workspaces kept in Europe",
+      note: "Where the API is; the example is that of workspaces kept in Europe",
       show: showUrl,
     }),
     auth: key(value.oneOf(["query", "bearer"]), {
@@ -49,6 +50,7 @@ function poll({ isCronExpression }: Known) {
   return value.mapping({
     interval: key(interval(", or give poll.schedule"), {
       default: "15m",
+      example: "5m",
       env: "POLL_INTERVAL",
       note: "Time from poll to poll; divides an hour or a day evenly. Not together with `schedule`",
     }),
@@ -199,34 +201,20 @@ function chosenIn({ settings: { poll = {} }, shown, nameOf }: Layer, report: Rep
   return chosen ?? { schedule: { kind: "cron", expression }, name: keyText(nameOf(SCHEDULE)) };
 }
 
-/** Reports the last given value of a duration when it does not fit the interval. */
-function reportMisfit(
-  key: "jitter" | "stale_after",
-  layers: readonly Layer[],
-  fits: (ms: number) => string | undefined,
-  report: Report,
-) {
-  const layer = layers.findLast(({ settings: { poll } }) => poll?.[key] !== undefined);
-  const problem = fits(layer?.settings.poll?.[key] ?? NaN);
-  if (layer && problem !== undefined) report(layer.nameOf(["poll", key]), `${layer.shown(["poll", key])} ${problem}`);
-}
-
+/** The last given value of a duration must fit the interval. */
 function reportMisfits({ schedule, name }: Chosen, layers: readonly Layer[], report: Report): void {
   if (schedule.kind !== "interval") return;
-  const ms = schedule.seconds * 1000;
-  const interval = `${name} (${formatDuration(ms)})`;
-  reportMisfit(
-    "jitter",
-    layers,
-    (jitter) => (jitter >= ms ? `is not shorter than ${interval}; use a shorter one` : undefined),
-    report,
-  );
-  reportMisfit(
-    "stale_after",
-    layers,
-    (stale) => (stale < ms ? `is shorter than ${interval}; use at least that` : undefined),
-    report,
-  );
+  const intervalMs = schedule.seconds * 1000;
+  const interval = `${name} (${formatDuration(intervalMs)})`;
+  const rules = [
+    ["jitter", (ms: number) => ms < intervalMs, `is not shorter than ${interval}; use a shorter one`],
+    ["stale_after", (ms: number) => ms >= intervalMs, `is shorter than ${interval}; use at least that`],
+  ] as const;
+  for (const [key, fits, problem] of rules) {
+    const layer = layers.findLast(({ settings: { poll } }) => poll?.[key] !== undefined);
+    if (!layer || fits(layer.settings.poll?.[key] ?? 0)) continue;
+    report(layer.nameOf(["poll", key]), `${layer.shown(["poll", key])} ${problem}`);
+  }
 }
 
 /** When to poll: what a later layer says replaces what an earlier one says. */

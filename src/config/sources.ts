@@ -4,7 +4,7 @@ import { type FileSettings, fileKeys, flagKeys, FLAGS, knownKeysIn, namesOf, row
 import { hint, keyText, type Path, patternOf, type Problem, type Report, showPath, showValue } from "./messages.ts";
 import { type ReadFile, readUtf8File } from "./secrets.ts";
 import type { Known } from "./settings.ts";
-import type { Row } from "./table.ts";
+import { fromText, type Row } from "./table.ts";
 import { isMapping, parseYaml, type Spellings } from "./yaml.ts";
 
 /** What was written in one place: the flags, the environment or the file. */
@@ -128,14 +128,6 @@ function check<T extends z.ZodType>(schema: T, source: Source, report: Report): 
   return { ...about, data: schema.parse(without(document, paths)), isFlawed };
 }
 
-/** The value that a text means for a key: flags and variables are texts. */
-function fromText({ schema, isList }: Row, text: string): unknown {
-  if (isList) return text.split(",").map((part) => part.trim());
-  if (schema instanceof z.ZodNumber && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text)) return Number(text);
-  if (schema instanceof z.ZodBoolean && /^(?:true|false)$/.test(text)) return text === "true";
-  return text;
-}
-
 /** A flag or a variable that is given. */
 interface Given {
   readonly row: Row;
@@ -212,7 +204,7 @@ export function readEnv(env: Env, known: Known, report: Report): Checked<FileSet
   return { ...checked, nameOf, isFlawed: (path) => filled.isFlawed(nameOf(path)) || checked.isFlawed(path) };
 }
 
-/** The faults after the first are mostly its echoes. */
+/** Later faults mostly follow from the first. */
 const MAX_FAULTS = 3;
 
 /** Nothing is known of a file that cannot be read, so nothing in it may be called missing. */

@@ -11,7 +11,7 @@ export interface Notes {
   readonly default?: Written;
   /** What happens when none is given, where that is not a value. */
   readonly otherwise?: string;
-  /** A value as a user would write it. Only needed where there is no default. */
+  /** Another value as a user would write it. Needed where there is no default, and where there is a variable. */
   readonly example?: Written;
   /** The environment variable that replaces the key. One without the prefix `ROBOFLOW_` can be written with it too. */
   readonly env?: string;
@@ -71,6 +71,14 @@ export function rowsOf(schema: z.core.$ZodType, prefix = ""): Row[] {
 export function defaultsOf(schema: z.core.$ZodType): Readonly<Record<string, unknown>> {
   const rows = rowsOf(schema).filter((row) => row.default !== undefined);
   return Object.fromEntries(rows.map((row) => [row.path, row.default]));
+}
+
+/** The value that a text means for a key: flags and variables are texts. */
+export function fromText({ schema, isList }: Pick<Row, "schema" | "isList">, text: string): unknown {
+  if (isList) return text.split(",").map((part) => part.trim());
+  if (schema instanceof z.ZodNumber && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text)) return Number(text);
+  if (schema instanceof z.ZodBoolean && /^(?:true|false)$/.test(text)) return text === "true";
+  return text;
 }
 
 /** A value as one text. */

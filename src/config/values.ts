@@ -45,7 +45,7 @@ export function oneOf<const T extends readonly string[]>(words: T) {
 
 /** True or false. */
 export function yesOrNo() {
-  return z.boolean({ error: "is neither true nor false; use one of them, without quotes" }).describe("boolean");
+  return z.boolean({ error: "is not true or false; write one of them, without quotes" }).describe("boolean");
 }
 
 /** An integer from `min` to `max`. */
@@ -141,7 +141,7 @@ export function url() {
       error: "is neither http nor https; use https://…",
     })
     .refine(({ url }) => !url.username && !url.password, {
-      error: "holds credentials; remove them and give the key as a key",
+      error: "contains credentials; remove them and give the key in api_key_file or ROBOFLOW_API_KEY_FILE",
     })
     .refine(({ written }) => !/[?#]/.test(written), { error: "has a query or a fragment; end it at the path" })
     .transform(({ url }) => `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ""))

@@ -112,7 +112,7 @@ function resolveKey(given: FileWorkspace, path: Path, draft: Draft): ResolvedKey
   return NO_KEY;
 }
 
-const WHOSE = "since the API's totals under a filter are the filter's, not the workspace's";
+const WHOSE = "because under a filter the API's totals cover only what the filter selects";
 
 const KEY_AS_NAME = `${SECRET} is the API key; give the workspace's slug, as in app.roboflow.com/<slug>`;
 
@@ -124,7 +124,7 @@ function reportTotals(given: FileWorkspace, path: Path, { file, report }: Draft)
     const others = TOTALS.filter((other) => other !== total).map((other) => FILTER_OF[other]);
     for (const filter of others.filter((name) => (given[name] ?? []).length > 0)) {
       const at = [...path, "totals", index];
-      report(at, `${file.shown(at)} does not go with the ${filter} filter, ${WHOSE}; remove one of them`);
+      report(at, `${file.shown(at)} cannot be combined with the ${filter} filter, ${WHOSE}; remove one of them`);
     }
   }
 }
@@ -134,7 +134,10 @@ function reportLegacy(given: FileWorkspace, path: Path, { file, report }: Draft)
   if (given.legacy !== true) return;
   const at = [...path, "legacy"];
   for (const filter of Object.values(FILTER_OF).filter((name) => (given[name] ?? []).length > 0))
-    report(at, `${file.shown(at)} does not go with the ${filter} filter, which the endpoint lacks; remove one of them`);
+    report(
+      at,
+      `${file.shown(at)} cannot be combined with the ${filter} filter, which the legacy endpoint does not have; remove one of them`,
+    );
 }
 
 function reportNames(workspaces: readonly FileWorkspace[], { file, variables, report }: Draft): void {
@@ -144,7 +147,7 @@ function reportNames(workspaces: readonly FileWorkspace[], { file, variables, re
     const name = written?.toLowerCase();
     const path = ["workspaces", index, "name"];
     if (name === undefined) {
-      if (!file.isFlawed(path)) report(path, "is missing; with several workspaces each needs its name");
+      if (!file.isFlawed(path)) report(path, "is missing; with several workspaces, each needs a name");
     } else if (seen.has(name)) {
       report(path, `${file.shown(path)} is given twice; remove one of the workspaces`);
     } else seen.add(name);

@@ -4,10 +4,10 @@ import { showValue } from "./messages.ts";
 /** Some thousand workspaces; what is read takes a hundred times as much memory. */
 const MAX_BYTES = 2 ** 20;
 
-/** The commonest mistakes in our words. The library's may quote the file, which may hold a key. */
+/** The most common mistakes in our own words. Those of the library may quote the file, which may hold a key. */
 const FAULTS: Readonly<Record<string, string>> = {
   BAD_ALIAS: "a value begins with * or &, which mark aliases and anchors; put it in quotes",
-  BAD_INDENT: "a line is not indented as its neighbours are; align it",
+  BAD_INDENT: "this line is not indented like its neighbours; align it",
   BLOCK_AS_IMPLICIT_KEY: 'a value holds ": "; put the value in quotes',
   BAD_SCALAR_START: "a value begins with a reserved character; put it in quotes",
   DUPLICATE_KEY: "a key is given twice; remove one of them",
@@ -16,7 +16,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   RESOURCE_EXHAUSTION: "lists or mappings are nested too deeply; write them flat",
   TAB_AS_INDENT: "a line is indented with a tab; use spaces",
   TAG_RESOLVE_FAILED: "a tag is not known; remove the word that begins with !",
-  UNEXPECTED_TOKEN: "something stands where nothing may; put the whole value in quotes, or remove it",
+  UNEXPECTED_TOKEN: "unexpected text; put the whole value in quotes, or remove it",
 };
 
 /** Values of a file with all aliases written out; thousands of workspaces need fewer. */

@@ -12,7 +12,7 @@ interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
-/** The paths of a schema's keys as zod itself tells them. */
+/** The paths of a schema's keys, from zod's own JSON Schema. */
 function pathsOf({ properties, items }: JsonSchema, prefix = ""): string[] {
   if (items) return pathsOf(items, `${prefix}[]`);
   return Object.entries(properties ?? {}).flatMap(([name, child]) => {

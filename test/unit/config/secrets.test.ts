@@ -8,14 +8,14 @@ const VARIABLE =
   "is a variable or a template that was not expanded; give the key itself, or a variable's name in api_key_env";
 const LINE = "is a whole line, with a name before the key; give only the key";
 const NAMED = "is the name of a variable; give it in api_key_env, or the key itself";
-const PLACEHOLDER = "is a placeholder, or cut short; give the workspace's own key, whole";
-const HEADER = "begins with the word of a header; give only the key that follows it";
+const PLACEHOLDER = "is a placeholder or a shortened key; give the workspace's whole key";
+const HEADER = "begins with a word of a header, such as Bearer; give only the key after it";
 const REFERENCE = "is a URL or a reference that was not resolved; give the key itself";
 const ENCODED = "is written as in a URL or in HTML; give the key as Roboflow shows it";
 const ENDED = "ends with a separator or an escape; give the key alone";
 const PATH = "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE";
 const SHORT = "is shorter than 8 characters; copy the whole key";
-const FOREIGN = "has characters no key has; copy the key again";
+const FOREIGN = "has characters that no key has; copy the key again";
 
 const BAD: readonly (readonly [text: string, problem: string])[] = [
   ['"abcdef12345"', QUOTED],
@@ -119,7 +119,7 @@ test("a key file may begin with a byte order mark and end with a line", () => {
 
 test.each([
   ["an error that may quote the content", new Error("rf_key"), "unknown error"],
-  ["something thrown that is no error", "rf_key" as unknown as Error, "unknown error"],
+  ["something thrown that is not an error", "rf_key" as unknown as Error, "unknown error"],
   ["an error whose message is not the system's", Object.assign(new Error("rf_key"), { code: "EIO" }), "EIO"],
 ])("says no more of %s than is safe", (_, error, words) => {
   const reading = readTextFile("/x", () => {

@@ -7,7 +7,7 @@ function load(yaml: string, env?: Readonly<Record<string, string>>): Config {
   return loadConfig(sourcesOf(env ? { yaml, env } : { yaml }));
 }
 
-/** All that it says, but for the functions in it. */
+/** All that it holds, without the functions in it. */
 function said(config: Config): unknown {
   return JSON.parse(JSON.stringify(config, (_, value: unknown) => (value instanceof Map ? [...value] : value)));
 }
@@ -44,7 +44,7 @@ x-poll: &poll { interval: 5m, x-why: "the first of them" }
 poll: *poll
 workspaces:
   - name: aerial
-    x-owner: nobody
+    x-owner: vision-team
     api: { x-note: [1, 2] }
     approval_target: { x-ray: 0.5 }
 `;
@@ -53,7 +53,7 @@ workspaces:
   expect(workspace?.approvalTarget.projects).toEqual(new Map([["x-ray", 0.5]]));
 });
 
-test("what is left out beside a fault is not a second one", () => {
+test("keys that are left out are not reported along with a fault", () => {
   expect(problemsOf({ yaml: "x-a: 1\npoll: {x-b: 2, interval: 7}\nwindows:\n" })).toEqual([
     'poll.interval: 7 has no unit; write "7m" or "7s"',
   ]);
@@ -112,7 +112,7 @@ test("there may be thousands of workspaces that share what an anchor holds, and 
   expect(workspaces[3000]?.projects).toEqual(projects);
 });
 
-test("thousands of mistakes are all told", () => {
+test("thousands of mistakes are all reported", () => {
   const entries = Array.from({ length: 2000 }, (_, index) => `  - { name: ws, api_key: ${KEY}, nmae: ${index} }`);
   expect(problemsOf({ yaml: `workspaces:\n${entries.join("\n")}` })).toHaveLength(3999);
 });
@@ -132,7 +132,7 @@ const CASES: readonly BadCase[] = [
     name: "a bracket that is missing",
     yaml: "windows: [today",
     problems: [
-      '--config.file: "/config.yml" line 1, column 16: a line is not indented as its neighbours are; align it',
+      '--config.file: "/config.yml" line 1, column 16: this line is not indented like its neighbours; align it',
     ],
   },
   {
@@ -210,7 +210,7 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "a merge of what is no mapping",
+    name: "a merge of a list",
     yaml: "poll:\n  <<: [5]\n",
     problems: [
       '--config.file: "/config.yml" line 2, column 3: << takes a mapping, or a list of them; give it an alias of one',
