@@ -250,7 +250,9 @@ test("warns of variables that look like the exporter's, without their values", (
   const env = { ROBOFLOW_API_KEY: KEY, ROBOFLOW_POLL_INTERVALL: "5m", ROBOFLOW_PASSWORD: "s3cret" };
   expect(load({ env }).warnings).toEqual([
     'ROBOFLOW_POLL_INTERVALL: is not a known variable and has no effect; did you mean "ROBOFLOW_POLL_INTERVAL"?',
-    "ROBOFLOW_PASSWORD: is not a known variable and has no effect; known are ROBOFLOW_API_KEY, ROBOFLOW_API_KEY_FILE, ROBOFLOW_WORKSPACE, ROBOFLOW_API_URL, ROBOFLOW_POLL_INTERVAL, ROBOFLOW_POLL_SCHEDULE, ROBOFLOW_WINDOWS",
+    expect.stringMatching(
+      /^ROBOFLOW_PASSWORD: is not a known variable and has no effect; known are ROBOFLOW_API_KEY, /,
+    ),
   ]);
 });
 
