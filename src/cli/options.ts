@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { FLAGS, namesOf, VARIABLES } from "../config/keys.ts";
 import type { Flags } from "../config/sources.ts";
-import { defaultText, type Row, writtenText } from "../config/table.ts";
+import { defaultText, exampleText, type Row } from "../config/table.ts";
 
 /** Options as commander hands them over: texts and lists of texts, by their dotted names in camel case. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ function indented(text: string): string {
 /** Adds the flags of the configuration whose names begin with one of the prefixes. */
 export function addFlags(command: Command, ...prefixes: readonly string[]): Command {
   for (const row of FLAGS) {
-    const [name = "", placeholder = ""] = row.flag ?? [];
+    const [name, placeholder = ""] = [row.name, row.flag?.[1]];
     if (!prefixes.some((prefix) => name.startsWith(prefix))) continue;
     const option = [
       `${name} <${placeholder}>`,
@@ -55,7 +55,7 @@ export function addServerOptions(command: Command): Command {
 
 /** A variable with a value, as a shell takes it. */
 function assignment(row: Row): string {
-  const value = writtenText(row.example ?? row.default ?? "");
+  const value = exampleText(row);
   return `${row.name}=${/[\s*]/.test(value) ? `"${value}"` : value}`;
 }
 

@@ -43,7 +43,7 @@ function durationProblem(written: unknown): string {
 
 /** A duration from `min` to `max`, in milliseconds. */
 export function duration(min: string, max: string) {
-  const [minMs = 0, maxMs = 0] = [parseDuration(min), parseDuration(max)];
+  const [minMs, maxMs] = [Number(parseDuration(min)), Number(parseDuration(max))];
   return parsed(parseDuration, durationProblem)
     .refine((durationMs) => durationMs >= minMs && durationMs <= maxMs, {
       error: `is out of range; use ${min} to ${max}`,
@@ -69,9 +69,9 @@ const ROUND_SECONDS = [
 ];
 
 function neighbours(seconds: number): string {
-  const below = ROUND_SECONDS.findLast((round) => round < seconds);
-  const above = ROUND_SECONDS.find((round) => round > seconds);
-  return [below, above].flatMap((round) => (round === undefined ? [] : formatDuration(round * 1000))).join(" or ");
+  const below = ROUND_SECONDS.filter((round) => round < seconds).slice(-1);
+  const above = ROUND_SECONDS.filter((round) => round > seconds).slice(0, 1);
+  return [...below, ...above].map((round) => formatDuration(round * 1000)).join(" or ");
 }
 
 /**
@@ -125,13 +125,16 @@ export function cron(isCronExpression: (text: string) => boolean) {
     .describe("cron expression");
 }
 
+function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+}
+
 /** Hours of work like `09:00-18:00`, as minutes after midnight; the end may be 24:00. */
 export function hours() {
   const parse = (written: string) => {
-    const parts = /^(\d\d):([0-5]\d)-(\d\d):([0-5]\d)$/.exec(written)?.slice(1).map(Number);
-    const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = parts ?? [];
-    const span = { from: fromHour * 60 + fromMinute, to: toHour * 60 + toMinute };
-    return parts && span.to <= 24 * 60 ? span : undefined;
+    if (!/^\d\d:[0-5]\d-\d\d:[0-5]\d$/.test(written)) return undefined;
+    const [from, to] = [minuteOf(written.slice(0, 5)), minuteOf(written.slice(6))];
+    return to <= 24 * 60 ? { from, to } : undefined;
   };
   return parsed(parse, () => 'is not a span of hours; write it as "09:00-18:00"')
     .refine(({ from, to }) => from < to, {

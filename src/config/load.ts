@@ -5,7 +5,7 @@ import { FLAG_DEFAULTS, KEY_ORDER, namesOf, PREFIX, VARIABLES } from "./keys.ts"
 import { hint, messagesOf, type Path, type Problem, redact, type Report } from "./messages.ts";
 import { type ReadFile, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
-import { type Env, type Flags, LOST, readEnv, readFlags, readSettings } from "./sources.ts";
+import { type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./sources.ts";
 import { type Draft, resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
@@ -112,7 +112,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const report: Report = (path, text, isCause = false) => problems.push({ path, text, isCause });
   const flags = readFlags(sources.flags, report);
   const variables = readEnv(sources.env, sources, report);
-  const file = flags.isFlawed(["configFile"]) ? LOST : readSettings(flags.data.configFile, sources, report);
+  const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, sources, report);
   const draft: Draft = { file, variables, env: sources.env, readFile: sources.readFile, report };
   const [labelers, workspaces] = [resolveLabelers(draft), resolveWorkspaces(draft)];
   const unknown = variableWarnings(draft);

@@ -75,7 +75,7 @@ function isLeftEmpty(document: unknown, path: Path): boolean {
 }
 
 function faultsOf(source: Source, issue: z.core.$ZodIssue): Fault[] {
-  const keys = issue.path.map((segment) => (typeof segment === "symbol" ? String(segment) : segment));
+  const keys = issue.path.filter((segment) => typeof segment !== "symbol");
   if (issue.code === "unrecognized_keys") return unknownKeys(keys, issue.keys);
   const path = writtenPath(source.document, keys);
   const text = isLeftEmpty(source.document, path) ? undefined : `${showIn(source, path)} ${issue.message}`;
@@ -216,7 +216,7 @@ export const LOST: Checked<FileSettings> = {
 };
 
 /** Reads the file. Without one there are no settings. */
-export function readSettings(
+export function readConfigFile(
   path: string | undefined,
   { readFile, ...known }: Known & { readonly readFile: ReadFile },
   report: Report,
@@ -230,9 +230,8 @@ export function readSettings(
 
 function spellingIn({ value, spellings }: { readonly value: unknown; readonly spellings: Spellings }) {
   return (path: Path) => {
-    const [holder, name] = [valueAt(value, path.slice(0, -1)), path.at(-1)];
-    return typeof holder === "object" && holder !== null && name !== undefined
-      ? spellings.get(holder)?.get(name)
-      : undefined;
+    const holder = valueAt(value, path.slice(0, -1));
+    const written = typeof holder === "object" && holder !== null ? spellings.get(holder) : undefined;
+    return written?.get(path.at(-1) ?? "");
   };
 }

@@ -82,8 +82,13 @@ export function fromText({ schema, isList }: Pick<Row, "schema" | "isList">, tex
 }
 
 /** A value as one text. */
-export function writtenText(written: Written): string {
+function writtenText(written: Written): string {
   return typeof written === "object" ? written.join(", ") : String(written);
+}
+
+/** A value that the key takes, preferably not its default. */
+export function exampleText({ example, default: written = "" }: Notes): string {
+  return writtenText(example ?? written);
 }
 
 /** What holds without the key; undefined where there is nothing to say. */
@@ -123,7 +128,7 @@ export function variableTable(rows: readonly Row[], namesOf: (row: Row) => reado
     Variable: (row: Row) => namesOf(row).map(code).join(" or "),
     Replaces: ({ path }: Row) => code(path),
     Type: ({ type }: Row) => type,
-    Example: (row: Row) => code(writtenText(row.example ?? row.default ?? "")),
+    Example: (row: Row) => code(exampleText(row)),
     Meaning: ({ note }: Row) => note,
   };
   return markdownTable(columns, rows);

@@ -10,11 +10,17 @@ const MAX_NAME = 128;
 /** Paths that the server answers itself; the metrics cannot use them. */
 const RESERVED_PATHS = ["/-/healthy", "/-/ready", "/-/reload", "/config", "/probe", "/sd", "/polls"];
 
+const firstOf = (issues: readonly z.core.$ZodIssue[]) =>
+  issues
+    .map(({ message }) => message)
+    .slice(0, 1)
+    .join();
+
 /** A schema as a function, for what is not in the table of keys: options of other commands. */
 export function readerOf<T>(schema: z.ZodType<T>): Reader<T> {
   return (written) => {
     const result = schema.safeParse(written);
-    return result.success ? good(result.data) : bad(result.error.issues[0]?.message ?? "is not valid");
+    return result.success ? good(result.data) : bad(firstOf(result.error.issues));
   };
 }
 
@@ -202,8 +208,8 @@ export function size(min: string, max: string) {
   const range = { error: `is out of range; use ${min} to ${max}` };
   const bytes = z
     .int({ error })
-    .min(parseSize(min) ?? 0, range)
-    .max(parseSize(max) ?? 0, range);
+    .min(Number(parseSize(min)), range)
+    .max(Number(parseSize(max)), range);
   return z
     .preprocess((written) => (typeof written === "string" ? parseSize(written) : written), bytes)
     .describe(`size, ${min} to ${max}`);

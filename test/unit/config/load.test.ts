@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Config } from "../../../src/config/config.ts";
 import { FILE_KEYS, VARIABLES, namesOf } from "../../../src/config/keys.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { writtenText } from "../../../src/config/table.ts";
+import { exampleText } from "../../../src/config/table.ts";
 import { type Case, HMAC_KEY, KEY, problemsOf, sourcesOf } from "../../support/configurations.ts";
 
 function load(given: Case): Config {
@@ -240,7 +240,7 @@ function withVariable(variables: Readonly<Record<string, string>>): string {
 const SETTING_VARIABLES = VARIABLES.filter(({ name }) => !name.startsWith("ROBOFLOW_API_KEY"));
 
 test.each(SETTING_VARIABLES)("the variable $name has an effect, under each of its names", (row) => {
-  const value = writtenText(row.example ?? "");
+  const value = exampleText(row);
   const configs = namesOf(row).map((name) => withVariable({ [name]: value }));
   expect(new Set(configs).size).toBe(1);
   expect(configs).not.toContain(withVariable({}));

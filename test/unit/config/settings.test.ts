@@ -344,6 +344,29 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
+    name: "hours that are not a span",
+    yaml: "calendar: {hours: 9-17}\nworkspaces: [{calendar: {hours: '09:00-25:00'}}]",
+    problems: [
+      'calendar.hours: "9-17" is not a span of hours; write it as "09:00-18:00"',
+      'workspaces[0].calendar.hours: "09:00-25:00" is not a span of hours; write it as "09:00-18:00"',
+    ],
+  },
+  {
+    name: "hours over midnight",
+    yaml: "calendar: {hours: '22:00-06:00'}",
+    problems: ['calendar.hours: "22:00-06:00" does not end after it begins; hours over midnight are not supported'],
+  },
+  {
+    name: "holidays that do not exist, and a weekday by another name",
+    yaml: "calendar: {weekdays: [mon], holidays: [2026-02-30, 25.12.2026, 2026-12-25, 2026-12-25]}",
+    problems: [
+      'calendar.weekdays[0]: "mon" is not one of monday, tuesday, wednesday, thursday, friday, saturday, sunday; use one of them',
+      'calendar.holidays[0]: "2026-02-30" is not a day of the calendar; write it as 2026-12-25',
+      'calendar.holidays[1]: "25.12.2026" is not a day of the calendar; write it as 2026-12-25',
+      'calendar.holidays[3]: "2026-12-25" is given twice; remove one of them',
+    ],
+  },
+  {
     name: "an unknown metric",
     yaml: "metrics: {exclude: [up, 5]}",
     problems: [
