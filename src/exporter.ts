@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Config, WorkspaceConfig } from "./config/config.ts";
-import { createKeyFile } from "./config/key-file.ts";
+import { createKeyFile } from "./config/secrets.ts";
 import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";

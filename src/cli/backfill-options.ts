@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { FIRST_DAY, addDays } from "../calendar/windows.ts";
-import { wholeSecondsBetween } from "../config/duration.ts";
-import type { Reader } from "../config/reading.ts";
-import { bad, good } from "../config/reading.ts";
+import { wholeSeconds } from "../config/duration.ts";
+import { readerOf } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
+import { bad, good, type Reader } from "../result.ts";
 import type { Scope } from "../backfill/questions.ts";
 import { type Options, addConfigurationOptions, textOption } from "./options.ts";
 
@@ -39,8 +39,8 @@ export function addBackfillOptions(command: Command): Command {
 
 const DAY_MS = 86_400_000;
 
-const seconds = wholeSecondsBetween(60_000, DAY_MS);
-const days = wholeSecondsBetween(0, 365 * DAY_MS);
+const seconds = readerOf(wholeSeconds("1m", "1d"));
+const days = readerOf(wholeSeconds("0s", "365d"));
 
 /** No work was ever done before. */
 const EARLIEST_DAY = "2016-01-01";

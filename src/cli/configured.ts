@@ -1,6 +1,6 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
-import { showValue } from "../config/show.ts";
+import { showValue } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../exposition/catalogue.ts";
 import { isCronExpression } from "../poller/timetable.ts";

@@ -1,4 +1,3 @@
-import { warningsOf } from "../config/warnings.ts";
 import { nameOf, readConfig } from "./configured.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
@@ -8,7 +7,7 @@ import { serve } from "./serve.ts";
 export async function runExporter(options: Options, host: Host): Promise<number> {
   const config = readConfig(options, host);
   if (options["config.check"] !== true) return serve(config, host, () => undefined);
-  for (const warning of warningsOf(config)) host.stderr.write(`warning: ${warning}\n`);
+  for (const warning of config.warnings) host.stderr.write(`warning: ${warning}\n`);
   host.stdout.write(`The configuration is valid: ${config.workspaces.map(nameOf).join(", ")}.\n`);
   return 0;
 }

@@ -1,4 +1,4 @@
-import { isLikeKey } from "../config/key-form.ts";
+import { isLikeKey } from "../config/messages.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
 import type { Host } from "./host.ts";
 

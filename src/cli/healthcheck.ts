@@ -1,6 +1,5 @@
 import { connect } from "node:net";
-import type { ListenAddress } from "../config/config.ts";
-import { listenAddressText, readListenAddress } from "../config/listen-address.ts";
+import { type ListenAddress, listenAddressText, readListenAddress } from "../config/config.ts";
 import type { Host } from "./host.ts";
 
 /** Where the exporter is asked for its health when nothing is said. */

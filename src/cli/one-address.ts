@@ -1,5 +1,4 @@
-import type { ListenAddress } from "../config/config.ts";
-import { readListenAddress } from "../config/listen-address.ts";
+import { type ListenAddress, readListenAddress } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
 
 /**

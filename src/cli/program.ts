@@ -11,7 +11,14 @@ import { createFirstRedactor } from "./first-redactor.ts";
 import { HEALTH_ADDRESS, runHealthcheck } from "./healthcheck.ts";
 import { type Host, stopRequested } from "./host.ts";
 import { runOnce } from "./once.ts";
-import { type Options, addConfigurationOptions, addServerOptions, textOption } from "./options.ts";
+import {
+  type Options,
+  addConfigurationOptions,
+  addFlags,
+  addServerOptions,
+  textOption,
+  variablesHelp,
+} from "./options.ts";
 import { runRaw } from "./raw.ts";
 import { addRawOptions } from "./raw-options.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
@@ -100,9 +107,8 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(redact(text)) })
-    .option("--config.file <path>", "configuration file, YAML")
-    .option("--config.check", "read the configuration, say what is wrong with it, and exit")
-    .option("--storage.path <path>", "directory that keeps the last good poll over a restart (default: none)")
+    .option("--config.check", "check the configuration, print what is wrong, and exit")
+    .addHelpText("after", variablesHelp())
     .usage("[options] [command]")
     .allowExcessArguments()
     .action(async (options: Options, { args }: Command) => {
@@ -110,7 +116,7 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
       if (command !== undefined) throw unknownCommand(command);
       await actions.own(runExporter)(options);
     });
-  addServerOptions(program);
+  addFlags(program, "--");
   for (const add of [addQuestions, addHistory, addSimulations, addHealthcheck]) add(program, actions);
   return program;
 }

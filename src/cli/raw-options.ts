@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import { hint } from "../config/near.ts";
-import { integerTextBetween, readName } from "../config/readers.ts";
-import { bad, good, type Reader } from "../config/reading.ts";
-import { showValue } from "../config/show.ts";
+import { hint, showValue } from "../config/messages.ts";
+import { integerText, name, readerOf } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { FORMAT_NAMES, type FormatName } from "../raw/formats.ts";
 import { EARLIEST_DAY, readDay } from "../raw/range.ts";
-import { type Options, textOption } from "./options.ts";
+import { bad, good, type Reader } from "../result.ts";
+import { addFlags, type Options, textOption } from "./options.ts";
 
 /** The options of `raw`; what is undefined was not given. */
 export interface RawOptions {
@@ -27,8 +26,7 @@ Exit status: 0 complete, 1 failed before anything was written, 2 incomplete.`;
 
 /** Adds the options of `raw`. */
 export function addRawOptions(command: Command): Command {
-  return command
-    .option("--config.file <path>", "configuration file, YAML")
+  return addFlags(command, "--config.")
     .option("--workspace <name>", "one of the configured workspaces; needed when there are several")
     .option("--project <id>", "only this project: its opaque id, not its slug (default: all)")
     .option("--from <day>", `first calendar day in poll.timezone, YYYY-MM-DD (default: ${EARLIEST_DAY})`)
@@ -41,6 +39,8 @@ export function addRawOptions(command: Command): Command {
     .option("--offset <number>", "rows to leave out at the start, and with them CSV's first line (default: 0)")
     .addHelpText("after", AFTER_HELP);
 }
+
+const readName = readerOf(name());
 
 const readFormat: Reader<FormatName> = (written) => {
   const format = FORMAT_NAMES.find((name) => name === written);
@@ -66,8 +66,8 @@ export function readRawOptions(options: Options): RawOptions {
     from: read("from", readDay),
     to: read("to", readDay),
     format: read("format", readFormat),
-    limit: read("limit", integerTextBetween(1, 10_000)),
-    offset: read("offset", integerTextBetween(0, 999_999_999)),
+    limit: read("limit", readerOf(integerText(1, 10_000))),
+    offset: read("offset", readerOf(integerText(0, 999_999_999))),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return values;

@@ -1,6 +1,5 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
-import { hint } from "../config/near.ts";
-import { showValue } from "../config/show.ts";
+import { hint, showValue } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";
 import { endingText, exitStatus } from "../raw/ending-text.ts";
 import { exportRaw, type RawRequest } from "../raw/export-raw.ts";

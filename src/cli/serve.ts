@@ -1,5 +1,4 @@
 import type { Config } from "../config/config.ts";
-import { warningsOf } from "../config/warnings.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
@@ -43,7 +42,7 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
     return 0;
   }
   logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
-  for (const warning of warningsOf(config)) logger.warn({}, warning);
+  for (const warning of config.warnings) logger.warn({}, warning);
   onStarted(exporter);
   await stopRequested(host);
   logger.info({}, "stopping");

@@ -1,4 +1,4 @@
-import { listenAddressText } from "../config/listen-address.ts";
+import { listenAddressText } from "../config/config.ts";
 import { listenProblem } from "../http/server.ts";
 import { startSimulator } from "../simulator/server.ts";
 import { type Host, stopRequested } from "./host.ts";

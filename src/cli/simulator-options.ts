@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readTimezone } from "../config/readers.ts";
+import { readerOf, timezone } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { type Behaviour, DEFAULT_BEHAVIOUR, OPEN_QUESTIONS } from "../simulator/behaviour.ts";
 import { parseFaultScript } from "../simulator/fault-script.ts";
@@ -54,6 +54,8 @@ function oneOf<T extends string>(options: Options, name: string, words: readonly
     `${flagOf(name)}: ${JSON.stringify(text)} is not one of ${words.join(", ")}; use one of them`,
   ]);
 }
+
+const readTimezone = readerOf(timezone());
 
 function timeZone(options: Options): string {
   const text = textOption(options, "timeZone") ?? DEFAULT_BEHAVIOUR.timeZone;

@@ -1,5 +1,7 @@
+import { isIPv6 } from "node:net";
 import type { Window } from "../calendar/windows.ts";
 import type { WorkCalendar } from "../calendar/work-calendar.ts";
+import { bad, good, type Result } from "../result.ts";
 
 /** Where the HTTP server listens. `host` undefined means every interface. */
 export interface ListenAddress {
@@ -7,8 +9,28 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+const MAX_PORT = 65_535;
+const ADDRESS_REMEDY = "use :PORT, HOST:PORT or [::1]:PORT";
+
+/** Reads `:17626`, `localhost:17626` or `[::1]:17626`. */
+export function readListenAddress(written: unknown): Result<ListenAddress> {
+  const match = typeof written === "string" ? /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(written) : null;
+  const [, bracketed, plain = "", port = ""] = match ?? [];
+  const host = bracketed ?? plain;
+  const isHost = bracketed === undefined ? /^[A-Za-z0-9._-]*$/.test(host) : isIPv6(host);
+  if (!match || !isHost) return bad(`is not an address to listen on; ${ADDRESS_REMEDY}`);
+  if (Number(port) > MAX_PORT) return bad(`has a port above ${MAX_PORT}; use one from 0 to ${MAX_PORT}`);
+  return good({ host: host === "" ? undefined : host, port: Number(port) });
+}
+
+/** An address as users write it; equal addresses have equal texts. */
+export function listenAddressText({ host = "", port }: ListenAddress): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export const LOG_FORMATS = ["json", "pretty"] as const;
+export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 export const TOTALS = ["project", "labeler"] as const;
 
 export interface WebConfig {
@@ -54,7 +76,7 @@ export type Schedule =
 
 export interface PollConfig {
   readonly schedule: Schedule;
-  /** IANA zone in which calendar days and cron expressions are reckoned. */
+  /** IANA zone in which calendar days begin and cron expressions are read. */
   readonly timezone: string;
   /** Undefined: a tenth of the interval, at most 30 s. */
   readonly jitterMs: number | undefined;
@@ -88,7 +110,7 @@ export interface WorkspaceConfig {
   readonly approvalTarget: ApprovalTarget;
   readonly api: ApiConfig;
   readonly poll: PollConfig;
-  /** When its people work; undefined where nobody said so. */
+  /** When its people work; undefined where it is not configured. */
   readonly calendar: WorkCalendar | undefined;
   readonly windows: readonly Window[];
   /** Names of metrics left out. */
@@ -103,4 +125,6 @@ export interface Config {
   readonly log: LogConfig;
   readonly labelers: LabelersConfig;
   readonly workspaces: readonly WorkspaceConfig[];
+  /** What is valid but looks like a mistake, a line each. */
+  readonly warnings: readonly string[];
 }

@@ -1,6 +1,7 @@
-import { bad, good, type Reader, type Reading } from "./reading.ts";
+import { z } from "zod";
+import { parsed } from "./values.ts";
 
-/** Units as Prometheus writes and reckons them, largest first; a year is 365 days. */
+/** Units as Prometheus writes them, largest first; a year is 365 days. */
 const UNITS = [
   ["y", 31_536_000_000],
   ["w", 604_800_000],
@@ -15,7 +16,7 @@ const PATTERN = new RegExp(`^${UNITS.map(([unit]) => `(?:(\\d+)${unit})?`).join(
 
 /**
  * Reads a duration in Prometheus' notation: `30s`, `1h30m`, `500ms`.
- * @returns milliseconds; undefined when the text is no duration.
+ * @returns milliseconds; undefined when the text is not a duration.
  */
 export function parseDuration(text: string): number | undefined {
   const amounts = text === "" ? undefined : PATTERN.exec(text)?.slice(1);
@@ -33,32 +34,116 @@ export function formatDuration(durationMs: number): string {
   return parts.join("") || "0s";
 }
 
-/** Reads any duration; one without a unit gets the remedy. */
-export function readDuration(written: unknown): Reading<number> {
-  const durationMs = typeof written === "string" ? parseDuration(written) : undefined;
-  if (durationMs !== undefined) return good(durationMs);
+function durationProblem(written: unknown): string {
   const text = typeof written === "string" || typeof written === "number" ? `${written}` : "";
-  return bad(
-    /^[1-9]\d*$/.test(text)
-      ? `has no unit; write "${text}m" or "${text}s"`
-      : 'is not a duration; write it like "30s", "15m" or "1h30m"',
-  );
+  return /^[1-9]\d*$/.test(text)
+    ? `has no unit; write "${text}m" or "${text}s"`
+    : 'is not a duration; write it like "30s", "15m" or "1h30m"';
 }
 
-/** Reads a duration from `min` to `max`, both in milliseconds and both allowed. */
-export function durationBetween(min: number, max: number): Reader<number> {
-  return (written) => {
-    const reading = readDuration(written);
-    if (!reading.ok || (reading.value >= min && reading.value <= max)) return reading;
-    return bad(`is out of range; use ${formatDuration(min)} to ${formatDuration(max)}`);
-  };
+/** A duration from `min` to `max`, in milliseconds. */
+export function duration(min: string, max: string) {
+  const [minMs, maxMs] = [Number(parseDuration(min)), Number(parseDuration(max))];
+  return parsed(parseDuration, durationProblem)
+    .refine((durationMs) => durationMs >= minMs && durationMs <= maxMs, {
+      error: `is out of range; use ${min} to ${max}`,
+    })
+    .describe(`duration, ${min} to ${max}`);
 }
 
-/** Reads a duration of whole seconds from `min` to `max`, in milliseconds. */
-export function wholeSecondsBetween(min: number, max: number): Reader<number> {
-  const read = durationBetween(min, max);
-  return (written) => {
-    const reading = read(written);
-    return !reading.ok || reading.value % 1000 === 0 ? reading : bad("is not whole seconds; leave out the ms");
+/** A duration of whole seconds from `min` to `max`, in milliseconds. */
+export function wholeSeconds(min: string, max: string) {
+  const error = "is not whole seconds; leave out the ms";
+  return duration(min, max).refine((durationMs) => durationMs % 1000 === 0, { error });
+}
+
+const DAY_SECONDS = 86_400;
+const SIXTIETHS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
+const DAY_PARTS = [1, 2, 3, 4, 6, 8, 12, 24];
+
+/** Intervals a person would choose; what we propose instead of an uneven one. */
+const ROUND_SECONDS = [
+  ...SIXTIETHS,
+  ...SIXTIETHS.map((minutes) => minutes * 60),
+  ...DAY_PARTS.map((hours) => hours * 3600),
+];
+
+function neighbours(seconds: number): string {
+  const below = ROUND_SECONDS.filter((round) => round < seconds).slice(-1);
+  const above = ROUND_SECONDS.filter((round) => round > seconds).slice(0, 1);
+  return [...below, ...above].map((round) => formatDuration(round * 1000)).join(" or ");
+}
+
+/**
+ * An interval in seconds, up to a day, that divides an hour or a day evenly, so that polls fall on the same times of
+ * every day.
+ * @param otherwise what else the user may do, as in `, or do this`
+ */
+export function interval(otherwise = "") {
+  return wholeSeconds("1s", "1d")
+    .transform((durationMs) => durationMs / 1000)
+    .refine((seconds) => DAY_SECONDS % seconds === 0, {
+      // Whatever divides an hour divides a day too.
+      error: ({ input }) => `does not divide an hour or a day evenly; use ${neighbours(Number(input))}${otherwise}`,
+    })
+    .describe("duration, 1s to 1d");
+}
+
+const EXAMPLE = 'write it like "*/15 * * * *"';
+
+/** Fields whose values start again at the end of a minute, an hour or a day, with how many values they have. */
+const CYCLES = [
+  ["seconds", 60],
+  ["minutes", 60],
+  ["hours", 24],
+] as const;
+
+function unevenStep(expression: string): string | undefined {
+  const fields = expression.split(" ");
+  const cycles = fields.length === 6 ? CYCLES : CYCLES.slice(1);
+  for (const [index, [unit, size]] of cycles.entries()) {
+    const steps = (fields[index] ?? "").split(",").flatMap((part) => /\/(\d+)$/.exec(part)?.[1] ?? []);
+    const step = steps.find((text) => size % Number(text) !== 0);
+    if (step === undefined) continue;
+    return `is uneven: ${step} ${unit} do not divide ${size}; use a step that divides ${size}, or list the ${unit}`;
+  }
+  return undefined;
+}
+
+/** A cron expression of five or six fields. A step that does not divide its unit evenly is refused. */
+export function cron(isCronExpression: (text: string) => boolean) {
+  const hasFields = (expression: string) => /^\S+(?: \S+){4,5}$/.test(expression);
+  return z
+    .string({ error: `is not a cron expression; ${EXAMPLE}` })
+    .transform((written) => written.trim().split(/\s+/).join(" "))
+    .refine(hasFields, { error: `is not a cron expression of 5 or 6 fields; ${EXAMPLE}`, abort: true })
+    .refine((expression) => unevenStep(expression) === undefined, {
+      error: ({ input }) => unevenStep(String(input)),
+      abort: true,
+    })
+    .refine(isCronExpression, { error: `is not a cron expression; ${EXAMPLE}` })
+    .describe("cron expression");
+}
+
+function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+}
+
+/** Hours of work like `09:00-18:00`, as minutes after midnight; the end may be 24:00. */
+export function hours() {
+  const parse = (written: string) => {
+    if (!/^\d\d:[0-5]\d-\d\d:[0-5]\d$/.test(written)) return undefined;
+    const [from, to] = [minuteOf(written.slice(0, 5)), minuteOf(written.slice(6))];
+    return to <= 24 * 60 ? { from, to } : undefined;
   };
+  return parsed(parse, () => 'is not a span of hours; write it as "09:00-18:00"')
+    .refine(({ from, to }) => from < to, {
+      error: "does not end after it begins; hours over midnight are not supported",
+    })
+    .describe("span of hours");
+}
+
+/** A calendar day that exists, as `YYYY-MM-DD`. */
+export function day() {
+  return z.iso.date({ error: "is not a day of the calendar; write it as 2026-12-25" });
 }

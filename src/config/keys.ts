@@ -1,56 +1,230 @@
 import { z } from "zod";
-import { envSchema } from "./env-schema.ts";
-import { fileSchema } from "./file-schema.ts";
-import { flagsSchema } from "./flags.ts";
-import { type KeyNotes, NOTES } from "./schema-parts.ts";
+import { LOG_FORMATS, LOG_LEVELS, TOTALS } from "./config.ts";
+import { showPath, showSecret, showVariable } from "./messages.ts";
+import { DEFAULT_WINDOWS, type Known, labelers, NOTHING_KNOWN, settings } from "./settings.ts";
+import { defaultsOf, key, type Row, rowsOf } from "./table.ts";
+import * as value from "./values.ts";
 
-/** One key with its notes. Its path has `[]` where a list's index stands: `workspaces[].totals`. */
-export interface KeyRow extends KeyNotes {
-  readonly path: string;
+function webFlags() {
+  return {
+    listenAddresses: key(value.listenAddresses(), {
+      flag: ["--web.listen-address", "address"],
+      default: [":17626"],
+      note: "Where to listen; may be given several times",
+    }),
+    telemetryPath: key(value.telemetryPath(), {
+      flag: ["--web.telemetry-path", "path"],
+      default: "/metrics",
+      note: "Path of the metrics",
+    }),
+    maxRequests: key(value.integer(1, 10_000), {
+      flag: ["--web.max-requests", "number"],
+      default: 40,
+      note: "Scrapes served at once, three quarters of them to one address; more are answered 503",
+    }),
+  };
 }
 
-function withoutOptional(schema: z.core.$ZodType): z.core.$ZodType {
-  return schema instanceof z.ZodExactOptional ? schema.unwrap() : schema;
-}
-
-function rowsOf(schema: z.core.$ZodType, prefix: string): KeyRow[] {
-  const inner = withoutOptional(schema);
-  if (inner instanceof z.ZodArray) return rowsOf(inner.element, `${prefix}[]`);
-  if (!(inner instanceof z.ZodObject)) return [];
-  return Object.entries<z.core.$ZodType>(inner.shape).flatMap(([name, child]) => {
-    const path = prefix === "" ? name : `${prefix}.${name}`;
-    const notes = NOTES.get(child);
-    return [...(notes ? [{ ...notes, path }] : []), ...rowsOf(child, path)];
+/** The keys that are flags of the command line. */
+export function flagKeys() {
+  return value.mapping({
+    configFile: key(value.text("path"), {
+      flag: ["--config.file", "path"],
+      otherwise: "none",
+      example: "/etc/roboflow-exporter.yml",
+      note: "The configuration file, in YAML",
+      show: showPath,
+    }),
+    ...webFlags(),
+    storagePath: key(value.text("path"), {
+      flag: ["--storage.path", "path"],
+      otherwise: "none",
+      example: "/var/lib/roboflow-exporter",
+      note: "Directory that keeps the last good poll, so that a restart shows no gap",
+    }),
+    logLevel: key(value.oneOf(LOG_LEVELS), {
+      flag: ["--log.level", "level"],
+      default: "info",
+      note: "Least severity that is logged",
+    }),
+    logFormat: key(value.oneOf(LOG_FORMATS), {
+      flag: ["--log.format", "format"],
+      default: "json",
+      note: "One JSON object per line, or text for people",
+    }),
   });
 }
 
-// The notes do not depend on what other folders know.
-const DEPS = { isCronExpression: () => true, knownMetrics: [] };
+const FLAG_KEYS = flagKeys();
 
-/** Every flag this folder reads. The schemas are the source; the docs and the messages come from these tables. */
-export const FLAG_KEYS: readonly KeyRow[] = rowsOf(flagsSchema(), "");
+/** What holds for flags that are not given. */
+export const FLAG_DEFAULTS = FLAG_KEYS.required({
+  listenAddresses: true,
+  telemetryPath: true,
+  maxRequests: true,
+  logLevel: true,
+  logFormat: true,
+}).parse(defaultsOf(FLAG_KEYS));
 
-/** Every environment variable. */
-export const ENV_KEYS: readonly KeyRow[] = rowsOf(envSchema(DEPS), "");
-
-/** Every key of the file, with the keys that hold other keys. */
-export const FILE_KEYS: readonly KeyRow[] = rowsOf(fileSchema(DEPS), "");
-
-const ALL_KEYS: ReadonlyMap<string, KeyRow> = new Map(
-  [...FLAG_KEYS, ...ENV_KEYS, ...FILE_KEYS].map((row) => [row.path, row]),
-);
-
-/** The keys in the order of the docs, which is the order of messages. */
-export const KEY_ORDER: readonly string[] = [...ALL_KEYS.keys()];
-
-/** The notes of a key. */
-export function keyNotes(path: string): KeyNotes | undefined {
-  return ALL_KEYS.get(path);
+function overridden(name: string) {
+  return { otherwise: "none", note: `Overrides the top-level \`${name}\`, key by key` };
 }
 
-/** Whether a key holds a mapping or a list, of which a file may hold the name alone. */
-export function mayBeEmpty(path: string): boolean {
-  return /\b(?:mapping|list)\b/.test(keyNotes(path)?.type ?? "");
+function overrides(known: Known) {
+  const groups = settings(known);
+  return {
+    api: key(groups.api, overridden("api")),
+    poll: key(groups.poll, overridden("poll")),
+    calendar: key(groups.calendar, overridden("calendar")),
+    windows: key(groups.windows, {
+      otherwise: "the top-level list",
+      example: ["today", "week", "month"],
+      note: "Replaces the top-level `windows`",
+    }),
+    metrics: key(groups.metrics, overridden("metrics")),
+    limits: key(groups.limits, overridden("limits")),
+  };
+}
+
+function access() {
+  return {
+    name: key(value.slug(), {
+      otherwise: "asked of the API",
+      example: "acme-vision",
+      env: "ROBOFLOW_WORKSPACE",
+      note: "The workspace's slug, from its URL; required when there are several workspaces",
+    }),
+    api_key_file: key(value.text("path"), {
+      example: "/run/secrets/roboflow-key",
+      env: "ROBOFLOW_API_KEY_FILE",
+      note: "File with the API key. A workspace has exactly one of `api_key_file`, `api_key_env` and `api_key`",
+      show: showPath,
+    }),
+    api_key_env: key(value.text("name of a variable"), {
+      example: "ACME_KEY",
+      note: "Name of an environment variable with the API key",
+      show: showVariable,
+    }),
+    api_key: key(value.text("text"), {
+      example: "AbCdEf0123456789",
+      env: "ROBOFLOW_API_KEY",
+      note: "The API key. A file that holds it is safer",
+      show: showSecret,
+    }),
+  };
+}
+
+function workspace(known: Known) {
+  const remedy = "list labeler ids here; how people appear is set in labelers at the top level";
+  return value.mapping({
+    ...access(),
+    projects: key(value.list(value.project(), "project slugs"), {
+      otherwise: "all",
+      example: ["cells", "leaves"],
+      note: "Projects to ask for",
+    }),
+    labelers: key(value.list(value.name(), "labeler ids", { remedy }), {
+      otherwise: "all",
+      example: ["u7Jq2"],
+      note: "Labelers to ask for",
+    }),
+    totals: key(value.list(value.oneOf(TOTALS), "`project`, `labeler`"), {
+      otherwise: "none",
+      example: ["project"],
+      note: "Unique totals per project or per labeler, at one request for each of them and each window; under a filter only the filter's own kind",
+    }),
+    legacy: key(value.yesOrNo(), {
+      default: false,
+      note: "Poll the legacy endpoint too, for the time spent on labeling; not with `projects` or `labelers`",
+    }),
+    approval_target: key(value.approvalTarget(), {
+      otherwise: "none",
+      example: 0.95,
+      note: "Target of the approval ratio: one number, or numbers by project id or name, with `default` for the rest",
+    }),
+    ...overrides(known),
+  });
+}
+
+/** The keys of the configuration file. */
+export function fileKeys(known: Known) {
+  const groups = settings(known);
+  const error = "is not a list; write each workspace below it, after a dash";
+  return value.mapping({
+    api: key(groups.api, { note: "How the API is asked" }),
+    poll: key(groups.poll, { note: "When it is asked, and how long its answers hold" }),
+    calendar: key(groups.calendar, {
+      otherwise: "none",
+      note: "When people work, for alerts about the amount of work; without it nothing is published about it",
+    }),
+    windows: key(groups.windows, {
+      default: DEFAULT_WINDOWS,
+      example: ["today", "week", "month"],
+      env: "WINDOWS",
+      note: "Ranges of days to ask for, 1 to 10 of them: `today`, `<N>d`, `week`, `month` or `all`",
+    }),
+    labelers: key(labelers(), { note: "How people appear; holds for every workspace" }),
+    metrics: key(groups.metrics, { note: "What is published" }),
+    limits: key(groups.limits, { note: "How much is published" }),
+    workspaces: key(z.array(workspace(known), { error }).describe("list of mappings"), {
+      otherwise: "one workspace, from the environment",
+      note: "Workspaces to poll; each may override `api`, `poll`, `calendar`, `windows`, `metrics` and `limits`",
+    }),
+  });
+}
+
+/** The file as read. */
+export type FileSettings = z.output<ReturnType<typeof fileKeys>>;
+
+/** A workspace of the file as read. */
+export type FileWorkspace = NonNullable<FileSettings["workspaces"]>[number];
+
+/** What the exporter's environment variables begin with. */
+export const PREFIX = "ROBOFLOW_";
+
+/** Whether a key of a workspace stands at the top level as well, where the docs describe it. */
+export function isOverride({ path }: Row): boolean {
+  return /^workspaces\[\]\.\w+\./.test(path);
+}
+
+// The table does not depend on what other folders know.
+const FILE = fileKeys(NOTHING_KNOWN);
+
+/** Every flag that the configuration reads. */
+export const FLAGS: readonly Row[] = rowsOf(FLAG_KEYS);
+
+/** Every key of the file, and those that hold other keys. */
+export const FILE_KEYS: readonly Row[] = rowsOf(FILE);
+
+function variablesOf(rows: readonly Row[]): Row[] {
+  return rows.flatMap((row) => (row.env === undefined ? [] : [{ ...row, name: row.env }]));
+}
+
+const isOfWorkspace = ({ path }: Row) => path.startsWith("workspaces[].");
+
+/** Every environment variable: first those of the one workspace, of which the key is the first. */
+export const VARIABLES: readonly Row[] = [
+  ...variablesOf(FILE_KEYS.filter((row) => isOfWorkspace(row) && !isOverride(row))).toReversed(),
+  ...variablesOf(FILE_KEYS.filter((row) => !isOfWorkspace(row))),
+];
+
+/** What an environment variable can be called: any can have the prefix. */
+export function namesOf({ name }: Row): string[] {
+  return name.startsWith(PREFIX) ? [name] : [name, `${PREFIX}${name}`];
+}
+
+const ALL_KEYS: ReadonlyMap<string, Row> = new Map([
+  ...FLAGS.map((row) => [row.name, row] as const),
+  ...VARIABLES.flatMap((row) => namesOf(row).map((name) => [name, row] as const)),
+  ...FILE_KEYS.map((row) => [row.path, row] as const),
+]);
+
+/** The names of all keys in the order of the docs, which is the order of messages. */
+export const KEY_ORDER: readonly string[] = [...ALL_KEYS.keys()];
+
+/** A key by its name, for a key of the file with `[]` for each index. */
+export function rowOf(name: string): Row | undefined {
+  return ALL_KEYS.get(name);
 }
 
 /** Names of the keys that may stand in a mapping of the file; the empty path is the file itself. */

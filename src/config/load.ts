@@ -1,32 +1,70 @@
+import { keepsUtc } from "../calendar/day-borders.ts";
 import { ConfigError } from "../errors.ts";
-import { check, type Checked } from "./check.ts";
-import type { Config } from "./config.ts";
-import type { Draft } from "./draft.ts";
-import { envDocument, envSchema } from "./env-schema.ts";
-import { fileSchema, type FileSettings } from "./file-schema.ts";
-import { type Flags, flagsDocument, flagsSchema, resolveLog, resolveStorage, resolveWeb } from "./flags.ts";
-import { KEY_ORDER } from "./keys.ts";
-import { messagesOf, type Problem, type Report } from "./problem.ts";
-import { resolveLabelers } from "./resolve-labelers.ts";
-import { resolveWorkspaces } from "./resolve-workspaces.ts";
-import { type ReadFile, redact } from "./secrets.ts";
-import type { SchemaDeps } from "./settings.ts";
-import { showValue } from "./show.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import type { Config, LabelersConfig, WorkspaceConfig } from "./config.ts";
+import { FLAG_DEFAULTS, KEY_ORDER, namesOf, PREFIX, VARIABLES } from "./keys.ts";
+import { hint, messagesOf, type Path, type Problem, redact, type Report } from "./messages.ts";
+import { type ReadFile, readHmacKeyFile } from "./secrets.ts";
+import { DEFAULTS, type Known } from "./settings.ts";
+import { type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./sources.ts";
+import { type Draft, resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
-export interface ConfigSources extends SchemaDeps {
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface ConfigSources extends Known {
+  readonly env: Env;
   readonly flags: Flags;
   readonly readFile: ReadFile;
 }
 
-/** Nothing is known of a file that cannot be read, so nothing in it may be called missing. */
-const LOST: Checked<FileSettings> = { data: {}, isFlawed: () => true, shown: showValue };
+const HMAC_KEY_FILE: Path = ["labelers", "hmac_key_file"];
 
-function readSettings(path: string | undefined, sources: ConfigSources, report: Report): Checked<FileSettings> {
-  const file = readYamlFile(path, sources.readFile, report);
-  return file === undefined ? LOST : check(fileSchema(sources), file.document, report, file.spellings);
+function hmacKey({ file, readFile, report }: Draft): string | undefined {
+  const path = file.data.labelers?.hmac_key_file;
+  if (path === undefined) {
+    if (!file.isFlawed(HMAC_KEY_FILE))
+      report(HMAC_KEY_FILE, "is missing; identity: hmac needs a file with the key of the hashes");
+    return undefined;
+  }
+  const key = readHmacKeyFile(path, readFile);
+  if (key.ok) return key.value;
+  report(HMAC_KEY_FILE, `${file.shown(HMAC_KEY_FILE)} ${key.problem}`);
+  return undefined;
+}
+
+/** What is published next to the ids would undo the hashing. */
+function reportOpenNames({ file, report }: Draft): void {
+  for (const key of ["names", "email"] as const) {
+    if (file.data.labelers?.[key] !== true) continue;
+    report(
+      ["labelers", key],
+      "true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
+    );
+  }
+}
+
+/** How people appear, for every workspace. */
+function resolveLabelers(draft: Draft): LabelersConfig {
+  const { file, report } = draft;
+  const given = { ...DEFAULTS.labelers, ...file.data.labelers };
+  const isHmac = given.identity === "hmac";
+  if (isHmac) reportOpenNames(draft);
+  if (!isHmac && given.hmac_key_file !== undefined && !file.isFlawed(["labelers", "identity"]))
+    report(HMAC_KEY_FILE, `${file.shown(HMAC_KEY_FILE)} is only for identity: hmac; remove it or set identity: hmac`);
+  return {
+    hmacKey: isHmac ? hmacKey(draft) : undefined,
+    names: given.names ?? !isHmac,
+    email: given.email,
+    system: given.system,
+  };
+}
+
+function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof readFlags>["data"]) {
+  const given = { ...FLAG_DEFAULTS, ...flags };
+  const web = { telemetryPath: given.telemetryPath, maxRequests: given.maxRequests };
+  return {
+    web: { ...web, listenAddresses: listenAddresses.length > 0 ? listenAddresses : FLAG_DEFAULTS.listenAddresses },
+    storage: { path: flags.storagePath },
+    log: { level: given.logLevel, format: given.logFormat },
+  };
 }
 
 /** Every secret that is known, used or not. */
@@ -39,22 +77,49 @@ function secretsIn({ env, file }: Draft, { labelers, workspaces }: Pick<Config, 
 }
 
 /**
+ * Roboflow's help page on Annotation Insights: every statistic counts on the UTC date of the action, and a range of dates
+ * holds whole UTC days, for the dashboard and for the HTTP API.
+ */
+function zoneWarnings(workspaces: readonly WorkspaceConfig[]): string[] {
+  const zones = new Set(workspaces.map(({ poll }) => poll.timezone));
+  return [...zones]
+    .filter((zone) => !keepsUtc(zone))
+    .map(
+      (zone) =>
+        `poll.timezone: ${JSON.stringify(zone)} shifts the days: Roboflow counts work on UTC days, so for some hours "today" is yesterday's or tomorrow's work; remove it to use UTC`,
+    );
+}
+
+/** Set by the image, and by Kubernetes for each container where there is a service of the exporter's name. */
+const OTHER_VARIABLES = /^ROBOFLOW_EXPORTER_(?:REVISION|SERVICE_(?:HOST|PORT\w*)|PORT(?:_\d+_\w+)?)$/;
+
+/** Variables that look like ours and are not. What they hold may be a secret and is not shown. */
+function variableWarnings({ env, file }: Draft): string[] {
+  const known = VARIABLES.flatMap(namesOf).filter((name) => name.startsWith(PREFIX));
+  const named = (file.data.workspaces ?? []).map(({ api_key_env }) => api_key_env);
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !OTHER_VARIABLES.test(name))
+    .filter((name) => ![...known, ...named].includes(name))
+    .map((name) => `${name}: is not a known variable and has no effect; ${hint(name, known, "docs/configuration.md")}`);
+}
+
+/**
  * Reads the configuration from flags, environment and file, in this order of precedence, and fills in the defaults.
  * @throws ConfigError with every problem found, in the order in which the docs list the keys.
  */
 export function loadConfig(sources: ConfigSources): Config {
   const problems: Problem[] = [];
   const report: Report = (path, text, isCause = false) => problems.push({ path, text, isCause });
-  const { data: flags, isFlawed } = check(flagsSchema(), flagsDocument(sources.flags), report);
-  const envSettings = check(envSchema(sources), envDocument(sources.env), report);
-  const file = isFlawed(["--config.file"]) ? LOST : readSettings(flags["--config.file"], sources, report);
-  const draft: Draft = { file, envSettings, env: sources.env, readFile: sources.readFile, report };
-  const labelers = resolveLabelers(draft);
-  const workspaces = resolveWorkspaces(draft);
+  const flags = readFlags(sources.flags, report);
+  const variables = readEnv(sources.env, sources, report);
+  const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, sources, report);
+  const draft: Draft = { file, variables, env: sources.env, readFile: sources.readFile, report };
+  const [labelers, workspaces] = [resolveLabelers(draft), resolveWorkspaces(draft)];
+  const unknown = variableWarnings(draft);
   if (problems.length > 0) {
-    const secrets = secretsIn(draft, { labelers, workspaces });
-    throw new ConfigError(redact(messagesOf(problems, KEY_ORDER), secrets));
+    // A mistyped variable may be the cause.
+    const messages = [...unknown, ...messagesOf(problems, KEY_ORDER)];
+    throw new ConfigError(redact(messages, secretsIn(draft, { labelers, workspaces })));
   }
-  const server = { web: resolveWeb(flags), storage: resolveStorage(flags), log: resolveLog(flags) };
-  return { ...server, labelers, workspaces };
+  return { ...resolveFlags(flags.data), labelers, workspaces, warnings: [...zoneWarnings(workspaces), ...unknown] };
 }

@@ -1,7 +1,7 @@
 import type { Ask } from "../roboflow/client.ts";
 import { fetchRawRows } from "../sources/legacy/raw-rows.ts";
 import type { LegacyQuery } from "../sources/legacy/request.ts";
-import { showValue } from "../config/show.ts";
+import { showValue } from "../config/messages.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { readPage } from "./page.ts";

@@ -3,7 +3,7 @@ import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
-import { showValue } from "../config/show.ts";
+import { showValue } from "../config/messages.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { createAskPage, type PageQuery } from "./ask-page.ts";

@@ -1,15 +1,15 @@
 import type { TimeRange } from "../sources/legacy/fields.ts";
 import { startOfDayMs } from "../calendar/day-borders.ts";
 import { addDays, calendarDay } from "../calendar/windows.ts";
-import { bad, good, type Reading } from "../config/reading.ts";
-import { showValue } from "../config/show.ts";
+import { showValue } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";
+import { bad, good, type Result } from "../result.ts";
 
 /** Asked from unless told otherwise: before Roboflow had users, so nothing is left out. */
 export const EARLIEST_DAY = "2016-01-01";
 
 /** Reads a calendar day of this century. */
-export function readDay(written: unknown): Reading<string> {
+export function readDay(written: unknown): Result<string> {
   const isDay =
     typeof written === "string" &&
     /^20\d\d-\d\d-\d\d$/.test(written) &&

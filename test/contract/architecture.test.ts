@@ -35,6 +35,7 @@ const LEAVES = [
   "plain-text.ts",
   "redact.ts",
   "refused-error.ts",
+  "result.ts",
   "secret-search.ts",
   "slug.ts",
   "steps.ts",

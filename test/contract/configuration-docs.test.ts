@@ -1,6 +1,20 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { renderConfigurationDocs } from "../../src/config/docs.ts";
+import { FILE_KEYS, FLAGS, VARIABLES, isOverride, namesOf } from "../../src/config/keys.ts";
+import { KEY_FAULTS } from "../../src/config/secrets.ts";
+import { keyTable, variableTable, withTables } from "../../src/config/table.ts";
 
-test("docs/configuration.md is what the schemas say", async () => {
-  await expect(renderConfigurationDocs()).toMatchFileSnapshot("../../docs/configuration.md");
+const PAGE = "docs/configuration.md";
+
+test("the tables and lists of docs/configuration.md are those of the program", async () => {
+  const tables = {
+    flags: keyTable("Flag", FLAGS),
+    variables: variableTable(VARIABLES, namesOf),
+    file: keyTable(
+      "Key",
+      FILE_KEYS.filter((row) => !isOverride(row)),
+    ),
+    faults: KEY_FAULTS.map((fault) => `- It ${fault}.`).join("\n"),
+  };
+  await expect(withTables(readFileSync(PAGE, "utf8"), tables)).toMatchFileSnapshot(`../../${PAGE}`);
 });

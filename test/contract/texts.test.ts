@@ -53,6 +53,8 @@ const FOREIGN: readonly Foreign[] = [
     why: "a function of Node.js or a library",
   },
   { kind: "key", word: "legacy.ticks", why: "a value of the label field", near: /reason/ },
+  { kind: "key", word: "poll.example", why: "the key that a recipe adds" },
+  { kind: "variable", word: "POLL_EXAMPLE", why: "the variable that a recipe adds" },
   { kind: "file", word: "net/http", why: "a package of Go", near: /Go/ },
   { kind: "signal", word: "SIGPIPE", why: "the shell's status of it", near: /shell/ },
   { kind: "path", word: /^\/dev\//, why: "a device of the machine" },

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { renderConfigurationDocs } from "../../src/config/docs.ts";
 import { run } from "../../src/cli/program.ts";
+import { FLAGS, VARIABLES } from "../../src/config/keys.ts";
+import { defaultText } from "../../src/config/table.ts";
 import { parseExposition, samplesOf } from "../support/exposition.ts";
 import { createTestHost } from "../support/test-host.ts";
 
@@ -158,6 +159,14 @@ test("--config.check warns of days that are not Roboflow's, and is content", asy
   });
 });
 
+test("--config.check warns of a mistyped variable", async () => {
+  const { host, output } = createTestHost({ ROBOFLOW_API_KEY: "abcdefgh1", ROBOFLOW_WINDOW: "today" });
+  expect(await run(["--config.check"], host)).toBe(0);
+  expect(output.stderr).toBe(
+    'warning: ROBOFLOW_WINDOW: is not a known variable and has no effect; did you mean "ROBOFLOW_WINDOWS"?\n',
+  );
+});
+
 test("the exporter logs the same warning at its start", async () => {
   const config = write(
     "zone.yaml",
@@ -229,10 +238,20 @@ test("the flags of the documentation are those of the command line", async () =>
   expect(await run(["--help"], host)).toBe(0);
   const flagsIn = (text: string) => new Set([...text.matchAll(/--[a-z][a-z.-]*/g)].map(([flag]) => flag));
   const documented =
-    renderConfigurationDocs()
+    readFileSync("docs/configuration.md", "utf8")
       .match(/^\| `--[^`]+`/gm)
       ?.join("\n") ?? "";
   expect([...flagsIn(documented)].sort()).toEqual([...flagsIn(output.stdout.replaceAll(/Commands:[^]*/g, ""))].sort());
+});
+
+test("--help has every flag with its default, and every variable with an example", async () => {
+  const { host, output } = createTestHost();
+  await run(["--help"], host);
+  const help = output.stdout.replaceAll(/\s+/g, " ");
+  for (const row of FLAGS) expect(help).toContain(`default: ${defaultText(row) ?? ""})`);
+  for (const row of VARIABLES) expect(help).toMatch(new RegExp(` ${row.name}=\\S`));
+  expect(help).toContain('POLL_SCHEDULE="0 6-20 * * 1-5" (or ROBOFLOW_POLL_SCHEDULE) When to poll');
+  expect(help).toContain("(json or pretty; default: json)");
 });
 
 test("words that a command does not take are refused", async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULTS } from "../../src/config/defaults.ts";
+import { DEFAULTS } from "../../src/config/settings.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
 import { poll } from "../../src/poller/poll.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
@@ -12,7 +12,7 @@ import { ManualClock } from "./manual-clock.ts";
 
 const HOUR_MS = 3_600_000;
 const WORKSPACE = workspaceFrom({ api: {}, poll: { concurrency: 1 }, limits: { series: 100_000 } });
-const SETTINGS = { labelers: { hmacKey: undefined, names: true, email: false, system: DEFAULTS.systemLabelers } };
+const SETTINGS = { labelers: { hmacKey: undefined, names: true, email: false, system: DEFAULTS.labelers.system } };
 const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
 /** What is in the past of a Prometheus. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { run } from "../../src/cli/program.ts";
-import { ENV_KEYS, FILE_KEYS } from "../../src/config/keys.ts";
+import { FILE_KEYS, namesOf, VARIABLES } from "../../src/config/keys.ts";
 import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 import { knownSeries } from "./known-series.ts";
 import { alertRules } from "./rule-files.ts";
@@ -93,7 +93,7 @@ function scriptsOf(): Set<string> {
 
 /** Variables of the configuration, those that a program of ours reads, and those that the page itself gives to a key. */
 function isVariable(word: string, page: Page): boolean {
-  if (ENV_KEYS.some((row) => row.path === word)) return true;
+  if (VARIABLES.flatMap(namesOf).includes(word)) return true;
   if (page.text.includes(`api_key_env: ${word}`)) return true;
   // The proxy's may be written small or large.
   return new RegExp(`env(?:\\.|\\[")${word}\\b|\\$\\{?${word}\\b|"(?:${word}|${word.toLowerCase()})"`).test(SOURCE);

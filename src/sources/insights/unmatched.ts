@@ -1,6 +1,6 @@
 import type { LabelersConfig, WorkspaceConfig } from "../../config/config.ts";
-import { DEFAULTS } from "../../config/defaults.ts";
-import { nearest } from "../../config/near.ts";
+import { DEFAULTS } from "../../config/settings.ts";
+import { nearest } from "../../config/messages.ts";
 import type { NamingSetting, Unmatched } from "../unmatched.ts";
 import type { WorkspaceStats } from "./stats.ts";
 
@@ -40,7 +40,7 @@ export function unmatchedNames(
     "labelers.system": (name) => stats.labelers.has(name) || labelerNames.has(name),
   };
   // Those that hold without being named are no mistake where they have not worked.
-  const ownSystem = system.filter((id) => !DEFAULTS.systemLabelers.some((one) => one === id));
+  const ownSystem = system.filter((id) => !DEFAULTS.labelers.system.includes(id));
   const given: readonly (readonly [NamingSetting, readonly string[]])[] = [
     ["projects", projects],
     ["labelers", labelers],

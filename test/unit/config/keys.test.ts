@@ -1,21 +1,18 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { DEFAULTS } from "../../../src/config/defaults.ts";
-import { EXAMPLE_YAML } from "../../../src/config/docs-example.ts";
-import { envSchema } from "../../../src/config/env-schema.ts";
-import { fileSchema } from "../../../src/config/file-schema.ts";
-import { flagsSchema } from "../../../src/config/flags.ts";
-import { ENV_KEYS, FILE_KEYS, FLAG_KEYS, knownKeysIn } from "../../../src/config/keys.ts";
-import { parseSize } from "../../../src/config/size.ts";
+import { FILE_KEYS, FLAGS, fileKeys, flagKeys, knownKeysIn } from "../../../src/config/keys.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { sourcesOf } from "./sources.ts";
+import { NOTHING_KNOWN } from "../../../src/config/settings.ts";
+import { rowsOf } from "../../../src/config/table.ts";
+import { sourcesOf } from "../../support/configurations.ts";
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
 }
 
-/** The paths of a schema's keys as zod itself tells them. */
+/** The paths of a schema's keys, from zod's own JSON Schema. */
 function pathsOf({ properties, items }: JsonSchema, prefix = ""): string[] {
   if (items) return pathsOf(items, `${prefix}[]`);
   return Object.entries(properties ?? {}).flatMap(([name, child]) => {
@@ -24,16 +21,13 @@ function pathsOf({ properties, items }: JsonSchema, prefix = ""): string[] {
   });
 }
 
-const DEPS = { isCronExpression: () => true, knownMetrics: [] };
-
 test.each([
-  ["flags", flagsSchema(), FLAG_KEYS],
-  ["environment", envSchema(DEPS), ENV_KEYS],
-  ["file", fileSchema(DEPS), FILE_KEYS],
+  ["flags", flagKeys(), FLAGS],
+  ["file", fileKeys(NOTHING_KNOWN), FILE_KEYS],
 ])("every key of the %s has its row, and every row its key", (_, schema, rows) => {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
   expect(rows.map(({ path }) => path)).toEqual(pathsOf(json));
-  expect(rows.filter(({ type, meaning }) => !type || !meaning)).toEqual([]);
+  expect(rows.filter(({ type, note }) => !type || !note)).toEqual([]);
 });
 
 test("the schema's groups stand in the order of the docs", () => {
@@ -49,14 +43,26 @@ test("the schema's groups stand in the order of the docs", () => {
   ]);
 });
 
-test("the size that is documented as the default is the default", () => {
-  const row = FILE_KEYS.find(({ path }) => path === "api.max_response_bytes");
-  expect(parseSize(row?.default ?? "")).toBe(DEFAULTS.api.max_response_bytes);
+/** Rows that know the metrics their examples name. */
+const ROWS = [...FLAGS, ...rowsOf(fileKeys({ ...NOTHING_KNOWN, knownMetrics: ["roboflow_boxes_updated"] }))];
+
+test("every default and every example is a value of its key", () => {
+  const values = ROWS.flatMap((row) => [row.default, row.example].map((value) => ({ row, value })));
+  const bad = values.filter(({ row, value }) => value !== undefined && !z.safeParse(row.schema, value).success);
+  expect(bad.map(({ row, value }) => [row.name, value])).toEqual([]);
+});
+
+test("every key that holds a value has an example or a default", () => {
+  const holders = ROWS.filter(({ type }) => /^(?:mapping|list of mappings)$/.test(type));
+  const bare = ROWS.filter((row) => row.default === undefined && row.example === undefined);
+  expect(bare.map(({ name }) => name)).toEqual(holders.map(({ name }) => name));
 });
 
 test("the example of the docs loads", () => {
+  const [, example = ""] =
+    /## Example\n\n```yaml\n([^]*?)```/.exec(readFileSync("docs/configuration.md", "utf8")) ?? [];
   const files: Readonly<Record<string, string>> = {
-    "/config.yml": EXAMPLE_YAML,
+    "/config.yml": example,
     "/run/secrets/labelers-hmac-key": "0123456789abcdef",
     "/run/secrets/acme-vision-key": "key-of-vision",
   };

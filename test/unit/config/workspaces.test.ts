@@ -1,21 +1,21 @@
 import { expect, test } from "vitest";
-import { type BadCase, KEY, problemsOf } from "./sources.ts";
+import { type BadCase, KEY, problemsOf } from "../../support/configurations.ts";
 
 const CASES: readonly BadCase[] = [
   {
-    name: "workspaces that are no list",
+    name: "workspaces that are not a list",
     yaml: "workspaces: {name: a}",
     env: {},
     problems: ["workspaces: {…} is not a list; write each workspace below it, after a dash"],
   },
   {
-    name: "a workspace that is no mapping",
+    name: "a workspace that is not a mapping",
     yaml: "workspaces: [a]",
     env: {},
     problems: ['workspaces[0]: "a" is not a mapping; write its keys below it, or remove it'],
   },
   {
-    name: "a name that is no slug",
+    name: "a name that is not a slug",
     yaml: "workspaces: [{name: My Workspace}]",
     problems: [
       'workspaces[0].name: "My Workspace" is not a workspace\'s slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>',
@@ -38,7 +38,7 @@ const CASES: readonly BadCase[] = [
     yaml: "workspaces: [{api_key: key-of-1-}, {api_key: key-of-2-, name: 5}]",
     env: {},
     problems: [
-      "workspaces[0].name: is missing; with several workspaces each needs its name",
+      "workspaces[0].name: is missing; with several workspaces, each needs a name",
       "workspaces[1].name: 5 is not text; put it in quotes",
     ],
   },
@@ -63,14 +63,14 @@ const CASES: readonly BadCase[] = [
   {
     name: "two keys in a workspace",
     yaml: `workspaces: [{api_key: ${KEY}, api_key_file: /key}]`,
-    problems: ["workspaces[0].api_key: <secret> is given beside api_key_file; keep one of them"],
+    problems: ["workspaces[0].api_key: <secret> cannot be combined with api_key_file; remove one of them"],
   },
   {
     name: "two keys, of which one could not be read",
     yaml: "workspaces: [{api_key: 12345, api_key_env: FOO_KEY}]",
     problems: [
       "workspaces[0].api_key: <secret> is not text; put it in quotes",
-      "workspaces[0].api_key: <secret> is given beside api_key_env; keep one of them",
+      "workspaces[0].api_key: <secret> cannot be combined with api_key_env; remove one of them",
     ],
   },
   {
@@ -94,7 +94,7 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "a variable that holds what is no key",
+    name: "a variable whose value is not a key",
     yaml: "workspaces: [{api_key_env: ACME_KEY}]",
     env: { ACME_KEY: "'abcdef12345'" },
     problems: [
@@ -110,7 +110,7 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "a key in place of the name beside it",
+    name: "the key in place of the name, with a key file",
     yaml: `workspaces: [{name: ${KEY}, api_key_file: /key}]`,
     env: {},
     problems: ["workspaces[0].name: <secret> is the API key; give the workspace's slug, as in app.roboflow.com/<slug>"],
@@ -119,7 +119,7 @@ const CASES: readonly BadCase[] = [
     name: "a key that is not ASCII",
     yaml: `workspaces: [{api_key: '${KEY}ö'}]`,
     env: {},
-    problems: ["workspaces[0].api_key: <secret> has characters no key has; copy the key again"],
+    problems: ["workspaces[0].api_key: <secret> has characters that no key has; copy the key again"],
   },
   {
     name: "a key file that is missing",
@@ -153,7 +153,7 @@ const CASES: readonly BadCase[] = [
     name: "a key file that is not ASCII",
     yaml: "workspaces: [{api_key_file: /umlaut}]",
     env: {},
-    problems: ['workspaces[0].api_key_file: "/umlaut" has characters no key has; copy the key again'],
+    problems: ['workspaces[0].api_key_file: "/umlaut" has characters that no key has; copy the key again'],
   },
   {
     name: "a variable that is not set",
@@ -195,7 +195,7 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "projects that are no list",
+    name: "projects that are not a list",
     yaml: "workspaces: [{projects: a}]",
     problems: ['workspaces[0].projects: "a" is not a list; write it like [a, b], or remove it'],
   },
@@ -212,7 +212,7 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "a labeler that is no text",
+    name: "a labeler that is not text",
     yaml: "workspaces: [{labelers: [5]}]",
     problems: ["workspaces[0].labelers[0]: 5 is not text; put it in quotes"],
   },
@@ -225,35 +225,35 @@ const CASES: readonly BadCase[] = [
     name: "labelers' totals under a project filter",
     yaml: "workspaces: [{projects: [a], totals: [project, labeler]}]",
     problems: [
-      "workspaces[0].totals[1]: \"labeler\" does not go with the projects filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
+      'workspaces[0].totals[1]: "labeler" cannot be combined with the projects filter, because under a filter the API\'s totals cover only what the filter selects; remove one of them',
     ],
   },
   {
-    name: "legacy that is no yes or no",
+    name: "legacy that is not true or false",
     yaml: "workspaces: [{legacy: {interval: 1h}}]",
-    problems: ["workspaces[0].legacy: {…} is neither true nor false; use one of them, without quotes"],
+    problems: ["workspaces[0].legacy: {…} is not true or false; write one of them, without quotes"],
   },
   {
     name: "legacy under both filters",
     yaml: "workspaces: [{projects: [a], labelers: [b], legacy: true}]",
     problems: [
-      "workspaces[0].legacy: true does not go with the projects filter, which the endpoint lacks; remove one of them",
-      "workspaces[0].legacy: true does not go with the labelers filter, which the endpoint lacks; remove one of them",
+      "workspaces[0].legacy: true cannot be combined with the projects filter, which the legacy endpoint does not have; remove one of them",
+      "workspaces[0].legacy: true cannot be combined with the labelers filter, which the legacy endpoint does not have; remove one of them",
     ],
   },
   {
     name: "projects' totals under a labeler filter",
     yaml: "workspaces: [{labelers: [a], totals: [project]}]",
     problems: [
-      "workspaces[0].totals[0]: \"project\" does not go with the labelers filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
+      'workspaces[0].totals[0]: "project" cannot be combined with the labelers filter, because under a filter the API\'s totals cover only what the filter selects; remove one of them',
     ],
   },
   {
     name: "totals under both filters",
     yaml: "workspaces: [{labelers: [a], projects: [b], totals: [project, labeler]}]",
     problems: [
-      "workspaces[0].totals[0]: \"project\" does not go with the labelers filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
-      "workspaces[0].totals[1]: \"labeler\" does not go with the projects filter, since the API's totals under a filter are the filter's, not the workspace's; remove one of them",
+      'workspaces[0].totals[0]: "project" cannot be combined with the labelers filter, because under a filter the API\'s totals cover only what the filter selects; remove one of them',
+      'workspaces[0].totals[1]: "labeler" cannot be combined with the projects filter, because under a filter the API\'s totals cover only what the filter selects; remove one of them',
     ],
   },
   {
@@ -302,7 +302,7 @@ const CASES: readonly BadCase[] = [
     name: "an override with both interval and schedule",
     yaml: "workspaces: [{poll: {interval: 1h, schedule: '0 0 * * *'}}]",
     problems: [
-      'workspaces[0].poll.schedule: "0 0 * * *" is given beside workspaces[0].poll.interval; keep one of them',
+      'workspaces[0].poll.schedule: "0 0 * * *" cannot be combined with workspaces[0].poll.interval; remove one of them',
     ],
   },
   {
@@ -334,8 +334,8 @@ const CASES: readonly BadCase[] = [
       "workspaces[0].projects[2]: true is not text; put it in quotes",
       "workspaces[0].labelers[0]: 1e3 is not text; put it in quotes",
       "workspaces[0].labelers[1]: 0x1F is not text; put it in quotes",
-      "workspaces[0].labelers[2]: null is nothing; give a value, in quotes if null is its name, or remove it",
-      "workspaces[0].labelers[3]: null is nothing; give a value, in quotes if null is its name, or remove it",
+      "workspaces[0].labelers[2]: null is not a value; write one, in quotes if the name is null, or remove it",
+      "workspaces[0].labelers[3]: null is not a value; write one, in quotes if the name is null, or remove it",
     ],
   },
   {

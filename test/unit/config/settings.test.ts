@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type BadCase, KEY, problemsOf } from "./sources.ts";
+import { type BadCase, KEY, problemsOf } from "../../support/configurations.ts";
 
 const CASES: readonly BadCase[] = [
   {
@@ -21,7 +21,7 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "an uneven interval of the legacy endpoint, for which there is no schedule",
+    name: "an uneven interval of the legacy endpoint, which cannot have a schedule",
     yaml: "poll: {legacy_interval: 7m}",
     problems: ['poll.legacy_interval: "7m" does not divide an hour or a day evenly; use 6m or 10m'],
   },
@@ -73,7 +73,9 @@ const CASES: readonly BadCase[] = [
   {
     name: "a URL with credentials",
     yaml: `api: {url: 'https://u:${KEY}@x'}`,
-    problems: ["api.url: <secret> holds credentials; remove them and give the key as a key"],
+    problems: [
+      "api.url: <secret> contains credentials; remove them and give the key in api_key_file or ROBOFLOW_API_KEY_FILE",
+    ],
   },
   {
     name: "a URL with the key in its query",
@@ -126,7 +128,7 @@ const CASES: readonly BadCase[] = [
     problems: ["api.retries: 11 is not an integer from 0 to 10; use one in that range"],
   },
   {
-    name: "retries that are no integer",
+    name: "retries that are not an integer",
     yaml: "api: {retries: 1.5}",
     problems: ["api.retries: 1.5 is not an integer from 0 to 10; use one in that range"],
   },
@@ -136,7 +138,7 @@ const CASES: readonly BadCase[] = [
     problems: ['api.retries: "3" is not an integer from 0 to 10; use one in that range'],
   },
   {
-    name: "retries that are no number",
+    name: "retries that are not a number",
     yaml: "api: {retries: .nan}",
     problems: ["api.retries: NaN is not an integer from 0 to 10; use one in that range"],
   },
@@ -153,7 +155,7 @@ const CASES: readonly BadCase[] = [
     problems: ['api.max_response_bytes: "2GiB" is out of range; use 1KiB to 1GiB'],
   },
   {
-    name: "a size that is no number",
+    name: "a size that is not a number",
     yaml: "api: {max_response_bytes: 1.5}",
     problems: ['api.max_response_bytes: 1.5 is not a size; write bytes as an integer, or text like "32MiB" or "10MB"'],
   },
@@ -173,9 +175,9 @@ const CASES: readonly BadCase[] = [
     problems: ['poll.interval: "23h" does not divide an hour or a day evenly; use 12h or 1d, or give poll.schedule'],
   },
   {
-    name: "interval beside schedule",
+    name: "interval and schedule",
     yaml: "poll: {interval: 15m, schedule: '0 * * * *'}",
-    problems: ['poll.schedule: "0 * * * *" is given beside poll.interval; keep one of them'],
+    problems: ['poll.schedule: "0 * * * *" cannot be combined with poll.interval; remove one of them'],
   },
   {
     name: "a schedule of words",
@@ -303,8 +305,8 @@ const CASES: readonly BadCase[] = [
     name: "hmac with names and e-mail",
     yaml: "labelers: {identity: hmac, hmac_key_file: /hmac, names: true, email: true}",
     problems: [
-      "labelers.names: true does not go with identity: hmac, which hides people; remove it or use identity: id",
-      "labelers.email: true does not go with identity: hmac, which hides people; remove it or use identity: id",
+      "labelers.names: true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
+      "labelers.email: true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
     ],
   },
   {
@@ -318,24 +320,50 @@ const CASES: readonly BadCase[] = [
     problems: [
       'labelers.identity: "hash" is not one of id, hmac; use one of them',
       "labelers.hmac_key_file: 5 is not text; put it in quotes",
-      'labelers.names: "yes" is neither true nor false; use one of them, without quotes',
+      'labelers.names: "yes" is not true or false; write one of them, without quotes',
     ],
   },
   {
-    name: "hmac with a key file that is no path",
+    name: "hmac with a key file that is not a path",
     yaml: "labelers: {identity: hmac, hmac_key_file: [a]}",
     problems: ["labelers.hmac_key_file: […] is not text; put it in quotes"],
   },
   {
     name: "a system labeler given twice",
     yaml: "labelers: {system: [a, a, '']}",
-    problems: ['labelers.system[2]: "" is empty; give a value or remove it'],
+    problems: [
+      'labelers.system[1]: "a" is given twice; remove one of them',
+      'labelers.system[2]: "" is empty; give a value or remove it',
+    ],
   },
   {
     name: "a metric with a typing error",
     yaml: "metrics: {exclude: [roboflow_image_labeled]}",
     problems: [
       'metrics.exclude[0]: "roboflow_image_labeled" is not the name of a metric; did you mean "roboflow_images_labeled"?',
+    ],
+  },
+  {
+    name: "hours that are not a span",
+    yaml: "calendar: {hours: 9-17}\nworkspaces: [{calendar: {hours: '09:00-25:00'}}]",
+    problems: [
+      'calendar.hours: "9-17" is not a span of hours; write it as "09:00-18:00"',
+      'workspaces[0].calendar.hours: "09:00-25:00" is not a span of hours; write it as "09:00-18:00"',
+    ],
+  },
+  {
+    name: "hours over midnight",
+    yaml: "calendar: {hours: '22:00-06:00'}",
+    problems: ['calendar.hours: "22:00-06:00" does not end after it begins; hours over midnight are not supported'],
+  },
+  {
+    name: "holidays that do not exist, and a weekday by another name",
+    yaml: "calendar: {weekdays: [mon], holidays: [2026-02-30, 25.12.2026, 2026-12-25, 2026-12-25]}",
+    problems: [
+      'calendar.weekdays[0]: "mon" is not one of monday, tuesday, wednesday, thursday, friday, saturday, sunday; use one of them',
+      'calendar.holidays[0]: "2026-02-30" is not a day of the calendar; write it as 2026-12-25',
+      'calendar.holidays[1]: "25.12.2026" is not a day of the calendar; write it as 2026-12-25',
+      'calendar.holidays[3]: "2026-12-25" is given twice; remove one of them',
     ],
   },
   {
@@ -347,7 +375,7 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "a target that is no setting of the top level",
+    name: "a target at the top level",
     yaml: "approval_target: 0.9",
     problems: [
       "approval_target: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",

@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Config } from "../../../src/config/config.ts";
+import { FILE_KEYS, VARIABLES, namesOf } from "../../../src/config/keys.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { type Case, HMAC_KEY, KEY, sourcesOf } from "./sources.ts";
+import { exampleText } from "../../../src/config/table.ts";
+import { type Case, HMAC_KEY, KEY, problemsOf, sourcesOf } from "../../support/configurations.ts";
 
 function load(given: Case): Config {
   return loadConfig(sourcesOf(given));
@@ -202,8 +205,8 @@ workspaces:
   - {name: b, api_key: key-of-one, legacy: true, poll: {legacy_interval: 20m}}
   - {name: c, api_key: key-of-one, legacy: false}
   - {name: d, api_key: key-of-one}`;
-  const told = load({ yaml }).workspaces.map(({ legacy, poll }) => [legacy, poll.legacyIntervalSeconds]);
-  expect(told).toEqual([
+  const polled = load({ yaml }).workspaces.map(({ legacy, poll }) => [legacy, poll.legacyIntervalSeconds]);
+  expect(polled).toEqual([
     [true, 7200],
     [true, 1200],
     [false, 7200],
@@ -226,4 +229,71 @@ test("ignores the environment's key when there are several workspaces, unless it
 test("takes one number as the target of every project", () => {
   const { approvalTarget } = first({ yaml: "workspaces: [{approval_target: 0.95}]" });
   expect(approvalTarget).toEqual({ default: 0.95, projects: new Map() });
+});
+
+/** The key comes from elsewhere, so that each variable can be set or not. */
+function withVariable(variables: Readonly<Record<string, string>>): string {
+  const { workspaces, ...config } = load({ env: { ROBOFLOW_API_KEY: KEY, ...variables } });
+  return JSON.stringify({ ...config, workspaces });
+}
+
+const SETTING_VARIABLES = VARIABLES.filter(({ name }) => !name.startsWith("ROBOFLOW_API_KEY"));
+
+test.each(SETTING_VARIABLES)("the variable $name has an effect, under each of its names", (row) => {
+  const value = exampleText(row);
+  const configs = namesOf(row).map((name) => withVariable({ [name]: value }));
+  expect(new Set(configs).size).toBe(1);
+  expect(configs).not.toContain(withVariable({}));
+});
+
+test("warns of variables that look like the exporter's, without their values", () => {
+  const env = { ROBOFLOW_API_KEY: KEY, ROBOFLOW_POLL_INTERVALL: "5m", ROBOFLOW_PASSWORD: "s3cret" };
+  expect(load({ env }).warnings).toEqual([
+    'ROBOFLOW_POLL_INTERVALL: is not a known variable and has no effect; did you mean "ROBOFLOW_POLL_INTERVAL"?',
+    expect.stringMatching(
+      /^ROBOFLOW_PASSWORD: is not a known variable and has no effect; known are ROBOFLOW_API_KEY, /,
+    ),
+  ]);
+});
+
+test("does not warn of variables that Kubernetes, the image or the file account for", () => {
+  const env = {
+    ROBOFLOW_EXPORTER_REVISION: "abc",
+    ROBOFLOW_EXPORTER_SERVICE_HOST: "10.0.0.1",
+    ROBOFLOW_EXPORTER_SERVICE_PORT_HTTP: "17626",
+    ROBOFLOW_EXPORTER_PORT: "tcp://10.0.0.1:17626",
+    ROBOFLOW_EXPORTER_PORT_17626_TCP_ADDR: "10.0.0.1",
+    ROBOFLOW_KEY_OF_ACME: KEY,
+    UNRELATED: "1",
+  };
+  expect(load({ env, yaml: "workspaces: [{api_key_env: ROBOFLOW_KEY_OF_ACME}]" }).warnings).toEqual([]);
+});
+
+test("names a mistyped variable before what may follow from it", () => {
+  expect(problemsOf({ env: { ROBOFLOW_API_KYE: KEY } })).toEqual([
+    'ROBOFLOW_API_KYE: is not a known variable and has no effect; did you mean "ROBOFLOW_API_KEY"?',
+    expect.stringMatching(/^ROBOFLOW_API_KEY: is not set; /),
+  ]);
+});
+
+const NAMES = [...new Set(FILE_KEYS.flatMap(({ path }) => path.split(/[.[\]]+/)))].filter((name) => name !== "");
+
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4, depthSize: "small" },
+    fc.oneof(fc.constantFrom(null, true, "15m", "hmac", "a", "id", "/key", 1, 95, KEY), fc.string()),
+    fc.array(tie("tree"), { maxLength: 3 }),
+    fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...NAMES) }, fc.string()), tie("tree"), {
+      maxKeys: 5,
+    }),
+  ),
+}));
+
+test("any file either loads or is refused with problems, and the key is in none of them", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...NAMES), tree, { maxKeys: 5 }), (document) => {
+      expect(problemsOf({ yaml: JSON.stringify(document) }).join()).not.toContain(KEY);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { ConfigError } from "../../../src/errors.ts";
-import { type ConfigSources, loadConfig } from "../../../src/config/load.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { type ConfigSources, loadConfig } from "../../src/config/load.ts";
 
 /** The key every case runs with; it must not turn up in any message. */
 export const KEY = "rf_S3cretKeyOfTheTests";

@@ -1,15 +1,38 @@
-import { type Document, type LineCounter, type Pair, isAlias, isMap, isScalar, isSeq } from "yaml";
-import { showValue } from "./show.ts";
+import { type Document, LineCounter, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { showValue } from "./messages.ts";
+
+/** Some thousand workspaces; what is read takes a hundred times as much memory. */
+const MAX_BYTES = 2 ** 20;
+
+/** The most common mistakes in our own words. Those of the library may quote the file, which may hold a key. */
+const FAULTS: Readonly<Record<string, string>> = {
+  BAD_ALIAS: "a value begins with * or &, which mark aliases and anchors; put it in quotes",
+  BAD_INDENT: "this line is not indented like its neighbours; align it",
+  BLOCK_AS_IMPLICIT_KEY: 'a value holds ": "; put the value in quotes',
+  BAD_SCALAR_START: "a value begins with a reserved character; put it in quotes",
+  DUPLICATE_KEY: "a key is given twice; remove one of them",
+  MISSING_CHAR: "a quote, colon or bracket is missing; add it",
+  MULTIPLE_DOCS: "the file holds several documents; keep one, without ---",
+  RESOURCE_EXHAUSTION: "lists or mappings are nested too deeply; write them flat",
+  TAB_AS_INDENT: "a line is indented with a tab; use spaces",
+  TAG_RESOLVE_FAILED: "a tag is not known; remove the word that begins with !",
+  UNEXPECTED_TOKEN: "unexpected text; put the whole value in quotes, or remove it",
+};
 
 /** Values of a file with all aliases written out; thousands of workspaces need fewer. */
 const MAX_VALUES = 250_000;
 
-/** How a value was written, by what holds it and its name there, where YAML's reading of it has lost that: 2.10, 007. */
+/** How values were written, by what holds them and their name there, where YAML's reading has lost that: 2.10, 007. */
 export type Spellings = WeakMap<object, ReadonlyMap<string | number, string>>;
 
-/** A document's values, or what is wrong with them, each with its line. */
-export type YamlValues =
-  { readonly value: unknown; readonly spellings: Spellings } | { readonly faults: readonly string[] };
+/** A file's values, or what is wrong with it, with lines where it has them. */
+export type YamlFile =
+  | {
+      /** A mapping. */
+      readonly value: unknown;
+      readonly spellings: Spellings;
+    }
+  | { readonly faults: readonly string[] };
 
 interface Anchored {
   readonly value: unknown;
@@ -145,8 +168,29 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
  * The values of a document that has no syntax error. Merge keys (`<<`) are followed. Done here and not by the library,
  * which takes time that grows with the square of the aliases, and makes text of every key.
  */
-export function readValues(document: Document.Parsed, lines: LineCounter): YamlValues {
+function readValues(document: Document.Parsed, lines: LineCounter): YamlFile {
   const reader = new ValueReader(lines);
   const value = reader.read(document.contents);
   return reader.faults.length > 0 ? { faults: reader.faults } : { value, spellings: reader.spellings };
+}
+
+function syntaxFaults(document: Document.Parsed): string[] {
+  return [...document.errors, ...document.warnings].map(({ code, linePos }) => {
+    const start = linePos?.[0];
+    const place = `line ${start?.line ?? 1}, column ${start?.col ?? 1}`;
+    return `${place}: ${FAULTS[code] ?? `this is not valid YAML (${code}); correct it`}`;
+  });
+}
+
+/** Reads the text of a configuration file. */
+export function parseYaml(text: string): YamlFile {
+  if (Buffer.byteLength(text) > MAX_BYTES) return { faults: ["is larger than 1 MiB; give a smaller file"] };
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, merge: true, prettyErrors: true, logLevel: "error" });
+  const faults = syntaxFaults(document);
+  if (faults.length > 0) return { faults };
+  const read = readValues(document, lineCounter);
+  if ("faults" in read || isMapping(read.value)) return read;
+  if (read.value === null) return { ...read, value: {} };
+  return { faults: ["is not a mapping of keys; see docs/configuration.md"] };
 }

@@ -1,20 +1,21 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../../../src/config/load.ts";
-import { KEY, problemsOf, sourcesOf } from "./sources.ts";
+import { createKeyFile, readTextFile } from "../../../src/config/secrets.ts";
+import { KEY, problemsOf, sourcesOf } from "../../support/configurations.ts";
 
 const QUOTED = "has quotes around the key; remove them (docker's --env-file keeps them)";
 const VARIABLE =
   "is a variable or a template that was not expanded; give the key itself, or a variable's name in api_key_env";
 const LINE = "is a whole line, with a name before the key; give only the key";
 const NAMED = "is the name of a variable; give it in api_key_env, or the key itself";
-const PLACEHOLDER = "is a placeholder, or cut short; give the workspace's own key, whole";
-const HEADER = "begins with the word of a header; give only the key that follows it";
+const PLACEHOLDER = "is a placeholder or a shortened key; give the workspace's whole key";
+const HEADER = "begins with a word of a header, such as Bearer; give only the key after it";
 const REFERENCE = "is a URL or a reference that was not resolved; give the key itself";
 const ENCODED = "is written as in a URL or in HTML; give the key as Roboflow shows it";
 const ENDED = "ends with a separator or an escape; give the key alone";
 const PATH = "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE";
 const SHORT = "is shorter than 8 characters; copy the whole key";
-const FOREIGN = "has characters no key has; copy the key again";
+const FOREIGN = "has characters that no key has; copy the key again";
 
 const BAD: readonly (readonly [text: string, problem: string])[] = [
   ['"abcdef12345"', QUOTED],
@@ -114,4 +115,63 @@ test.each([
 test("a key file may begin with a byte order mark and end with a line", () => {
   const [workspace] = loadConfig(sourcesOf({ env: { ROBOFLOW_API_KEY_FILE: "/key-bom" } })).workspaces;
   expect(workspace?.apiKey).toBe(KEY);
+});
+
+test.each([
+  ["an error that may quote the content", new Error("rf_key"), "unknown error"],
+  ["something thrown that is not an error", "rf_key" as unknown as Error, "unknown error"],
+  ["an error whose message is not the system's", Object.assign(new Error("rf_key"), { code: "EIO" }), "EIO"],
+])("says no more of %s than is safe", (_, error, words) => {
+  const reading = readTextFile("/x", () => {
+    throw error;
+  });
+  expect(reading).toEqual({ ok: false, problem: `cannot be read (${words}); give the path of a readable file` });
+});
+
+/** A file whose content the test changes; undefined is one that is not there. */
+function keyFile(first: string) {
+  const file: { content: string | undefined | Error } = { content: first };
+  const events: string[] = [];
+  const read = createKeyFile("/run/secrets/key", first, {
+    readFile: () => (file.content instanceof Error ? Promise.reject(file.content) : Promise.resolve(file.content)),
+    learn: (secret) => events.push(`learn ${secret}`),
+    onChanged: () => events.push("changed"),
+    onProblem: (problem) => events.push(problem),
+  });
+  return { file, events, read };
+}
+
+test("a file that stays as it is gives the same key, without a word", async () => {
+  const { events, read } = keyFile("first-key");
+  expect([await read(), await read()]).toEqual(["first-key", "first-key"]);
+  expect(events).toEqual([]);
+});
+
+test("a new key is made known as a secret before it is used", async () => {
+  const { file, events, read } = keyFile("first-key");
+  file.content = " second-key\n";
+  expect([await read(), await read()]).toEqual(["second-key", "second-key"]);
+  expect(events).toEqual(["learn second-key", "changed"]);
+});
+
+test.each([
+  { name: "is not there", content: undefined, problem: "is not there" },
+  {
+    name: "cannot be read",
+    content: Object.assign(new Error("EACCES: permission denied, open '/run/secrets/key'"), { code: "EACCES" }),
+    problem: "cannot be read (EACCES: permission denied)",
+  },
+  { name: "is a pipe", content: new Error("is not a regular file"), problem: "is not a regular file" },
+  { name: "is empty", content: " \n", problem: "is empty; give the key" },
+  { name: "holds two words", content: "two words", problem: "has white space in the key; give the key alone" },
+])("a file that $name keeps the key before, and is spoken of once", async ({ content, problem }) => {
+  const { file, events, read } = keyFile("first-key");
+  file.content = content;
+  expect([await read(), await read()]).toEqual(["first-key", "first-key"]);
+  expect(events).toEqual([problem]);
+  file.content = "first-key";
+  await read();
+  file.content = content;
+  await read();
+  expect(events).toEqual([problem, problem]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type BadCase, KEY, problemsOf } from "./sources.ts";
+import { type BadCase, KEY, problemsOf } from "../../support/configurations.ts";
 
 const CASES: readonly BadCase[] = [
   {
@@ -41,9 +41,9 @@ const CASES: readonly BadCase[] = [
     problems: ["ROBOFLOW_API_KEY: <secret> has white space in the key; give the key alone"],
   },
   {
-    name: "a key beside a key file",
+    name: "a key and a key file",
     env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_KEY_FILE: "/key" },
-    problems: ['ROBOFLOW_API_KEY_FILE: "/key" is set beside ROBOFLOW_API_KEY; unset one of them'],
+    problems: ['ROBOFLOW_API_KEY_FILE: "/key" cannot be combined with ROBOFLOW_API_KEY; remove one of them'],
   },
   {
     name: "a key file that is missing",
@@ -55,7 +55,7 @@ const CASES: readonly BadCase[] = [
   {
     name: "the key in place of the key file",
     env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_KEY_FILE: KEY },
-    problems: ["ROBOFLOW_API_KEY_FILE: <secret> is set beside ROBOFLOW_API_KEY; unset one of them"],
+    problems: ["ROBOFLOW_API_KEY_FILE: <secret> cannot be combined with ROBOFLOW_API_KEY; remove one of them"],
   },
   {
     name: "a key in place of the key file, with no other",
@@ -73,22 +73,24 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "a workspace that is no slug",
+    name: "a workspace that is not a slug",
     env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_WORKSPACE: "a/b" },
     problems: [
       'ROBOFLOW_WORKSPACE: "a/b" is not a workspace\'s slug (letters, digits, - and _); copy it from app.roboflow.com/<slug>',
     ],
   },
   {
-    name: "a workspace beside several in the file",
+    name: "a workspace with several in the file",
     yaml: "workspaces: [{name: a, api_key: key-of-1-}, {name: b, api_key: key-of-2-}]",
     env: { ROBOFLOW_WORKSPACE: "c" },
-    problems: ['ROBOFLOW_WORKSPACE: "c" is ambiguous beside several workspaces in the file; unset it'],
+    problems: ['ROBOFLOW_WORKSPACE: "c" is ambiguous with several workspaces in the file; unset it'],
   },
   {
     name: "a URL with credentials",
     env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_API_URL: `https://${KEY}@x` },
-    problems: ["ROBOFLOW_API_URL: <secret> holds credentials; remove them and give the key as a key"],
+    problems: [
+      "ROBOFLOW_API_URL: <secret> contains credentials; remove them and give the key in api_key_file or ROBOFLOW_API_KEY_FILE",
+    ],
   },
   {
     name: "an uneven interval",
@@ -108,9 +110,22 @@ const CASES: readonly BadCase[] = [
     ],
   },
   {
-    name: "an interval beside a schedule",
+    name: "an interval and a schedule",
     env: { ROBOFLOW_API_KEY: KEY, POLL_INTERVAL: "15m", POLL_SCHEDULE: "0 * * * *" },
-    problems: ['POLL_SCHEDULE: "0 * * * *" is set beside POLL_INTERVAL; unset one of them'],
+    problems: ['POLL_SCHEDULE: "0 * * * *" cannot be combined with POLL_INTERVAL; remove one of them'],
+  },
+  {
+    name: "an interval under both of its names",
+    env: { ROBOFLOW_API_KEY: KEY, POLL_INTERVAL: "15m", ROBOFLOW_POLL_INTERVAL: "15m" },
+    problems: ['ROBOFLOW_POLL_INTERVAL: "15m" cannot be combined with POLL_INTERVAL; remove one of them'],
+  },
+  {
+    name: "values of variables with the prefix",
+    env: { ROBOFLOW_API_KEY: KEY, ROBOFLOW_POLL_SCHEDULE: "", ROBOFLOW_WINDOWS: "today,x" },
+    problems: [
+      'ROBOFLOW_POLL_SCHEDULE: "" is empty; unset it or give a value',
+      'ROBOFLOW_WINDOWS[1]: "x" is not a window; use today, <N>d (1d to 3660d), week, month or all',
+    ],
   },
   {
     name: "an interval shorter than the file's jitter",
@@ -132,7 +147,7 @@ const CASES: readonly BadCase[] = [
     problems: ['WINDOWS[2]: "today" is given twice; remove one of them'],
   },
   {
-    name: "an address that is none",
+    name: "an address that is not one",
     flags: { listenAddresses: ["foo", ":1", "[::1:5", "[zz]:1", "a b:1"] },
     problems: [
       '--web.listen-address: "foo" is not an address to listen on; use :PORT, HOST:PORT or [::1]:PORT',
@@ -183,7 +198,7 @@ const CASES: readonly BadCase[] = [
     problems: ['--web.max-requests: "0" is not an integer from 1 to 10000; use one in that range'],
   },
   {
-    name: "requests that are no number",
+    name: "requests that are not a number",
     flags: { maxRequests: "1e3" },
     problems: ['--web.max-requests: "1e3" is not an integer from 1 to 10000; use one in that range'],
   },

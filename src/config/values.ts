@@ -1,0 +1,248 @@
+import { z } from "zod";
+import { parseWindow, type Window } from "../calendar/windows.ts";
+import { bad, good, type Reader } from "../result.ts";
+import { SLUG_RULE, isSlug } from "../slug.ts";
+import { readListenAddress, type ListenAddress } from "./config.ts";
+import { hint } from "./messages.ts";
+
+const MAX_NAME = 128;
+
+/** Paths that the server answers itself; the metrics cannot use them. */
+const RESERVED_PATHS = ["/-/healthy", "/-/ready", "/-/reload", "/config", "/probe", "/sd", "/polls"];
+
+const firstOf = (issues: readonly z.core.$ZodIssue[]) =>
+  issues
+    .map(({ message }) => message)
+    .slice(0, 1)
+    .join();
+
+/** A schema as a function, for what is not in the table of keys: options of other commands. */
+export function readerOf<T>(schema: z.ZodType<T>): Reader<T> {
+  return (written) => {
+    const result = schema.safeParse(written);
+    return result.success ? good(result.data) : bad(firstOf(result.error.issues));
+  };
+}
+
+/**
+ * A text that `parse` understands; for others it gives undefined.
+ * @param problem what is wrong with anything else, and the remedy
+ */
+export function parsed<T>(parse: (text: string) => T | undefined, problem: (written: unknown) => string) {
+  return z.string({ error: ({ input }) => problem(input) }).transform((written, context) => {
+    const value = parse(written);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: problem(written) });
+    return z.NEVER;
+  });
+}
+
+/** A mapping with exactly the keys of its shape. */
+export function mapping<T extends z.core.$ZodLooseShape>(shape: T) {
+  const error = "is not a mapping; write its keys below it, or remove it";
+  return z.strictObject(shape, { error }).describe("mapping");
+}
+
+/** One of a few words. */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  const error = `is not one of ${words.join(", ")}; use one of them`;
+  return z.enum(words, { error }).describe(words.map((word) => `\`${word}\``).join(words.length === 2 ? " or " : ", "));
+}
+
+/** True or false. */
+export function yesOrNo() {
+  return z.boolean({ error: "is not true or false; write one of them, without quotes" }).describe("boolean");
+}
+
+/** An integer from `min` to `max`. */
+export function integer(min: number, max: number) {
+  const error = `is not an integer from ${min} to ${max}; use one in that range`;
+  return z.int({ error }).min(min, { error }).max(max, { error }).describe(`integer, ${min} to ${max}`);
+}
+
+/** An integer from `min` to `max`, written as text. */
+export function integerText(min: number, max: number) {
+  const read = (written: unknown) =>
+    typeof written === "string" && /^\d{1,15}$/.test(written) ? Number(written) : undefined;
+  return z.preprocess(read, integer(min, max));
+}
+
+/** A list without repetitions. */
+export function list<T extends z.ZodType>(
+  entry: T,
+  type: string,
+  { max = Number.MAX_SAFE_INTEGER, remedy = "write it like [a, b], or remove it" } = {},
+) {
+  return z
+    .array(entry, { error: `is not a list; ${remedy}` })
+    .max(max, { error: `has more than ${max} entries; use fewer` })
+    .superRefine((entries, context) => {
+      const seen = new Set<string>();
+      for (const [index, value] of entries.map((value) => JSON.stringify(value)).entries()) {
+        if (seen.has(value))
+          context.addIssue({ code: "custom", path: [index], message: "is given twice; remove one of them" });
+        seen.add(value);
+      }
+    })
+    .describe(`list of ${type}`);
+}
+
+/** Text that is not empty. `type` says in the docs what kind of text. */
+export function text(type: string) {
+  const error: z.core.$ZodErrorMap = ({ input }) =>
+    input === null
+      ? "is not a value; write one, in quotes if the name is null, or remove it"
+      : "is not text; put it in quotes";
+  const isGiven = (written: string) => written.trim() !== "";
+  return z.string({ error }).refine(isGiven, { error: "is empty; give a value or remove it" }).describe(type);
+}
+
+/** An id or a name as Roboflow gives them. */
+export function name() {
+  return text("name").max(MAX_NAME, {
+    error: `is longer than ${MAX_NAME} characters; use the id as Roboflow shows it`,
+  });
+}
+
+/** What the `project` filter takes: a slug, or an id where the API wants that. */
+export function project() {
+  const error: z.core.$ZodErrorMap = ({ input }) => {
+    const [, slug] = /^[^/]+\/([\w-]+)$/.exec(String(input)) ?? [];
+    const remedy = slug === undefined ? "give what follows app.roboflow.com/<workspace>/" : `write ${slug}`;
+    return `holds more than the project's slug; ${remedy}`;
+  };
+  return name().refine((written) => !written.includes("/"), { error });
+}
+
+/** A workspace's slug. */
+export function slug() {
+  const error = `is not a workspace's slug (${SLUG_RULE}); copy it from app.roboflow.com/<slug>`;
+  return name().refine(isSlug, { error }).describe("slug");
+}
+
+/** A ratio. For what looks like a percentage the message has the ratio that it would be. */
+function ratio() {
+  const error: z.core.$ZodErrorMap = ({ input }) => {
+    if (typeof input !== "number") return "is not a number from 0 to 1; write it like 0.95, without quotes";
+    const isPercentage = input > 1 && input <= 100;
+    return `is not a number from 0 to 1; use ${isPercentage ? Number((input / 100).toFixed(6)) : "one in that range"}`;
+  };
+  return z.number({ error }).min(0, { error }).max(1, { error });
+}
+
+/** One ratio for all projects, or ratios by project. */
+export function approvalTarget() {
+  const error = "is neither a number from 0 to 1 nor a mapping; write 0.95, or a project and its number per line";
+  const targets = z.record(z.string(), ratio(), { error });
+  return z
+    .preprocess((written) => (typeof written === "number" ? { default: written } : written), targets)
+    .describe("number, 0 to 1, or mapping");
+}
+
+/** The API's base URL. */
+export function url() {
+  const parse = (written: string) => (URL.canParse(written) ? { written, url: new URL(written) } : undefined);
+  return parsed(parse, () => "is not a URL; write it like https://api.roboflow.com")
+    .refine(({ url }) => ["http:", "https:"].includes(url.protocol), {
+      error: "is neither http nor https; use https://…",
+    })
+    .refine(({ url }) => !url.username && !url.password, {
+      error: "contains credentials; remove them and give the key in api_key_file or ROBOFLOW_API_KEY_FILE",
+    })
+    .refine(({ written }) => !/[?#]/.test(written), { error: "has a query or a fragment; end it at the path" })
+    .transform(({ url }) => `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, ""))
+    .describe("URL");
+}
+
+function isTimezone(written: string): boolean {
+  // Offsets are refused: they know no daylight saving.
+  if (!/^[A-Za-z]/.test(written)) return false;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: written }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** The name of an IANA time zone. */
+export function timezone() {
+  const error = "is not an IANA time zone; use a name like UTC or Europe/Berlin";
+  return z.string({ error }).refine(isTimezone, { error }).describe("IANA time zone");
+}
+
+/** A list of windows. */
+export function windows(max: number) {
+  const window = parsed<Window>(
+    parseWindow,
+    () => "is not a window; use today, <N>d (1d to 3660d), week, month or all",
+  );
+  return list(window, "windows", { max })
+    .min(1, { error: "is empty; name a window or remove it" })
+    .describe("list of windows");
+}
+
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/**
+ * Reads a size with its unit: `10MB`, `32MiB`.
+ * @returns bytes; undefined when the text is not a size.
+ */
+export function parseSize(text: string): number | undefined {
+  const [, amount = "", unit = ""] = /^(\d+)([A-Za-z]+)$/.exec(text) ?? [];
+  const unitBytes = Object.hasOwn(BYTES, unit) ? BYTES[unit] : undefined;
+  return unitBytes && Number(amount) * unitBytes;
+}
+
+/** A size from `min` to `max`, as an integer of bytes or as text with a unit. */
+export function size(min: string, max: string) {
+  const error = 'is not a size; write bytes as an integer, or text like "32MiB" or "10MB"';
+  const range = { error: `is out of range; use ${min} to ${max}` };
+  const bytes = z
+    .int({ error })
+    .min(Number(parseSize(min)), range)
+    .max(Number(parseSize(max)), range);
+  return z
+    .preprocess((written) => (typeof written === "string" ? parseSize(written) : written), bytes)
+    .describe(`size, ${min} to ${max}`);
+}
+
+/** The name of a metric that the exporter has. */
+export function metric(known: readonly string[]) {
+  return z
+    .string({ error: "is not the name of a metric; see docs/metrics.md" })
+    .refine((written) => known.includes(written), {
+      error: ({ input }) => `is not the name of a metric; ${hint(String(input), known, "docs/metrics.md")}`,
+    });
+}
+
+/** The path of the metrics. */
+export function telemetryPath() {
+  const error = "is not a path below /; use one like /metrics, without query or special characters";
+  const isFree = (path: string) => !RESERVED_PATHS.includes(path.toLowerCase().replace(/\/$/, ""));
+  // Express would read other characters as patterns.
+  return z
+    .string({ error })
+    .regex(/^(?:\/[\w.~-]+)+\/?$/, { error })
+    .refine(isFree, { error: "is taken by another page; use one like /metrics" })
+    .describe("path");
+}
+
+/** Addresses to listen on. */
+export function listenAddresses() {
+  const address = z.unknown().transform((written, context): ListenAddress => {
+    const result = readListenAddress(written);
+    if (result.ok) return result.value;
+    context.addIssue({ code: "custom", message: result.problem });
+    return z.NEVER;
+  });
+  return list(address, "addresses", { max: 16 }).describe("`:PORT`, `HOST:PORT` or `[IPv6]:PORT`");
+}
