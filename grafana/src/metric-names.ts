@@ -63,6 +63,7 @@ export const HEALTH = {
   seriesLimit: HEALTH_METRICS.seriesLimit.name,
   seriesDropped: HEALTH_METRICS.seriesDropped.name,
   notices: HEALTH_METRICS.notices.name,
+  filtered: HEALTH_METRICS.filtered.name,
 } as const;
 
 export const SELF = {
@@ -76,12 +77,4 @@ export const SELF = {
   requestDurationBucket: `${SELF_METRICS.requestDuration.name}_bucket`,
   retries: SELF_METRICS.retries.name,
   buildInfo: SELF_METRICS.buildInfo.name,
-} as const;
-
-/** Series of the recording rules in prometheus/rules that the dashboards build on. */
-export const RECORDED = {
-  /** The target of a project: from the exporter's configuration, else the default of the alerts. */
-  target: "project:roboflow_approval_target:ratio",
-  /** Approved share of the last 7 days against the 21 before, in standard deviations. */
-  approvalZScore: "project_labeler:roboflow_images_approved_per_reviewed:zscore_7d_baseline21d",
 } as const;

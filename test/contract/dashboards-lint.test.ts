@@ -2,14 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { HEADLINES } from "../../grafana/src/alert-headlines.ts";
 import type { Panel } from "../../grafana/src/grafana-types.ts";
-import { APPROVAL } from "../../grafana/src/thresholds.ts";
 import { shippedDashboards, substitute, targetsOf, variablesIn } from "../support/dashboards.ts";
 import { analysePromql } from "../support/promql.ts";
+import { alertRules } from "../support/rule-files.ts";
 
 const shipped = shippedDashboards();
 const uids = shipped.map(({ dashboard }) => dashboard.uid);
-const CORE = ["stat", "timeseries", "table", "bargauge", "state-timeline", "xychart"];
+const CORE = ["stat", "timeseries", "table", "bargauge", "state-timeline", "status-history", "xychart"];
 const UNITS = ["short", "none", "percentunit", "s", "bytes", "string"];
 const exporterOnly = shipped.filter(({ dashboard }) => dashboard.uid === "roboflow-exporter");
 const panels = shipped.flatMap(({ file, panels: all }) =>
@@ -201,7 +202,9 @@ describe("our own rules for panels", () => {
     "$where links to what exists",
     ({ file, panel }) => {
       const own = shipped.find((candidate) => candidate.file === file)?.dashboard.templating?.list ?? [];
-      for (const { url } of linksOf(panel)) {
+      const inside = linksOf(panel).filter(({ url }) => url.startsWith("/"));
+      for (const { url } of linksOf(panel)) expect(url).toMatch(/^(\/d\/|\$\{docs\}\/)/);
+      for (const { url } of inside) {
         const target = shipped.find(({ dashboard }) => url.startsWith(`/d/${dashboard.uid ?? ""}?`));
         const theirs = target?.dashboard.templating?.list?.map(({ name }) => name) ?? [];
         const passed = [...url.matchAll(/[?&]var-(\w+)=/g)].map((match) => match[1] ?? "");
@@ -213,13 +216,83 @@ describe("our own rules for panels", () => {
     },
   );
 
-  test("approval is green from the alerts' default target on", () => {
-    const folder = new URL("../../prometheus/rules/", import.meta.url);
-    const rules = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), "utf8"));
-    const targets = [...rules.join("\n").matchAll(/(0\.\d+) \+ 0 \* project:/g)].map((match) => Number(match[1]));
+  test.each(panels)("$where has no fixed limit for a ratio: colours come from the targets", ({ panel }) => {
+    const limits = JSON.stringify(panel.fieldConfig).match(/"steps":\[[^\]]*0\.\d+[^\]]*\]/g) ?? [];
 
-    expect(targets.length).toBeGreaterThan(0);
-    expect(targets.filter((target) => target !== APPROVAL.steps.at(-1)?.value)).toEqual([]);
+    expect(panel.title === "Series used" ? [] : limits).toEqual([]);
+  });
+
+  test.each(panels)("$where colours without a meaning are not red, yellow or green", ({ panel }) => {
+    expect(JSON.stringify(panel.fieldConfig)).not.toMatch(/palette-classic|"yellow"/);
+  });
+
+  test.each(panels.filter(({ panel }) => panel.type === "timeseries"))(
+    "$where draws targets and limits dashed, in the colour of text, and named",
+    ({ panel }) => {
+      const targets = targetsOf(panel).filter(({ expr }) => /approval_target|series_limit|poll_interval/.test(expr));
+      const dashes = (panel.fieldConfig?.overrides ?? []).filter(({ properties }) =>
+        properties.some(({ id }) => id === "custom.lineStyle"),
+      );
+
+      for (const { legendFormat } of targets) {
+        const own = dashes.find(({ matcher }) => new RegExp(`^${String(matcher.options)}$`).test(legendFormat));
+        expect(own?.properties).toContainEqual({ id: "color", value: { mode: "fixed", fixedColor: "text" } });
+      }
+      expect(dashes.length).toBe(targets.length);
+    },
+  );
+
+  test.each(panels.filter(({ panel }) => ["table", "bargauge", "xychart"].includes(panel.type)))(
+    "$where says what would fill it when it is empty",
+    ({ panel }) => {
+      expect(panel.fieldConfig?.defaults.noValue).toMatch(/^\S.{4,}/);
+    },
+  );
+
+  test.each(panels.filter(({ panel }) => panel.interval === "1d"))(
+    "$where says on the first day where the past comes from, with a link",
+    ({ panel }) => {
+      expect(panel.fieldConfig?.defaults.noValue).toContain("roboflow-exporter backfill");
+      expect(panel.links?.map(({ url }) => url)).toEqual(["${docs}/docs/backfill.md"]);
+    },
+  );
+
+  test.each(panels.filter(({ panel }) => panel.type === "table"))(
+    "$where has pages, and is sorted by a column that is shown",
+    ({ panel }) => {
+      const hidden = (panel.fieldConfig?.overrides ?? [])
+        .filter(({ properties }) => properties.some(({ id, value }) => id === "custom.hidden" && value === true))
+        .map(({ matcher }) => matcher.options);
+      const [sort] = panel.options?.["sortBy"] as { displayName: string }[];
+
+      expect(panel.options).toMatchObject({ enablePagination: true, footer: { enablePagination: true } });
+      expect(hidden).not.toContain(sort?.displayName);
+    },
+  );
+
+  test.each(panels)("$where shows differences of ratios in points", ({ panel }) => {
+    const differences = targetsOf(panel).filter(({ expr }) =>
+      /_per_reviewed:(ratio|expected)\{[^}]*\}\)? - /.test(expr),
+    );
+
+    expect(differences.filter(({ expr }) => !expr.includes("round(100 * ("))).toEqual([]);
+  });
+});
+
+describe("the table of firing alerts", () => {
+  test("has words for each alert that is shipped, and for no other", () => {
+    expect(Object.keys(HEADLINES).toSorted()).toEqual(
+      alertRules()
+        .map(({ alert }) => alert)
+        .toSorted(),
+    );
+  });
+
+  test("links to runbooks that exist", () => {
+    const path = new URL("../../prometheus/runbooks/", import.meta.url);
+    const runbooks = readdirSync(path).map((file) => file.replace(/\.md$/, ""));
+
+    expect(Object.keys(HEADLINES).filter((alert) => !runbooks.includes(alert))).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ function requests(): PanelDefinition {
     {
       title: "Requests per hour, by status",
       description:
-        "Requests to the API in the hour up to each moment, repetitions included, by HTTP status; none means that no answer came.",
+        "Requests to the API in the hour up to each moment, repetitions included, by HTTP status; none: no response was received.",
       unit: "short",
       queries: [{ expr: `sum by (code) (${lastHour(SELF.requests)}) > 0`, legend: "{{code}}" }],
     },
@@ -25,7 +25,7 @@ function latency(): PanelDefinition {
     {
       title: "Latency of the API",
       description:
-        "Estimated from the histogram over the hour up to each moment: half, 95 and 99 of 100 requests took less. All workspaces.",
+        "Estimated from the histogram over the hour up to each moment: median, 95th and 99th percentile. All workspaces.",
       unit: "s",
       queries: [
         { expr: `histogram_quantile(0.5, ${buckets})`, legend: "median" },
@@ -78,6 +78,7 @@ function drift(): PanelDefinition {
         },
       ],
       sortBy: "Times",
+      noValue: "The API answers as documented.",
     },
     { width: 12, height: 7 },
   );

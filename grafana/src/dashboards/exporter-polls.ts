@@ -1,3 +1,4 @@
+import { intervalsOf } from "../age.ts";
 import { HEALTH, SELF } from "../metric-names.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { states } from "../panels/others.ts";
@@ -12,10 +13,10 @@ function ageOverTime(): PanelDefinition {
       unit: "s",
       queries: [
         { expr: AGE_OF_DATA, legend: "{{workspace}}" },
-        { expr: `max by (workspace) (${exporterMetric(HEALTH.interval)})`, legend: "{{workspace}}, interval" },
+        { expr: intervalsOf(exporterMetric), legend: "{{workspace}}, interval" },
       ],
     },
-    { min: 0, overrides: [dashed(".*, interval", "orange")] },
+    { min: 0, overrides: [dashed(".*, interval")] },
   );
 }
 
@@ -65,7 +66,7 @@ function failures(): PanelDefinition {
         },
       ],
     },
-    { width: 8, min: 0, stacked: true },
+    { width: 8, min: 0, stacked: true, noValue: "No poll failed." },
   );
 }
 
@@ -75,8 +76,7 @@ function pollDuration(): PanelDefinition {
   return timeSeries(
     {
       title: "Poll duration",
-      description:
-        "Estimated from the histogram over the hour up to each moment: half, and 95 of 100, polls took less.",
+      description: "Estimated from the histogram over the hour up to each moment: median and 95th percentile.",
       unit: "s",
       queries: [
         { expr: quantile(0.5), legend: "median" },

@@ -17,7 +17,7 @@ function series(): PanelDefinition {
         { expr: `max by (workspace) (${exporterMetric(HEALTH.seriesLimit)})`, legend: "{{workspace}}, limit" },
       ],
     },
-    { width: 16, height: 6, min: 0, overrides: [dashed(".*, limit", "red")] },
+    { width: 16, height: 6, min: 0, overrides: [dashed(".*, limit")] },
   );
 }
 

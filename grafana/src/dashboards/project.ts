@@ -10,22 +10,38 @@ import {
 } from "../model.ts";
 import { scatter } from "../panels/others.ts";
 import { coloured, dailyBars, dashed, timeSeries } from "../panels/series.ts";
-import { PER_DAY_NOTE, perDayByLabeler } from "../per-day.ts";
-import { PROJECT_SCOPE, withLabeler } from "../promql.ts";
+import { PER_DAY_NOTE, perDay, perDayByLabeler } from "../per-day.ts";
+import { people, PROJECT_SCOPE, RANGE_END, SYSTEM, withLabeler } from "../promql.ts";
+import { targetOf } from "../recorded.ts";
 import {
   approvedShareQuery,
   boxesPerDay,
   CORRECTION_NOTE,
-  correctionLoad,
+  corrections,
+  NONE_REVIEWED,
   reviewsPerDay,
   shareOfImages,
 } from "../shared-panels.ts";
-import { datasourceVariable, projectVariable, windowVariable, workspaceVariable } from "../variables.ts";
+import {
+  datasourceVariable,
+  documentationVariable,
+  projectVariable,
+  windowVariable,
+  workspaceVariable,
+} from "../variables.ts";
 import { labelersOfProject } from "./labelers-of-project.ts";
-import { PROJECT_TARGET, projectNow } from "./project-now.ts";
+import { projectNow } from "./project-now.ts";
 
 const SCOPE = PROJECT_SCOPE;
 const BY_PROJECT = "workspace, project";
+const KNOWN_LATER = "nothing is known of the beginning of the day";
+const NO_BOXES = "no boxes were added";
+const IDLE = "nothing was labeled in 7 days";
+
+/** The target as it is now, as a line over the whole time range. */
+function targetAtEnd(): string {
+  return `max by (${BY_PROJECT}) (last_over_time(${targetOf("project", SCOPE, "28d")}[1h] @ ${RANGE_END}))`;
+}
 
 function approvalTrend(): PanelDefinition {
   return timeSeries(
@@ -36,26 +52,35 @@ function approvalTrend(): PanelDefinition {
       queries: [
         { ...approvedShareQuery(BY_PROJECT, SCOPE, "7d"), legend: "7 days" },
         { ...approvedShareQuery(BY_PROJECT, SCOPE, "28d"), legend: "28 days" },
-        { expr: PROJECT_TARGET, legend: "Target", emptyReason: "the recording rules were loaded only just now" },
+        { expr: targetAtEnd(), legend: "Target", emptyReason: "the rules were loaded only just now" },
       ],
     },
-    {
-      max: 1,
-      softMin: 0.7,
-      overrides: [coloured("7 days", "green"), coloured("28 days", "blue"), dashed("Target", "red")],
-    },
+    { max: 1, softMin: 0.7, overrides: [dashed("Target")], noValue: NONE_REVIEWED },
   );
 }
 
 function perLabeler(): PanelDefinition {
   return dailyBars(
     {
-      title: "Images labeled per day, by labeler",
-      description: `Images count once per labeler and day. Click a bar to open the labeler. ${PER_DAY_NOTE}`,
+      title: "Images labeled per day, by person",
+      description: `Images count once per labeler and day. System labelers are one grey part. Click a bar to open the person. ${PER_DAY_NOTE}`,
       unit: "short",
-      queries: [{ expr: perDayByLabeler(ROW.imagesLabeled, SCOPE), bounds: ANY_BOUNDS, legend: "{{labeler_name}}" }],
+      queries: [
+        {
+          expr: people(perDayByLabeler(ROW.imagesLabeled, SCOPE)),
+          bounds: ANY_BOUNDS,
+          legend: "{{labeler_name}}",
+          emptyReason: KNOWN_LATER,
+        },
+        {
+          expr: `sum(${perDay("workspace, labeler", ROW.imagesLabeled, SCOPE)} and on (workspace, labeler) ${SYSTEM})`,
+          bounds: ANY_BOUNDS,
+          legend: "System labelers",
+          emptyReason: "no system labeler worked",
+        },
+      ],
     },
-    { links: toLabeler("series") },
+    { links: toLabeler("series"), overrides: [coloured("System labelers", "#8e8e8e")] },
   );
 }
 
@@ -64,34 +89,38 @@ const output: RowDefinition = {
   panels: [perLabeler(), approvalTrend(), boxesPerDay(SCOPE, 12), reviewsPerDay(SCOPE, 12)],
 };
 
-function corrections(): PanelDefinition {
+function correctionsOverTime(): PanelDefinition {
   return timeSeries(
     {
-      title: "Correction load",
+      title: "Corrections for each box added",
       description: `Of the 7 and of the 28 days up to each moment. ${CORRECTION_NOTE}`,
       unit: "percentunit",
       queries: [
-        { expr: correctionLoad(BY_PROJECT, SCOPE, "7d"), bounds: RATE_BOUNDS, legend: "7 days" },
-        { expr: correctionLoad(BY_PROJECT, SCOPE, "28d"), bounds: RATE_BOUNDS, legend: "28 days" },
+        { expr: corrections(BY_PROJECT, SCOPE, "7d"), bounds: RATE_BOUNDS, legend: "7 days", emptyReason: NO_BOXES },
+        { expr: corrections(BY_PROJECT, SCOPE, "28d"), bounds: RATE_BOUNDS, legend: "28 days", emptyReason: NO_BOXES },
       ],
     },
-    { width: 8, min: 0 },
+    { width: 8, min: 0, noValue: "No boxes." },
   );
 }
 
 function modelAssist(): PanelDefinition {
   return timeSeries(
     {
-      title: "Model assist and nulls",
+      title: "Model assist, and images without objects",
       description:
-        "Images on which model assist was used, and images marked null, among the images labeled in the 7 days up to each moment.",
+        "Images on which model assist was used, and images marked as having none (null), among the images labeled in the 7 days up to each moment.",
       unit: "percentunit",
       queries: [
-        { expr: shareOfImages(BY_PROJECT, ROW.modelAssisted, SCOPE, "7d"), legend: "Model-assisted" },
-        { expr: shareOfImages(BY_PROJECT, ROW.markedNull, SCOPE, "7d"), legend: "Marked null" },
+        {
+          expr: shareOfImages(BY_PROJECT, ROW.modelAssisted, SCOPE, "7d"),
+          legend: "Model-assisted",
+          emptyReason: IDLE,
+        },
+        { expr: shareOfImages(BY_PROJECT, ROW.markedNull, SCOPE, "7d"), legend: "Without objects", emptyReason: IDLE },
       ],
     },
-    { width: 8, min: 0, max: 1 },
+    { width: 8, min: 0, max: 1, noValue: "Nothing labeled." },
   );
 }
 
@@ -100,20 +129,22 @@ function doesAssistHelp(): PanelDefinition {
   return scatter(
     {
       title: "Does model assist save corrections?",
-      description: `One point for each labeler, in the chosen window. ${CORRECTION_NOTE} A slope is a hint and no proof: assisted images may differ from the others.`,
+      description: `One point for each person, in the chosen window. ${CORRECTION_NOTE} Correlation only: assisted images may differ from the others.`,
       x: {
         heading: "Model-assisted",
-        expr: withLabeler(shareOfImages(by, ROW.modelAssisted, SCOPE)),
+        expr: withLabeler(people(shareOfImages(by, ROW.modelAssisted, SCOPE))),
         unit: "percentunit",
       },
       y: {
-        heading: "Correction load",
-        expr: withLabeler(correctionLoad(by, SCOPE)),
+        heading: "Corrections for each box",
+        expr: withLabeler(people(corrections(by, SCOPE))),
         unit: "percentunit",
         bounds: RATE_BOUNDS,
       },
       point: { label: "labeler_name", heading: "Labeler" },
       hidden: ["workspace", "labeler"],
+      emptyReason: NO_BOXES,
+      noValue: "No boxes.",
     },
     8,
     8,
@@ -128,11 +159,11 @@ export const project: DashboardDefinition = {
   from: "now-30d",
   refresh: "5m",
   datasource: datasourceVariable,
-  variables: [workspaceVariable("one"), projectVariable("one"), windowVariable],
+  variables: [workspaceVariable("one"), projectVariable("one"), windowVariable, documentationVariable],
   rows: [
     projectNow,
-    { title: "Labelers", panels: [labelersOfProject()] },
+    { title: "People", panels: [labelersOfProject()] },
     output,
-    { title: "Corrections and model assist", panels: [corrections(), modelAssist(), doesAssistHelp()] },
+    { title: "Corrections and model assist", panels: [correctionsOverTime(), modelAssist(), doesAssistHelp()] },
   ],
 };

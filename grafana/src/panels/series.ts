@@ -1,5 +1,7 @@
-import type { FieldConfig, Override, Thresholds } from "../grafana-types.ts";
+import type { FieldConfig, Override } from "../grafana-types.ts";
+import { FIRST_DAY } from "../documentation.ts";
 import type { PanelDefinition, PanelText } from "../model.ts";
+import { refId } from "./table.ts";
 
 /** How lines or bars are drawn. */
 export interface SeriesStyle {
@@ -10,11 +12,13 @@ export interface SeriesStyle {
   /** Where the axis begins unless a value lies below; a line that begins above 0 is not filled. */
   readonly softMin?: number;
   readonly minStep?: string;
-  readonly thresholds?: Thresholds;
   readonly links?: FieldConfig["links"] & object;
   readonly overrides?: readonly Override[];
   /** Values beside the legend's names, for example `lastNotNull`. */
   readonly calcs?: readonly string[];
+  /** Shown when the query has no answer. */
+  readonly noValue?: string;
+  readonly panelLinks?: PanelDefinition["panelLinks"];
 }
 
 interface Size {
@@ -29,7 +33,7 @@ function fillOf({ draw, stacked = false, softMin = 0 }: SeriesStyle): number {
 }
 
 function custom(style: SeriesStyle): Record<string, unknown> {
-  const { draw = "line", stacked = false, softMin = 0, thresholds } = style;
+  const { draw = "line", stacked = false, softMin = 0 } = style;
   const bars = draw === "bars";
   return {
     drawStyle: draw,
@@ -42,19 +46,30 @@ function custom(style: SeriesStyle): Record<string, unknown> {
     // A gap longer than an hour stays a gap: nothing was known then.
     spanNulls: bars ? false : 3_600_000,
     stacking: { mode: stacked ? "normal" : "none", group: "A" },
-    thresholdsStyle: { mode: thresholds ? "line" : "off" },
+    thresholdsStyle: { mode: "off" },
     axisPlacement: "auto",
     axisSoftMin: softMin,
   };
 }
 
+/** Colours that say neither good nor bad: no red, yellow or green. */
+const PALETTE = ["blue", "purple", "orange", "light-blue", "light-purple"] as const;
+
+/** A colour for each query; the series of one query are shades of its colour. */
+function palette(queries: PanelText["queries"]): Override[] {
+  return queries.slice(1).map((_, index) => ({
+    matcher: { id: "byFrameRefID", options: refId(index + 1) },
+    properties: [{ id: "color", value: { mode: "shades", fixedColor: PALETTE[(index + 1) % PALETTE.length] } }],
+  }));
+}
+
 function defaults(style: SeriesStyle): FieldConfig {
   return {
-    color: { mode: "palette-classic" },
+    color: { mode: "shades", fixedColor: PALETTE[0] },
     custom: custom(style),
+    ...(style.noValue !== undefined && { noValue: style.noValue }),
     ...(style.min !== undefined && { min: style.min }),
     ...(style.max !== undefined && { max: style.max }),
-    ...(style.thresholds && { thresholds: style.thresholds }),
     ...(style.links && { links: style.links }),
   };
 }
@@ -72,26 +87,27 @@ export function timeSeries(text: PanelText, style: SeriesStyle & Size = {}): Pan
     instant: false,
     options: { legend, tooltip: { mode: "multi", sort: "desc" } },
     defaults: defaults(style),
-    overrides,
+    overrides: [...palette(text.queries), ...overrides],
     transformations: [],
     ...(minStep !== undefined && { minStep }),
+    ...(style.panelLinks && { panelLinks: style.panelLinks }),
   };
 }
 
 /** One bar a day, stacked: a day's bar stands on that day. */
 export function dailyBars(text: PanelText, style: SeriesStyle & Size = {}): PanelDefinition {
-  return timeSeries(text, { draw: "bars", stacked: true, minStep: "1d", ...style });
+  return timeSeries(text, { draw: "bars", stacked: true, minStep: "1d", ...FIRST_DAY, ...style });
 }
 
-/** A series by its legend, as a dashed line of one colour: a target, a limit. */
-export function dashed(name: string, color: string): Override {
+/** Series by their legend, as dashed lines in the colour of text: a target, a limit. */
+export function dashed(name: string): Override {
   return {
     matcher: { id: "byRegexp", options: name },
     properties: [
       { id: "custom.lineStyle", value: { fill: "dash", dash: [8, 8] } },
       { id: "custom.fillOpacity", value: 0 },
       { id: "custom.lineWidth", value: 1 },
-      { id: "color", value: { mode: "fixed", fixedColor: color } },
+      { id: "color", value: { mode: "fixed", fixedColor: "text" } },
     ],
   };
 }

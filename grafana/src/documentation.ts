@@ -1,0 +1,28 @@
+import type { DashboardLink } from "./grafana-types.ts";
+import { DOCUMENTATION } from "./variables.ts";
+
+/** Where the reader finds a file of this project. */
+export function documentUrl(path: string): string {
+  return `\${${DOCUMENTATION}}/${path}`;
+}
+
+function panelLink(title: string, path: string): DashboardLink {
+  return {
+    title,
+    type: "link",
+    url: documentUrl(path),
+    targetBlank: true,
+    icon: "external link",
+    tooltip: "",
+    tags: [],
+    asDropdown: false,
+    includeVars: false,
+    keepTime: false,
+  };
+}
+
+/** Panels that need stored history: what they say on the first day, and where the past comes from. */
+export const FIRST_DAY = {
+  noValue: "Trends begin tomorrow. For the past, run: roboflow-exporter backfill",
+  panelLinks: [panelLink("How to load the past", "docs/backfill.md")],
+} as const;
