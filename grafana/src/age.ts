@@ -39,7 +39,7 @@ export function dataAge(metric: (name: string) => string, width: number): PanelD
   }));
   return stat(
     {
-      title: "Age of the data, and poll interval",
+      title: "Age of the data",
       description:
         "Time since the exporter's last good poll of the Roboflow API, and the time between two polls; with several workspaces, of the one that is the latest by its own interval. " +
         "Orange from one and a half intervals on, red from three. Says nothing about how fresh Roboflow's own numbers are.",

@@ -21,6 +21,15 @@ function panelLink(title: string, path: string): DashboardLink {
   };
 }
 
+/**
+ * For lines of a window at each moment, which begin with the first poll.
+ * @param what is missing where there is no line
+ */
+export function linesOf(what: string) {
+  const noValue = `No ${what} since the first poll. For the days before, run: roboflow-exporter backfill --exact`;
+  return { noValue, panelLinks: FIRST_DAY.panelLinks } as const;
+}
+
 /** Panels that need stored history: what they say on the first day, and where the past comes from. */
 export const FIRST_DAY = {
   noValue: "Trends begin tomorrow. For the past, run: roboflow-exporter backfill",

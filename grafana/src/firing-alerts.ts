@@ -31,7 +31,7 @@ const KEYS: readonly KeyColumn[] = [
   { label: "project_name", heading: "Project", links: toProject("row") },
   { label: "workspace", heading: "Workspace" },
   { label: "severity", heading: "Severity", width: 80, mappings: SEVERITIES },
-  { label: "runbook", heading: "What to do", width: 290, links: toRunbook() },
+  { label: "runbook", heading: "What to do", width: 340, links: toRunbook() },
   { label: "project" },
   { label: "labeler" },
 ];

@@ -43,7 +43,7 @@ export function verdict(level: Level, matchers: Matchers, window: string, review
     `2 + 0 * (${end("lower")} >= ${match} ${target} ${enough})`,
     `1 + 0 * (${end("lower")} ${enough})`,
   ];
-  return `(max by (${by}) (${recorded.join(" or ")}) or on (${by}) 3 + 0 * (${reviewed} > 0))`;
+  return `(max by (${by}) (${recorded.join(` or on (${by}) `)}) or on (${by}) 3 + 0 * (${reviewed} > 0))`;
 }
 
 /** Words and colours for a column of verdicts. */

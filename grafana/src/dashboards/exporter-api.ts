@@ -1,10 +1,13 @@
 import { HEALTH, SELF } from "../metric-names.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
-import { timeSeries } from "../panels/series.ts";
+import { coloured, colouredAll, timeSeries } from "../panels/series.ts";
 import { stat } from "../panels/single.ts";
 import { table } from "../panels/table.ts";
 import { NEUTRAL } from "../thresholds.ts";
 import { exporterMetric, lastHour, lastHourOfTarget } from "./exporter-queries.ts";
+
+/** Answers are blue, what the client or the server refused is not. */
+const CODES = [coloured("200", "blue"), colouredAll("4.*", "orange"), colouredAll("5.*|none|other", "purple")];
 
 function requests(): PanelDefinition {
   return timeSeries(
@@ -15,7 +18,7 @@ function requests(): PanelDefinition {
       unit: "short",
       queries: [{ expr: `sum by (code) (${lastHour(SELF.requests)}) > 0`, legend: "{{code}}" }],
     },
-    { width: 8, min: 0, stacked: true },
+    { width: 8, min: 0, stacked: true, overrides: CODES },
   );
 }
 

@@ -21,7 +21,7 @@ function outputColumns(): ValueColumn[] {
   return [
     { heading: "Images", expr: withProject(IMAGES), unit: "none", emptyReason: IDLE },
     {
-      heading: "Part of the project",
+      heading: "Part",
       expr: withProject(ofProject),
       unit: "percentunit",
       decimals: 0,
@@ -42,20 +42,20 @@ function qualityColumns(): ValueColumn[] {
       unit: "none",
       emptyReason: NO_REVIEWS,
     },
-    { heading: "First-pass approval", expr: once(pairs(ROW.approvalRatio, SCOPE, CHOSEN)), ...percent },
-    { heading: "Approved share", expr: withProject(own), ...percent },
+    { heading: "First pass", expr: once(pairs(ROW.approvalRatio, SCOPE, CHOSEN)), ...percent },
+    { heading: "Approved", expr: withProject(own), ...percent },
     { heading: "95 % low", expr: once(intervalOf(LEVEL, "lower", SCOPE, CHOSEN)), ...percent },
     { heading: "95 % high", expr: once(intervalOf(LEVEL, "upper", SCOPE, CHOSEN)), ...percent },
     {
-      heading: "Against target",
+      heading: "Verdict",
       expr: once(verdict(LEVEL, SCOPE, CHOSEN, reviewed(SCOPE, CHOSEN))),
       unit: "none",
       mappings: VERDICT_MAPPINGS,
       emptyReason: NO_REVIEWS,
     },
-    { heading: "All of the project", expr: withProject(everyone), ...percent },
+    { heading: "Everyone", expr: withProject(everyone), ...percent },
     {
-      heading: "± all of the project",
+      heading: "± everyone",
       expr: withProject(points(`${own} - ${everyone}`)),
       unit: POINTS,
       bounds: POINTS_BOUNDS,
@@ -71,8 +71,8 @@ export function projectsOfLabeler(): PanelDefinition {
     {
       title: "Projects of the person",
       description:
-        `First-pass approval is Roboflow's own rate. ${SHARE_NOTE} ${VERDICT_NOTE} ` +
-        "± all of the project is the person's approved share minus that of all labelers of the project.",
+        `First pass is Roboflow's own rate. ${SHARE_NOTE} ${VERDICT_NOTE} ` +
+        "Part is the person's part of the project's images, Everyone the approved share of all labelers of the project; ± everyone is the person's approved share minus that of all labelers of the project.",
       unit: "none",
       keys: [
         { label: "project_name", heading: "Project", width: 220, links: toProject("row") },

@@ -59,7 +59,7 @@ function change(): PanelDefinition {
   const difference = `${approvedShare(BY, SCOPE, "7d")} - on (${BY}) ${expectedOf("labeler", SCOPE, "7d")}`;
   return stat(
     {
-      title: "Against the own past, points",
+      title: "Points from own past",
       description: `Approved share of the last 7 days minus what the own past lets expect, whatever the chosen window. ${SHARE_NOTE}`,
       unit: "none",
       queries: signed({ expr: points(difference), bounds: POINTS_BOUNDS, emptyReason: NO_PAST }),

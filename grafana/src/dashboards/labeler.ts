@@ -1,3 +1,4 @@
+import { linesOf } from "../documentation.ts";
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
 import { UIDS } from "../links.ts";
 import { ROW } from "../metric-names.ts";
@@ -6,7 +7,7 @@ import { band, coloured, dailyBars, dashed, timeSeries } from "../panels/series.
 import { PER_DAY_NOTE, perDayByProject } from "../per-day.ts";
 import { LABELER_SCOPE, pairs, RANGE_END, withProjectAtEnd, WORKSPACE_SCOPE } from "../promql.ts";
 import { intervalOf, targetOf } from "../recorded.ts";
-import { boxesPerDay, CORRECTION_NOTE, corrections, NO_REVIEWS, NONE_REVIEWED } from "../shared-panels.ts";
+import { boxesPerDay, CORRECTION_NOTE, corrections, NO_REVIEWS } from "../shared-panels.ts";
 import {
   datasourceVariable,
   documentationVariable,
@@ -52,7 +53,7 @@ function shareOverTime(): PanelDefinition {
     {
       max: 1,
       softMin: 0.7,
-      noValue: NONE_REVIEWED,
+      ...linesOf("reviews"),
       overrides: [
         coloured("This person", "blue"),
         ...band("95 % low", "95 % high", "blue"),
@@ -78,7 +79,7 @@ function approvalByProject(): PanelDefinition {
         },
       ],
     },
-    { max: 1, softMin: 0.7, noValue: NONE_REVIEWED },
+    { max: 1, softMin: 0.7, ...linesOf("reviews") },
   );
 }
 
@@ -112,7 +113,7 @@ function correctionsOverTime(): PanelDefinition {
       unit: "percentunit",
       queries: [of("7d", "7 days"), of("28d", "28 days")],
     },
-    { width: 10, height: 10, min: 0, noValue: "No boxes." },
+    { width: 10, height: 10, min: 0, ...linesOf("boxes") },
   );
 }
 

@@ -22,7 +22,7 @@ function outputColumns(): ValueColumn[] {
   const idle = { emptyReason: "nobody labeled in the window" } as const;
   return [
     { heading: "Images", expr: named(images), unit: "none", ...idle },
-    { heading: "Part of the project", expr: named(ofAll), unit: "percentunit", decimals: 0, width: 130, ...idle },
+    { heading: "Part", expr: named(ofAll), unit: "percentunit", decimals: 0, ...idle },
     {
       heading: "Boxes",
       expr: named(sumBy(BY, pairs(ROW.boxesDrawn, SCOPE, CHOSEN))),
@@ -42,12 +42,12 @@ function qualityColumns(): ValueColumn[] {
   const judgement = verdict(LEVEL, SCOPE, CHOSEN, reviewed(SCOPE, CHOSEN));
   return [
     { heading: "Reviewed", expr: named(decisions), unit: "none", emptyReason: NO_REVIEWS },
-    ratio("First-pass approval", pairs(ROW.approvalRatio, SCOPE, CHOSEN)),
-    ratio("Approved share", approvedShare(BY, SCOPE, CHOSEN)),
+    ratio("First pass", pairs(ROW.approvalRatio, SCOPE, CHOSEN)),
+    ratio("Approved", approvedShare(BY, SCOPE, CHOSEN)),
     ratio("95 % low", intervalOf(LEVEL, "lower", SCOPE, CHOSEN)),
     ratio("95 % high", intervalOf(LEVEL, "upper", SCOPE, CHOSEN)),
     {
-      heading: "Against target",
+      heading: "Verdict",
       expr: named(judgement),
       unit: "none",
       mappings: VERDICT_MAPPINGS,
@@ -71,12 +71,12 @@ export function labelersOfProject(): PanelDefinition {
     {
       title: "People in the project",
       description:
-        "System labelers are left out. First-pass approval is Roboflow's own rate. " +
+        "System labelers are left out. First pass is Roboflow's own rate. " +
         `${SHARE_NOTE} ${VERDICT_NOTE} At least ${String(ENOUGH.project_labeler)} reviews are needed. ` +
         "Own past is what all days before the last 7 let expect, drawn towards the project where they are few; ± own past is the last 7 days minus it, whatever the chosen window.",
       unit: "none",
       keys: [
-        { label: "labeler_name", heading: "Labeler", width: 190, links: toLabeler("row") },
+        { label: "labeler_name", heading: "Labeler", width: 215, links: toLabeler("row") },
         { label: "workspace" },
         { label: "labeler" },
       ],

@@ -15,8 +15,8 @@ const BY = "workspace, labeler";
 const TEAM = imagesByPeople("labeler", SCOPE, "28d");
 
 const KEYS: readonly KeyColumn[] = [
-  { label: "labeler_name", heading: "Labeler", width: 190, links: toLabeler("row") },
-  { label: "workspace", heading: "Workspace", width: 120 },
+  { label: "labeler_name", heading: "Labeler", width: 215, links: toLabeler("row") },
+  { label: "workspace", heading: "Workspace", width: 115 },
   { label: "labeler" },
 ];
 
@@ -42,12 +42,11 @@ function output(): ValueColumn[] {
     of("7 days", "7d"),
     of("28 days", "28d"),
     {
-      heading: "± week before",
+      heading: "± a week",
       // The week before is 14 days minus 7.
       expr: withLabeler(`2 * ${images("7d")} - ${images("14d")}`),
       unit: "none",
       bounds: ANY_BOUNDS,
-      width: 105,
     },
     {
       heading: "Boxes",
@@ -64,12 +63,12 @@ function quality(): ValueColumn[] {
   const end = (which: "lower" | "upper") => ofTeam(intervalOf("labeler", which, SCOPE, CHOSEN));
   return [
     { heading: "Reviewed", expr: ofTeam(decisions), unit: "none", emptyReason: NO_REVIEWS },
-    { heading: "Approved share", expr: ofTeam(approvedShare(BY, SCOPE, CHOSEN)), ...percent, width: 115 },
+    { heading: "Approved", expr: ofTeam(approvedShare(BY, SCOPE, CHOSEN)), ...percent },
     { heading: "95 % low", expr: end("lower"), ...percent },
     { heading: "95 % high", expr: end("upper"), ...percent },
     { heading: "Target", expr: ofTeam(targetOf("labeler", SCOPE, CHOSEN)), ...percent },
     {
-      heading: "Against target",
+      heading: "Verdict",
       expr: ofTeam(verdict("labeler", SCOPE, CHOSEN, decisions)),
       unit: "none",
       mappings: VERDICT_MAPPINGS,
@@ -82,22 +81,20 @@ function quality(): ValueColumn[] {
 const DAYS_AGO: readonly ValueMapping[] = [
   {
     type: "value",
-    options: Object.fromEntries(
-      [
-        ["0", "today"],
-        ["1", "yesterday"],
-        ["6.5", "last 7 days"],
-        ["13.5", "last 14 days"],
-        ["27.5", "last 28 days"],
-      ].map(([value, text], index) => [value, { text, color: "text", index }]),
-    ),
+    options: {
+      "0": { text: "today", color: "text", index: 0 },
+      "1": { text: "yesterday", color: "text", index: 1 },
+      "6.5": { text: "last 7 days", color: "text", index: 2 },
+      "13.5": { text: "last 14 days", color: "text", index: 3 },
+      "27.5": { text: "last 28 days", color: "text", index: 4 },
+    },
   },
 ];
 
 /** Days since the last one with work, from stored history; what that does not reach, from the windows: "last 7 days". */
 function lastActive(): string {
   const today = `max by (${BY}) (${inWindow(ROW.imagesLabeled, SCOPE, "today")} > 0)`;
-  const stored = `floor(time() / 86400) - floor(max_over_time(timestamp(${today})[28d:1h]) / 86400)`;
+  const stored = `(time() - time() % 86400) / 86400 - floor(max_over_time(timestamp(${today})[28d:1h]) / 86400)`;
   const within = (days: number, window: string) =>
     `${String(days)} + 0 * (${imagesByPeople("labeler", SCOPE, window)} > 0)`;
   const windows = [within(0, "today"), within(6.5, "7d"), within(13.5, "14d"), within(27.5, "28d")];
@@ -133,7 +130,7 @@ export function labelersTable(height: number): PanelDefinition {
       title: "Who labels how much, and how well",
       description:
         "Everyone who labeled in the last 28 days, all projects together; system labelers are left out. Images count once per labeler and day. " +
-        "± week before is the last 7 days minus the 7 days before. Boxes, reviews, approval, projects and hours are of the chosen window. " +
+        "± a week is the last 7 days minus the 7 days before. Approved is the approved share. Boxes, reviews, approval, projects and hours are of the chosen window. " +
         `${SHARE_NOTE} The target is that of the person's projects, weighed by reviews. ${VERDICT_NOTE} ` +
         "Hours need legacy: true. Last active counts days of UTC. Click a name to open the person.",
       unit: "none",
@@ -160,16 +157,16 @@ export function systemLabelers(): PanelDefinition {
     {
       title: "System labelers",
       description:
-        "Services of Roboflow that label, such as auto label. They are not people: every panel that lists, counts or judges people leaves them out.",
+        "Services of Roboflow that label, such as auto label. They are not people: every panel that lists, counts or judges people leaves them out. Images of today and of the last 7 and 28 days; boxes of 28 days.",
       unit: "none",
       keys: KEYS,
       columns: [
-        column("Images today", ROW.imagesLabeled, "today"),
-        column("Images, 7 days", ROW.imagesLabeled, "7d"),
-        column("Images, 28 days", ROW.imagesLabeled, "28d"),
-        column("Boxes, 28 days", ROW.boxesDrawn, "28d"),
+        column("Today", ROW.imagesLabeled, "today"),
+        column("7 days", ROW.imagesLabeled, "7d"),
+        column("28 days", ROW.imagesLabeled, "28d"),
+        column("Boxes", ROW.boxesDrawn, "28d"),
       ],
-      sortBy: "Images, 28 days",
+      sortBy: "28 days",
       noValue: "No system labeler worked in the last 28 days.",
     },
     { width: 12, height: 10 },

@@ -43,7 +43,7 @@ function projects(): PanelDefinition {
           emptyReason: NO_REVIEWS,
         },
         {
-          heading: "Approved share",
+          heading: "Approved",
           expr: withProject(approvedShare(BY_PROJECT, SCOPE, CHOSEN)),
           unit: "percentunit",
           decimals: 1,
@@ -57,7 +57,7 @@ function projects(): PanelDefinition {
           emptyReason: NO_REVIEWS,
         },
         {
-          heading: "Against target",
+          heading: "Verdict",
           expr: withProject(verdict("project", SCOPE, CHOSEN, sumBy(BY_PROJECT, reviewed(SCOPE, CHOSEN)))),
           unit: "none",
           mappings: VERDICT_MAPPINGS,
@@ -70,7 +70,7 @@ function projects(): PanelDefinition {
           decimals: 0,
         },
         {
-          heading: "Without objects",
+          heading: "No objects",
           expr: withProject(shareOfImages(BY_PROJECT, ROW.markedNull, SCOPE)),
           unit: "percentunit",
           decimals: 1,

@@ -1,3 +1,4 @@
+import { linesOf } from "../documentation.ts";
 import { FIRING } from "../firing-alerts.ts";
 import { toProject, UIDS } from "../links.ts";
 import { ROW, WORKSPACE } from "../metric-names.ts";
@@ -100,7 +101,7 @@ function firstPass(): PanelDefinition {
         NOT_UNDER_FILTER,
       ],
     },
-    { width: 4, decimals: 1, noValue: NONE_REVIEWED, overrides: [filteredText("B")] },
+    { width: 3, decimals: 1, noValue: NONE_REVIEWED, overrides: [filteredText("B")] },
   );
 }
 
@@ -128,7 +129,7 @@ const now: RowDefinition = {
     activePeople(3),
     judgedShare("workspace", SCOPE, "Of each workspace in the chosen window.", 4),
     firstPass(),
-    dataAge(health, 2),
+    dataAge(health, 3),
     firingCount(),
   ],
 };
@@ -172,7 +173,7 @@ function approvalTrend(): PanelDefinition {
         { expr: target, legend: "Target of {{workspace}}", emptyReason: NO_REVIEWS },
       ],
     },
-    { max: 1, softMin: 0.7, overrides: [dashed("Target of .*")], noValue: NONE_REVIEWED },
+    { max: 1, softMin: 0.7, overrides: [dashed("Target of .*")], ...linesOf("reviews") },
   );
 }
 

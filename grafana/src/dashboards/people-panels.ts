@@ -3,7 +3,7 @@ import { FIRST_DAY } from "../documentation.ts";
 import { ROW } from "../metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { dayGrid, scatter } from "../panels/others.ts";
-import { timeSeries } from "../panels/series.ts";
+import { lineAmongBars, timeSeries } from "../panels/series.ts";
 import { bars } from "../panels/single.ts";
 import { PER_DAY_NOTE, perDay, perDayByLabeler, perDayWeekBefore } from "../per-day.ts";
 import { CHOSEN, pairs, people, RANGE_END, sumBy, withLabeler, WORKSPACE_SCOPE, zeroIfKnown } from "../promql.ts";
@@ -55,7 +55,7 @@ export function sameWeekday(matchers: Matchers, width: number, height = 8): Pane
         },
       ],
     },
-    { width, height, draw: "bars", minStep: "1d", ...FIRST_DAY },
+    { width, height, draw: "bars", minStep: "1d", ...FIRST_DAY, overrides: [lineAmongBars("A week before")] },
   );
 }
 

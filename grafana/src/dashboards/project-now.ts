@@ -65,7 +65,7 @@ function labelerCount(): PanelDefinition {
 function againstTarget(): PanelDefinition {
   return stat(
     {
-      title: "Against the target, points",
+      title: "Points from the target",
       description:
         "Approved share of the chosen window minus the project's target: the exporter's approval_target, else that of the rules. " +
         "Below zero is below the target; the colour of the approved share says whether that is more than chance.",

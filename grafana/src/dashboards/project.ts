@@ -1,3 +1,4 @@
+import { linesOf } from "../documentation.ts";
 import { SHARE_NOTE } from "../approval.ts";
 import { toLabeler, UIDS } from "../links.ts";
 import { ROW } from "../metric-names.ts";
@@ -18,7 +19,6 @@ import {
   boxesPerDay,
   CORRECTION_NOTE,
   corrections,
-  NONE_REVIEWED,
   reviewsPerDay,
   shareOfImages,
 } from "../shared-panels.ts";
@@ -55,7 +55,7 @@ function approvalTrend(): PanelDefinition {
         { expr: targetAtEnd(), legend: "Target", emptyReason: "the rules were loaded only just now" },
       ],
     },
-    { max: 1, softMin: 0.7, overrides: [dashed("Target")], noValue: NONE_REVIEWED },
+    { max: 1, softMin: 0.7, overrides: [dashed("Target")], ...linesOf("reviews") },
   );
 }
 
@@ -100,7 +100,7 @@ function correctionsOverTime(): PanelDefinition {
         { expr: corrections(BY_PROJECT, SCOPE, "28d"), bounds: RATE_BOUNDS, legend: "28 days", emptyReason: NO_BOXES },
       ],
     },
-    { width: 8, min: 0, noValue: "No boxes." },
+    { width: 8, min: 0, ...linesOf("boxes") },
   );
 }
 
@@ -120,7 +120,7 @@ function modelAssist(): PanelDefinition {
         { expr: shareOfImages(BY_PROJECT, ROW.markedNull, SCOPE, "7d"), legend: "Without objects", emptyReason: IDLE },
       ],
     },
-    { width: 8, min: 0, max: 1, noValue: "Nothing labeled." },
+    { width: 8, min: 0, max: 1, ...linesOf("images") },
   );
 }
 

@@ -1,6 +1,6 @@
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import type { ValueMapping } from "../grafana-types.ts";
-import { toLabeler, toProject } from "../links.ts";
+import { toLabeler } from "../links.ts";
 import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { type KeyColumn, table, type ValueColumn } from "../panels/table.ts";
@@ -19,7 +19,7 @@ const NEEDED = `No person has ${String(ENOUGH.labeler)} reviews. Choose 28 days,
 const { ticket, digest } = DEFAULTS.evidence;
 
 const KEYS: readonly KeyColumn[] = [
-  { label: "labeler_name", heading: "Labeler", width: 190, links: toLabeler("row") },
+  { label: "labeler_name", heading: "Labeler", width: 215, links: toLabeler("row") },
   { label: "workspace" },
   { label: "labeler" },
 ];
@@ -32,12 +32,12 @@ function ranking(chosen: string): ValueColumn[] {
   const end = (which: "lower" | "upper") => only(intervalOf("labeler", which, SCOPE, CHOSEN));
   return [
     { heading: "Reviewed", expr: only(decisions), unit: "none", emptyReason: TOO_FEW },
-    { heading: "Approved share", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent, width: 115 },
+    { heading: "Approved", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent },
     { heading: "95 % low", expr: end("lower"), ...percent },
     { heading: "95 % high", expr: end("upper"), ...percent },
     { heading: "Target", expr: only(targetOf("labeler", SCOPE, CHOSEN)), ...percent },
     {
-      heading: "Against target",
+      heading: "Verdict",
       expr: only(verdict("labeler", SCOPE, CHOSEN, decisions)),
       unit: "none",
       mappings: VERDICT_MAPPINGS,
@@ -127,7 +127,7 @@ export function falling(): PanelDefinition {
       unit: "none",
       keys: [
         ...KEYS.slice(0, 1),
-        { label: "project_name", heading: "Project", width: 190, links: toProject("row") },
+        { label: "project_name", heading: "Project", width: 190 },
         ...KEYS.slice(1),
         { label: "project" },
       ],

@@ -1,3 +1,4 @@
+import { linesOf } from "../documentation.ts";
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import { toProject, UIDS } from "../links.ts";
 import { ROW, WORKSPACE } from "../metric-names.ts";
@@ -141,7 +142,7 @@ function shareByProject(): PanelDefinition {
       softMin: 0.7,
       links: toProject("series"),
       overrides: [dashed("Target of .*")],
-      noValue: NONE_REVIEWED,
+      ...linesOf("reviews"),
     },
   );
 }

@@ -1,7 +1,7 @@
 import type { FieldConfig, Override } from "../grafana-types.ts";
 import { FIRST_DAY } from "../documentation.ts";
 import type { PanelDefinition, PanelText } from "../model.ts";
-import { refId } from "./table.ts";
+import { FIRST_COLOUR, palette } from "./palette.ts";
 
 /** How lines or bars are drawn. */
 export interface SeriesStyle {
@@ -52,20 +52,9 @@ function custom(style: SeriesStyle): Record<string, unknown> {
   };
 }
 
-/** Colours that say neither good nor bad: no red, yellow or green. */
-const PALETTE = ["blue", "purple", "orange", "light-blue", "light-purple"] as const;
-
-/** A colour for each query; the series of one query are shades of its colour. */
-function palette(queries: PanelText["queries"]): Override[] {
-  return queries.slice(1).map((_, index) => ({
-    matcher: { id: "byFrameRefID", options: refId(index + 1) },
-    properties: [{ id: "color", value: { mode: "shades", fixedColor: PALETTE[(index + 1) % PALETTE.length] } }],
-  }));
-}
-
 function defaults(style: SeriesStyle): FieldConfig {
   return {
-    color: { mode: "shades", fixedColor: PALETTE[0] },
+    color: { mode: "shades", fixedColor: FIRST_COLOUR },
     custom: custom(style),
     ...(style.noValue !== undefined && { noValue: style.noValue }),
     ...(style.min !== undefined && { min: style.min }),
@@ -112,6 +101,19 @@ export function dashed(name: string): Override {
   };
 }
 
+/** A series by its legend as a line among bars, from the beginning of each day to its end. */
+export function lineAmongBars(name: string): Override {
+  return {
+    matcher: { id: "byName", options: name },
+    properties: [
+      { id: "custom.drawStyle", value: "line" },
+      { id: "custom.lineInterpolation", value: "stepAfter" },
+      { id: "custom.lineWidth", value: 2 },
+      { id: "custom.fillOpacity", value: 0 },
+    ],
+  };
+}
+
 /** A series by its legend in one colour. */
 export function coloured(name: string, color: string): Override {
   return {
@@ -134,4 +136,12 @@ export function band(lower: string, upper: string, color: string): readonly Over
       properties: [...look, { id: "custom.fillBelowTo", value: lower }, { id: "custom.fillOpacity", value: 18 }],
     },
   ];
+}
+
+/** All series whose legend matches, as shades of a colour. */
+export function colouredAll(names: string, color: string): Override {
+  return {
+    matcher: { id: "byRegexp", options: names },
+    properties: [{ id: "color", value: { mode: "shades", fixedColor: color } }],
+  };
 }

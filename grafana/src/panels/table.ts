@@ -60,6 +60,9 @@ const HIDDEN = [
   { id: "custom.hideFrom.viz", value: true },
 ] as const;
 
+/** A cell without a value; what the table says without a row is the panel's own. */
+const NO_CELL = { id: "noValue", value: "–" } as const;
+
 const worded = (mappings: readonly ValueMapping[]) => [
   { id: "mappings", value: mappings },
   { id: "custom.cellOptions", value: { type: "color-text" } },
@@ -69,6 +72,7 @@ function keyOverride({ label, heading, width, links, mappings }: KeyColumn): Ove
   if (heading === undefined) return { matcher: { id: "byName", options: label }, properties: [...HIDDEN] };
   const properties = [
     { id: "unit", value: "string" },
+    NO_CELL,
     ...(width === undefined ? [] : [{ id: "custom.width", value: width }]),
     ...(links ? [{ id: "links", value: links }] : []),
     ...(mappings ? worded(mappings) : []),
@@ -79,6 +83,7 @@ function keyOverride({ label, heading, width, links, mappings }: KeyColumn): Ove
 function valueOverride({ heading, unit, decimals, mappings, width, hidden = false }: ValueColumn): Override {
   const properties = [
     { id: "unit", value: unit },
+    NO_CELL,
     ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
     ...(width === undefined ? [] : [{ id: "custom.width", value: width }]),
     ...(mappings ? worded(mappings) : []),
