@@ -8,54 +8,70 @@ import { type KeyColumn, table } from "./panels/table.ts";
 const CHOSEN_ALERTS = 'alertname=~"Roboflow.+",workspace=~"$workspace|"';
 export const FIRING = `ALERTS{${CHOSEN_ALERTS},alertstate="firing"}`;
 
-const LABELS = "alertname, severity, workspace, project, project_name, labeler, labeler_name";
+const LABELS = "alertname, workspace, project, project_name, labeler, labeler_name";
 
-function words(texts: Readonly<Record<string, { readonly text: string; readonly color: string }>>): ValueMapping[] {
-  const options = Object.entries(texts).map(([value, result], index) => [value, { ...result, index }] as const);
+type Words = readonly (readonly [value: string, text: string, color: string])[];
+
+function words(list: Words): ValueMapping[] {
+  const options = list.map(([value, text, color], index) => [value, { text, color, index }] as const);
   return [{ type: "value", options: Object.fromEntries(options) }];
 }
 
-const WHAT = words(
-  Object.fromEntries(Object.entries(HEADLINES).map(([alert, text]) => [alert, { text, color: "text" }])),
-);
+const WHAT = words(Object.entries(HEADLINES).map(([alert, text]) => [alert, text, "text"]));
 
-const SEVERITIES = words({
-  critical: { text: "critical", color: "red" },
-  warning: { text: "warning", color: "orange" },
-  info: { text: "info", color: "blue" },
-});
+/** The gravest first. */
+const SEVERITIES = [
+  ["critical", "red"],
+  ["warning", "orange"],
+  ["info", "blue"],
+] as const;
 
 const KEYS: readonly KeyColumn[] = [
   { label: "alertname", heading: "What", width: 330, mappings: WHAT },
   { label: "labeler_name", heading: "Labeler", links: toLabeler("row") },
   { label: "project_name", heading: "Project", links: toProject("row") },
   { label: "workspace", heading: "Workspace" },
-  { label: "severity", heading: "Severity", width: 80, mappings: SEVERITIES },
   { label: "runbook", heading: "What to do", width: 340, links: toRunbook() },
   { label: "project" },
   { label: "labeler" },
 ];
 
-/** Alerts that fire now, by the time since which their condition holds. */
-function since(): string {
-  const active = `ALERTS_FOR_STATE{${CHOSEN_ALERTS}} and ignoring (alertstate) ${FIRING}`;
-  return `label_join(1000 * min by (${LABELS}) (${active}), "runbook", "", "alertname")`;
+/** One row for each alert; its name is there twice, for what it says and for what to do. */
+function row(expr: string): string {
+  return `label_join(min by (${LABELS}) (${expr}), "runbook", "", "alertname")`;
+}
+
+function severity(): string {
+  const each = SEVERITIES.map(
+    ([name], index) => `${String(index)} * ALERTS{${CHOSEN_ALERTS},alertstate="firing",severity="${name}"}`,
+  );
+  return row(each.join(" or "));
 }
 
 /** The alerts that fire now, with what they say and where to go. */
 export function firingAlerts(width: number): PanelDefinition {
+  const empty = { unit: "none", emptyReason: "no alert fires" } as const;
+  const since = `1000 * ALERTS_FOR_STATE{${CHOSEN_ALERTS}} and ignoring (alertstate) ${FIRING}`;
   return table(
     {
       title: "Firing alerts",
       description:
-        "Roboflow alerts that fire now, newest first. Since is when the condition began, which is before the alert fired. " +
+        "Roboflow alerts that fire now, the gravest first. Since is when the condition began, which is before the alert fired. " +
         "Click a labeler, a project or the runbook. The numbers are in the alert's message.",
       unit: "none",
       keys: KEYS,
       columns: [
-        { heading: "Since", expr: since(), unit: "dateTimeFromNow", width: 120, emptyReason: "no alert fires" },
+        {
+          heading: "Severity",
+          expr: severity(),
+          width: 90,
+          mappings: words(SEVERITIES.map(([name, color], index) => [String(index), name, color])),
+          ...empty,
+        },
+        { heading: "Since", expr: row(since), width: 120, ...empty, unit: "dateTimeFromNow" },
       ],
-      sortBy: "Since",
+      sortBy: "Severity",
+      ascending: true,
       noValue: "No alert fires.",
     },
     { width },

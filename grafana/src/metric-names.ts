@@ -47,6 +47,7 @@ export const LEGACY = {
 } as const;
 
 export const INFO = {
+  workspace: INFO_METRICS.workspace.name,
   project: INFO_METRICS.project.name,
   labeler: INFO_METRICS.labeler.name,
   target: INFO_METRICS.target.name,

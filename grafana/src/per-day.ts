@@ -1,6 +1,6 @@
-import { ROW, WORKSPACE } from "./metric-names.ts";
+import { INFO, WORKSPACE } from "./metric-names.ts";
 import { namesAtEnd, RANGE_END, WORKSPACE_SCOPE } from "./promql.ts";
-import { inWindow, type Matchers } from "./selectors.ts";
+import { inWindow, select, type Matchers } from "./selectors.ts";
 
 /** The evaluation time is the beginning of a day; the value there and a day later, forgiving an hour without scrapes. */
 const DAY_BEGIN = "[1h]";
@@ -21,11 +21,10 @@ function atDayEnd(all: string): string {
   return `(${total(`last_over_time(${all}${DAY_END})`)} or ${total(`${all} @ ${RANGE_END}`)} and on () ${isLastDay})`;
 }
 
-/** Workspaces of which anything was known at a day's beginning; under a filter the API's totals are missing. */
+/** Workspaces of which anything was known at a day's beginning; under a filter there are no totals of the API. */
 function knownAt(begin: string): string {
-  const at = (metric: string) =>
-    `max by (workspace) (last_over_time(${inWindow(metric, WORKSPACE_SCOPE, "all")}${begin}))`;
-  return `(${at(WORKSPACE.imagesLabeled)} or ${at(ROW.imagesLabeled)})`;
+  const at = (selector: string) => `max by (workspace) (last_over_time(${selector}${begin}))`;
+  return `(${at(inWindow(WORKSPACE.imagesLabeled, WORKSPACE_SCOPE, "all"))} or ${at(select(INFO.workspace, WORKSPACE_SCOPE))})`;
 }
 
 /**

@@ -15,6 +15,7 @@ import type { ReceivedAlert } from "../support/webhook.ts";
 const WORKSPACE = "aerial-survey";
 const PROJECT = "Rooftop Panels";
 const LABELER = "Robin Fading";
+const SYSTEM_LABELER = "autolabelservice";
 const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
 /** From the API's change to the message, `for` aside: up to eleven levels of rules take an evaluation each. */
 const GREATEST_DELAY_MS = 240_000;
@@ -152,7 +153,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       const truths = await truthsOf(window);
       expect(await sole("Unique images")).toBe(sum(truths.map(({ stats }) => stats.numImagesLabeled)));
       expect(await sole("Boxes drawn")).toBe(sum(truths.map(({ stats }) => stats.numBoxesDrawn)));
-      const approval = valuesBy(await panel("roboflow-overview", "Approval", "A", window), "workspace");
+      const approval = valuesBy(await panel("roboflow-overview", "First-pass approval", "A", window), "workspace");
       for (const { name, stats } of truths) expect(approval.get(name)).toBeCloseTo(stats.approvalRate / 100, 9);
     }, PATIENCE_MS);
   });
@@ -177,11 +178,11 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
 
   test.each(["7d", "28d", "all"])("show the truth in a project's table of labelers, window %s", async (window) => {
     const column = async (refId: string) =>
-      valuesBy(await panel("roboflow-project", "Labelers", refId, window), "labeler");
+      valuesBy(await panel("roboflow-project", "People in the project", refId, window), "labeler");
     await eventually(async () => {
       const rows = (await truthsOf(window))
         .flatMap(({ data }) => data)
-        .filter(({ projectName }) => projectName === PROJECT);
+        .filter(({ projectName, labelerId }) => projectName === PROJECT && labelerId !== SYSTEM_LABELER);
       const ofLabeler = (valueOf: (row: TrueRow) => number) => sumBy(rows, (row) => row.labelerId, valueOf);
       expect(await column("A")).toEqual(ofLabeler((row) => row.imagesLabeled));
       expect(await column("C")).toEqual(ofLabeler((row) => row.boxesDrawn));
@@ -189,6 +190,31 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       for (const { labelerId, approvalRate = NaN, approved = 0, rejected = 0 } of rows)
         if (approved + rejected > 0) expect(approval.get(labelerId)).toBeCloseTo(approvalRate / 100, 9);
         else expect(approval.has(labelerId)).toBe(false);
+    }, PATIENCE_MS);
+  });
+
+  test("show the truth in the table of people, all their projects together", async () => {
+    const column = async (refId: string) =>
+      valuesBy(await panel("roboflow-labelers", "Who labels how much, and how well", refId, "7d"), "labeler");
+    await eventually(async () => {
+      const rows = (await truthsOf("7d"))
+        .flatMap(({ data }) => data)
+        .filter(({ labelerId }) => labelerId !== SYSTEM_LABELER);
+      const ofPerson = (valueOf: (row: TrueRow) => number) => sumBy(rows, (row) => row.labelerId, valueOf);
+      const images = await column("B");
+      for (const [labeler, count] of ofPerson((row) => row.imagesLabeled)) expect(images.get(labeler)).toBe(count);
+      expect(images.has(SYSTEM_LABELER)).toBe(false);
+      expect(await column("F")).toEqual(ofPerson(({ approved = 0, rejected = 0 }) => approved + rejected));
+    }, PATIENCE_MS);
+  });
+
+  test("tell people of one name apart", async () => {
+    await eventually(async () => {
+      const rows = await panel("roboflow-labelers", "Who labels how much, and how well", "C", "7d");
+      const names = rows
+        .map(({ metric }) => metric["labeler_name"] ?? "")
+        .filter((name) => name.startsWith("Sam Sample"));
+      expect(new Set(names).size).toBe(2);
     }, PATIENCE_MS);
   });
 
