@@ -367,6 +367,7 @@ function Scatter({ panel, width, height }) {
   const find = (name) => frames[0].fields.find((field) => getFieldDisplayName(field, frames[0]) === name);
   const { x, y } = panel.options.series[0];
   const [fx, fy] = [find(x.matcher.options), find(y.matcher.options)];
+  if (!fx || !fy) return <Empty panel={panel} width={width} height={height} />;
   const drawn = panel.options.series.map((series) => find(series.y.matcher.options)).filter((field) => field);
   const colorOf = (field) => theme.visualization.getColorByName(field.config.color.fixedColor);
   const top = (field) => field.config.max ?? Math.max(...field.values.filter(Number.isFinite)) * 1.08;

@@ -30,6 +30,11 @@ export function linesOf(what: string) {
   return { noValue, panelLinks: FIRST_DAY.panelLinks } as const;
 }
 
+/** Bars of reviews, which there may be none of. */
+export const REVIEW_DAYS = {
+  noValue: "No reviews, or the first day. For the past, run: roboflow-exporter backfill --exact",
+} as const;
+
 /** Panels that need stored history: what they say on the first day, and where the past comes from. */
 export const FIRST_DAY = {
   noValue: "Trends begin tomorrow. For the past, run: roboflow-exporter backfill",

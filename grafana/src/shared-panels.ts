@@ -1,5 +1,6 @@
 import { approvedShare, reviewed, REVIEWED_NOTE, SHARE_NOTE } from "./approval.ts";
 import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
+import { REVIEW_DAYS } from "./documentation.ts";
 import type { Override } from "./grafana-types.ts";
 import { ROW } from "./metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition, type Query } from "./model.ts";
@@ -67,7 +68,7 @@ export function reviewsPerDay(matchers: Matchers, width: number): PanelDefinitio
       unit: "short",
       queries: [day(ROW.approved, "Approved"), day(ROW.rejected, "Rejected")],
     },
-    { width, overrides: [coloured("Approved", "green"), coloured("Rejected", "red")] },
+    { width, ...REVIEW_DAYS, overrides: [coloured("Approved", "green"), coloured("Rejected", "red")] },
   );
 }
 

@@ -59,14 +59,15 @@ export function sameWeekday(matchers: Matchers, width: number, height = 8): Pane
   );
 }
 
+/** The people with most images in the 28 days up to the end of the time range. */
+export function busiest(count: number, matchers: Matchers): string {
+  const atEnd = `last_over_time(${inWindow(ROW.imagesLabeled, matchers, "28d")}[1h] @ ${RANGE_END})`;
+  return `topk(${String(count)}, ${people(sumBy(BY, `max by (workspace, project, labeler) (${atEnd})`))})`;
+}
+
 /** Labelers × days: who worked when. */
 export function daysOfPeople(): PanelDefinition {
-  const busiest = `topk(${String(ROWS)}, ${people(
-    sumBy(
-      BY,
-      `max by (workspace, project, labeler) (last_over_time(${inWindow(ROW.imagesLabeled, SCOPE, "28d")}[1h] @ ${RANGE_END}))`,
-    ),
-  )})`;
+  const most = busiest(ROWS, SCOPE);
   return dayGrid(
     {
       title: `Images per day of the ${String(ROWS)} busiest people`,
@@ -74,7 +75,7 @@ export function daysOfPeople(): PanelDefinition {
       unit: "short",
       queries: [
         {
-          expr: `${perDayByLabeler(ROW.imagesLabeled, SCOPE)} and on (${BY}) ${busiest}`,
+          expr: `${perDayByLabeler(ROW.imagesLabeled, SCOPE)} and on (${BY}) ${most}`,
           legend: "{{labeler_name}}",
           bounds: ANY_BOUNDS,
           emptyReason: KNOWN_LATER,

@@ -12,7 +12,7 @@ import {
 import { scatter } from "../panels/others.ts";
 import { coloured, dailyBars, dashed, timeSeries } from "../panels/series.ts";
 import { PER_DAY_NOTE, perDay, perDayByLabeler } from "../per-day.ts";
-import { people, PROJECT_SCOPE, RANGE_END, SYSTEM, withLabeler } from "../promql.ts";
+import { CHOSEN, pairs, people, PROJECT_SCOPE, RANGE_END, sumBy, SYSTEM, withLabeler } from "../promql.ts";
 import { targetOf } from "../recorded.ts";
 import {
   approvedShareQuery,
@@ -30,11 +30,17 @@ import {
   workspaceVariable,
 } from "../variables.ts";
 import { labelersOfProject } from "./labelers-of-project.ts";
+import { busiest } from "./people-panels.ts";
 import { projectNow } from "./project-now.ts";
 
 const SCOPE = PROJECT_SCOPE;
 const BY_PROJECT = "workspace, project";
 const KNOWN_LATER = "nothing is known of the beginning of the day";
+/** Fewer boxes make a ratio that says nothing. */
+const ENOUGH_BOXES = 20;
+/** So many names fit a legend. */
+const SHOWN = 12;
+const PER_PERSON = perDay("workspace, labeler", ROW.imagesLabeled, SCOPE);
 const NO_BOXES = "no boxes were added";
 const IDLE = "nothing was labeled in 7 days";
 
@@ -63,24 +69,33 @@ function perLabeler(): PanelDefinition {
   return dailyBars(
     {
       title: "Images labeled per day, by person",
-      description: `Images count once per labeler and day. System labelers are one grey part. Click a bar to open the person. ${PER_DAY_NOTE}`,
+      description: `Images count once per labeler and day. The ${String(SHOWN)} busiest people by name, the others and system labelers as one grey part each. Click a bar to open the person. ${PER_DAY_NOTE}`,
       unit: "short",
       queries: [
         {
-          expr: people(perDayByLabeler(ROW.imagesLabeled, SCOPE)),
+          expr: `${perDayByLabeler(ROW.imagesLabeled, SCOPE)} and on (workspace, labeler) ${busiest(SHOWN, SCOPE)}`,
           bounds: ANY_BOUNDS,
           legend: "{{labeler_name}}",
           emptyReason: KNOWN_LATER,
         },
         {
-          expr: `sum(${perDay("workspace, labeler", ROW.imagesLabeled, SCOPE)} and on (workspace, labeler) ${SYSTEM})`,
+          expr: `sum(${people(PER_PERSON)} unless on (workspace, labeler) ${busiest(SHOWN, SCOPE)})`,
+          bounds: ANY_BOUNDS,
+          legend: "Other people",
+          emptyReason: "there are no more people",
+        },
+        {
+          expr: `sum(${PER_PERSON} and on (workspace, labeler) ${SYSTEM})`,
           bounds: ANY_BOUNDS,
           legend: "System labelers",
           emptyReason: "no system labeler worked",
         },
       ],
     },
-    { links: toLabeler("series"), overrides: [coloured("System labelers", "#8e8e8e")] },
+    {
+      links: toLabeler("series"),
+      overrides: [coloured("Other people", "#c4c4c4"), coloured("System labelers", "#8e8e8e")],
+    },
   );
 }
 
@@ -126,10 +141,11 @@ function modelAssist(): PanelDefinition {
 
 function doesAssistHelp(): PanelDefinition {
   const by = "workspace, labeler";
+  const boxes = sumBy(by, pairs(ROW.boxesAdded, SCOPE, CHOSEN));
   return scatter(
     {
       title: "Does model assist save corrections?",
-      description: `One point for each person, in the chosen window. ${CORRECTION_NOTE} Correlation only: assisted images may differ from the others.`,
+      description: `One point for each person with at least ${String(ENOUGH_BOXES)} boxes added in the chosen window. ${CORRECTION_NOTE} Correlation only: assisted images may differ from the others.`,
       x: {
         heading: "Model-assisted",
         expr: withLabeler(people(shareOfImages(by, ROW.modelAssisted, SCOPE))),
@@ -137,14 +153,14 @@ function doesAssistHelp(): PanelDefinition {
       },
       y: {
         heading: "Corrections for each box",
-        expr: withLabeler(people(corrections(by, SCOPE))),
+        expr: withLabeler(people(`${corrections(by, SCOPE)} and ${boxes} >= ${String(ENOUGH_BOXES)}`)),
         unit: "percentunit",
         bounds: RATE_BOUNDS,
       },
       point: { label: "labeler_name", heading: "Labeler" },
       hidden: ["workspace", "labeler"],
       emptyReason: NO_BOXES,
-      noValue: "No boxes.",
+      noValue: `Nobody added ${String(ENOUGH_BOXES)} boxes in the window.`,
     },
     8,
     8,

@@ -38,6 +38,7 @@ function ranking(chosen: string): ValueColumn[] {
     { heading: "Target", expr: only(targetOf("labeler", SCOPE, CHOSEN)), ...percent },
     {
       heading: "Verdict",
+      width: 105,
       expr: only(verdict("labeler", SCOPE, CHOSEN, decisions)),
       unit: "none",
       mappings: VERDICT_MAPPINGS,

@@ -1,4 +1,4 @@
-import { linesOf } from "../documentation.ts";
+import { linesOf, REVIEW_DAYS } from "../documentation.ts";
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import { toProject, UIDS } from "../links.ts";
 import { ROW, WORKSPACE } from "../metric-names.ts";
@@ -111,7 +111,7 @@ function rejectionsPerDay(): PanelDefinition {
         },
       ],
     },
-    { links: toProject("series") },
+    { width: 8, links: toProject("series"), ...REVIEW_DAYS },
   );
 }
 
@@ -140,6 +140,8 @@ function shareByProject(): PanelDefinition {
     {
       max: 1,
       softMin: 0.7,
+      width: 24,
+      legend: "right",
       links: toProject("series"),
       overrides: [dashed("Target of .*")],
       ...linesOf("reviews"),
@@ -161,7 +163,7 @@ function reviewedPart(): PanelDefinition {
       unit: "percentunit",
       queries: [{ expr: withProject(part), bounds: RATE_BOUNDS, legend: "{{project_name}}", emptyReason: NO_REVIEWS }],
     },
-    { links: toProject("series"), height: 8, noValue: NONE_REVIEWED },
+    { links: toProject("series"), width: 8, height: 8, noValue: NONE_REVIEWED },
   );
 }
 
@@ -180,7 +182,7 @@ function correctionsByProject(): PanelDefinition {
         },
       ],
     },
-    { links: toProject("series"), height: 8, noValue: "no boxes" },
+    { links: toProject("series"), width: 8, height: 8, noValue: "no boxes" },
   );
 }
 

@@ -19,6 +19,8 @@ export interface SeriesStyle {
   /** Shown when the query has no answer. */
   readonly noValue?: string;
   readonly panelLinks?: PanelDefinition["panelLinks"];
+  /** Beside the graph where there are many names. */
+  readonly legend?: "bottom" | "right";
 }
 
 interface Size {
@@ -66,7 +68,12 @@ function defaults(style: SeriesStyle): FieldConfig {
 /** Values over time. Bars of a day need `minStep: "1d"`. */
 export function timeSeries(text: PanelText, style: SeriesStyle & Size = {}): PanelDefinition {
   const { width = 12, height = 8, overrides = [], calcs = [], minStep } = style;
-  const legend = { displayMode: calcs.length > 0 ? "table" : "list", placement: "bottom", showLegend: true, calcs };
+  const legend = {
+    displayMode: calcs.length > 0 ? "table" : "list",
+    placement: style.legend ?? "bottom",
+    showLegend: true,
+    calcs,
+  };
   return {
     ...text,
     kind: "timeseries",
