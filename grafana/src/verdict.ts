@@ -1,7 +1,7 @@
 import { DEFAULTS } from "../../prometheus/src/parameters.ts";
 import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
 import type { Override, ValueMapping } from "./grafana-types.ts";
-import type { Query, Unit } from "./model.ts";
+import type { Query } from "./model.ts";
 import { decisionsOf, intervalOf, targetOf } from "./recorded.ts";
 import type { Matchers } from "./selectors.ts";
 
@@ -79,5 +79,3 @@ export function verdictCounts(verdictExpr: string, zero: string): { queries: Que
   }));
   return { queries, overrides: [...JUDGED_COLOURS] };
 }
-
-export const VERDICT_UNIT: Unit = "none";

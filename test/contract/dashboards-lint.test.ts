@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { HEADLINES } from "../../grafana/src/alert-headlines.ts";
 import type { Panel } from "../../grafana/src/grafana-types.ts";
 import { shippedDashboards, substitute, targetsOf, variablesIn } from "../support/dashboards.ts";
 import { analysePromql } from "../support/promql.ts";
-import { alertRules } from "../support/rule-files.ts";
 
 const shipped = shippedDashboards();
 const uids = shipped.map(({ dashboard }) => dashboard.uid);
@@ -215,85 +213,6 @@ describe("our own rules for panels", () => {
       }
     },
   );
-
-  test.each(panels)("$where has no fixed limit for a ratio: colours come from the targets", ({ panel }) => {
-    const limits = JSON.stringify(panel.fieldConfig).match(/"steps":\[[^\]]*0\.\d+[^\]]*\]/g) ?? [];
-
-    expect(panel.title === "Series used" ? [] : limits).toEqual([]);
-  });
-
-  test.each(panels)("$where colours without a meaning are not red, yellow or green", ({ panel }) => {
-    expect(JSON.stringify(panel.fieldConfig)).not.toMatch(/palette-classic|"yellow"/);
-  });
-
-  test.each(panels.filter(({ panel }) => panel.type === "timeseries"))(
-    "$where draws targets and limits dashed, in the colour of text, and named",
-    ({ panel }) => {
-      const targets = targetsOf(panel).filter(({ expr }) => /approval_target|series_limit|poll_interval/.test(expr));
-      const dashes = (panel.fieldConfig?.overrides ?? []).filter(({ properties }) =>
-        properties.some(({ id }) => id === "custom.lineStyle"),
-      );
-
-      for (const { legendFormat } of targets) {
-        const own = dashes.find(({ matcher }) => new RegExp(`^${String(matcher.options)}$`).test(legendFormat));
-        expect(own?.properties).toContainEqual({ id: "color", value: { mode: "fixed", fixedColor: "text" } });
-      }
-      expect(dashes.length).toBe(targets.length);
-    },
-  );
-
-  test.each(panels.filter(({ panel }) => ["table", "bargauge", "xychart"].includes(panel.type)))(
-    "$where says what would fill it when it is empty",
-    ({ panel }) => {
-      expect(panel.fieldConfig?.defaults.noValue).toMatch(/^\S.{4,}/);
-    },
-  );
-
-  test.each(panels.filter(({ panel }) => panel.interval === "1d"))(
-    "$where says on the first day where the past comes from, with a link",
-    ({ panel }) => {
-      expect(panel.fieldConfig?.defaults.noValue).toContain("roboflow-exporter backfill");
-      expect(panel.links?.map(({ url }) => url)).toEqual(["${docs}/docs/backfill.md"]);
-    },
-  );
-
-  test.each(panels.filter(({ panel }) => panel.type === "table"))(
-    "$where has pages, and is sorted by a column that is shown",
-    ({ panel }) => {
-      const hidden = (panel.fieldConfig?.overrides ?? [])
-        .filter(({ properties }) => properties.some(({ id, value }) => id === "custom.hidden" && value === true))
-        .map(({ matcher }) => matcher.options);
-      const [sort] = panel.options?.["sortBy"] as { displayName: string }[];
-
-      expect(panel.options).toMatchObject({ enablePagination: true, footer: { enablePagination: true } });
-      expect(hidden).not.toContain(sort?.displayName);
-    },
-  );
-
-  test.each(panels)("$where shows differences of ratios in points", ({ panel }) => {
-    const differences = targetsOf(panel).filter(({ expr }) =>
-      /_per_reviewed:(ratio|expected)\{[^}]*\}\)? - /.test(expr),
-    );
-
-    expect(differences.filter(({ expr }) => !expr.includes("round(100 * ("))).toEqual([]);
-  });
-});
-
-describe("the table of firing alerts", () => {
-  test("has words for each alert that is shipped, and for no other", () => {
-    expect(Object.keys(HEADLINES).toSorted()).toEqual(
-      alertRules()
-        .map(({ alert }) => alert)
-        .toSorted(),
-    );
-  });
-
-  test("links to runbooks that exist", () => {
-    const path = new URL("../../prometheus/runbooks/", import.meta.url);
-    const runbooks = readdirSync(path).map((file) => file.replace(/\.md$/, ""));
-
-    expect(Object.keys(HEADLINES).filter((alert) => !runbooks.includes(alert))).toEqual([]);
-  });
 });
 
 describe("the linter's exclusions", () => {
@@ -314,25 +233,5 @@ describe("the linter's exclusions", () => {
       expect(found, entry.dashboard).toBeDefined();
       if (entry.panel !== undefined) expect(found?.panels.map(({ title }) => title)).toContain(entry.panel);
     }
-  });
-});
-
-describe("the provisioning files", () => {
-  const read = (path: string): unknown => parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"));
-
-  test("the data source knows the scrape interval of the example configuration", () => {
-    const prometheus = read("prometheus/prometheus.yml") as { global: { scrape_interval: string } };
-
-    expect(read("grafana/provisioning/datasources/prometheus.yml")).toMatchObject({
-      apiVersion: 1,
-      datasources: [{ type: "prometheus", jsonData: { timeInterval: prometheus.global.scrape_interval } }],
-    });
-  });
-
-  test("the dashboards are read from files and cannot be changed or deleted in the browser", () => {
-    expect(read("grafana/provisioning/dashboards/roboflow.yml")).toMatchObject({
-      apiVersion: 1,
-      providers: [{ folder: "Roboflow", type: "file", disableDeletion: true, allowUiUpdates: false }],
-    });
   });
 });
