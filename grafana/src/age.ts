@@ -33,8 +33,8 @@ export function dataAge(metric: (name: string) => string, width: number): PanelD
   const [age, interval] = [ageOf(metric), intervalsOf(metric)];
   const worst = `topk(1, ${age} / on (workspace) (${interval} > 0))`;
   const ages = AGES.map(({ range }): Query => ({
-    expr: `${age} and on (workspace) (${worst} ${range})`,
-    legend: "{{workspace}}",
+    expr: `max(${age} and on (workspace) (${worst} ${range}))`,
+    legend: "age",
     emptyReason: "the age has another colour",
   }));
   return stat(
@@ -44,7 +44,7 @@ export function dataAge(metric: (name: string) => string, width: number): PanelD
         "Time since the exporter's last good poll of the Roboflow API, and the time between two polls; with several workspaces, of the one that is the latest by its own interval. " +
         "Orange from one and a half intervals on, red from three. Says nothing about how fresh Roboflow's own numbers are.",
       unit: "s",
-      queries: [...ages, { expr: `${interval} and on (workspace) ${worst}`, legend: "{{workspace}}, interval" }],
+      queries: [...ages, { expr: `max(${interval} and on (workspace) ${worst})`, legend: "interval" }],
     },
     { width, decimals: 0, noValue: "no successful poll yet", overrides: COLOURS },
   );

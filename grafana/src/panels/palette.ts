@@ -7,7 +7,8 @@ const COLOURS = ["#5794f2", "#b877d9", "#ff9830", "#2ab5c4", "#e377c2", "#a87c5f
 
 export const FIRST_COLOUR = COLOURS[0];
 
-const CHARACTERS = Array.from("0123456789abcdefghijklmnopqrstuvwxyz");
+/** The frequent ones are apart, so that common beginnings and ends fall on different colours. */
+const CHARACTERS = Array.from("etaoinshrdlcumwfgypbvkjxqz0123456789");
 
 /** Characters whose place is the number, modulo the number of colours. */
 function characters(remainder: number): string {
