@@ -4,7 +4,7 @@ import { ANY_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.t
 import { stat } from "../panels/single.ts";
 import { points, POINTS_BOUNDS, signed, SIGNED } from "../points.ts";
 import { CHOSEN, LABELER_SCOPE, pairs } from "../promql.ts";
-import { expectedOf, fallEvidenceOf, targetOf } from "../recorded.ts";
+import { decisionsOf, expectedOf, fallEvidenceOf, targetOf } from "../recorded.ts";
 import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
 import { judgedShare, NO_REVIEWS, NONE_REVIEWED, reviewedStat, shareStat } from "../shared-panels.ts";
 
@@ -38,7 +38,7 @@ function target(): PanelDefinition {
       unit: "percentunit",
       queries: [{ expr: `max by (${BY}) (${targetOf("labeler", SCOPE, CHOSEN)})`, emptyReason: NO_REVIEWS }],
     },
-    { width: 3, decimals: 1, noValue: "needs 7, 14 or 28 days" },
+    { width: 3, decimals: 1, noValue: "not judged" },
   );
 }
 
@@ -78,7 +78,7 @@ const EVIDENCE_WORDS = [
 }));
 
 function fell(): PanelDefinition {
-  const strongest = `max(${fallEvidenceOf("labeler", SCOPE)} or ${fallEvidenceOf("project_labeler", SCOPE)})`;
+  const strongest = `max(${fallEvidenceOf("labeler", SCOPE)} or ${fallEvidenceOf("project_labeler", SCOPE)}) or 0 * max(${decisionsOf("labeler", SCOPE, "28d")})`;
   return stat(
     {
       title: "Has approval fallen?",
@@ -86,9 +86,9 @@ function fell(): PanelDefinition {
         "What the alerts see, in one project or all together: yes is as sure as a ticket must be, probably as sure as the daily digest. " +
         "It is about the last 7, 14 and 28 days against everything before.",
       unit: "none",
-      queries: [{ expr: strongest, bounds: ANY_BOUNDS, emptyReason: "nothing fell" }],
+      queries: [{ expr: strongest, bounds: ANY_BOUNDS, emptyReason: NO_REVIEWS }],
     },
-    { width: 3, mappings: EVIDENCE_WORDS, noValue: "no sign" },
+    { width: 3, mappings: EVIDENCE_WORDS, noValue: NONE_REVIEWED },
   );
 }
 

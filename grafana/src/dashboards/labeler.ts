@@ -33,7 +33,7 @@ function shareOfOthers(): string {
 function shareOverTime(): PanelDefinition {
   const query = (expr: string, legend: string) => ({ expr, legend, emptyReason: NO_REVIEWS });
   const end = (which: "lower" | "upper") => `max by (${BY}) (${intervalOf("labeler", which, SCOPE, "28d")})`;
-  const target = `max by (${BY}) (last_over_time(${targetOf("labeler", SCOPE, "28d")}[1h] @ ${RANGE_END}))`;
+  const target = `max by (${BY}) (last_over_time(${targetOf("labeler", SCOPE, "28d")}[1h] @ ${RANGE_END})) and on (${BY}) ${approvedShare(BY, SCOPE, "28d")}`;
   return timeSeries(
     {
       title: "Approved share, its 95 % interval, and the target",

@@ -159,7 +159,7 @@ function approvalTrend(): PanelDefinition {
     legend: `{{workspace}}, ${days} days`,
     emptyReason: NO_REVIEWS,
   });
-  const target = `max by (workspace) (last_over_time(${targetOf("workspace", SCOPE, "28d")}[1h] @ ${RANGE_END}))`;
+  const target = `max by (workspace) (last_over_time(${targetOf("workspace", SCOPE, "28d")}[1h] @ ${RANGE_END})) and on (workspace) ${approvedShare("workspace", SCOPE, "28d")}`;
   return timeSeries(
     {
       title: "Approved share of the last 7 and 28 days, and the target",

@@ -1,5 +1,5 @@
 import { linesOf } from "../documentation.ts";
-import { SHARE_NOTE } from "../approval.ts";
+import { approvedShare, SHARE_NOTE } from "../approval.ts";
 import { toLabeler, UIDS } from "../links.ts";
 import { ROW } from "../metric-names.ts";
 import {
@@ -44,9 +44,9 @@ const PER_PERSON = perDay("workspace, labeler", ROW.imagesLabeled, SCOPE);
 const NO_BOXES = "no boxes were added";
 const IDLE = "nothing was labeled in 7 days";
 
-/** The target as it is now, as a line over the whole time range. */
+/** The target as it is now, as a line where there are reviews. */
 function targetAtEnd(): string {
-  return `max by (${BY_PROJECT}) (last_over_time(${targetOf("project", SCOPE, "28d")}[1h] @ ${RANGE_END}))`;
+  return `max by (${BY_PROJECT}) (last_over_time(${targetOf("project", SCOPE, "28d")}[1h] @ ${RANGE_END})) and on (${BY_PROJECT}) ${approvedShare(BY_PROJECT, SCOPE, "28d")}`;
 }
 
 function approvalTrend(): PanelDefinition {

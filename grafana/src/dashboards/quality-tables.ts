@@ -5,8 +5,9 @@ import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { type KeyColumn, table, type ValueColumn } from "../panels/table.ts";
 import { points, POINTS, POINTS_BOUNDS } from "../points.ts";
-import { CHOSEN, people, sumBy, withLabeler, withNames, WORKSPACE_SCOPE, zeroIfKnown } from "../promql.ts";
+import { CHOSEN, people, sumBy, withLabeler, withNames, WORKSPACE_SCOPE } from "../promql.ts";
 import { approvedShareOf, decisionsOf, expectedOf, fallEvidenceOf, intervalOf, targetOf } from "../recorded.ts";
+import { NO_REVIEWS, NONE_REVIEWED } from "../shared-panels.ts";
 import { NONE_EXPECTED } from "../thresholds.ts";
 import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
 import { ENOUGH, verdict, VERDICT_MAPPINGS, VERDICT_NOTE } from "../verdict.ts";
@@ -161,7 +162,7 @@ export function falling(): PanelDefinition {
       ],
       sortBy: "± own past",
       ascending: true,
-      noValue: "Nobody's approved share fell.",
+      noValue: "Nobody's approved share fell, or nothing was reviewed.",
     },
     { height: 7 },
   );
@@ -174,8 +175,13 @@ export function fallingCount(): PanelDefinition {
       title: "People whose approval fell",
       description: FALL_NOTE,
       unit: "none",
-      queries: [{ expr: `count(count by (${BY}) (${people(`(${fell})`)})) or ${zeroIfKnown("7d")}` }],
+      queries: [
+        {
+          expr: `count(count by (${BY}) (${people(`(${fell})`)})) or 0 * count(${decisionsOf("labeler", SCOPE, "28d")})`,
+          emptyReason: NO_REVIEWS,
+        },
+      ],
     },
-    { thresholds: NONE_EXPECTED },
+    { thresholds: NONE_EXPECTED, noValue: NONE_REVIEWED },
   );
 }

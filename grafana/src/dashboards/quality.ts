@@ -115,11 +115,12 @@ function rejectionsPerDay(): PanelDefinition {
   );
 }
 
-/** Targets as they are now, of projects with reviews, as lines over the whole time range. */
+/** Targets as they are now, as lines where there are reviews. */
 function targets(): string {
   const now = (expr: string) => `max by (${BY_PROJECT}) (last_over_time(${expr}[1h] @ ${RANGE_END}))`;
-  const reviewedNow = `max by (${BY_PROJECT}) (last_over_time(${inWindow(ROW.approved, SCOPE, "28d")}[1h] @ ${RANGE_END}))`;
-  return withProjectAtEnd(`${now(targetOf("project", SCOPE, "28d"))} and on (${BY_PROJECT}) ${reviewedNow}`);
+  return withProjectAtEnd(
+    `${now(targetOf("project", SCOPE, "28d"))} and on (${BY_PROJECT}) ${approvedShare(BY_PROJECT, SCOPE, "28d")}`,
+  );
 }
 
 function shareByProject(): PanelDefinition {

@@ -7,6 +7,9 @@ const COLOURS = ["#5794f2", "#b877d9", "#ff9830", "#2ab5c4", "#e377c2", "#a87c5f
 
 export const FIRST_COLOUR = COLOURS[0];
 
+/** Shades of the others are yellow or green. */
+const SHADED: readonly string[] = [COLOURS[0], COLOURS[1], COLOURS[4]];
+
 /** The frequent ones are apart, so that common beginnings and ends fall on different colours. */
 const CHARACTERS = Array.from("etaoinshrdlcumwfgypbvkjxqz0123456789");
 
@@ -18,13 +21,13 @@ function characters(remainder: number): string {
 
 /**
  * A colour for each name, by its first and last character: a project or a person has one colour on every panel, and the
- * names of a place differ mostly. Two names of one colour are shades of it. The end of an id may stand behind a name.
+ * names of a place differ mostly. Two names of one colour are shades of it where the shades stay apart from red, yellow and green. The end of an id may stand behind a name.
  */
 const BY_NAME: readonly Override[] = COLOURS.map((color, wanted) => {
   const pairs = COLOURS.map((_, first) => `${characters(first)}.*${characters(wanted - first)}`);
   return {
     matcher: { id: "byRegexp", options: `/^(${pairs.join("|")})\\)?$/i` },
-    properties: [{ id: "color", value: { mode: "shades", fixedColor: color } }],
+    properties: [{ id: "color", value: { mode: SHADED.includes(color) ? "shades" : "fixed", fixedColor: color } }],
   };
 });
 
