@@ -8,11 +8,13 @@ const {
   standardTransformersRegistry,
   transformDataFrame,
   getFieldDisplayName,
+  getFieldColorModeForField,
+  stringToJsRegex,
 } = require("@grafana/data");
 const UI = require("@grafana/ui");
 
-const { dashboard, results, range, variables } = window.PREVIEW;
-const theme = createTheme({ colors: { mode: "dark" } });
+const { dashboard, results, range, variables, theme: mode } = window.PREVIEW;
+const theme = createTheme({ colors: { mode } });
 const CELL = 38;
 const GAP = 8;
 const COLUMN = (1600 - GAP) / 24;
@@ -37,8 +39,9 @@ function assign(target, path, value) {
 
 function matches(matcher, field, frame, frames) {
   const name = getFieldDisplayName(field, frame, frames);
+  if (matcher.id === "byFrameRefID") return frame.refId === matcher.options;
   if (matcher.id === "byName") return name === matcher.options || field.name === matcher.options;
-  return new RegExp(`^(${matcher.options})$`).test(name);
+  return stringToJsRegex(matcher.options).test(name);
 }
 
 /** What Grafana does before a panel sees its fields: defaults, then overrides, then the display processor. */
@@ -50,9 +53,7 @@ function configured(panel, frames) {
       const config = { ...structuredClone(defaults), ...field.config };
       for (const { matcher, properties } of overrides)
         if (matches(matcher, field, frame, frames)) for (const { id, value } of properties) assign(config, id, value);
-      if (field.type === FieldType.string) delete config.unit;
-      if (field.type === FieldType.number && config.color?.mode === "palette-classic")
-        field.state = { ...field.state, seriesIndex: seriesIndex++ };
+      if (field.type === FieldType.number) field.state = { ...field.state, seriesIndex: seriesIndex++ };
       if (field.type === FieldType.time) delete config.unit;
       // JSON knows no -Infinity, so the lowest step has null.
       if (config.thresholds?.steps[0]?.value === null) config.thresholds = structuredClone(config.thresholds);
@@ -252,11 +253,18 @@ function Table({ panel, width, height }) {
   if (!frames) return null;
   if (frames.length === 0 || frames[0].length === 0) return <Empty panel={panel} width={width} height={height} />;
   return (
-    <UI.Table data={frames[0]} width={width} height={height} initialSortBy={panel.options.sortBy} cellHeight="sm" />
+    <UI.Table
+      data={frames[0]}
+      width={width}
+      height={height}
+      initialSortBy={panel.options.sortBy}
+      cellHeight="sm"
+      enablePagination={panel.options.enablePagination}
+    />
   );
 }
 
-/** Grafana's state timeline is no exported component; this is a stand-in. */
+/** Grafana's state timeline is not an exported component; this is a stand-in. */
 function States({ panel, width, height }) {
   const frames = configured(panel, seriesFrames(panel));
   const span = range.to - range.from;
@@ -299,7 +307,59 @@ function States({ panel, width, height }) {
   );
 }
 
-/** Grafana's XY chart is no exported component; this is a stand-in. */
+/** Grafana's status history is not an exported component; this is a stand-in. */
+function DayGrid({ panel, width, height }) {
+  const frames = configured(panel, seriesFrames(panel));
+  if (frames.length === 0) return <Empty panel={panel} width={width} height={height} />;
+  const all = frames.flatMap((frame) => [...frame.fields[1].values]).filter(Number.isFinite);
+  const times = [...new Set(frames.flatMap((frame) => [...frame.fields[0].values]))].toSorted((a, b) => a - b);
+  const [label, row, column] = [170, (height - 20) / frames.length, (width - 180) / times.length];
+  const top = Math.max(...all, 1);
+  return (
+    <svg width={width} height={height}>
+      {frames.map((frame, at) => {
+        const [time, value] = frame.fields;
+        return (
+          <g key={at}>
+            <text x={label - 8} y={(at + 0.65) * row} textAnchor="end" fontSize={11} fill={theme.colors.text.primary}>
+              {value.config.displayName.slice(0, 26)}
+            </text>
+            {time.values.map((moment, index) => {
+              const color = getFieldColorModeForField(value).getCalculator(value, theme)(
+                value.values[index],
+                Math.max(0, value.values[index]) / top,
+              );
+              const x = label + times.indexOf(moment) * column;
+              return (
+                <g key={moment}>
+                  <rect x={x} y={at * row} width={column - 2} height={row - 2} fill={color} fillOpacity={0.85} />
+                  <text
+                    x={x + column / 2}
+                    y={(at + 0.65) * row}
+                    fontSize={10}
+                    textAnchor="middle"
+                    fill={theme.colors.text.primary}
+                  >
+                    {value.values[index]}
+                  </text>
+                </g>
+              );
+            })}
+          </g>
+        );
+      })}
+      {times.map((moment, index) =>
+        index % 3 === 0 ? (
+          <text key={moment} x={label + index * column} y={height - 4} fontSize={10} fill={theme.colors.text.secondary}>
+            {new Date(moment).toISOString().slice(5, 10)}
+          </text>
+        ) : null,
+      )}
+    </svg>
+  );
+}
+
+/** Grafana's XY chart is not an exported component; this is a stand-in. */
 function Scatter({ panel, width, height }) {
   const frames = transformed(panel, tableFrames(panel));
   if (!frames) return null;
@@ -307,6 +367,7 @@ function Scatter({ panel, width, height }) {
   const find = (name) => frames[0].fields.find((field) => getFieldDisplayName(field, frames[0]) === name);
   const { x, y } = panel.options.series[0];
   const [fx, fy] = [find(x.matcher.options), find(y.matcher.options)];
+  if (!fx || !fy) return <Empty panel={panel} width={width} height={height} />;
   const drawn = panel.options.series.map((series) => find(series.y.matcher.options)).filter((field) => field);
   const colorOf = (field) => theme.visualization.getColorByName(field.config.color.fixedColor);
   const top = (field) => field.config.max ?? Math.max(...field.values.filter(Number.isFinite)) * 1.08;
@@ -369,6 +430,7 @@ const COMPONENTS = {
   timeseries: Series,
   table: Table,
   "state-timeline": States,
+  "status-history": DayGrid,
   xychart: Scatter,
 };
 

@@ -1,34 +1,38 @@
-// Writes OpenMetrics text of what the exporter would have published on simulated workspaces over the past days: one poll
-// an hour, answered by the simulator with its clock set to that hour, read and rendered by the exporter's own code.
+// Writes OpenMetrics text of what the exporter would have published on simulated workspaces over the past days, answered by
+// the simulation with its clock set to each poll, read and rendered by the exporter's own code.
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { calendarDay, parseWindow } from "../../dist/calendar/windows.js";
-import { parseStats } from "../../dist/sources/insights/parse.js";
+import { Moment, systemClock } from "../../dist/clock.js";
 import { DATA_METRICS } from "../../dist/exposition/catalogue.js";
-import { renderWorkspaceData } from "../../dist/exposition/source-data.js";
-import { collectWorkspace } from "../../dist/sources/insights/collect.js";
-import { startSimulator } from "../../dist/simulator/server.js";
-import { createWorld } from "../../dist/simulator/world.js";
+import { loadConfig } from "../../dist/config/load.js";
+import { poll } from "../../dist/poller/poll.js";
+import { createSimulation } from "../../dist/simulator/simulation.js";
+import { insights } from "../../dist/sources/insights/insights.js";
 
 const HOUR_MS = 3_600_000;
-const WINDOWS = ["today", "7d", "14d", "28d", "all"].map(parseWindow);
-const CONFIG = { windows: WINDOWS, projects: [], labelers: [], totals: [], poll: { concurrency: 4 } };
-const OPTIONS = {
-  seriesLimit: 100_000,
-  approvalTarget: { default: 0.9, projects: new Map() },
-  labelers: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice"] },
-  exclude: [],
-};
+const DAY_MS = 24 * HOUR_MS;
 const SILENT = { answered: () => undefined, filterIgnored: () => undefined };
 
-/** A client that asks the simulator and leaves out all that is needed on a real network. */
-function clientOf(url, apiKey) {
-  return {
-    fetchStats: async (workspace, query) => {
-      const parameters = new URLSearchParams({ api_key: apiKey, ...query });
-      const answer = await fetch(`${url}/${workspace}/stats?${parameters}`);
-      return parseStats(await answer.json());
-    },
+/** What a scene's configuration says of its workspace. */
+function settingsOf({ approval_target: target, projects = [] }) {
+  const workspace = {
+    ...{ name: "preview", api_key: "key-of-a-preview", projects },
+    ...(target === undefined ? {} : { approval_target: { default: target } }),
+  };
+  const document = { limits: { series: 1_000_000 }, poll: { concurrency: 1 }, workspaces: [workspace] };
+  const config = loadConfig({
+    ...{ env: {}, flags: { configFile: "preview.yml" }, readFile: () => JSON.stringify(document) },
+    ...{ isCronExpression: () => true, knownMetrics: [] },
+  });
+  return { workspace: config.workspaces[0], labelers: config.labelers };
+}
+
+/** A client that asks the simulation and leaves out all that is needed on a real network. */
+function clientOf(simulation, apiKey) {
+  return ({ path, parameters = {} }) => {
+    const known = Object.entries(parameters).filter(([, value]) => value !== undefined);
+    const request = { method: "GET", path: `/${path.join("/")}`, query: new URLSearchParams(known), apiKey };
+    return Promise.resolve({ json: JSON.parse(simulation.respond(request).body), bytes: 0, seconds: 0 });
   };
 }
 
@@ -39,42 +43,46 @@ function stamped(line, target, seconds) {
 }
 
 /** Approval that slides over the last week, lest the past jump on one day. */
-function slide(simulator, labelers, atMs, endMs) {
-  const part = Math.min(1, Math.max(0, 1 - (endMs - atMs) / (7 * 24 * HOUR_MS)));
+function slide(simulation, labelers, atMs, endMs) {
+  const part = Math.min(1, Math.max(0, 1 - (endMs - atMs) / (7 * DAY_MS)));
   for (const { id, quality, falling } of labelers)
-    simulator.setApproval(id, part === 0 ? undefined : quality + (falling - quality) * part);
+    simulation.setApproval(id, part === 0 ? undefined : quality + (falling - quality) * part);
+}
+
+/** When the past was polled: every hour, or at midnight and at its end. */
+function* pollsOf({ days, polls }, endMs) {
+  const lastMs = Math.floor(endMs / HOUR_MS) * HOUR_MS;
+  for (let atMs = lastMs - days * DAY_MS; atMs <= lastMs; atMs += HOUR_MS)
+    if (polls === "hourly" || atMs % DAY_MS === 0 || atMs === lastMs) yield atMs;
 }
 
 /**
- * @param {{ file: string, days: number, endMs: number, seed: number, target: string }} options `target` is Prometheus's labels
+ * @param {{ scene: object, file: string, endMs: number, seed: number, target: string }} options `target` is Prometheus's labels
  * @returns {Promise<number>} samples written
  */
-export async function writeHistory({ file, days, endMs, seed, target }) {
-  let nowMs = 0;
+export async function writeHistory({ scene, file, endMs, seed, target }) {
+  let nowMs = endMs;
   let samples = 0;
-  const simulator = await startSimulator({ seed, port: 0, now: () => nowMs });
-  const labelers = createWorld({ seed }).flatMap((workspace) => workspace.labelers);
-  const falling = labelers.filter((labeler) => labeler.falling !== undefined);
+  const simulation = createSimulation({ ...scene.world, seed, now: () => nowMs });
+  const workspaces = simulation.world.slice(0, scene.workspaces);
+  const falling = workspaces.flatMap(({ labelers }) => labelers).filter((labeler) => labeler.falling !== undefined);
+  const settings = settingsOf(scene.config);
   const byMetric = new Map(DATA_METRICS.map(({ name }) => [name, []]));
-  const lastHourMs = Math.floor(endMs / HOUR_MS) * HOUR_MS;
-  for (nowMs = lastHourMs - days * 24 * HOUR_MS; nowMs <= lastHourMs; nowMs += HOUR_MS) {
-    slide(simulator, falling, nowMs, endMs);
-    for (const { name, apiKey } of simulator.workspaces) {
-      const deps = { client: clientOf(simulator.url, apiKey), observer: SILENT, signal: new AbortController().signal };
-      const stats = await collectWorkspace(name, calendarDay(nowMs, "UTC"), CONFIG, deps);
-      const { lines } = await renderWorkspaceData(stats, OPTIONS);
-      for (const [metric, text] of lines) {
-        const stampedLines = Buffer.concat(text.map(({ bytes }) => bytes))
-          .toString()
-          .trimEnd()
-          .split("\n")
-          .map((line) => stamped(line, target, nowMs / 1000));
-        byMetric.get(metric).push(stampedLines.join("\n"));
+  for (nowMs of pollsOf(scene, endMs)) {
+    slide(simulation, falling, nowMs, endMs);
+    for (const { name, apiKey } of workspaces) {
+      const clock = { ...systemClock, now: () => nowMs, moment: () => new Moment(nowMs, nowMs) };
+      const deps = { ask: clientOf(simulation, apiKey), observer: SILENT, clock };
+      const { data } = await poll({ source: insights, name, settings }, deps, new AbortController().signal);
+      for (const { definition, lines: text } of [...data.names, ...data.families]) {
+        const metric = definition.name;
+        const rendered = Buffer.concat(text.map(({ bytes }) => bytes)).toString();
+        const stampedLines = rendered.split("\n").filter((line) => line !== "");
+        byMetric.get(metric).push(stampedLines.map((line) => stamped(line, target, nowMs / 1000)).join("\n"));
         samples += stampedLines.length;
       }
     }
   }
-  await simulator.close();
   const out = createWriteStream(file);
   for (const [metric, chunks] of byMetric)
     if (chunks.length > 0) out.write(`# TYPE ${metric} gauge\n${chunks.join("\n")}\n`);

@@ -1,5 +1,5 @@
 // node preview.mjs --prometheus URL --out DIR [--var labeler="Robin Fading"]… [--from 900] [--only roboflow-overview]
-// Draws every dashboard of grafana/dashboards from a running Prometheus, one PNG each.
+// Draws every dashboard of grafana/dashboards from a running Prometheus, one PNG for each theme.
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -45,10 +45,10 @@ function heightOf(dashboard) {
 }
 
 /**
- * @param {{ prometheus: string, out: string, wanted: Record<string, string>, spans: Record<string, number>, only?: string }} options
+ * @param {{ prometheus: string, out: string, wanted: Record<string, string>, spans: Record<string, number>, only?: string, themes?: string[] }} options
  * `wanted` is the text to choose for a variable, `spans` the seconds to show of a dashboard instead of its own range.
  */
-export async function preview({ prometheus, out, wanted = {}, spans = {}, only }) {
+export async function preview({ prometheus, out, wanted = {}, spans = {}, only, themes = ["dark", "light"] }) {
   const directory = await mkdtemp(join(tmpdir(), "preview-"));
   const pages = new Map();
   await bundle(directory);
@@ -63,11 +63,14 @@ export async function preview({ prometheus, out, wanted = {}, spans = {}, only }
     const range = { from: to - (spans[dashboard.uid] ?? secondsOf(dashboard.time.from)), to };
     const { values, shown } = await resolveVariables(prometheus, dashboard, wanted, to);
     const results = await runQueries(prometheus, dashboard, values, range);
-    pages.set(dashboard.uid, pageOf({ dashboard, results, range, variables: shown }));
-    const png = join(out, `${dashboard.uid}.png`);
-    for (const line of await screenshot(`${server.url}/${dashboard.uid}`, png, WIDTH, heightOf(dashboard)))
-      console.error(line.slice(0, 400));
-    console.log(png);
+    for (const theme of themes) {
+      const name = `${dashboard.uid}-${theme}`;
+      pages.set(name, pageOf({ dashboard, results, range, variables: shown, theme }));
+      const png = join(out, `${name}.png`);
+      for (const line of await screenshot(`${server.url}/${name}`, png, WIDTH, heightOf(dashboard)))
+        console.error(line.slice(0, 400));
+      console.log(png);
+    }
   }
   server.close();
   await rm(directory, { recursive: true });

@@ -31,7 +31,7 @@ export async function resolveVariables(prometheus, dashboard, wanted, time) {
   const values = { __rate_interval: "1m", __to: String(time) };
   const shown = [];
   for (const variable of dashboard.templating.list) {
-    if (variable.type === "datasource") continue;
+    if (variable.type === "datasource" || variable.type === "constant") continue;
     if (variable.type === "custom") {
       values[variable.name] = variable.current.value;
       shown.push({ label: variable.label, text: variable.current.text });

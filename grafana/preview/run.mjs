@@ -1,4 +1,4 @@
-// npm run preview -- [--out DIR] [--days 60] [--live 240] [--keep]
+// npm run preview -- [--scene NAME]… [--out DIR] [--only roboflow-overview] [--theme dark] [--keep]
 // Fills a Prometheus of its own with simulated history, lets it scrape a running exporter for a while, with the shipped
 // rules, and draws every dashboard. Needs the built program (dist), prometheus, promtool and chromium.
 import { execFileSync, spawn } from "node:child_process";
@@ -20,9 +20,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startSimulator } from "../../dist/simulator/server.js";
-import { createWorld } from "../../dist/simulator/world.js";
 import { writeHistory } from "./history.mjs";
 import { preview } from "./preview.mjs";
+import { SCENES } from "./scenes.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SEED = 1;
@@ -67,12 +67,15 @@ async function stop(child) {
   await ended;
 }
 
-async function startExporter(directory, simulator) {
+async function startExporter(directory, simulator, scene) {
   const port = await freePort();
   const config = {
     api: { url: simulator.url },
     poll: { interval: "30s", jitter: "1s" },
-    workspaces: simulator.workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey, approval_target: 0.9 })),
+    limits: { series: 1_000_000 },
+    workspaces: simulator.workspaces
+      .slice(0, scene.workspaces)
+      .map(({ name, apiKey }) => ({ name, api_key: apiKey, ...scene.config })),
   };
   writeFileSync(join(directory, "exporter.yaml"), JSON.stringify(config));
   const flags = ["--config.file", join(directory, "exporter.yaml"), "--web.listen-address", `127.0.0.1:${port}`];
@@ -113,10 +116,10 @@ async function startPrometheus(directory, exporterPort) {
   return { child, url };
 }
 
-async function fill(directory, days) {
+async function fill(directory, scene) {
   const file = join(directory, "history.om");
   const target = `job="roboflow",instance="${INSTANCE}"`;
-  const samples = await writeHistory({ file, days, endMs: Date.now(), seed: SEED, target });
+  const samples = await writeHistory({ scene, file, endMs: Date.now(), seed: SEED, target });
   const flags = [
     "tsdb",
     "create-blocks-from",
@@ -133,34 +136,41 @@ async function fill(directory, days) {
 
 const { values } = parseArgs({
   options: {
+    scene: { type: "string", multiple: true, default: ["demo"] },
     out: { type: "string", default: "out" },
-    days: { type: "string", default: "60" },
-    live: { type: "string", default: "240" },
+    only: { type: "string" },
+    theme: { type: "string", multiple: true, default: ["dark", "light"] },
     keep: { type: "boolean", default: false },
   },
 });
-const directory = mkdtempSync(join(tmpdir(), "roboflow-preview-"));
-mkdirSync(join(directory, "data"));
-const liveSeconds = Number(values.live);
-const falling = createWorld({ seed: SEED })[0].labelers.find((labeler) => labeler.falling !== undefined);
-const wanted = { workspace: "aerial-survey", project: "Rooftop Panels", labeler: falling.displayName };
 
-/** Runs everything; whatever was started is stopped again, in reverse order. */
-async function main() {
+/** Runs one scene; whatever was started is stopped again, in reverse order. */
+async function draw(name) {
+  const scene = SCENES[name];
+  if (scene === undefined) throw new Error(`${name} is not a scene; scenes: ${Object.keys(SCENES).join(", ")}`);
+  const directory = mkdtempSync(join(tmpdir(), "roboflow-preview-"));
   const cleanups = [() => rmSync(directory, { recursive: true })];
   try {
-    console.log(`${await fill(directory, Number(values.days))} samples of history`);
-    const simulator = await startSimulator({ seed: SEED, port: 0, now: Date.now });
+    mkdirSync(join(directory, "data"));
+    if (scene.days > 0) console.log(`${await fill(directory, scene)} samples of history`);
+    const simulator = await startSimulator({ ...scene.world, seed: SEED, port: 0, now: Date.now });
     cleanups.push(() => simulator.close());
-    const exporter = await startExporter(directory, simulator);
+    const exporter = await startExporter(directory, simulator, scene);
     cleanups.push(() => stop(exporter.child));
     const prometheus = await startPrometheus(directory, exporter.port);
     cleanups.push(() => stop(prometheus.child));
-    console.log(`Prometheus ${prometheus.url}`);
-    await sleep((liveSeconds * 1000) / 3);
+    console.log(`${name}: Prometheus ${prometheus.url}`);
+    await sleep((scene.live * 1000) / 3);
     simulator.setFaults(FAULTS);
-    await sleep((liveSeconds * 1000 * 2) / 3);
-    await preview({ prometheus: prometheus.url, out: values.out, wanted, spans: { "roboflow-exporter": liveSeconds } });
+    await sleep((scene.live * 1000 * 2) / 3);
+    await preview({
+      prometheus: prometheus.url,
+      out: join(values.out, name),
+      wanted: scene.wanted,
+      spans: { "roboflow-exporter": scene.live },
+      only: values.only,
+      themes: values.theme,
+    });
     if (!values.keep) return;
     console.log("Ctrl-C stops it.");
     await new Promise((resolve) => process.once("SIGINT", resolve));
@@ -169,4 +179,4 @@ async function main() {
   }
 }
 
-await main();
+for (const name of values.scene) await draw(name);

@@ -1,8 +1,10 @@
+import { documentUrl } from "./documentation.ts";
 import type { FieldConfig } from "./grafana-types.ts";
 
 export const UIDS = {
   overview: "roboflow-overview",
   project: "roboflow-project",
+  labelers: "roboflow-labelers",
   labeler: "roboflow-labeler",
   quality: "roboflow-quality",
   exporter: "roboflow-exporter",
@@ -37,4 +39,9 @@ export function toLabeler(source: Source): Links {
   const id = ID[source];
   const ids = [`var-workspace=${id("workspace")}`, `var-labeler=${id("labeler")}`];
   return link("Open the labeler", UIDS.labeler, ids);
+}
+
+/** Opens the runbook of the alert whose name the cell holds. */
+export function toRunbook(): Links {
+  return [{ title: "Open the runbook", url: documentUrl("prometheus/runbooks/${__value.raw}.md"), targetBlank: true }];
 }

@@ -1,5 +1,6 @@
 import { exporter } from "./dashboards/exporter.ts";
 import { labeler } from "./dashboards/labeler.ts";
+import { labelers } from "./dashboards/labelers.ts";
 import { overview } from "./dashboards/overview.ts";
 import { project } from "./dashboards/project.ts";
 import { quality } from "./dashboards/quality.ts";
@@ -7,7 +8,7 @@ import type { DashboardDefinition } from "./model.ts";
 import { renderDashboard } from "./render.ts";
 
 /** All dashboards, in the order in which a reader meets them. */
-export const DASHBOARDS: readonly DashboardDefinition[] = [overview, project, labeler, quality, exporter];
+export const DASHBOARDS: readonly DashboardDefinition[] = [overview, labelers, labeler, project, quality, exporter];
 
 /**
  * The dashboards as files of Classic JSON: what stands in `grafana/dashboards`.

@@ -4,6 +4,7 @@ import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
 import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
 import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../src/sources/legacy/metrics.ts";
 import { ROW_METRICS } from "../../src/sources/insights/row-metrics.ts";
+import { SOURCES } from "../../src/sources/sources.ts";
 import { SELF_METRICS } from "../../src/self/metrics.ts";
 import { TOTAL_METRICS } from "../../src/sources/insights/total-metrics.ts";
 
@@ -47,10 +48,14 @@ export const LEGACY = {
 } as const;
 
 export const INFO = {
+  workspace: INFO_METRICS.workspace.name,
   project: INFO_METRICS.project.name,
   labeler: INFO_METRICS.labeler.name,
   target: INFO_METRICS.target.name,
 } as const;
+
+/** The source without which nothing is known of people and projects. */
+export const MAIN_SOURCE = SOURCES[0]?.name ?? "";
 
 export const HEALTH = {
   up: HEALTH_METRICS.up.name,
@@ -64,6 +69,7 @@ export const HEALTH = {
   seriesLimit: HEALTH_METRICS.seriesLimit.name,
   seriesDropped: HEALTH_METRICS.seriesDropped.name,
   notices: HEALTH_METRICS.notices.name,
+  filtered: HEALTH_METRICS.filtered.name,
 } as const;
 
 export const SELF = {
@@ -77,12 +83,4 @@ export const SELF = {
   requestDurationBucket: `${SELF_METRICS.requestDuration.name}_bucket`,
   retries: SELF_METRICS.retries.name,
   buildInfo: SELF_METRICS.buildInfo.name,
-} as const;
-
-/** Series of the recording rules in prometheus/rules that the dashboards build on. */
-export const RECORDED = {
-  /** The target of a project: from the exporter's configuration, else the default of the alerts. */
-  target: "project:roboflow_approval_target:ratio",
-  /** Approved share of the last 7 days against the 21 before, in standard deviations. */
-  approvalZScore: "project_labeler:roboflow_images_approved_per_reviewed:zscore_7d_baseline21d",
 } as const;

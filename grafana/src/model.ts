@@ -1,12 +1,11 @@
-import type { FieldConfig, Override, Transformation, Variable } from "./grafana-types.ts";
+import type { DashboardLink, FieldConfig, Override, Transformation, Variable } from "./grafana-types.ts";
 
 /** Units of Grafana that our panels use; `none` is a plain number, `string` a text. */
-export type Unit = "short" | "none" | "percentunit" | "s" | "bytes" | "string" | "dateTimeFromNow";
+export type Unit =
+  "short" | "none" | "percentunit" | "s" | "bytes" | "string" | "dateTimeFromNow" | "suffix:points" | "suffix:days ago";
 
 export type Bounds = readonly [least: number, greatest: number];
 
-/** A difference of two ratios. */
-export const DIFFERENCE_BOUNDS: Bounds = [-1, 1];
 /** A count for each of another count. */
 export const RATE_BOUNDS: Bounds = [0, Infinity];
 /** What can be negative: net counts, growth of a total, time until something. */
@@ -34,7 +33,7 @@ export interface PanelText {
   readonly queries: readonly Query[];
 }
 
-export type PanelKind = "stat" | "timeseries" | "table" | "bargauge" | "state-timeline" | "xychart";
+export type PanelKind = "stat" | "timeseries" | "table" | "bargauge" | "state-timeline" | "status-history" | "xychart";
 
 /** A panel before it has a place, an id and a data source. */
 export interface PanelDefinition extends PanelText {
@@ -49,6 +48,8 @@ export interface PanelDefinition extends PanelText {
   readonly transformations: readonly Transformation[];
   /** Smallest step of a range query, for example `1d` for one bar a day. */
   readonly minStep?: string;
+  /** Links at the panel's head. */
+  readonly panelLinks?: readonly DashboardLink[];
 }
 
 export interface RowDefinition {

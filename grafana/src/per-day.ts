@@ -1,8 +1,6 @@
 import { INFO, WORKSPACE } from "./metric-names.ts";
-import { inWindow, select, WORKSPACE_SCOPE, type Matchers } from "./promql.ts";
-
-/** The end of the time range, which a range query in steps of a day does not reach: its last step is midnight. */
-const RANGE_END = "${__to:date:seconds}";
+import { namesAtEnd, RANGE_END, WORKSPACE_SCOPE } from "./promql.ts";
+import { inWindow, select, type Matchers } from "./selectors.ts";
 
 /** The evaluation time is the beginning of a day; the value there and a day later, forgiving an hour without scrapes. */
 const DAY_BEGIN = "[1h]";
@@ -23,6 +21,12 @@ function atDayEnd(all: string): string {
   return `(${total(`last_over_time(${all}${DAY_END})`)} or ${total(`${all} @ ${RANGE_END}`)} and on () ${isLastDay})`;
 }
 
+/** Workspaces of which anything was known at a day's beginning; under a filter there are no totals of the API. */
+function knownAt(begin: string): string {
+  const at = (selector: string) => `max by (workspace) (last_over_time(${selector}${begin}))`;
+  return `(${at(inWindow(WORKSPACE.imagesLabeled, WORKSPACE_SCOPE, "all"))} or ${at(select(INFO.workspace, WORKSPACE_SCOPE))})`;
+}
+
 /**
  * What was added to the window `all` on each day, summed by the given labels; evaluate it once a day at midnight.
  * A difference and not `increase`: totals may fall, and a fall would be taken for a counter's reset. A pair that is new
@@ -32,25 +36,26 @@ export function perDay(labels: string, metric: string, matchers: Matchers): stri
   const all = inWindow(metric, matchers, "all");
   const end = atDayEnd(all);
   const begin = total(`last_over_time(${all}${DAY_BEGIN})`);
-  const ofWorkspace = inWindow(WORKSPACE.imagesLabeled, WORKSPACE_SCOPE, "all");
-  const known = `max by (workspace) (last_over_time(${ofWorkspace}${DAY_BEGIN}))`;
+  const known = knownAt(DAY_BEGIN);
   return `sum by (${labels}) (${end} - (${begin} or 0 * ${end} and on (workspace) ${known}))`;
 }
 
-/** The names as they are at the end of the time range: one for each id, so that a rename does not split its bars. */
-function namesAtEnd(metric: string, id: string): string {
-  const latest = `last_over_time(${select(metric, WORKSPACE_SCOPE)}[1d] @ ${RANGE_END})`;
-  return `topk by (workspace, ${id}) (1, max by (workspace, ${id}, ${id}_name) (${latest}))`;
+/** {@link perDay} of the same weekday a week before. */
+export function perDayWeekBefore(labels: string, metric: string, matchers: Matchers): string {
+  const all = inWindow(metric, matchers, "all");
+  const end = total(`last_over_time(${all}[1h] offset 6d)`);
+  const begin = total(`last_over_time(${all}[1h] offset 7d)`);
+  return `sum by (${labels}) (${end} - (${begin} or 0 * ${end} and on (workspace) ${knownAt("[1h] offset 7d")}))`;
 }
 
 /** {@link perDay} by project, with the label `project_name`. */
 export function perDayByProject(metric: string, matchers: Matchers): string {
-  const names = namesAtEnd(INFO.project, "project");
+  const names = namesAtEnd("project");
   return `${perDay("workspace, project", metric, matchers)} * on (workspace, project) group_left (project_name) ${names}`;
 }
 
 /** {@link perDay} by labeler, with the label `labeler_name`. */
 export function perDayByLabeler(metric: string, matchers: Matchers): string {
-  const names = namesAtEnd(INFO.labeler, "labeler");
+  const names = namesAtEnd("labeler");
   return `${perDay("workspace, labeler", metric, matchers)} * on (workspace, labeler) group_left (labeler_name) ${names}`;
 }

@@ -1,25 +1,17 @@
-import { INFO, WORKSPACE } from "./metric-names.ts";
-
-/** A set of label matchers, for example `{ workspace: '=~"$workspace"' }`. */
-export type Matchers = Readonly<Record<string, string>>;
+import { HEALTH, INFO, ROW, WORKSPACE } from "./metric-names.ts";
+import { nameOf } from "./recorded.ts";
+import { inWindow, select, type Matchers } from "./selectors.ts";
 
 /** Matchers of the dashboards' variables. */
 export const WORKSPACE_SCOPE = { workspace: '=~"$workspace"' } as const;
 export const PROJECT_SCOPE = { ...WORKSPACE_SCOPE, project: '=~"$project"' } as const;
-export const LABELER_SCOPE = { ...PROJECT_SCOPE, labeler: '=~"$labeler"' } as const;
+export const LABELER_SCOPE = { ...WORKSPACE_SCOPE, labeler: '=~"$labeler"' } as const;
 
 /** The window that the reader chose. */
 export const CHOSEN = "$window";
 
-export function select(metric: string, matchers: Matchers): string {
-  const inner = Object.entries(matchers).map(([label, matcher]) => label + matcher);
-  return `${metric}{${inner.join(",")}}`;
-}
-
-/** A windowed metric: it names exactly one window, always. */
-export function inWindow(metric: string, matchers: Matchers, window: string): string {
-  return select(metric, { ...matchers, window: `="${window}"` });
-}
+/** The end of the time range, which a range query in steps of a day does not reach: its last step is midnight. */
+export const RANGE_END = "${__to:date:seconds}";
 
 /**
  * One series per workspace, project and labeler. `max` takes job, instance and pod away, so that two replicas of
@@ -38,25 +30,63 @@ export function share(numerator: string, denominator: string): string {
   return `${numerator} / (${denominator} > 0)`;
 }
 
-export const PROJECT_NAMES = `max by (workspace, project, project_name) (${select(INFO.project, WORKSPACE_SCOPE)})`;
-export const LABELER_NAMES = `max by (workspace, labeler, labeler_name) (${select(INFO.labeler, WORKSPACE_SCOPE)})`;
-
-/** 0 where the window is known, for a count that would else have no value when there is nothing to count. */
-export function zeroIfKnown(window: string): string {
-  return `0 * count(${inWindow(WORKSPACE.imagesLabeled, WORKSPACE_SCOPE, window)})`;
+/** Names by id: the recorded ones, which tell people of one name apart, else those of the exporter. */
+export function namesOf(id: "labeler" | "project"): string {
+  const own = `max by (workspace, ${id}, ${id}_name) (${select(INFO[id], WORKSPACE_SCOPE)})`;
+  return `(${nameOf(id, WORKSPACE_SCOPE)} or on (workspace, ${id}) ${own})`;
 }
+
+/** {@link namesOf} as they are at the end of the time range: one for each id, so that a rename does not split a line. */
+export function namesAtEnd(id: "labeler" | "project"): string {
+  const latest = (names: string, range: string) =>
+    `topk by (workspace, ${id}) (1, max by (workspace, ${id}, ${id}_name) (last_over_time(${names}[${range}] @ ${RANGE_END})))`;
+  const own = latest(select(INFO[id], WORKSPACE_SCOPE), "1d");
+  return `(${latest(nameOf(id, WORKSPACE_SCOPE), "1h")} or on (workspace, ${id}) ${own})`;
+}
+
+/** Workspaces of which the configuration shows some projects or some labelers only: 1, else nothing. */
+export const FILTERED = `(max by (workspace) (${select(HEALTH.filtered, WORKSPACE_SCOPE)}) == 1)`;
+
+/**
+ * 0 where the window is known, for a count that would else have no value when there is nothing to count. Under a filter
+ * the API's totals are missing, and there may be no row either.
+ */
+export function zeroIfKnown(window: string): string {
+  const counted = (metric: string) => `count(${inWindow(metric, WORKSPACE_SCOPE, window)})`;
+  return `0 * (${counted(WORKSPACE.imagesLabeled)} or ${counted(ROW.imagesLabeled)} or count(${FILTERED}))`;
+}
+
+/** Workspaces of which the window is known. Nobody may have worked today, which a filter does not let the API say. */
+export function knownWindow(window: string): string {
+  const known = [WORKSPACE.imagesLabeled, ROW.imagesLabeled].map((metric) => inWindow(metric, WORKSPACE_SCOPE, window));
+  const today = window === "today" ? [FILTERED] : [];
+  return `max by (workspace) (${[...known, ...today].join(" or ")})`;
+}
+
+/** Leaves system labelers (auto label) out. Every panel that lists, counts or judges people does. */
+export function people(expr: string): string {
+  return `(${expr} unless on (workspace, labeler) ${SYSTEM})`;
+}
+
+/** The system labelers of the chosen workspaces. */
+export const SYSTEM = `max by (workspace, labeler) (${select(INFO.labeler, { ...WORKSPACE_SCOPE, kind: '="system"' })})`;
 
 /** Adds the label `project_name`. */
 export function withProject(expr: string): string {
-  return `(${expr}) * on (workspace, project) group_left (project_name) ${PROJECT_NAMES}`;
+  return `(${expr}) * on (workspace, project) group_left (project_name) ${namesOf("project")}`;
 }
 
 /** Adds the label `labeler_name`. */
 export function withLabeler(expr: string): string {
-  return `(${expr}) * on (workspace, labeler) group_left (labeler_name) ${LABELER_NAMES}`;
+  return `(${expr}) * on (workspace, labeler) group_left (labeler_name) ${namesOf("labeler")}`;
 }
 
 /** Adds both names. */
 export function withNames(expr: string): string {
   return withProject(withLabeler(expr));
+}
+
+/** {@link withProject} over a time range, with the names of its end. */
+export function withProjectAtEnd(expr: string): string {
+  return `(${expr}) * on (workspace, project) group_left (project_name) ${namesAtEnd("project")}`;
 }

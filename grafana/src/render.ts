@@ -34,6 +34,7 @@ function renderPanel(panel: PanelDefinition, id: number, gridPos: GridPosition):
     fieldConfig: { defaults: { unit: panel.unit, ...panel.defaults }, overrides: [...panel.overrides] },
     options: panel.options,
     targets: panel.queries.map((_, index) => target(panel, index)),
+    ...(panel.panelLinks && { links: [...panel.panelLinks] }),
     ...(panel.transformations.length > 0 && { transformations: [...panel.transformations] }),
     // A step above one day would leave days out, so a day's bar gets a point however long the range.
     ...(panel.minStep !== undefined && { interval: panel.minStep, maxDataPoints: 4000 }),

@@ -1,38 +1,66 @@
-import { approvedShare, reviewed, REVIEWED_NOTE } from "./approval.ts";
-import { HEALTH, ROW } from "./metric-names.ts";
-import { ANY_BOUNDS, type PanelDefinition } from "./model.ts";
+import { approvedShare, reviewed, REVIEWED_NOTE, SHARE_NOTE } from "./approval.ts";
+import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
+import { REVIEW_DAYS } from "./documentation.ts";
+import type { Override } from "./grafana-types.ts";
+import { ROW } from "./metric-names.ts";
+import { ANY_BOUNDS, type PanelDefinition, type Query } from "./model.ts";
 import { coloured, dailyBars } from "./panels/series.ts";
 import { stat } from "./panels/single.ts";
 import { perDay, PER_DAY_NOTE } from "./per-day.ts";
-import { CHOSEN, pairs, select, share, sumBy, WORKSPACE_SCOPE, type Matchers } from "./promql.ts";
-import { AGE } from "./thresholds.ts";
+import { CHOSEN, FILTERED, pairs, share, sumBy } from "./promql.ts";
+import type { Matchers } from "./selectors.ts";
+import { judged, JUDGED_COLOURS, verdict, VERDICT_NOTE } from "./verdict.ts";
 
 /** Why a panel about reviews may be empty in a healthy workspace. */
 export const NO_REVIEWS = "nothing was reviewed in the window, or the workspace does not use review";
+/** Said instead of a number that needs reviews. */
+export const NONE_REVIEWED = "no reviews";
 
-/** Seconds since the last good poll of the workspace that was polled the longest ago. */
-export function dataAge(width: number): PanelDefinition {
-  const lastSuccess = `max by (workspace) (${select(HEALTH.lastSuccess, WORKSPACE_SCOPE)})`;
+/** Answers where a filter keeps the API's totals away, so that the panel can say so. */
+export const NOT_UNDER_FILTER: Query = {
+  expr: FILTERED,
+  legend: "{{workspace}}",
+  unit: "none",
+  emptyReason: "no workspace is filtered",
+};
+
+/** The words for {@link NOT_UNDER_FILTER}, the query of that refId. */
+export function filteredText(refId: string): Override {
+  const options = { "1": { text: "not available under a filter", color: "text", index: 0 } };
+  return {
+    matcher: { id: "byFrameRefID", options: refId },
+    properties: [{ id: "mappings", value: [{ type: "value", options }] }],
+  };
+}
+
+/** The approved share of the chosen window, pooled, in the colour of its verdict. */
+export function judgedShare(level: Level, matchers: Matchers, what: string, width: number): PanelDefinition {
+  const by = LEVELS[level];
+  const judgement = verdict(level, matchers, CHOSEN, sumBy(by, reviewed(matchers, CHOSEN)));
+  const value = { ...approvedShareQuery(by, matchers), legend: level === "workspace" ? "{{workspace}}" : "" };
   return stat(
     {
-      title: "Age of the data",
-      description:
-        "Time since the exporter's last good poll of the Roboflow API; with several workspaces, of the one polled longest ago. " +
-        "Says nothing about how fresh Roboflow's own numbers are.",
-      unit: "s",
-      queries: [{ expr: `time() - min(${lastSuccess})` }],
+      title: "Approved share",
+      description: `${what} ${SHARE_NOTE} ${VERDICT_NOTE}`,
+      unit: "percentunit",
+      queries: judged(value, by, judgement),
     },
-    { width, thresholds: AGE, decimals: 0, noValue: "never read" },
+    { width, decimals: 1, noValue: NONE_REVIEWED, overrides: JUDGED_COLOURS },
   );
+}
+
+function days(matchers: Matchers) {
+  return (metric: string, legend: string): Query => ({
+    expr: `sum(${perDay("workspace", metric, matchers)})`,
+    legend,
+    bounds: ANY_BOUNDS,
+    emptyReason: "nothing is known of the beginning of the day",
+  });
 }
 
 /** Approvals and rejections, in the colours that they have everywhere. */
 export function reviewsPerDay(matchers: Matchers, width: number): PanelDefinition {
-  const day = (metric: string, legend: string) => ({
-    expr: `sum(${perDay("workspace", metric, matchers)})`,
-    legend,
-    bounds: ANY_BOUNDS,
-  });
+  const day = days(matchers);
   return dailyBars(
     {
       title: "Approved and rejected per day",
@@ -40,17 +68,13 @@ export function reviewsPerDay(matchers: Matchers, width: number): PanelDefinitio
       unit: "short",
       queries: [day(ROW.approved, "Approved"), day(ROW.rejected, "Rejected")],
     },
-    { width, overrides: [coloured("Approved", "green"), coloured("Rejected", "red")] },
+    { width, ...REVIEW_DAYS, overrides: [coloured("Approved", "green"), coloured("Rejected", "red")] },
   );
 }
 
 /** Boxes by what was done to them. */
 export function boxesPerDay(matchers: Matchers, width: number): PanelDefinition {
-  const day = (metric: string, legend: string) => ({
-    expr: `sum(${perDay("workspace", metric, matchers)})`,
-    legend,
-    bounds: ANY_BOUNDS,
-  });
+  const day = days(matchers);
   return dailyBars(
     {
       title: "Boxes per day",
@@ -58,10 +82,7 @@ export function boxesPerDay(matchers: Matchers, width: number): PanelDefinition 
       unit: "short",
       queries: [day(ROW.boxesAdded, "Added"), day(ROW.boxesUpdated, "Updated"), day(ROW.boxesRemoved, "Removed")],
     },
-    {
-      width,
-      overrides: [coloured("Added", "blue"), coloured("Updated", "yellow"), coloured("Removed", "purple")],
-    },
+    { width },
   );
 }
 
@@ -74,13 +95,13 @@ export function shareOfImages(labels: string, metric: string, matchers: Matchers
 }
 
 /** Boxes updated or removed for each box added. */
-export function correctionLoad(labels: string, matchers: Matchers, window: string = CHOSEN): string {
+export function corrections(labels: string, matchers: Matchers, window: string = CHOSEN): string {
   const of = (metric: string) => pairs(metric, matchers, window);
   return share(sumBy(labels, `${of(ROW.boxesUpdated)} + ${of(ROW.boxesRemoved)}`), sumBy(labels, of(ROW.boxesAdded)));
 }
 
 export const CORRECTION_NOTE =
-  "Correction load is boxes updated plus boxes removed, for each box added. Labelers correct their own, one another's and the model's boxes; " +
+  "Corrections are boxes updated plus boxes removed, for each box added. Labelers correct their own, one another's and the model's boxes; " +
   "the API does not tell these apart.";
 
 /** A stat of the chosen window over rows, pooled before any division. */
@@ -96,7 +117,13 @@ export function shareStat(
       title,
       description: `${what} in the chosen window, among the images labeled. Images count once per labeler and day on both sides.`,
       unit: "percentunit",
-      queries: [{ expr: shareOfImages("workspace", metric, matchers), legend: "{{workspace}}" }],
+      queries: [
+        {
+          expr: shareOfImages("workspace", metric, matchers),
+          legend: "{{workspace}}",
+          emptyReason: "nothing was labeled in the window",
+        },
+      ],
     },
     { width, decimals: 1, noValue: "nothing labeled" },
   );
@@ -111,11 +138,11 @@ export function reviewedStat(matchers: Matchers, width: number): PanelDefinition
       unit: "short",
       queries: [{ expr: `sum(${reviewed(matchers, CHOSEN)})`, emptyReason: NO_REVIEWS }],
     },
-    { width, noValue: "none" },
+    { width, noValue: NONE_REVIEWED },
   );
 }
 
 /** The approved share of the chosen window, pooled. */
-export function approvedShareQuery(labels: string, matchers: Matchers, window: string = CHOSEN) {
-  return { expr: approvedShare(labels, matchers, window), emptyReason: NO_REVIEWS } as const;
+export function approvedShareQuery(labels: string, matchers: Matchers, window: string = CHOSEN): Query {
+  return { expr: approvedShare(labels, matchers, window), emptyReason: NO_REVIEWS };
 }

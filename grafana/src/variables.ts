@@ -1,6 +1,7 @@
-import { HEALTH, INFO, SELF } from "./metric-names.ts";
+import { HEALTH, SELF } from "./metric-names.ts";
 import type { Variable } from "./grafana-types.ts";
-import { select, WORKSPACE_SCOPE } from "./promql.ts";
+import { namesOf } from "./promql.ts";
+import { select } from "./selectors.ts";
 
 /** How the panels name their data source. */
 export const DATASOURCE = { type: "prometheus", uid: "${datasource}" } as const;
@@ -41,8 +42,8 @@ function queried(name: string, label: string, query: string, choice: Choice, reg
 }
 
 /** The choices are names, the values ids. */
-function named(id: string, label: string, info: string, choice: Choice): Variable {
-  const query = `query_result(max by (${id}, ${id}_name) (${select(info, WORKSPACE_SCOPE)}))`;
+function named(id: "labeler" | "project", label: string, choice: Choice): Variable {
+  const query = `query_result(max by (${id}, ${id}_name) (${namesOf(id)}))`;
   return queried(id, label, query, choice, `/${id}="(?<value>[^"]+)",${id}_name="(?<text>.+)"\\} /`);
 }
 
@@ -51,11 +52,11 @@ export function workspaceVariable(choice: Choice): Variable {
 }
 
 export function projectVariable(choice: Choice): Variable {
-  return named("project", "Project", INFO.project, choice);
+  return named("project", "Project", choice);
 }
 
 export function labelerVariable(): Variable {
-  return named("labeler", "Labeler", INFO.labeler, "one");
+  return named("labeler", "Labeler", "one");
 }
 
 export const jobVariable = queried("job", "job", `label_values(${SELF.buildInfo}, job)`, "many");
@@ -67,9 +68,22 @@ export const instanceVariable = queried(
   "many",
 );
 
+/** The variable that holds the address of this project's documentation, which is not where Grafana is. */
+export const DOCUMENTATION = "docs";
+
+/** Hidden; set it to where the documentation can be read. */
+export const documentationVariable: Variable = {
+  name: DOCUMENTATION,
+  label: "Documentation",
+  type: "constant",
+  query: "https://git.example.com/roboflow-exporter/blob/main",
+  hide: 2,
+};
+
 const WINDOWS = [
   ["Today", "today"],
   ["Last 7 days", "7d"],
+  ["Last 14 days", "14d"],
   ["Last 28 days", "28d"],
   ["All time", "all"],
 ] as const;

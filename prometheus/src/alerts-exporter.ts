@@ -1,6 +1,5 @@
-import { SOURCES } from "../../src/sources/sources.ts";
 import { PERCENT } from "./messages.ts";
-import { HEALTH, SELF } from "./metric-names.ts";
+import { HEALTH, MAIN_SOURCE, SELF } from "./metric-names.ts";
 import type { AlertRule, RuleFile, Severity } from "./model.ts";
 import { OFFICE_HOURS } from "./output.ts";
 import type { Parameters } from "./parameters.ts";
@@ -8,8 +7,7 @@ import type { Parameters } from "./parameters.ts";
 const ON = "on (workspace)";
 const ON_SOURCE = "on (workspace, source)";
 const AGE = `time() - max by (workspace, source) (${HEALTH.lastSuccess})`;
-/** The source without which nothing is known of people and projects. */
-const MAIN = `{source="${SOURCES[0]?.name ?? ""}"}`;
+const MAIN = `{source="${MAIN_SOURCE}"}`;
 /** How long data may be missing before it is worth waking somebody, and how far back its last good poll is sought. */
 const MISSING = { hours: 4, sought: "3d" };
 

@@ -81,7 +81,7 @@ function expected(window: JudgedWindow): RecordingRule {
 }
 
 /** The window's own part of the variance. */
-function ownSpread(level: Level, window: JudgedWindow): string {
+export function ownSpread(level: Level, window: JudgedWindow): string {
   const n = series.reviewedOf(level, window);
   return `${designEffect(n, judgedDays(window))} / (${n} > 0)`;
 }

@@ -1,5 +1,6 @@
 import { ROW } from "./metric-names.ts";
 import { EVIDENCE, pairScores, pooledScores } from "./approval-scores.ts";
+import { intervals } from "./approval-intervals.ts";
 import { CONVENTIONS } from "./conventions.ts";
 import type { RecordingRule, RuleFile } from "./model.ts";
 import { JUDGED_WINDOWS, type Parameters } from "./parameters.ts";
@@ -37,36 +38,6 @@ function ratio(level: Level, window: string): RecordingRule {
 function baseline(name: string, of: (window: string) => string, level: Level): RecordingRule {
   return { record: name, expr: `${of("28d")}\n- ${on(level)}\n${of("7d")}` };
 }
-
-const ratioBaseline: RecordingRule = {
-  record: series.BASELINE.ratio,
-  expr: `${series.BASELINE.approved}\n/\n(${series.BASELINE.reviewed} > 0)`,
-};
-
-/** For the dashboards, which compare two spans that a reader can look up. */
-const zScore: RecordingRule = {
-  comment:
-    "Two-proportion z-score of the last 7 days against the 21 before, with independent decisions; the pooled share is that of the 28 days.",
-  record: series.BASELINE.zScore,
-  expr: `(
-  ${series.shareOf(PAIR, "7d")}
-  - ${on(PAIR)}
-  ${series.BASELINE.ratio}
-)
-/ ${on(PAIR)}
-(
-  sqrt(
-    ${series.shareOf(PAIR, "28d")}
-    * (1 - ${series.shareOf(PAIR, "28d")})
-    * ${on(PAIR)}
-    (
-      1 / (${series.reviewedOf(PAIR, "7d")} > 0)
-      + ${on(PAIR)}
-      1 / (${series.BASELINE.reviewed} > 0)
-    )
-  ) > 0
-)`,
-};
 
 function targetOfProject({ defaultTarget }: Parameters): RecordingRule {
   const guess = WINDOWS.map((window) => `  ${defaultTarget} + 0 * ${series.reviewedOf("project", window)}`);
@@ -141,8 +112,6 @@ export function approval(parameters: Parameters): RuleFile {
         rules: [
           ...[...WINDOWS, "all"].flatMap((window) => pooledCounts("project", window)),
           ...WINDOWS.flatMap((window) => [...pooledCounts("labeler", window), ...pooledCounts("workspace", window)]),
-          baseline(series.BASELINE.approved, (window) => series.approvedOf(PAIR, window), PAIR),
-          baseline(series.BASELINE.reviewed, (window) => series.reviewedOf(PAIR, window), PAIR),
           ...WINDOWS.map((window) => ratio(PAIR, window)),
         ],
       },
@@ -150,18 +119,18 @@ export function approval(parameters: Parameters): RuleFile {
         name: "roboflow-approval-ratios",
         rules: [
           ...series.POOLED.flatMap((level) => WINDOWS.map((window) => ratio(level, window))),
-          baseline(series.BASELINE.projectReviewed, (window) => series.reviewedOf("project", window), "project"),
-          ratioBaseline,
+          baseline(series.BASELINE_REVIEWED, (window) => series.reviewedOf("project", window), "project"),
           targetOfProject(parameters),
         ],
       },
       ...pairScores(parameters),
       {
         name: "roboflow-approval-targets",
-        rules: [zScore, ...targets, ...overdispersion()],
+        rules: [...targets, ...overdispersion()],
       },
       ...pooledScores(parameters),
       { name: "roboflow-approval-evidence", rules: EVIDENCE },
+      { name: "roboflow-approval-intervals", rules: intervals([PAIR, ...series.POOLED], ["7d", "14d", "28d"]) },
     ],
   };
 }

@@ -8,14 +8,36 @@ export const NAMES = {
   project: `project:${INFO.project}:one_name`,
 } as const;
 
+/** The newest name of each id, as the API has it. */
+function ownName(id: "labeler" | "project"): string {
+  const [labels, name] = [LEVELS[id], `${id}_name`];
+  return `topk by (${labels}) (1, max by (${labels}, ${name}) (${INFO[id]}{${name}!=""}))`;
+}
+
+/** Names that several ids of a workspace have, with the end of the id behind each: `Kim Lee (…4hZk2p)`. */
+function sharedName(id: "labeler" | "project"): string {
+  const [labels, name] = [LEVELS[id], `${id}_name`];
+  const own = ownName(id);
+  return `max by (${labels}, ${name}) (
+  label_join(
+    label_replace(
+      ${own}
+      and on (workspace, ${name})
+      count by (workspace, ${name}) (${own}) > 1,
+      "id_end", "(…$1)", "${id}", ".*?(.{1,6})"
+    ),
+    "${name}", " ", "${name}", "id_end"
+  )
+)`;
+}
+
 function oneName(id: "labeler" | "project"): RecordingRule {
-  const name = `${id}_name`;
   const labels = LEVELS[id];
   return {
     record: NAMES[id],
-    expr: `topk by (${labels}) (
-  1, max by (${labels}, ${name}) (${INFO[id]}{${name}!=""})
-)
+    expr: `${sharedName(id)}
+or on (${labels})
+${ownName(id)}
 or on (${labels})
 label_replace(
   group by (${labels}) (
@@ -23,7 +45,7 @@ label_replace(
     or ${inWindow(ROW.imagesLabeled, "7d")}
     or ${inWindow(ROW.approved, "7d")}
   ),
-  "${name}", "$1", "${id}", "(.*)"
+  "${id}_name", "$1", "${id}", "(.*)"
 )`,
   };
 }
@@ -33,6 +55,7 @@ export const names: RuleFile = {
   file: "recording-names.yml",
   comment:
     "One name per id, so that a join finds exactly one series also while two replicas disagree after a rename.\n" +
+    "Ids of a workspace that share a name are told apart by the end of the id. " +
     "Without an info metric (dropped by limits.series, or not there yet) the id stands in for the name.",
   groups: [{ name: "roboflow-names", rules: [oneName("labeler"), oneName("project")] }],
 };

@@ -47,8 +47,7 @@ ${once("labeler", `${INFO.labeler}{kind="system"}`)}`,
 }
 
 function pooled(level: Level): RecordingRule[] {
-  const left = level === "labeler" ? "today" : "14d";
-  const windows = WINDOWS.filter((window) => window !== left);
+  const windows = WINDOWS.filter((window) => level === "labeler" || window !== "14d");
   return windows.map((window) => ({
     record: `${level}:${BY_HUMANS}:sum`,
     expr: sum(level, inWindow(PAIRS, window)),

@@ -18,6 +18,10 @@ export const expectedOf = (level: Level, window: string) => inWindow(`${level}:$
 export const weightOf = (window: string) => inWindow(`project_labeler:${SHARE}:expected_weight`, window);
 /** The variance of the share, in units of p(1 - p): of the window's decisions alone, or with the expectation's. */
 export const spreadOf = (level: Level, window: string) => inWindow(`${level}:${SHARE}:spread`, window);
+/** The ends of the 95 % interval of a share. */
+export type IntervalEnd = "lower" | "upper";
+export const intervalOf = (level: Level, end: IntervalEnd, window: string) =>
+  inWindow(`${level}:${SHARE}:${end}95`, window);
 export const scoreOf = (level: Level, kind: "fall" | "target", window: string) =>
   inWindow(`${level}:${SHARE}:${kind}_zscore`, window);
 /** The strongest evidence of all windows that the share fell, or is below the target. */
@@ -31,11 +35,6 @@ export const targetOf = (level: Level, window: string) =>
 export const CONFIGURED_TARGET = INFO.target;
 /** The name of a series without its window. */
 export const bare = (series: string) => series.replace(/\{.*/, "");
-export const BASELINE = {
-  approved: `project_labeler:${ROW.approved}:baseline21d`,
-  reviewed: `project_labeler:${REVIEWED}:baseline21d`,
-  projectReviewed: `project:${REVIEWED}:baseline21d`,
-  ratio: `project_labeler:${SHARE}:ratio_baseline21d`,
-  zScore: `project_labeler:${SHARE}:zscore_7d_baseline21d`,
-} as const;
+/** Decisions of a project in the 21 days before the last 7. */
+export const BASELINE_REVIEWED = `project:${REVIEWED}:baseline21d`;
 export const RHO = "global:roboflow_approval_overdispersion:icc";

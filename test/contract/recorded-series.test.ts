@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
+import { windowVariable } from "../../grafana/src/variables.ts";
 import { analysePromql } from "../support/promql.ts";
 import { alertRules, prometheusFiles, recordingRules, runbookQueries } from "../support/rule-files.ts";
 
@@ -43,8 +44,13 @@ function windowsRecorded(): string[] {
   });
 }
 
+/** A panel of the chosen window asks for all that can be chosen. */
+const panels = PANEL_QUERIES.flatMap(({ expr }) =>
+  (windowVariable.options ?? []).map(({ value }) => ({ expr: expr.replaceAll("$window", String(value)) })),
+);
+
 test("and so is each of its windows", () => {
-  const asked = [...recordingRules(), ...alertRules(), ...PANEL_QUERIES]
+  const asked = [...recordingRules(), ...alertRules(), ...panels]
     .flatMap(({ expr }) => analysePromql(withoutVariables(expr)).selectors)
     .flatMap(({ metric, matchers }) =>
       matchers.filter(({ label }) => label === "window").map(({ value }) => `${metric} ${value}`),

@@ -10,6 +10,8 @@ import { sumBy, type TrueRow, truthOf, truthOfWindow } from "../support/simulate
 
 const WORKSPACE = "aerial-survey";
 const PROJECT = "Rooftop Panels";
+const SYSTEM_LABELER = "autolabelservice";
+const PEOPLE = "Who labels how much, and how well";
 const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
 
 /** What runs when the tests do. */
@@ -70,7 +72,7 @@ export function testPanels(scene: () => Scene): void {
       const truths = await truthsOf(window);
       expect(await sole("Unique images")).toBe(sum(truths.map(({ stats }) => stats.numImagesLabeled)));
       expect(await sole("Boxes drawn")).toBe(sum(truths.map(({ stats }) => stats.numBoxesDrawn)));
-      const approval = valuesBy(await panel("roboflow-overview", "Approval", "A", window), "workspace");
+      const approval = valuesBy(await panel("roboflow-overview", "First-pass approval", "A", window), "workspace");
       for (const { name, stats } of truths) expect(approval.get(name)).toBeCloseTo(stats.approvalRate / 100, 9);
     }, scene().patienceMs);
   });
@@ -95,11 +97,11 @@ export function testPanels(scene: () => Scene): void {
 
   test.each(["7d", "28d", "all"])("show the truth in a project's table of labelers, window %s", async (window) => {
     const column = async (refId: string) =>
-      valuesBy(await panel("roboflow-project", "Labelers", refId, window), "labeler");
+      valuesBy(await panel("roboflow-project", "People in the project", refId, window), "labeler");
     await eventually(async () => {
       const rows = (await truthsOf(window))
         .flatMap(({ data }) => data)
-        .filter(({ projectName }) => projectName === PROJECT);
+        .filter(({ projectName, labelerId }) => projectName === PROJECT && labelerId !== SYSTEM_LABELER);
       const ofLabeler = (valueOf: (row: TrueRow) => number) => sumBy(rows, (row) => row.labelerId, valueOf);
       expect(await column("A")).toEqual(ofLabeler((row) => row.imagesLabeled));
       expect(await column("C")).toEqual(ofLabeler((row) => row.boxesDrawn));
@@ -107,6 +109,30 @@ export function testPanels(scene: () => Scene): void {
       for (const { labelerId, approvalRate = NaN, approved = 0, rejected = 0 } of rows)
         if (approved + rejected > 0) expect(approval.get(labelerId)).toBeCloseTo(approvalRate / 100, 9);
         else expect(approval.has(labelerId)).toBe(false);
+    }, scene().patienceMs);
+  });
+
+  test("show the truth in the table of people, all their projects together", async () => {
+    const column = async (refId: string) => valuesBy(await panel("roboflow-labelers", PEOPLE, refId, "7d"), "labeler");
+    await eventually(async () => {
+      const rows = (await truthsOf("7d"))
+        .flatMap(({ data }) => data)
+        .filter(({ labelerId }) => labelerId !== SYSTEM_LABELER);
+      const ofPerson = (valueOf: (row: TrueRow) => number) => sumBy(rows, (row) => row.labelerId, valueOf);
+      const images = await column("B");
+      for (const [labeler, count] of ofPerson((row) => row.imagesLabeled)) expect(images.get(labeler)).toBe(count);
+      expect(images.has(SYSTEM_LABELER)).toBe(false);
+      expect(await column("F")).toEqual(ofPerson(({ approved = 0, rejected = 0 }) => approved + rejected));
+    }, scene().patienceMs);
+  });
+
+  test("tell people of one name apart", async () => {
+    await eventually(async () => {
+      const rows = await panel("roboflow-labelers", PEOPLE, "C", "7d");
+      const names = rows
+        .map(({ metric }) => metric["labeler_name"] ?? "")
+        .filter((name) => name.startsWith("Sam Sample"));
+      expect(new Set(names).size).toBe(2);
     }, scene().patienceMs);
   });
 

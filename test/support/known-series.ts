@@ -72,5 +72,12 @@ async function ofProcess(): Promise<[string, readonly string[]][]> {
 /** Every series that a Prometheus with the shipped rules holds: published, recorded, of the process, of the scrape. */
 export async function knownSeries(): Promise<Known> {
   const scrape = ["up", "scrape_duration_seconds", "scrape_samples_scraped"].map((name) => [name, SCRAPED] as const);
-  return new Map([...published(), ...recorded(), ...(await ofProcess()), ...scrape, ["ALERTS", ALERT] as const]);
+  return new Map([
+    ...published(),
+    ...recorded(),
+    ...(await ofProcess()),
+    ...scrape,
+    ["ALERTS", ALERT] as const,
+    ["ALERTS_FOR_STATE", ALERT] as const,
+  ]);
 }

@@ -108,6 +108,14 @@ export function resultLabels(expr: string, labelsOf: LabelsOf): readonly string[
     return left?.length ? left : (right ?? []);
   }
 
+  /** `label_replace` and `label_join` add the label that their second argument names. */
+  function withOwnLabel(node: SyntaxNode): readonly string[] {
+    const [inner] = descendants(node, "FunctionCallBody");
+    const added = inner?.getChild("StringLiteral");
+    const argument = inner?.firstChild?.type.isAnonymous === false ? inner.firstChild : inner?.firstChild?.nextSibling;
+    return [...new Set([...(argument ? visit(argument) : []), ...(added ? [text(added).slice(1, -1)] : [])])];
+  }
+
   function visit(node: SyntaxNode): readonly string[] {
     switch (node.name) {
       case "AggregateExpr":
@@ -115,6 +123,7 @@ export function resultLabels(expr: string, labelsOf: LabelsOf): readonly string[
       case "BinaryExpr":
         return ofBinary(node);
       case "FunctionCall": {
+        if (/^label_(?:join|replace)\b/.test(text(node))) return withOwnLabel(node);
         const labels = node.lastChild ? visit(node.lastChild) : [];
         // A quantile takes the buckets together.
         return text(node).startsWith("histogram_quantile") ? labels.filter((label) => label !== "le") : labels;

@@ -7,13 +7,6 @@ export interface Decisions {
 const count = ({ approved, rejected }: Decisions) => approved + rejected;
 const share = (decisions: Decisions) => decisions.approved / count(decisions);
 
-/** The z-score of the difference between two shares, with the variance of the pooled one. */
-export function twoProportionZ(now: Decisions, before: Decisions): number {
-  const pooled = share({ approved: now.approved + before.approved, rejected: now.rejected + before.rejected });
-  const variance = pooled * (1 - pooled) * (1 / count(now) + 1 / count(before));
-  return (share(now) - share(before)) / Math.sqrt(variance);
-}
-
 /** What is judged: the decisions of a window of so many working days, those before it, and the target. */
 export interface Judged {
   readonly now: Decisions;
@@ -43,4 +36,12 @@ export function fallZ({ now, past, days, rho }: Judged): number {
   const seen = (now.approved + 3 / 8) / (count(now) + 3 / 4);
   const variance = designEffect(count(now), days, rho) / count(now) + 1 / (independent + 30);
   return (2 * Math.asin(Math.sqrt(expected)) - 2 * Math.asin(Math.sqrt(seen))) / Math.sqrt(variance);
+}
+
+/** The shares from which the seen one is 1.96 standard deviations away: the roots of a quadratic equation. */
+export function interval95({ now, days, rho }: Judged): readonly [lower: number, upper: number] {
+  const spread = (1.96 ** 2 * designEffect(count(now), days, rho)) / count(now);
+  const [a, b, c] = [1 + spread, 2 * share(now) + spread, share(now) ** 2];
+  const root = Math.sqrt(b ** 2 - 4 * a * c);
+  return [(b - root) / (2 * a), (b + root) / (2 * a)];
 }

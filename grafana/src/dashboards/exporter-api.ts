@@ -1,21 +1,24 @@
 import { HEALTH, SELF } from "../metric-names.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
-import { timeSeries } from "../panels/series.ts";
+import { coloured, colouredAll, timeSeries } from "../panels/series.ts";
 import { stat } from "../panels/single.ts";
 import { table } from "../panels/table.ts";
 import { NEUTRAL } from "../thresholds.ts";
 import { exporterMetric, lastHour, lastHourOfTarget } from "./exporter-queries.ts";
+
+/** Answers are blue, what the client or the server refused is not. */
+const CODES = [coloured("200", "blue"), colouredAll("4.*", "orange"), colouredAll("5.*|none|other", "purple")];
 
 function requests(): PanelDefinition {
   return timeSeries(
     {
       title: "Requests per hour, by status",
       description:
-        "Requests to the API in the hour up to each moment, repetitions included, by HTTP status; none means that no answer came.",
+        "Requests to the API in the hour up to each moment, repetitions included, by HTTP status; none: no response was received.",
       unit: "short",
       queries: [{ expr: `sum by (code) (${lastHour(SELF.requests)}) > 0`, legend: "{{code}}" }],
     },
-    { width: 8, min: 0, stacked: true },
+    { width: 8, min: 0, stacked: true, overrides: CODES },
   );
 }
 
@@ -25,7 +28,7 @@ function latency(): PanelDefinition {
     {
       title: "Latency of the API",
       description:
-        "Estimated from the histogram over the hour up to each moment: half, 95 and 99 of 100 requests took less. All workspaces.",
+        "Estimated from the histogram over the hour up to each moment: median, 95th and 99th percentile. All workspaces.",
       unit: "s",
       queries: [
         { expr: `histogram_quantile(0.5, ${buckets})`, legend: "median" },
@@ -78,6 +81,7 @@ function drift(): PanelDefinition {
         },
       ],
       sortBy: "Times",
+      noValue: "The API answers as documented.",
     },
     { width: 12, height: 7 },
   );
@@ -102,7 +106,7 @@ function notices(): PanelDefinition {
       title: "Notices of the API",
       description: "Different notices in the answers of the last good polls; their text is in the exporter's log.",
       unit: "none",
-      queries: [{ expr: `sum(max by (workspace) (${exporterMetric(HEALTH.notices)}))` }],
+      queries: [{ expr: `sum(max by (workspace, source) (${exporterMetric(HEALTH.notices)}))` }],
     },
     { width: 4, height: 7, thresholds: NEUTRAL },
   );

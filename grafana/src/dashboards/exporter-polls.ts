@@ -1,3 +1,4 @@
+import { intervalsOf } from "../age.ts";
 import { HEALTH, SELF } from "../metric-names.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { states } from "../panels/others.ts";
@@ -8,14 +9,15 @@ function ageOverTime(): PanelDefinition {
   return timeSeries(
     {
       title: "Age of the data and poll interval",
-      description: "Time since the last good poll of each workspace. A saw-tooth up to the dashed interval is healthy.",
+      description:
+        "Time since the last good poll of each source of each workspace. A saw-tooth up to the dashed interval is healthy.",
       unit: "s",
       queries: [
-        { expr: AGE_OF_DATA, legend: "{{workspace}}" },
-        { expr: `max by (workspace) (${exporterMetric(HEALTH.interval)})`, legend: "{{workspace}}, interval" },
+        { expr: AGE_OF_DATA, legend: "{{workspace}}, {{source}}" },
+        { expr: intervalsOf(exporterMetric), legend: "{{workspace}}, {{source}}, interval" },
       ],
     },
-    { min: 0, overrides: [dashed(".*, interval", "orange")] },
+    { min: 0, overrides: [dashed(".*, interval")] },
   );
 }
 
@@ -23,9 +25,11 @@ function lastPoll(): PanelDefinition {
   return states(
     {
       title: "Last poll",
-      description: "Whether the last poll of each workspace succeeded.",
+      description: "Whether the last poll of each source of each workspace succeeded.",
       unit: "none",
-      queries: [{ expr: `max by (workspace) (${exporterMetric(HEALTH.up)})`, legend: "{{workspace}}" }],
+      queries: [
+        { expr: `max by (workspace, source) (${exporterMetric(HEALTH.up)})`, legend: "{{workspace}}, {{source}}" },
+      ],
     },
     [{ type: "value", options: { "0": { text: "failed", color: "red" }, "1": { text: "good", color: "green" } } }],
     12,
@@ -65,7 +69,7 @@ function failures(): PanelDefinition {
         },
       ],
     },
-    { width: 8, min: 0, stacked: true },
+    { width: 8, min: 0, stacked: true, noValue: "No poll failed." },
   );
 }
 
@@ -75,8 +79,7 @@ function pollDuration(): PanelDefinition {
   return timeSeries(
     {
       title: "Poll duration",
-      description:
-        "Estimated from the histogram over the hour up to each moment: half, and 95 of 100, polls took less.",
+      description: "Estimated from the histogram over the hour up to each moment: median and 95th percentile.",
       unit: "s",
       queries: [
         { expr: quantile(0.5), legend: "median" },

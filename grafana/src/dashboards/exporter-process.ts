@@ -24,7 +24,7 @@ const cpu = panel("CPU", "Processor time used, as a share of one core.", "percen
   },
 ]);
 
-const lag = panel("Event loop lag", "99 of 100 turns of the event loop were late by less than this.", "s", [
+const lag = panel("Event loop lag", "99th percentile of event-loop delay.", "s", [
   ofInstance("nodejs_eventloop_lag_p99_seconds", "99 %"),
 ]);
 

@@ -1,5 +1,6 @@
-import { HEALTH } from "../metric-names.ts";
-import { select, WORKSPACE_SCOPE } from "../promql.ts";
+import { ageOf } from "../age.ts";
+import { WORKSPACE_SCOPE } from "../promql.ts";
+import { select } from "../selectors.ts";
 
 const TARGET_SCOPE = { job: '=~"$job"', instance: '=~"$instance"' } as const;
 
@@ -27,4 +28,4 @@ export function lastHourOfTarget(counter: string): string {
 }
 
 /** Seconds since the last good poll, by workspace. */
-export const AGE_OF_DATA = `time() - max by (workspace) (${exporterMetric(HEALTH.lastSuccess)})`;
+export const AGE_OF_DATA = ageOf(exporterMetric);

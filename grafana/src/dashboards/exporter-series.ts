@@ -13,16 +13,19 @@ function series(): PanelDefinition {
         "Series of data published for each workspace, and the most that may be. Above the limit whole families are dropped.",
       unit: "short",
       queries: [
-        { expr: `max by (workspace) (${exporterMetric(HEALTH.series)})`, legend: "{{workspace}}" },
+        {
+          expr: `sum by (workspace) (max by (workspace, source) (${exporterMetric(HEALTH.series)}))`,
+          legend: "{{workspace}}",
+        },
         { expr: `max by (workspace) (${exporterMetric(HEALTH.seriesLimit)})`, legend: "{{workspace}}, limit" },
       ],
     },
-    { width: 16, height: 6, min: 0, overrides: [dashed(".*, limit", "red")] },
+    { width: 16, height: 6, min: 0, overrides: [dashed(".*, limit")] },
   );
 }
 
 function seriesUsage(): PanelDefinition {
-  const used = `max by (workspace) (${exporterMetric(HEALTH.series)})`;
+  const used = `sum by (workspace) (max by (workspace, source) (${exporterMetric(HEALTH.series)}))`;
   const limit = `(max by (workspace) (${exporterMetric(HEALTH.seriesLimit)}) > 0)`;
   return stat(
     {
@@ -41,7 +44,7 @@ function seriesDropped(): PanelDefinition {
       title: "Series dropped",
       description: "Series left out of the last good polls because of the limit.",
       unit: "short",
-      queries: [{ expr: `sum(max by (workspace, reason) (${exporterMetric(HEALTH.seriesDropped)}))` }],
+      queries: [{ expr: `sum(max by (workspace, source, reason) (${exporterMetric(HEALTH.seriesDropped)}))` }],
     },
     { height: 6, width: 4, thresholds: NONE_EXPECTED },
   );

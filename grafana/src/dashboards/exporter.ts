@@ -1,13 +1,14 @@
+import { dataAge } from "../age.ts";
 import { UIDS } from "../links.ts";
 import { HEALTH, SELF } from "../metric-names.ts";
-import { ANY_BOUNDS, type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
+import { type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
-import { AGE, NEUTRAL, NONE_EXPECTED, ONE_EXPECTED } from "../thresholds.ts";
+import { NEUTRAL, NONE_EXPECTED, ONE_EXPECTED } from "../thresholds.ts";
 import { datasourceVariable, instanceVariable, jobVariable, workspaceVariable } from "../variables.ts";
 import { apiRow } from "./exporter-api.ts";
 import { pollRow } from "./exporter-polls.ts";
 import { processRow } from "./exporter-process.ts";
-import { AGE_OF_DATA, exporterMetric, targetMetric } from "./exporter-queries.ts";
+import { exporterMetric, targetMetric } from "./exporter-queries.ts";
 import { seriesRow } from "./exporter-series.ts";
 
 function up(): PanelDefinition {
@@ -32,11 +33,11 @@ function failing(): PanelDefinition {
   return stat(
     {
       title: "Failing workspaces",
-      description: "Workspaces whose last poll failed. A workspace that was never polled counts as failing.",
+      description: "Workspaces of which the last poll of a source failed. What was never polled counts as failing.",
       unit: "none",
       queries: [
         {
-          expr: `count(max by (workspace) (${exporterMetric(HEALTH.up)}) == 0) or 0 * count(${exporterMetric(HEALTH.up)})`,
+          expr: `count(count by (workspace) (max by (workspace, source) (${exporterMetric(HEALTH.up)}) == 0)) or 0 * count(${exporterMetric(HEALTH.up)})`,
         },
       ],
     },
@@ -49,23 +50,11 @@ function withheld(): PanelDefinition {
     {
       title: "Data withheld",
       description:
-        "Workspaces whose data is not published because there was no good poll yet, or the last one is too old.",
+        "Sources whose data is not published because there was no good poll yet, the last one is too old, or the endpoint is gone.",
       unit: "none",
-      queries: [{ expr: `sum(min by (workspace) (${exporterMetric(HEALTH.stale)}))` }],
+      queries: [{ expr: `sum(min by (workspace, source) (${exporterMetric(HEALTH.stale)}))` }],
     },
     { thresholds: NONE_EXPECTED },
-  );
-}
-
-function oldest(): PanelDefinition {
-  return stat(
-    {
-      title: "Age of the data",
-      description: "Time since the last good poll of the workspace that was polled longest ago.",
-      unit: "s",
-      queries: [{ expr: `max(${AGE_OF_DATA})` }],
-    },
-    { thresholds: AGE, decimals: 0, noValue: "never read" },
   );
 }
 
@@ -73,12 +62,16 @@ function next(): PanelDefinition {
   return stat(
     {
       title: "Next poll in",
-      description:
-        "Time until the next poll of any workspace is due, jitter left out. Below zero while a poll is running.",
+      description: "Time until the next poll of any workspace is due, without jitter: now while it is due or running.",
       unit: "s",
-      queries: [{ expr: `min(${exporterMetric(HEALTH.nextPoll)}) - time()`, bounds: ANY_BOUNDS }],
+      queries: [{ expr: `clamp_min(min(${exporterMetric(HEALTH.nextPoll)}) - time(), 0)` }],
     },
-    { thresholds: NEUTRAL, decimals: 0 },
+    {
+      width: 3,
+      thresholds: NEUTRAL,
+      decimals: 0,
+      mappings: [{ type: "value", options: { "0": { text: "now", color: "text", index: 0 } } }],
+    },
   );
 }
 
@@ -90,13 +83,13 @@ function version(): PanelDefinition {
       unit: "string",
       queries: [{ expr: `max by (version) (${targetMetric(SELF.buildInfo)})`, legend: "{{version}}" }],
     },
-    { textMode: "name" },
+    { width: 3, textMode: "name" },
   );
 }
 
 const state: RowDefinition = {
   title: "State",
-  panels: [up(), failing(), withheld(), oldest(), next(), version()],
+  panels: [up(), failing(), withheld(), dataAge(exporterMetric, 6), next(), version()],
 };
 
 /** Is the data fresh, is it Roboflow or us, what does it cost. */

@@ -1,26 +1,28 @@
-import { approvedShare, baselineShare, changeOfShare, SHARE_NOTE } from "../approval.ts";
-import { RECORDED, ROW } from "../metric-names.ts";
-import { ANY_BOUNDS, DIFFERENCE_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
+import { approvedShare, SHARE_NOTE } from "../approval.ts";
+import { ROW } from "../metric-names.ts";
+import { ANY_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
-import { CHOSEN, LABELER_SCOPE, pairs, select } from "../promql.ts";
-import { NO_REVIEWS, reviewedStat, shareStat } from "../shared-panels.ts";
-import { APPROVAL, DIFFERENCE } from "../thresholds.ts";
+import { points, POINTS_BOUNDS, signed, SIGNED } from "../points.ts";
+import { CHOSEN, LABELER_SCOPE, pairs } from "../promql.ts";
+import { decisionsOf, expectedOf, fallEvidenceOf, targetOf } from "../recorded.ts";
+import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
+import { judgedShare, NO_REVIEWS, NONE_REVIEWED, reviewedStat, shareStat } from "../shared-panels.ts";
 
 const SCOPE = LABELER_SCOPE;
 const BY = "workspace, labeler";
-/** Why a comparison with the own baseline may be empty. */
-export const NO_BASELINE = "nothing was reviewed in the last 7 days or in the 21 days before";
+const NO_PAST = "nothing was reviewed before the last 7 days, or in them";
+const { ticket, digest } = DEFAULTS.evidence;
 
 function imagesLabeled(): PanelDefinition {
   return stat(
     {
       title: "Images labeled",
-      description: "The labeler's images in the chosen window; an image counts once per day.",
+      description: "The person's images in the chosen window; an image counts once per day.",
       unit: "short",
       queries: [
         {
           expr: `sum(${pairs(ROW.imagesLabeled, SCOPE, CHOSEN)})`,
-          emptyReason: "the labeler did nothing in the window",
+          emptyReason: "the person did nothing in the window",
         },
       ],
     },
@@ -28,70 +30,79 @@ function imagesLabeled(): PanelDefinition {
   );
 }
 
-function approved(): PanelDefinition {
+function target(): PanelDefinition {
   return stat(
     {
-      title: "Approved share",
-      description: `The labeler's, of the chosen window, all chosen projects pooled. ${SHARE_NOTE}`,
+      title: "Target",
+      description: "The target of the person's projects, weighed by the reviews of the chosen window.",
       unit: "percentunit",
-      queries: [{ expr: approvedShare(BY, SCOPE, CHOSEN), emptyReason: NO_REVIEWS }],
+      queries: [{ expr: `max by (${BY}) (${targetOf("labeler", SCOPE, CHOSEN)})`, emptyReason: NO_REVIEWS }],
     },
-    { width: 3, thresholds: APPROVAL, decimals: 1, noValue: "none reviewed" },
+    { width: 3, decimals: 1, noValue: "not judged" },
   );
 }
 
-function baseline(): PanelDefinition {
+function past(): PanelDefinition {
   return stat(
     {
-      title: "Own baseline",
+      title: "Own past",
       description:
-        "The labeler's approved share in the 21 days before the last 7: the 28-day window minus the 7-day window.",
+        "The approved share that all days before the last 7 let expect, drawn towards the projects' where they are few. The alerts compare with it.",
       unit: "percentunit",
-      queries: [{ expr: baselineShare(BY, SCOPE), emptyReason: NO_BASELINE }],
+      queries: [{ expr: `max by (${BY}) (${expectedOf("labeler", SCOPE, "7d")})`, emptyReason: NO_PAST }],
     },
-    { width: 3, decimals: 1, noValue: "none reviewed" },
+    { width: 3, decimals: 1, noValue: NONE_REVIEWED },
   );
 }
 
 function change(): PanelDefinition {
+  const difference = `${approvedShare(BY, SCOPE, "7d")} - on (${BY}) ${expectedOf("labeler", SCOPE, "7d")}`;
   return stat(
     {
-      title: "Change against baseline",
-      description:
-        "Approved share of the last 7 days minus the labeler's own of the 21 days before, whatever the chosen window.",
-      unit: "percentunit",
-      queries: [{ expr: changeOfShare(BY, SCOPE), bounds: DIFFERENCE_BOUNDS, emptyReason: NO_BASELINE }],
-    },
-    { width: 4, thresholds: DIFFERENCE, decimals: 1, noValue: "no baseline" },
-  );
-}
-
-function surprise(): PanelDefinition {
-  return stat(
-    {
-      title: "Change, z-score",
-      description:
-        "The lowest z-score over the chosen projects: how many standard deviations the last 7 days are from the 21 before. " +
-        "Between -2 and 2 is ordinary chance; the alert asks for less than -3 and a fall of 5 points.",
+      title: "Points from own past",
+      description: `Approved share of the last 7 days minus what the own past lets expect, whatever the chosen window. ${SHARE_NOTE}`,
       unit: "none",
-      queries: [
-        { expr: `min(${select(RECORDED.approvalZScore, SCOPE)})`, bounds: ANY_BOUNDS, emptyReason: NO_BASELINE },
-      ],
+      queries: signed({ expr: points(difference), bounds: POINTS_BOUNDS, emptyReason: NO_PAST }),
     },
-    { width: 4, decimals: 1, noValue: "no baseline" },
+    { width: 3, decimals: 1, noValue: NONE_REVIEWED, overrides: SIGNED },
   );
 }
 
-/** The numbers at the top of the Labeler dashboard. */
+const EVIDENCE_WORDS = [
+  { from: -1000, to: digest.fell, text: "no sign" },
+  { from: digest.fell, to: ticket.fell, text: "probably", color: "orange" },
+  { from: ticket.fell, to: 1000, text: "yes", color: "red" },
+].map(({ from, to, text, color = "text" }, index) => ({
+  type: "range" as const,
+  options: { from, to, result: { text, color, index } },
+}));
+
+function fell(): PanelDefinition {
+  const strongest = `max(${fallEvidenceOf("labeler", SCOPE)} or ${fallEvidenceOf("project_labeler", SCOPE)}) or 0 * max(${decisionsOf("labeler", SCOPE, "28d")})`;
+  return stat(
+    {
+      title: "Has approval fallen?",
+      description:
+        "What the alerts see, in one project or all together: yes is as sure as a ticket must be, probably as sure as the daily digest. " +
+        "It is about the last 7, 14 and 28 days against everything before.",
+      unit: "none",
+      queries: [{ expr: strongest, bounds: ANY_BOUNDS, emptyReason: NO_REVIEWS }],
+    },
+    { width: 3, mappings: EVIDENCE_WORDS, noValue: NONE_REVIEWED },
+  );
+}
+
+/** The numbers at the top of the dashboard of one labeler. */
 export const labelerNow: RowDefinition = {
   title: "Now, in the chosen window",
   panels: [
     imagesLabeled(),
     reviewedStat(SCOPE, 3),
-    approved(),
-    baseline(),
+    judgedShare("labeler", SCOPE, "The person's, of the chosen window, all projects pooled.", 3),
+    target(),
+    past(),
     change(),
-    surprise(),
-    shareStat("Model-assisted", "Images on which model assist was used", ROW.modelAssisted, SCOPE, 4),
+    fell(),
+    shareStat("Model-assisted", "Images on which model assist was used", ROW.modelAssisted, SCOPE, 3),
   ],
 };

@@ -1,58 +1,67 @@
-import {
-  approvedShare,
-  baselineShare,
-  changeOfShare,
-  ENOUGH_BASELINE,
-  ENOUGH_REVIEWS,
-  reviewed,
-  SHARE_NOTE,
-  wilson,
-} from "../approval.ts";
+import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import { toLabeler } from "../links.ts";
 import { ROW } from "../metric-names.ts";
-import { ANY_BOUNDS, DIFFERENCE_BOUNDS, type PanelDefinition } from "../model.ts";
+import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { table, type ValueColumn } from "../panels/table.ts";
-import { CHOSEN, pairs, PROJECT_SCOPE, sumBy, withLabeler } from "../promql.ts";
+import { points, POINTS, POINTS_BOUNDS } from "../points.ts";
+import { CHOSEN, pairs, people, PROJECT_SCOPE, sumBy, withLabeler } from "../promql.ts";
+import { approvedShareOf, expectedOf, intervalOf } from "../recorded.ts";
 import { NO_REVIEWS } from "../shared-panels.ts";
-import { APPROVAL, DIFFERENCE } from "../thresholds.ts";
+import { ENOUGH, verdict, VERDICT_MAPPINGS, VERDICT_NOTE } from "../verdict.ts";
 
 const SCOPE = PROJECT_SCOPE;
 const BY = "workspace, labeler";
-const NO_BASELINE = "nothing was reviewed in the last 7 days or in the 21 days before";
+const NO_PAST = "nothing was reviewed before the last 7 days";
+const LEVEL = "project_labeler";
+
+const named = (expr: string) => withLabeler(people(`max by (${BY}) (${expr})`));
 
 function outputColumns(): ValueColumn[] {
   const images = sumBy(BY, pairs(ROW.imagesLabeled, SCOPE, CHOSEN));
   const ofAll = `${images} / on (workspace) group_left () (${sumBy("workspace", images)} > 0)`;
+  const idle = { emptyReason: "nobody labeled in the window" } as const;
   return [
-    { heading: "Images", expr: withLabeler(images), unit: "short" },
-    { heading: "Share", expr: withLabeler(ofAll), unit: "percentunit", decimals: 0 },
+    { heading: "Images", expr: named(images), unit: "none", ...idle },
+    { heading: "Part", expr: named(ofAll), unit: "percentunit", decimals: 0, ...idle },
     {
       heading: "Boxes",
-      expr: withLabeler(sumBy(BY, pairs(ROW.boxesDrawn, SCOPE, CHOSEN))),
+      expr: named(sumBy(BY, pairs(ROW.boxesDrawn, SCOPE, CHOSEN))),
       unit: "short",
       bounds: ANY_BOUNDS,
+      ...idle,
     },
   ];
 }
 
-function ratio(heading: string, expr: string, thresholds = APPROVAL, emptyReason = NO_REVIEWS): ValueColumn {
-  return { heading, expr: withLabeler(expr), unit: "percentunit", decimals: 1, thresholds, emptyReason };
-}
-
-function plainRatio(heading: string, expr: string, emptyReason: string): ValueColumn {
-  return { heading, expr: withLabeler(expr), unit: "percentunit", decimals: 1, emptyReason };
+function ratio(heading: string, expr: string, emptyReason = NO_REVIEWS): ValueColumn {
+  return { heading, expr: named(expr), unit: "percentunit", decimals: 1, emptyReason };
 }
 
 function qualityColumns(): ValueColumn[] {
-  const n = sumBy(BY, reviewed(SCOPE, CHOSEN));
+  const decisions = sumBy(BY, reviewed(SCOPE, CHOSEN));
+  const judgement = verdict(LEVEL, SCOPE, CHOSEN, reviewed(SCOPE, CHOSEN));
   return [
-    { heading: "Reviewed", expr: withLabeler(n), unit: "short", emptyReason: NO_REVIEWS },
-    ratio("Approval", `max by (${BY}) (${pairs(ROW.approvalRatio, SCOPE, CHOSEN)})`),
-    ratio("Approved share", approvedShare(BY, SCOPE, CHOSEN)),
-    plainRatio("95 % from", wilson("lower", BY, SCOPE, CHOSEN), NO_REVIEWS),
-    plainRatio("95 % to", wilson("upper", BY, SCOPE, CHOSEN), NO_REVIEWS),
-    plainRatio("Own baseline", baselineShare(BY, SCOPE), NO_BASELINE),
-    { ...ratio("Change", changeOfShare(BY, SCOPE), DIFFERENCE, NO_BASELINE), bounds: DIFFERENCE_BOUNDS },
+    { heading: "Reviewed", expr: named(decisions), unit: "none", emptyReason: NO_REVIEWS },
+    ratio("First pass", pairs(ROW.approvalRatio, SCOPE, CHOSEN)),
+    ratio("Approved", approvedShare(BY, SCOPE, CHOSEN)),
+    ratio("95 % low", intervalOf(LEVEL, "lower", SCOPE, CHOSEN)),
+    ratio("95 % high", intervalOf(LEVEL, "upper", SCOPE, CHOSEN)),
+    {
+      heading: "Verdict",
+      expr: named(judgement),
+      unit: "none",
+      mappings: VERDICT_MAPPINGS,
+      emptyReason: NO_REVIEWS,
+    },
+    ratio("Own past", expectedOf(LEVEL, SCOPE, "7d"), NO_PAST),
+    {
+      heading: "± own past",
+      expr: named(points(`${approvedShareOf(LEVEL, SCOPE, "7d")} - ${expectedOf(LEVEL, SCOPE, "7d")}`)),
+      unit: POINTS,
+      bounds: POINTS_BOUNDS,
+      decimals: 1,
+      emptyReason: NO_PAST,
+    },
   ];
 }
 
@@ -60,21 +69,21 @@ function qualityColumns(): ValueColumn[] {
 export function labelersOfProject(): PanelDefinition {
   return table(
     {
-      title: "Labelers",
+      title: "People in the project",
       description:
-        "Approval is Roboflow's own first-pass ratio. " +
-        `${SHARE_NOTE} The 95 % interval (Wilson) is of the approved share: wide where few images were reviewed. ` +
-        "Own baseline is the approved share of the 21 days before the last 7, Change the last 7 days minus it, whatever the chosen window. " +
-        `Judge nobody on fewer than ${String(ENOUGH_REVIEWS)} reviews, or ${String(ENOUGH_BASELINE)} for the baseline.`,
-      unit: "short",
+        "System labelers are left out. First pass is Roboflow's own rate. " +
+        `${SHARE_NOTE} ${VERDICT_NOTE} At least ${String(ENOUGH.project_labeler)} reviews are needed. ` +
+        "Own past is what all days before the last 7 let expect, drawn towards the project where they are few; ± own past is the last 7 days minus it, whatever the chosen window.",
+      unit: "none",
       keys: [
-        { label: "labeler_name", heading: "Labeler", width: 190, links: toLabeler("row") },
+        { label: "labeler_name", heading: "Labeler", width: 215, links: toLabeler("row") },
         { label: "workspace" },
         { label: "labeler" },
       ],
       columns: [...outputColumns(), ...qualityColumns()],
       sortBy: "Images",
+      noValue: "Nobody labeled in the project in the window.",
     },
-    { height: 10 },
+    { height: 11 },
   );
 }

@@ -2,7 +2,8 @@ import { toLabeler, toProject } from "../links.ts";
 import { LEGACY } from "../metric-names.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { table, type ValueColumn } from "../panels/table.ts";
-import { CHOSEN, inWindow, withLabeler, withProject, WORKSPACE_SCOPE } from "../promql.ts";
+import { CHOSEN, people, withLabeler, withProject, WORKSPACE_SCOPE } from "../promql.ts";
+import { inWindow } from "../selectors.ts";
 
 const NOT_POLLED = "the legacy endpoint is not polled, is gone, or nobody worked in the window";
 const TIMING = "How Roboflow measures the time is undocumented. Only workspaces with legacy: true have it.";
@@ -37,8 +38,11 @@ function timePerLabeler(): PanelDefinition {
         { label: "workspace", heading: "Workspace" },
         { label: "labeler" },
       ],
-      columns: columns("workspace, labeler", LEGACY.labelerSeconds, LEGACY.labelerImages, withLabeler),
+      columns: columns("workspace, labeler", LEGACY.labelerSeconds, LEGACY.labelerImages, (expr) =>
+        withLabeler(people(expr)),
+      ),
       sortBy: "Hours",
+      noValue: "Needs legacy: true in the exporter's configuration.",
     },
     { width: 12 },
   );
@@ -57,6 +61,7 @@ function timePerProject(): PanelDefinition {
       ],
       columns: columns("workspace, project", LEGACY.projectSeconds, LEGACY.projectImages, withProject),
       sortBy: "Hours",
+      noValue: "Needs legacy: true in the exporter's configuration.",
     },
     { width: 12 },
   );

@@ -1,15 +1,30 @@
+import { linesOf } from "../documentation.ts";
 import { FIRING } from "../firing-alerts.ts";
 import { toProject, UIDS } from "../links.ts";
-import { INFO, ROW, WORKSPACE } from "../metric-names.ts";
+import { ROW, WORKSPACE, MAIN_SOURCE } from "../metric-names.ts";
 import { ANY_BOUNDS, type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
-import { dailyBars, timeSeries } from "../panels/series.ts";
+import { dailyBars, dashed, timeSeries } from "../panels/series.ts";
 import { stat } from "../panels/single.ts";
 import { PER_DAY_NOTE, perDayByProject } from "../per-day.ts";
-import { CHOSEN, inWindow, select, WORKSPACE_SCOPE, zeroIfKnown } from "../promql.ts";
-import { boxesPerDay, dataAge, NO_REVIEWS, reviewsPerDay, shareStat } from "../shared-panels.ts";
-import { APPROVAL, NONE_EXPECTED } from "../thresholds.ts";
-import { datasourceVariable, windowVariable, workspaceVariable } from "../variables.ts";
+import { approvedShare, SHARE_NOTE } from "../approval.ts";
+import { dataAge } from "../age.ts";
+import { CHOSEN, FILTERED, pairs, RANGE_END, sumBy, WORKSPACE_SCOPE } from "../promql.ts";
+import { targetOf } from "../recorded.ts";
+import { inWindow, select } from "../selectors.ts";
+import {
+  filteredText,
+  judgedShare,
+  NO_REVIEWS,
+  NONE_REVIEWED,
+  NOT_UNDER_FILTER,
+  reviewsPerDay,
+} from "../shared-panels.ts";
+import { NONE_EXPECTED } from "../thresholds.ts";
+import { datasourceVariable, documentationVariable, windowVariable, workspaceVariable } from "../variables.ts";
+import { activePeople } from "./labelers.ts";
+import { labelersTable } from "./labelers-table.ts";
 import { attentionRow } from "./overview-attention.ts";
+import { sameWeekday } from "./people-panels.ts";
 import { timeRow } from "./overview-time.ts";
 
 const SCOPE = WORKSPACE_SCOPE;
@@ -19,59 +34,74 @@ function workspaceTotal(metric: string): string {
   return `max by (workspace) (${inWindow(metric, SCOPE, CHOSEN)})`;
 }
 
+function imagesLabeled(): PanelDefinition {
+  return stat(
+    {
+      title: "Images labeled",
+      description:
+        "Work in the chosen window: an image counts once per labeler and day, so more than the unique images where several people or days touch one.",
+      unit: "short",
+      queries: [
+        { expr: `sum(${pairs(ROW.imagesLabeled, SCOPE, CHOSEN)})`, emptyReason: "nothing was labeled in the window" },
+      ],
+    },
+    { width: 3, noValue: "none" },
+  );
+}
+
 function uniqueImages(): PanelDefinition {
+  const total = `sum(${workspaceTotal(WORKSPACE.imagesLabeled)}) unless on () max(${FILTERED})`;
   return stat(
     {
       title: "Unique images",
       description:
         "Different images labeled in the chosen window, as the API counts them for the workspace. " +
-        "Less than the sum over labelers, for whom an image counts once per labeler and day.",
+        "They cannot be added up, so there are none where the configuration filters a workspace by project or labeler.",
       unit: "short",
-      queries: [{ expr: `sum(${workspaceTotal(WORKSPACE.imagesLabeled)})` }],
+      queries: [
+        { expr: total, emptyReason: "a workspace is filtered" },
+        { ...NOT_UNDER_FILTER, legend: "", expr: `max(${FILTERED})` },
+      ],
     },
-    { width: 3 },
+    { width: 3, overrides: [filteredText("B")] },
   );
 }
 
 function boxesDrawn(): PanelDefinition {
+  const rows = sumBy("workspace", pairs(ROW.boxesDrawn, SCOPE, CHOSEN));
   return stat(
     {
       title: "Boxes drawn",
-      description: "Annotations of any type added minus removed in the chosen window. May be negative.",
+      description:
+        "Annotations of any type added minus removed in the chosen window. May be negative. " +
+        "The API's total; under a filter the sum of the projects and labelers that are let through.",
       unit: "short",
-      queries: [{ expr: `sum(${workspaceTotal(WORKSPACE.boxesDrawn)})`, bounds: ANY_BOUNDS }],
+      queries: [
+        {
+          expr: `sum(${workspaceTotal(WORKSPACE.boxesDrawn)} or ${rows})`,
+          bounds: ANY_BOUNDS,
+          emptyReason: "nothing was labeled in the window, under a filter",
+        },
+      ],
     },
-    { width: 3 },
+    { width: 3, noValue: "none" },
   );
 }
 
-function approval(): PanelDefinition {
+function firstPass(): PanelDefinition {
   return stat(
     {
-      title: "Approval",
+      title: "First-pass approval",
       description:
-        "Roboflow's own first-pass approval of the chosen window: the share of reviewed images that were never rejected. " +
-        "One value for each workspace, since a rate cannot be averaged.",
+        "Roboflow's own rate of the chosen window: the share of reviewed images that were never rejected. " +
+        "One value for each workspace, since a rate cannot be averaged; none where the configuration filters the workspace.",
       unit: "percentunit",
-      queries: [{ expr: workspaceTotal(WORKSPACE.approvalRatio), legend: "{{workspace}}", emptyReason: NO_REVIEWS }],
+      queries: [
+        { expr: workspaceTotal(WORKSPACE.approvalRatio), legend: "{{workspace}}", emptyReason: NO_REVIEWS },
+        NOT_UNDER_FILTER,
+      ],
     },
-    { width: 3, thresholds: APPROVAL, decimals: 1, noValue: "none reviewed" },
-  );
-}
-
-function activeLabelers(): PanelDefinition {
-  const active = `count by (workspace, labeler) (${inWindow(ROW.imagesLabeled, SCOPE, CHOSEN)} > 0)`;
-  const people = select(INFO.labeler, { ...SCOPE, kind: '="human"' });
-  return stat(
-    {
-      title: "Active labelers",
-      description:
-        "People who labeled at least one image in the chosen window. System labelers, such as auto label, do not count. " +
-        "A person in two workspaces counts twice.",
-      unit: "short",
-      queries: [{ expr: `count(${active} and on (workspace, labeler) ${people}) or ${zeroIfKnown(CHOSEN)}` }],
-    },
-    { width: 3 },
+    { width: 3, decimals: 1, noValue: NONE_REVIEWED, overrides: [filteredText("B")] },
   );
 }
 
@@ -84,20 +114,23 @@ function firingCount(): PanelDefinition {
       unit: "none",
       queries: [{ expr: `count(${FIRING}) or vector(0)` }],
     },
-    { width: 3, thresholds: NONE_EXPECTED },
+    { width: 2, thresholds: NONE_EXPECTED },
   );
 }
+
+/** Of the source that the numbers on this page come from. */
+const health = (metric: string) => select(metric, { ...SCOPE, source: `="${MAIN_SOURCE}"` });
 
 const now: RowDefinition = {
   title: "Now, in the chosen window",
   panels: [
+    imagesLabeled(),
     uniqueImages(),
     boxesDrawn(),
-    approval(),
-    activeLabelers(),
-    shareStat("Model-assisted", "Images on which model assist was used", ROW.modelAssisted, SCOPE, 3),
-    shareStat("Marked null", "Images marked as having no objects", ROW.markedNull, SCOPE, 3),
-    dataAge(3),
+    activePeople(3),
+    judgedShare("workspace", SCOPE, "Of each workspace in the chosen window.", 4),
+    firstPass(),
+    dataAge(health, 3),
     firingCount(),
   ],
 };
@@ -108,35 +141,46 @@ function imagesPerDay(): PanelDefinition {
       title: "Images labeled per day, by project",
       description: `Images count once per labeler and day, so this is work done and not unique images. ${PER_DAY_NOTE}`,
       unit: "short",
-      queries: [{ expr: perDayByProject(ROW.imagesLabeled, SCOPE), bounds: ANY_BOUNDS, legend: "{{project_name}}" }],
+      queries: [
+        {
+          expr: perDayByProject(ROW.imagesLabeled, SCOPE),
+          bounds: ANY_BOUNDS,
+          legend: "{{project_name}}",
+          emptyReason: "nothing is known of the beginning of the day",
+        },
+      ],
     },
     { links: toProject("series") },
   );
 }
 
 function approvalTrend(): PanelDefinition {
-  const rolling = (window: string) => `max by (workspace) (${inWindow(WORKSPACE.approvalRatio, SCOPE, window)})`;
   const query = (window: string, days: string) => ({
-    expr: rolling(window),
+    expr: approvedShare("workspace", SCOPE, window),
     legend: `{{workspace}}, ${days} days`,
     emptyReason: NO_REVIEWS,
   });
+  const target = `max by (workspace) (last_over_time(${targetOf("workspace", SCOPE, "28d")}[1h] @ ${RANGE_END})) and on (workspace) ${approvedShare("workspace", SCOPE, "28d")}`;
   return timeSeries(
     {
-      title: "Approval of the last 7 and 28 days",
+      title: "Approved share of the last 7 and 28 days, and the target",
       description:
-        "Roboflow's own first-pass approval of the 7 and of the 28 days up to each moment, as it was known at that moment. " +
-        "The lines are thresholds: below 90 % is yellow, below 80 % red.",
+        `Of the days up to each moment, as known at that moment, all projects and labelers pooled. ${SHARE_NOTE} ` +
+        "The dashed lines are the targets as they are now: those of the workspace's projects, weighed by reviews.",
       unit: "percentunit",
-      queries: [query("7d", "7"), query("28d", "28")],
+      queries: [
+        query("7d", "7"),
+        query("28d", "28"),
+        { expr: target, legend: "Target of {{workspace}}", emptyReason: NO_REVIEWS },
+      ],
     },
-    { max: 1, softMin: 0.7, thresholds: APPROVAL },
+    { max: 1, softMin: 0.7, overrides: [dashed("Target of .*")], ...linesOf("reviews") },
   );
 }
 
 const trend: RowDefinition = {
   title: "Trend",
-  panels: [imagesPerDay(), approvalTrend(), boxesPerDay(SCOPE, 12), reviewsPerDay(SCOPE, 12)],
+  panels: [imagesPerDay(), sameWeekday(SCOPE, 12), approvalTrend(), reviewsPerDay(SCOPE, 12)],
 };
 
 /** What is happening in the workspace. */
@@ -148,6 +192,6 @@ export const overview: DashboardDefinition = {
   from: "now-30d",
   refresh: "5m",
   datasource: datasourceVariable,
-  variables: [workspaceVariable("many"), windowVariable],
-  rows: [now, trend, attentionRow, timeRow],
+  variables: [workspaceVariable("many"), windowVariable, documentationVariable],
+  rows: [now, { title: "People", panels: [labelersTable(10)] }, attentionRow, trend, timeRow],
 };

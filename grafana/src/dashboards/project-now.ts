@@ -1,16 +1,18 @@
-import { approvedShare, SHARE_NOTE } from "../approval.ts";
-import { INFO, RECORDED, ROW } from "../metric-names.ts";
-import { ANY_BOUNDS, DIFFERENCE_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
+import { approvedShare } from "../approval.ts";
+import { INFO, ROW } from "../metric-names.ts";
+import { ANY_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
-import { CHOSEN, inWindow, pairs, PROJECT_SCOPE, select } from "../promql.ts";
-import { approvedShareQuery, NO_REVIEWS, reviewedStat, shareStat } from "../shared-panels.ts";
-import { APPROVAL, DIFFERENCE } from "../thresholds.ts";
+import { points, POINTS_BOUNDS, signed, SIGNED } from "../points.ts";
+import { CHOSEN, pairs, people, PROJECT_SCOPE, zeroIfKnown } from "../promql.ts";
+import { targetOf } from "../recorded.ts";
+import { inWindow, select } from "../selectors.ts";
+import { judgedShare, NO_REVIEWS, NONE_REVIEWED, reviewedStat, shareStat } from "../shared-panels.ts";
 
 const SCOPE = PROJECT_SCOPE;
 const BY_PROJECT = "workspace, project";
 
-/** The target of the chosen project: configured, else the default of the alerts; before the rules, the configured one. */
-export const PROJECT_TARGET = `(max by (${BY_PROJECT}) (${select(RECORDED.target, SCOPE)}) or max by (${BY_PROJECT}) (${select(INFO.target, SCOPE)}))`;
+/** The target of the chosen project: configured, else that of the rules; before the rules, the configured one. */
+export const PROJECT_TARGET = `(max by (${BY_PROJECT}) (${targetOf("project", SCOPE, CHOSEN)}) or max by (${BY_PROJECT}) (${select(INFO.target, SCOPE)}))`;
 
 function imagesLabeled(): PanelDefinition {
   return stat(
@@ -18,9 +20,11 @@ function imagesLabeled(): PanelDefinition {
       title: "Images labeled",
       description: "Images in the chosen window, counted once per labeler and day: work done, not unique images.",
       unit: "short",
-      queries: [{ expr: `sum(${pairs(ROW.imagesLabeled, SCOPE, CHOSEN)})` }],
+      queries: [
+        { expr: `sum(${pairs(ROW.imagesLabeled, SCOPE, CHOSEN)})`, emptyReason: "nothing was labeled in the window" },
+      ],
     },
-    { width: 3 },
+    { width: 3, noValue: "none" },
   );
 }
 
@@ -30,53 +34,49 @@ function boxesDrawn(): PanelDefinition {
       title: "Boxes drawn",
       description: "Annotations of any type added minus removed in the chosen window. May be negative.",
       unit: "short",
-      queries: [{ expr: `sum(${pairs(ROW.boxesDrawn, SCOPE, CHOSEN)})`, bounds: ANY_BOUNDS }],
+      queries: [
+        {
+          expr: `sum(${pairs(ROW.boxesDrawn, SCOPE, CHOSEN)})`,
+          bounds: ANY_BOUNDS,
+          emptyReason: "nothing was labeled in the window",
+        },
+      ],
     },
-    { width: 3 },
+    { width: 3, noValue: "none" },
   );
 }
 
 function labelerCount(): PanelDefinition {
   return stat(
     {
-      title: "Active labelers",
-      description: "Labelers with at least one image in the project in the chosen window, system labelers included.",
+      title: "People at work",
+      description: "People with at least one image in the project in the chosen window; system labelers do not count.",
       unit: "short",
-      queries: [{ expr: `count(count by (workspace, labeler) (${inWindow(ROW.imagesLabeled, SCOPE, CHOSEN)} > 0))` }],
+      queries: [
+        {
+          expr: `count(${people(`count by (workspace, labeler) (${inWindow(ROW.imagesLabeled, SCOPE, CHOSEN)} > 0)`)}) or ${zeroIfKnown(CHOSEN)}`,
+        },
+      ],
     },
-    { width: 3, noValue: "none" },
-  );
-}
-
-function approved(): PanelDefinition {
-  return stat(
-    {
-      title: "Approved share",
-      description: `Of the chosen window, all labelers pooled. ${SHARE_NOTE}`,
-      unit: "percentunit",
-      queries: [approvedShareQuery(BY_PROJECT, SCOPE)],
-    },
-    { width: 3, thresholds: APPROVAL, decimals: 1, noValue: "none reviewed" },
+    { width: 3 },
   );
 }
 
 function againstTarget(): PanelDefinition {
   return stat(
     {
-      title: "Against the target",
+      title: "Points from the target",
       description:
-        "Approved share of the chosen window minus the project's target: the exporter's approval_target, else 90 %. " +
-        "Below zero is below the target.",
-      unit: "percentunit",
-      queries: [
-        {
-          expr: `${approvedShare(BY_PROJECT, SCOPE, CHOSEN)} - ${PROJECT_TARGET}`,
-          bounds: DIFFERENCE_BOUNDS,
-          emptyReason: NO_REVIEWS,
-        },
-      ],
+        "Approved share of the chosen window minus the project's target: the exporter's approval_target, else that of the rules. " +
+        "Below zero is below the target; the colour of the approved share says whether that is more than chance.",
+      unit: "none",
+      queries: signed({
+        expr: points(`${approvedShare(BY_PROJECT, SCOPE, CHOSEN)} - ${PROJECT_TARGET}`),
+        bounds: POINTS_BOUNDS,
+        emptyReason: NO_REVIEWS,
+      }),
     },
-    { width: 3, thresholds: DIFFERENCE, decimals: 1, noValue: "none reviewed" },
+    { width: 3, decimals: 1, noValue: NONE_REVIEWED, overrides: SIGNED },
   );
 }
 
@@ -87,10 +87,10 @@ export const projectNow: RowDefinition = {
     imagesLabeled(),
     boxesDrawn(),
     labelerCount(),
-    approved(),
+    judgedShare("project", SCOPE, "Of the chosen window, all labelers pooled.", 3),
     againstTarget(),
     reviewedStat(SCOPE, 3),
     shareStat("Model-assisted", "Images on which model assist was used", ROW.modelAssisted, SCOPE, 3),
-    shareStat("Marked null", "Images marked as having no objects", ROW.markedNull, SCOPE, 3),
+    shareStat("Without objects", "Images marked as having no objects (null)", ROW.markedNull, SCOPE, 3),
   ],
 };

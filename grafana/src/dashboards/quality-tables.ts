@@ -1,66 +1,71 @@
-import {
-  approvedShare,
-  baselineReviewed,
-  baselineShare,
-  changeOfShare,
-  ENOUGH_BASELINE,
-  ENOUGH_REVIEWS,
-  reviewed,
-  SHARE_NOTE,
-  wilson,
-} from "../approval.ts";
-import type { Thresholds } from "../grafana-types.ts";
+import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
+import type { ValueMapping } from "../grafana-types.ts";
 import { toLabeler } from "../links.ts";
-import { RECORDED, ROW } from "../metric-names.ts";
-import { ANY_BOUNDS, DIFFERENCE_BOUNDS, type PanelDefinition } from "../model.ts";
+import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { type KeyColumn, table, type ValueColumn } from "../panels/table.ts";
-import { CHOSEN, pairs, PROJECT_SCOPE, select, sumBy, withNames, zeroIfKnown } from "../promql.ts";
-import { APPROVAL, DIFFERENCE } from "../thresholds.ts";
+import { points, POINTS, POINTS_BOUNDS } from "../points.ts";
+import { CHOSEN, people, sumBy, withLabeler, withNames, WORKSPACE_SCOPE } from "../promql.ts";
+import { approvedShareOf, decisionsOf, expectedOf, fallEvidenceOf, intervalOf, targetOf } from "../recorded.ts";
+import { NO_REVIEWS, NONE_REVIEWED } from "../shared-panels.ts";
+import { NONE_EXPECTED } from "../thresholds.ts";
+import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
+import { ENOUGH, verdict, VERDICT_MAPPINGS, VERDICT_NOTE } from "../verdict.ts";
 
-const SCOPE = PROJECT_SCOPE;
-const BY = "workspace, project, labeler";
+const SCOPE = WORKSPACE_SCOPE;
+const BY = "workspace, labeler";
 const ROWS = 10;
-const TOO_FEW = `no labeler has ${String(ENOUGH_REVIEWS)} reviews in the window`;
+const TOO_FEW = `no person has ${String(ENOUGH.labeler)} reviews in the window`;
+const NEEDED = `No person has ${String(ENOUGH.labeler)} reviews. Choose 28 days, or have more images reviewed.`;
+const { ticket, digest } = DEFAULTS.evidence;
 
 const KEYS: readonly KeyColumn[] = [
-  { label: "labeler_name", heading: "Labeler", width: 170, links: toLabeler("row") },
-  { label: "project_name", heading: "Project", width: 170 },
+  { label: "labeler_name", heading: "Labeler", width: 215, links: toLabeler("row") },
   { label: "workspace" },
-  { label: "project" },
   { label: "labeler" },
 ];
 
-/** Columns of the pairs that `chosen` picks. */
+/** Columns of the people that `chosen` picks. */
 function ranking(chosen: string): ValueColumn[] {
-  const only = (expr: string) => withNames(`${expr} and on (${BY}) ${chosen}`);
+  const only = (expr: string) => withLabeler(`max by (${BY}) (${expr} and on (${BY}) ${chosen})`);
+  const decisions = sumBy(BY, reviewed(SCOPE, CHOSEN));
   const percent = { unit: "percentunit", decimals: 1, emptyReason: TOO_FEW } as const;
+  const end = (which: "lower" | "upper") => only(intervalOf("labeler", which, SCOPE, CHOSEN));
   return [
-    { heading: "Reviewed", expr: only(sumBy(BY, reviewed(SCOPE, CHOSEN))), unit: "short", emptyReason: TOO_FEW },
-    { heading: "Approval", expr: only(pairs(ROW.approvalRatio, SCOPE, CHOSEN)), ...percent, thresholds: APPROVAL },
-    { heading: "95 % from", expr: only(wilson("lower", BY, SCOPE, CHOSEN)), ...percent },
-    { heading: "95 % to", expr: only(wilson("upper", BY, SCOPE, CHOSEN)), ...percent },
+    { heading: "Reviewed", expr: only(decisions), unit: "none", emptyReason: TOO_FEW },
+    { heading: "Approved", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent },
+    { heading: "95 % low", expr: end("lower"), ...percent },
+    { heading: "95 % high", expr: end("upper"), ...percent },
+    { heading: "Target", expr: only(targetOf("labeler", SCOPE, CHOSEN)), ...percent },
+    {
+      heading: "Verdict",
+      width: 105,
+      expr: only(verdict("labeler", SCOPE, CHOSEN, decisions)),
+      unit: "none",
+      mappings: VERDICT_MAPPINGS,
+      emptyReason: TOO_FEW,
+    },
   ];
 }
 
-function enough(expr: string): string {
-  return `(${expr} and on (${BY}) (${sumBy(BY, reviewed(SCOPE, CHOSEN))} >= ${String(ENOUGH_REVIEWS)}))`;
+function enough(end: "lower" | "upper"): string {
+  const decisions = `${decisionsOf("labeler", SCOPE, CHOSEN)} >= ${String(ENOUGH.labeler)}`;
+  return people(`(${intervalOf("labeler", end, SCOPE, CHOSEN)} and on (${BY}) (${decisions}))`);
 }
 
-const INTERVAL_NOTE = `The 95 % interval (Wilson) is of the approved share. ${SHARE_NOTE}`;
+const NOTE = `with at least ${String(ENOUGH.labeler)} reviews in the chosen window, all their projects together. ${SHARE_NOTE} ${VERDICT_NOTE}`;
 
 export function worst(): PanelDefinition {
   return table(
     {
       title: "Lowest",
-      description:
-        `The ${String(ROWS)} labelers in a project whose approved share is lowest even at the favourable end of its interval, ` +
-        `with at least ${String(ENOUGH_REVIEWS)} reviews in the chosen window. Approval is Roboflow's own first-pass ratio. ${INTERVAL_NOTE}`,
-      unit: "short",
+      description: `The ${String(ROWS)} people whose approved share is lowest even at the favourable end of its interval, ${NOTE}`,
+      unit: "none",
       keys: KEYS,
-      columns: ranking(`bottomk(${String(ROWS)}, ${enough(wilson("upper", BY, SCOPE, CHOSEN))})`),
-      sortBy: "95 % to",
+      columns: ranking(`bottomk(${String(ROWS)}, ${enough("upper")})`),
+      sortBy: "95 % high",
       ascending: true,
+      noValue: NEEDED,
     },
     { width: 12, height: 11 },
   );
@@ -70,75 +75,113 @@ export function best(): PanelDefinition {
   return table(
     {
       title: "Highest",
-      description:
-        `The ${String(ROWS)} labelers in a project whose approved share is highest even at the unfavourable end of its interval, ` +
-        `with at least ${String(ENOUGH_REVIEWS)} reviews in the chosen window. Approval is Roboflow's own first-pass ratio. ${INTERVAL_NOTE}`,
-      unit: "short",
+      description: `The ${String(ROWS)} people whose approved share is highest even at the unfavourable end of its interval, ${NOTE}`,
+      unit: "none",
       keys: KEYS,
-      columns: ranking(`topk(${String(ROWS)}, ${enough(wilson("lower", BY, SCOPE, CHOSEN))})`),
-      sortBy: "95 % from",
+      columns: ranking(`topk(${String(ROWS)}, ${enough("lower")})`),
+      sortBy: "95 % low",
+      noValue: NEEDED,
     },
     { width: 12, height: 11 },
   );
 }
 
-/** Pairs whose share fell by more than five points, on enough reviews before and after. */
-function fell(): string {
-  const before = `${baselineReviewed(BY, SCOPE)} >= ${String(ENOUGH_BASELINE)}`;
-  const after = `${sumBy(BY, reviewed(SCOPE, "7d"))} >= ${String(ENOUGH_REVIEWS)}`;
-  return `((${changeOfShare(BY, SCOPE)}) < -0.05 and on (${BY}) (${after}) and on (${BY}) (${before}))`;
+/** How sure the alerts must be: of a digest at least. */
+const FELL = `> ${String(digest.fell)}`;
+const NO_FALL = "nobody's approved share fell";
+
+const SURENESS: readonly ValueMapping[] = [
+  { from: 0, to: ticket.fell, text: "probably", color: "orange" },
+  { from: ticket.fell, to: 1000, text: "yes", color: "red" },
+].map(({ from, to, text, color }, index) => ({
+  type: "range" as const,
+  options: { from, to, result: { text, color, index } },
+}));
+
+/** People who fell with all projects together, and people who fell in one project. */
+function fallen(of: (level: "labeler" | "project_labeler") => string): string {
+  const where = (level: "labeler" | "project_labeler") =>
+    people(`(${of(level)} and on (${level === "labeler" ? BY : "workspace, project, labeler"}) ${fellAt(level)})`);
+  const all = `label_replace(${withLabeler(where("labeler"))}, "project_name", "all projects", "", "")`;
+  return `${all} or ${withNames(where("project_labeler"))}`;
 }
 
-const FALLING_NOTE =
-  "Approved share of the last 7 days at least 5 points below the labeler's own of the 21 days before, " +
-  `with at least ${String(ENOUGH_REVIEWS)} reviews after and ${String(ENOUGH_BASELINE)} before. The chosen window does not matter.`;
+function fellAt(level: "labeler" | "project_labeler"): string {
+  return `(${fallEvidenceOf(level, SCOPE)} ${FELL})`;
+}
+
+function bare(level: "labeler" | "project_labeler", expr: string): string {
+  return `max by (${level === "labeler" ? BY : "workspace, project, labeler"}) (${expr})`;
+}
+
+const FALL_NOTE =
+  "People whose approved share fell against what all days before let expect, by at least as sure as the daily digest of the alerts must be. " +
+  "A person is listed for all projects together, for single projects, or both. The chosen window does not matter.";
 
 export function falling(): PanelDefinition {
-  const only = (expr: string) => withNames(`${expr} and on (${BY}) ${fell()}`);
-  const empty = { emptyReason: "nobody's approved share fell" } as const;
-  const percent = { unit: "percentunit", decimals: 1, ...empty } as const;
+  const seven = (level: "labeler" | "project_labeler") => bare(level, approvedShareOf(level, SCOPE, "7d"));
+  const expected = (level: "labeler" | "project_labeler") => bare(level, expectedOf(level, SCOPE, "7d"));
+  const percent = { unit: "percentunit", decimals: 1, emptyReason: NO_FALL } as const;
   return table(
     {
-      title: "Falling",
-      description: `${FALLING_NOTE} A z-score below -3 is hardly chance. Empty is good.`,
-      unit: "short",
-      keys: KEYS,
+      title: "Whose approval fell",
+      description: `${FALL_NOTE} Sure is as the alerts are: yes is a ticket, probably a line of the digest. Empty is good.`,
+      unit: "none",
+      keys: [
+        ...KEYS.slice(0, 1),
+        { label: "project_name", heading: "Project", width: 190 },
+        ...KEYS.slice(1),
+        { label: "project" },
+      ],
       columns: [
-        { heading: "Last 7 days", expr: only(approvedShare(BY, SCOPE, "7d")), ...percent, thresholds: APPROVAL },
-        { heading: "21 days before", expr: only(baselineShare(BY, SCOPE)), ...percent },
+        { heading: "Last 7 days", expr: fallen(seven), ...percent },
+        { heading: "Own past", expr: fallen(expected), ...percent },
         {
-          heading: "Change",
-          expr: only(changeOfShare(BY, SCOPE)),
-          ...percent,
-          thresholds: DIFFERENCE,
-          bounds: DIFFERENCE_BOUNDS,
+          heading: "± own past",
+          expr: fallen((level) => points(`${seven(level)} - ${expected(level)}`)),
+          unit: POINTS,
+          decimals: 1,
+          bounds: POINTS_BOUNDS,
+          emptyReason: NO_FALL,
         },
         {
-          heading: "z-score",
-          expr: only(select(RECORDED.approvalZScore, SCOPE)),
+          heading: "Sure",
+          expr: fallen((level) => fallEvidenceOf(level, SCOPE)),
           unit: "none",
           decimals: 1,
+          mappings: SURENESS,
           bounds: ANY_BOUNDS,
-          ...empty,
+          emptyReason: NO_FALL,
         },
-        { heading: "Reviewed, 7 days", expr: only(sumBy(BY, reviewed(SCOPE, "7d"))), unit: "short", ...empty },
-        { heading: "Reviewed, 21 days before", expr: only(baselineReviewed(BY, SCOPE)), unit: "short", ...empty },
+        {
+          heading: "Reviewed, 7 days",
+          expr: fallen((level) => bare(level, decisionsOf(level, SCOPE, "7d"))),
+          unit: "none",
+          emptyReason: NO_FALL,
+        },
       ],
-      sortBy: "Change",
+      sortBy: "± own past",
       ascending: true,
+      noValue: "Nobody's approved share fell, or nothing was reviewed.",
     },
     { height: 7 },
   );
 }
 
-export function fallingCount(thresholds: Thresholds): PanelDefinition {
+export function fallingCount(): PanelDefinition {
+  const fell = (["labeler", "project_labeler"] as const).map(fellAt).join(" or ");
   return stat(
     {
-      title: "Falling labelers",
-      description: `${FALLING_NOTE} A labeler counts once for each project.`,
+      title: "People whose approval fell",
+      description: FALL_NOTE,
       unit: "none",
-      queries: [{ expr: `count(${fell()}) or ${zeroIfKnown("7d")}` }],
+      queries: [
+        {
+          expr: `count(count by (${BY}) (${people(`(${fell})`)})) or 0 * count(${decisionsOf("labeler", SCOPE, "28d")})`,
+          emptyReason: NO_REVIEWS,
+        },
+      ],
     },
-    { thresholds },
+    { thresholds: NONE_EXPECTED, noValue: NONE_REVIEWED },
   );
 }

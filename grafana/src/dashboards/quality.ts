@@ -1,3 +1,4 @@
+import { linesOf, REVIEW_DAYS } from "../documentation.ts";
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import { toProject, UIDS } from "../links.ts";
 import { ROW, WORKSPACE } from "../metric-names.ts";
@@ -8,47 +9,46 @@ import {
   type PanelDefinition,
   type RowDefinition,
 } from "../model.ts";
-import { dailyBars, timeSeries } from "../panels/series.ts";
+import { dailyBars, dashed, timeSeries } from "../panels/series.ts";
 import { bars, stat } from "../panels/single.ts";
 import { PER_DAY_NOTE, perDayByProject } from "../per-day.ts";
-import { CHOSEN, inWindow, pairs, PROJECT_SCOPE, share, sumBy, withProject, WORKSPACE_SCOPE } from "../promql.ts";
-import { CORRECTION_NOTE, correctionLoad, NO_REVIEWS, reviewedStat } from "../shared-panels.ts";
-import { APPROVAL, NONE_EXPECTED } from "../thresholds.ts";
-import { datasourceVariable, projectVariable, windowVariable, workspaceVariable } from "../variables.ts";
-import { distribution, distributionOverTime } from "./quality-distribution.ts";
+import { CHOSEN, pairs, RANGE_END, share, sumBy, withProject, withProjectAtEnd, WORKSPACE_SCOPE } from "../promql.ts";
+import { targetOf } from "../recorded.ts";
+import { inWindow } from "../selectors.ts";
+import {
+  CORRECTION_NOTE,
+  corrections,
+  filteredText,
+  judgedShare,
+  NO_REVIEWS,
+  NONE_REVIEWED,
+  NOT_UNDER_FILTER,
+  reviewedStat,
+} from "../shared-panels.ts";
+import { datasourceVariable, documentationVariable, windowVariable, workspaceVariable } from "../variables.ts";
+import { peopleByVerdict, qualityByVolume } from "./people-panels.ts";
 import { best, falling, fallingCount, worst } from "./quality-tables.ts";
 
-const SCOPE = PROJECT_SCOPE;
+const SCOPE = WORKSPACE_SCOPE;
 const BY_PROJECT = "workspace, project";
 
 function approval(): PanelDefinition {
   return stat(
     {
-      title: "Approval of the workspace",
+      title: "First-pass approval",
       description:
         "Roboflow's own first-pass approval of the chosen window, for the whole workspace: the share of reviewed images that were never rejected. " +
-        "The choice of projects does not change it.",
+        "None where the configuration filters the workspace.",
       unit: "percentunit",
       queries: [
         {
           expr: `max by (workspace) (${inWindow(WORKSPACE.approvalRatio, WORKSPACE_SCOPE, CHOSEN)})`,
           emptyReason: NO_REVIEWS,
         },
+        { ...NOT_UNDER_FILTER, legend: "" },
       ],
     },
-    { width: 4, thresholds: APPROVAL, decimals: 1, noValue: "none reviewed" },
-  );
-}
-
-function approved(): PanelDefinition {
-  return stat(
-    {
-      title: "Approved share",
-      description: `Of the chosen window, chosen projects and all labelers pooled. ${SHARE_NOTE}`,
-      unit: "percentunit",
-      queries: [{ expr: approvedShare("workspace", SCOPE, CHOSEN), emptyReason: NO_REVIEWS }],
-    },
-    { width: 4, thresholds: APPROVAL, decimals: 1, noValue: "none reviewed" },
+    { width: 4, decimals: 1, noValue: NONE_REVIEWED, overrides: [filteredText("B")] },
   );
 }
 
@@ -61,29 +61,39 @@ function rejections(): PanelDefinition {
       unit: "short",
       queries: [{ expr: `sum(${pairs(ROW.rejected, SCOPE, CHOSEN)})`, emptyReason: NO_REVIEWS }],
     },
-    { width: 4, noValue: "none" },
+    { width: 4, noValue: NONE_REVIEWED },
   );
 }
 
-function touches(): PanelDefinition {
+function labelingsPerImage(): PanelDefinition {
   const work = sumBy("workspace", pairs(ROW.imagesLabeled, WORKSPACE_SCOPE, CHOSEN));
   const unique = `max by (workspace) (${inWindow(WORKSPACE.imagesLabeled, WORKSPACE_SCOPE, CHOSEN)})`;
   return stat(
     {
-      title: "Touches per image",
+      title: "Labelings per image",
       description:
         "How often each unique image of the workspace was worked on in the chosen window, once per labeler and day. " +
-        "1 is no rework; the choice of projects does not change it.",
+        "1 means that no image was worked on twice. None where the configuration filters the workspace, since unique images are not known then.",
       unit: "none",
-      queries: [{ expr: share(work, unique) }],
+      queries: [
+        { expr: share(work, unique), emptyReason: "nothing was labeled in the window" },
+        { ...NOT_UNDER_FILTER, legend: "" },
+      ],
     },
-    { width: 4, decimals: 2 },
+    { width: 4, decimals: 2, noValue: "nothing labeled", overrides: [filteredText("B")] },
   );
 }
 
 const now: RowDefinition = {
   title: "Now, in the chosen window",
-  panels: [approval(), approved(), reviewedStat(SCOPE, 4), rejections(), touches(), fallingCount(NONE_EXPECTED)],
+  panels: [
+    judgedShare("workspace", SCOPE, "Of the whole workspace in the chosen window.", 4),
+    approval(),
+    reviewedStat(SCOPE, 4),
+    rejections(),
+    labelingsPerImage(),
+    fallingCount(),
+  ],
 };
 
 function rejectionsPerDay(): PanelDefinition {
@@ -101,25 +111,42 @@ function rejectionsPerDay(): PanelDefinition {
         },
       ],
     },
-    { links: toProject("series") },
+    { width: 8, links: toProject("series"), ...REVIEW_DAYS },
+  );
+}
+
+/** Targets as they are now, as lines where there are reviews. */
+function targets(): string {
+  const now = (expr: string) => `max by (${BY_PROJECT}) (last_over_time(${expr}[1h] @ ${RANGE_END}))`;
+  return withProjectAtEnd(
+    `${now(targetOf("project", SCOPE, "28d"))} and on (${BY_PROJECT}) ${approvedShare(BY_PROJECT, SCOPE, "28d")}`,
   );
 }
 
 function shareByProject(): PanelDefinition {
   return timeSeries(
     {
-      title: "Approved share of the last 28 days, by project",
-      description: `Up to each moment, as known at that moment. ${SHARE_NOTE}`,
+      title: "Approved share of the last 28 days, by project, and the targets",
+      description: `Up to each moment, as known at that moment. ${SHARE_NOTE} The dashed lines are the targets as they are now.`,
       unit: "percentunit",
       queries: [
         {
-          expr: withProject(approvedShare(BY_PROJECT, SCOPE, "28d")),
+          expr: withProjectAtEnd(approvedShare(BY_PROJECT, SCOPE, "28d")),
           legend: "{{project_name}}",
           emptyReason: NO_REVIEWS,
         },
+        { expr: targets(), legend: "Target of {{project_name}}", emptyReason: NO_REVIEWS },
       ],
     },
-    { max: 1, softMin: 0.7, thresholds: APPROVAL, links: toProject("series") },
+    {
+      max: 1,
+      softMin: 0.7,
+      width: 24,
+      legend: "right",
+      links: toProject("series"),
+      overrides: [dashed("Target of .*")],
+      ...linesOf("reviews"),
+    },
   );
 }
 
@@ -137,21 +164,26 @@ function reviewedPart(): PanelDefinition {
       unit: "percentunit",
       queries: [{ expr: withProject(part), bounds: RATE_BOUNDS, legend: "{{project_name}}", emptyReason: NO_REVIEWS }],
     },
-    { links: toProject("series"), height: 6, noValue: "none reviewed" },
+    { links: toProject("series"), width: 8, height: 8, noValue: NONE_REVIEWED },
   );
 }
 
-function corrections(): PanelDefinition {
+function correctionsByProject(): PanelDefinition {
   return bars(
     {
-      title: "Correction load, by project",
+      title: "Corrections for each box added, by project",
       description: `In the chosen window. ${CORRECTION_NOTE}`,
       unit: "percentunit",
       queries: [
-        { expr: withProject(correctionLoad(BY_PROJECT, SCOPE)), bounds: RATE_BOUNDS, legend: "{{project_name}}" },
+        {
+          expr: withProject(corrections(BY_PROJECT, SCOPE)),
+          bounds: RATE_BOUNDS,
+          legend: "{{project_name}}",
+          emptyReason: "no boxes were added",
+        },
       ],
     },
-    { links: toProject("series"), height: 6, noValue: "no boxes" },
+    { links: toProject("series"), width: 8, height: 8, noValue: "no boxes" },
   );
 }
 
@@ -164,11 +196,14 @@ export const quality: DashboardDefinition = {
   from: "now-30d",
   refresh: "5m",
   datasource: datasourceVariable,
-  variables: [workspaceVariable("one"), projectVariable("many"), windowVariable],
+  variables: [workspaceVariable("one"), windowVariable, documentationVariable],
   rows: [
     now,
-    { title: "Distribution", panels: [distribution(), distributionOverTime()] },
-    { title: "Labelers", panels: [worst(), best(), falling()] },
-    { title: "Rejections and rework", panels: [shareByProject(), rejectionsPerDay(), reviewedPart(), corrections()] },
+    { title: "People, all their projects together", panels: [peopleByVerdict(10), qualityByVolume(undefined, 14)] },
+    { title: "Who needs attention", panels: [falling(), worst(), best()] },
+    {
+      title: "Rejections and rework",
+      panels: [shareByProject(), rejectionsPerDay(), reviewedPart(), correctionsByProject()],
+    },
   ],
 };

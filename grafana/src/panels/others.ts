@@ -33,6 +33,35 @@ export function states(text: PanelText, mappings: readonly ValueMapping[], width
   };
 }
 
+/** Days of each series as squares of a blue that is deeper the larger the value. */
+export function dayGrid(text: PanelText, style: Pick<PanelDefinition, "panelLinks"> & { noValue: string }) {
+  return {
+    ...text,
+    kind: "status-history",
+    width: 24,
+    height: 14,
+    format: "time_series",
+    instant: false,
+    minStep: "1d",
+    options: {
+      colWidth: 0.95,
+      legend: { ...LEGEND, showLegend: false },
+      rowHeight: 0.9,
+      showValue: "auto",
+      tooltip: TOOLTIP,
+    },
+    defaults: {
+      color: { mode: "continuous-blues" },
+      custom: { fillOpacity: 85, lineWidth: 0 },
+      min: 0,
+      noValue: style.noValue,
+    },
+    overrides: [],
+    transformations: [],
+    ...(style.panelLinks && { panelLinks: style.panelLinks }),
+  } as const satisfies PanelDefinition;
+}
+
 export interface ScatterAxis {
   readonly heading: string;
   readonly expr: string;
@@ -53,6 +82,8 @@ export interface ScatterText {
   /** Labels of the queries that are not shown. */
   readonly hidden: readonly string[];
   readonly emptyReason?: string;
+  /** Shown when there is no point. */
+  readonly noValue: string;
 }
 
 function axis({ heading, unit, max }: ScatterAxis, highlighted: boolean) {
@@ -89,7 +120,7 @@ function toTable({ x, y, point, hidden, highlight }: ScatterText): PanelDefiniti
 
 /** One point for each row: x from the first query, y from the second. */
 export function scatter(text: ScatterText, width = 12, height = 10): PanelDefinition {
-  const { title, description, x, y, highlight, emptyReason } = text;
+  const { title, description, x, y, highlight, emptyReason, noValue } = text;
   const chosen = highlight && { ...y, ...highlight };
   const axes = chosen ? [x, y, chosen] : [x, y];
   const empty = emptyReason === undefined ? {} : { emptyReason };
@@ -115,6 +146,7 @@ export function scatter(text: ScatterText, width = 12, height = 10): PanelDefini
       tooltip: TOOLTIP,
     },
     defaults: {
+      noValue,
       color: { mode: "fixed", fixedColor: "blue" },
       custom: { show: "points", pointSize: { fixed: 8 }, pointShape: "circle", pointStrokeWidth: 1, fillOpacity: 50 },
     },

@@ -1,4 +1,4 @@
-import type { FieldConfig, Thresholds, ValueMapping } from "../grafana-types.ts";
+import type { FieldConfig, Override, Thresholds, ValueMapping } from "../grafana-types.ts";
 import type { PanelDefinition, PanelText } from "../model.ts";
 import { NEUTRAL } from "../thresholds.ts";
 
@@ -12,6 +12,7 @@ interface StatStyle {
   readonly noValue?: string;
   /** What stands in the panel: the value, or the name of the series. */
   readonly textMode?: "auto" | "value" | "name";
+  readonly overrides?: readonly Override[];
 }
 
 const REDUCE = { calcs: ["lastNotNull"], fields: "", values: false } as const;
@@ -29,7 +30,7 @@ function statDefaults(style: StatStyle): FieldConfig {
 
 /** One number as it is now. Not the last of the time range: an old number must not pass for a new one. */
 export function stat(text: PanelText, style: StatStyle = {}): PanelDefinition {
-  const { width = 4, height = 4, textMode = "auto" } = style;
+  const { width = 4, height = 4, textMode = "auto", overrides = [] } = style;
   return {
     ...text,
     kind: "stat",
@@ -49,7 +50,7 @@ export function stat(text: PanelText, style: StatStyle = {}): PanelDefinition {
       wideLayout: true,
     },
     defaults: statDefaults(style),
-    overrides: [],
+    overrides,
     transformations: [],
   };
 }
@@ -62,11 +63,12 @@ interface BarStyle {
   readonly max?: number;
   readonly noValue?: string;
   readonly links?: FieldConfig["links"] & object;
+  readonly overrides?: readonly Override[];
 }
 
 /** One horizontal bar for each series, as it is now. */
 export function bars(text: PanelText, style: BarStyle = {}): PanelDefinition {
-  const { width = 12, height = 9, thresholds, min = 0, max, noValue, links } = style;
+  const { width = 12, height = 9, thresholds, min = 0, max, noValue, links, overrides = [] } = style;
   return {
     ...text,
     kind: "bargauge",
@@ -95,7 +97,7 @@ export function bars(text: PanelText, style: BarStyle = {}): PanelDefinition {
       ...(noValue !== undefined && { noValue }),
       ...(links && { links }),
     },
-    overrides: [],
+    overrides,
     transformations: [],
   };
 }

@@ -1,4 +1,4 @@
-import type { FieldConfig, Override, Thresholds } from "../grafana-types.ts";
+import type { FieldConfig, Override, ValueMapping } from "../grafana-types.ts";
 import type { Bounds, PanelDefinition, PanelText, Query, Unit } from "../model.ts";
 
 /** A label of the rows: shown under a heading, or kept out of sight because a link needs the id. */
@@ -8,6 +8,7 @@ export interface KeyColumn {
   readonly heading?: string;
   readonly width?: number;
   readonly links?: FieldConfig["links"] & object;
+  readonly mappings?: readonly ValueMapping[];
 }
 
 /** A number of the rows. */
@@ -16,7 +17,9 @@ export interface ValueColumn {
   readonly expr: string;
   readonly unit: Unit;
   readonly decimals?: number;
-  readonly thresholds?: Thresholds;
+  /** Words for values; their colours are those of the text. */
+  readonly mappings?: readonly ValueMapping[];
+  readonly width?: number;
   readonly bounds?: Bounds;
   /** Kept out of sight: the row itself is what matters. */
   readonly hidden?: boolean;
@@ -32,6 +35,8 @@ export interface TableText {
   /** Heading of the column to sort by, largest first unless `ascending`. */
   readonly sortBy: string;
   readonly ascending?: boolean;
+  /** Shown when there is no row: what would fill the table. */
+  readonly noValue: string;
 }
 
 interface TableStyle {
@@ -55,26 +60,33 @@ const HIDDEN = [
   { id: "custom.hideFrom.viz", value: true },
 ] as const;
 
-function keyOverride({ label, heading, width, links }: KeyColumn): Override {
+/** A cell without a value; what the table says without a row is the panel's own. */
+const NO_CELL = { id: "noValue", value: "–" } as const;
+
+const worded = (mappings: readonly ValueMapping[]) => [
+  { id: "mappings", value: mappings },
+  { id: "custom.cellOptions", value: { type: "color-text" } },
+];
+
+function keyOverride({ label, heading, width, links, mappings }: KeyColumn): Override {
   if (heading === undefined) return { matcher: { id: "byName", options: label }, properties: [...HIDDEN] };
   const properties = [
     { id: "unit", value: "string" },
+    NO_CELL,
     ...(width === undefined ? [] : [{ id: "custom.width", value: width }]),
     ...(links ? [{ id: "links", value: links }] : []),
+    ...(mappings ? worded(mappings) : []),
   ];
   return { matcher: { id: "byName", options: heading }, properties };
 }
 
-function valueOverride({ heading, unit, decimals, thresholds, hidden = false }: ValueColumn): Override {
-  const coloured = [
-    { id: "thresholds", value: thresholds },
-    { id: "color", value: { mode: "thresholds" } },
-    { id: "custom.cellOptions", value: { type: "color-text" } },
-  ];
+function valueOverride({ heading, unit, decimals, mappings, width, hidden = false }: ValueColumn): Override {
   const properties = [
     { id: "unit", value: unit },
+    NO_CELL,
     ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
-    ...(thresholds ? coloured : []),
+    ...(width === undefined ? [] : [{ id: "custom.width", value: width }]),
+    ...(mappings ? worded(mappings) : []),
     ...(hidden ? HIDDEN : []),
   ];
   return { matcher: { id: "byName", options: heading }, properties };
@@ -102,6 +114,9 @@ function toQuery({ expr, unit, bounds, emptyReason }: ValueColumn): Query {
   return { expr, unit, ...(bounds && { bounds }), ...(emptyReason !== undefined && { emptyReason }) };
 }
 
+/** Pages, with the number of all rows; Grafana up to 12.1 reads it in the footer. */
+const PAGES = { enablePagination: true, footer: { show: false, reducer: [], enablePagination: true } } as const;
+
 /** Rows merged from one instant query for each column of numbers; the queries must bear the labels of the keys. */
 export function table(text: TableText, style: TableStyle = {}): PanelDefinition {
   const { title, description, unit, keys, columns, sortBy, ascending = false } = text;
@@ -114,9 +129,18 @@ export function table(text: TableText, style: TableStyle = {}): PanelDefinition 
     height,
     format: "table",
     instant: true,
-    options: { cellHeight: "sm", frameIndex: 0, showHeader: true, sortBy: [{ displayName: sortBy, desc: !ascending }] },
+    options: {
+      cellHeight: "sm",
+      frameIndex: 0,
+      showHeader: true,
+      sortBy: [{ displayName: sortBy, desc: !ascending }],
+      ...PAGES,
+    },
     defaults: {
-      custom: { align: "auto", cellOptions: { type: "auto" }, inspect: false, filterable: false, minWidth: 90 },
+      noValue: text.noValue,
+      // Words that are no verdict are in the colour of text.
+      color: { mode: "fixed", fixedColor: "text" },
+      custom: { align: "auto", cellOptions: { type: "auto" }, inspect: false, filterable: false, minWidth: 70 },
     },
     overrides: [...keys.map(keyOverride), ...columns.map(valueOverride)],
     transformations: [{ id: "merge", options: {} }, organize(keys, columns)],

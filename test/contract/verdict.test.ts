@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { stringify } from "yaml";
+import { verdict } from "../../grafana/src/verdict.ts";
+import { areInstalled } from "../support/installed.ts";
+
+const SHARE = "labeler:roboflow_images_approved_per_reviewed";
+const [BELOW, NOT_CERTAIN, MEETS, NOT_JUDGED] = [0, 1, 2, 3];
+
+/** What the rules record of people, and the verdict on them. The target is 0.9. */
+const PEOPLE = [
+  { labeler: "bad", lower: 0.5, upper: 0.8, reviewed: 180, verdict: BELOW },
+  { labeler: "unlucky", lower: 0.7, upper: 0.92, reviewed: 30, verdict: NOT_CERTAIN },
+  { labeler: "good", lower: 0.9, upper: 0.99, reviewed: 200, verdict: MEETS },
+  { labeler: "new", lower: 0.1, upper: 0.6, reviewed: 19, verdict: NOT_JUDGED },
+];
+
+function inputSeries(): object[] {
+  return PEOPLE.flatMap(({ labeler, lower, upper, reviewed }) => {
+    const one = (metric: string, value: number) => ({
+      series: `${metric}{workspace="w",labeler="${labeler}",window="7d"}`,
+      values: `${String(value)}x10`,
+    });
+    return [
+      one(`${SHARE}:lower95`, lower),
+      one(`${SHARE}:upper95`, upper),
+      one("labeler:roboflow_images_reviewed:sum", reviewed),
+      one("labeler:roboflow_approval_target:ratio", 0.9),
+      one("reviewed", reviewed),
+    ];
+  });
+}
+
+/** What promtool says of a test of one expression. */
+function promtool(expr: string, samples: readonly object[]): string {
+  const directory = mkdtempSync(join(tmpdir(), "verdict-"));
+  try {
+    const file = join(directory, "verdict.test.yml");
+    const queries = [{ expr, eval_time: "5m", exp_samples: samples }];
+    writeFileSync(
+      file,
+      stringify({
+        rule_files: [],
+        tests: [{ interval: "1m", input_series: inputSeries(), promql_expr_test: queries }],
+      }),
+    );
+    const { stdout, stderr } = spawnSync("promtool", ["test", "rules", file], { encoding: "utf8" });
+    return `${stdout}${stderr}`;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+test.skipIf(!areInstalled("promtool"))("a verdict is by the interval and the minimum of reviews", () => {
+  const expr = verdict("labeler", { workspace: '="w"' }, "7d", "max by (workspace, labeler) (reviewed)");
+  const samples = PEOPLE.map(({ labeler, verdict: value }) => ({
+    labels: `{workspace="w",labeler="${labeler}"}`,
+    value,
+  }));
+
+  expect(promtool(expr, samples)).toContain("SUCCESS");
+});
+
+test.skipIf(!areInstalled("promtool"))("nothing is judged in a window without intervals", () => {
+  const expr = verdict("labeler", { workspace: '="w"' }, "today", "max by (workspace, labeler) (reviewed)");
+  const samples = PEOPLE.map(({ labeler }) => ({ labels: `{workspace="w",labeler="${labeler}"}`, value: NOT_JUDGED }));
+
+  expect(promtool(expr, samples)).toContain("SUCCESS");
+});
