@@ -77,7 +77,9 @@ test("a rejected key is told in the log and in the metrics, without the key", as
   const [, url = ""] = await program.waitFor(/"addresses":\["([^"]+)"/);
   const metrics = await seriesOf(`${url}/metrics`);
   await simulator.close();
-  expect(metrics).toContain('roboflow_exporter_last_poll_error{workspace="(unresolved)",reason="unauthorized"} 1');
+  expect(metrics).toContain(
+    'roboflow_exporter_last_poll_error{workspace="(unresolved)",source="insights",reason="unauthorized"} 1',
+  );
   expect(JSON.stringify(program.output()) + metrics).not.toContain("wrong-key");
 });
 

@@ -19,10 +19,14 @@ export function withMoment(env: Readonly<Record<string, string>>): NodeJS.Proces
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => MOMENT.test(name))), ...env };
 }
 
-/** Starts the built program. The environment holds nothing but what is given, and the test's own clock, zone and language. */
-export function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningProgram {
+/** Starts the built program, or the one at `main`. The environment holds nothing but what is given, and the test's own clock, zone and language. */
+export function startProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  main = "dist/main.js",
+): RunningProgram {
   const options = { env: withMoment(env) };
-  const child = spawn(process.execPath, ["--enable-source-maps", "dist/main.js", ...args], options);
+  const child = spawn(process.execPath, ["--enable-source-maps", main, ...args], options);
   const written = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => (written[stream] += text));
