@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../../src/sources/insights/parse.ts";
-import { ApiError } from "../../../src/errors.ts";
-import { NOTHING, readFixture } from "./answers.ts";
+import { parseStats } from "../../../../src/sources/insights/parse.ts";
+import { ApiError } from "../../../../src/errors.ts";
+import { NOTHING, readFixture } from "../../../support/rows.ts";
 
 function failureOf(json: unknown): unknown {
   try {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { LogConfig } from "../../src/config/config.ts";
-import { createLogger } from "../../src/logger/logger.ts";
-import { createRedactor } from "../../src/redact.ts";
-import { captureLog } from "../support/log-capture.ts";
+import type { LogConfig } from "../../../src/config/config.ts";
+import { createLogger } from "../../../src/logger/logger.ts";
+import { createRedactor } from "../../../src/redact.ts";
+import { captureLog } from "../../support/log-capture.ts";
 
 const KEY = `k/e+y &1'"\\-9f86d081884c7d65`;
 const LEVELS = ["debug", "info", "warn", "error"] as const;

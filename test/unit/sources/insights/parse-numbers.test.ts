@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ROW_FIELDS, TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
-import { parseStats } from "../../../src/sources/insights/parse.ts";
-import { NOTHING, parseRow, rowOf } from "./answers.ts";
+import { ROW_FIELDS, TOTAL_FIELDS } from "../../../../src/sources/insights/fields.ts";
+import { parseStats } from "../../../../src/sources/insights/parse.ts";
+import { NOTHING, parseRow, rowOf } from "../../../support/rows.ts";
 
 /** The value of a row's field as parsed, and what was noted about it. */
 function read(field: string, value: unknown) {

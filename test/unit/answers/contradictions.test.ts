@@ -3,7 +3,7 @@ import { TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
 import { parseLegacy } from "../../support/parse-legacy.ts";
 import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { ApiError } from "../../../src/errors.ts";
-import { rowOf } from "./answers.ts";
+import { rowOf } from "../../support/rows.ts";
 
 const RANGE = { startMs: 0, endMs: 1_000 };
 const legacy = (data: object) => parseLegacy({ data }, RANGE);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../../src/sources/insights/parse.ts";
-import { NOTHING, parseRow, rowOf } from "./answers.ts";
+import { parseStats } from "../../../../src/sources/insights/parse.ts";
+import { NOTHING, parseRow, rowOf } from "../../../support/rows.ts";
 
 describe("duplicate rows (U13)", () => {
   const duplicate = { field: "data", reason: "duplicate_row", count: 1 };

@@ -1,21 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../src/sources/insights/parse.ts";
-import { namesText, oneLine } from "../../src/doctor/finding.ts";
-import { judgeApproval, judgeMissingFields, judgeTotals, judgeUnknownFields } from "../../src/doctor/judge-answers.ts";
-import { judgeLatency, judgePoll } from "../../src/doctor/judge-cost.ts";
-import { judgeEndDate, judgeTimeZone } from "../../src/doctor/judge-days.ts";
-import { judgeLegacy } from "../../src/doctor/judge-legacy.ts";
-import { judgeSeries } from "../../src/doctor/judge-series.ts";
-import type { Observations, StatsAnswer } from "../../src/doctor/observations.ts";
-import { ApiError, internalError } from "../../src/errors.ts";
-import { poll as pollSource } from "../../src/poller/poll.ts";
-import { insights } from "../../src/sources/insights/insights.ts";
-import { legacy as legacySource } from "../../src/sources/legacy/legacy.ts";
-import type { Source } from "../../src/sources/source.ts";
-import { clientOf } from "../support/golden.ts";
-import { ManualClock } from "../support/manual-clock.ts";
-import { pollsPerDay } from "../../src/poller/run-gaps.ts";
-import { workspaceFrom } from "../support/exporter-harness.ts";
+import { parseStats } from "../../../src/sources/insights/parse.ts";
+import { namesText, oneLine } from "../../../src/doctor/finding.ts";
+import {
+  judgeApproval,
+  judgeMissingFields,
+  judgeTotals,
+  judgeUnknownFields,
+} from "../../../src/doctor/judge-answers.ts";
+import { judgeLatency, judgePoll } from "../../../src/doctor/judge-cost.ts";
+import { judgeEndDate, judgeTimeZone } from "../../../src/doctor/judge-days.ts";
+import { judgeLegacy } from "../../../src/doctor/judge-legacy.ts";
+import { judgeSeries } from "../../../src/doctor/judge-series.ts";
+import type { Observations, StatsAnswer } from "../../../src/doctor/observations.ts";
+import { ApiError, internalError } from "../../../src/errors.ts";
+import { poll as pollSource } from "../../../src/poller/poll.ts";
+import { insights } from "../../../src/sources/insights/insights.ts";
+import { legacy as legacySource } from "../../../src/sources/legacy/legacy.ts";
+import type { Source } from "../../../src/sources/source.ts";
+import { clientOf } from "../../support/golden.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+import { pollsPerDay } from "../../../src/poller/run-gaps.ts";
+import { workspaceFrom } from "../../support/exporter-harness.ts";
 
 const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 const QUERY = { startDate: "2026-11-16", endDate: "2026-11-17" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseLegacy } from "../../support/parse-legacy.ts";
 import { parseStats } from "../../../src/sources/insights/parse.ts";
-import { rowOf } from "./answers.ts";
+import { rowOf } from "../../support/rows.ts";
 
 const repeated = (count = 1) => ({ field: "data", reason: "repeated_row", count });
 const duplicate = (count = 1) => ({ field: "data", reason: "duplicate_row", count });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseWindow } from "../../src/calendar/windows.ts";
-import { isWorkingTime, type WorkCalendar, workingDays } from "../../src/calendar/work-calendar.ts";
-import { composeBody } from "../../src/exposition/snapshot.ts";
-import { configFrom } from "../support/exporter-harness.ts";
-import { momentAt } from "../support/manual-clock.ts";
+import { parseWindow } from "../../../src/calendar/windows.ts";
+import { isWorkingTime, type WorkCalendar, workingDays } from "../../../src/calendar/work-calendar.ts";
+import { composeBody } from "../../../src/exposition/snapshot.ts";
+import { configFrom } from "../../support/exporter-harness.ts";
+import { momentAt } from "../../support/manual-clock.ts";
 
 const BERLIN = "Europe/Berlin";
 /** Monday to Friday, 9 to 18, Christmas off. */
