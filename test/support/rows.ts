@@ -4,7 +4,7 @@ import type { Stats } from "../../src/sources/insights/stats.ts";
 
 /** Reads a body from test/fixtures/api/stats. */
 export function readFixture(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`../../fixtures/api/stats/${name}.json`, import.meta.url), "utf8"));
+  return JSON.parse(readFileSync(new URL(`../fixtures/api/stats/${name}.json`, import.meta.url), "utf8"));
 }
 
 /** What a good, empty answer is parsed to. */

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 
 const RANGE = { startMs: 1_656_000_000_000, endMs: 1_661_000_000_000 };
 const sample: unknown = JSON.parse(
-  readFileSync(new URL("../../../../fixtures/api/legacy-sample.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../fixtures/api/legacy-sample.json", import.meta.url), "utf8"),
 );
 const parse = (data: object) => parseLegacy({ data }, RANGE);
 
