@@ -44,7 +44,7 @@ const timetable: Timetable = {
   spacingAt: () => ({ gapMs: INTERVAL_MS, thirdMs: 3 * INTERVAL_MS }),
   longestGapMs: () => INTERVAL_MS,
 };
-const settings = { workspace, labelers: config.labelers };
+const settings = { workspace, people: config.people };
 const makeTimetable = () => timetable;
 const cache = await openRestartCache(config, { files, clock: systemClock, logger });
 const prepared = await prepareWorkspace(settings, { cache, makeTimetable, clock: systemClock });

@@ -112,7 +112,7 @@ async function prepareAll(config: Config, deps: ExporterDeps): Promise<PreparedW
   const prepared: PreparedWorkspace[] = [];
   // One after the other: each may hold megabytes while it is read.
   for (const workspace of config.workspaces)
-    prepared.push(await prepareWorkspace({ workspace, labelers: config.labelers }, preparing));
+    prepared.push(await prepareWorkspace({ workspace, people: config.people }, preparing));
   return prepared;
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { LabelersConfig, WorkspaceConfig } from "./config/config.ts";
+import type { PeopleConfig, WorkspaceConfig } from "./config/config.ts";
 import { type OnePoll, pollOnce } from "./poller/once.ts";
 import type { Redactor } from "./redact.ts";
 import { createClient } from "./roboflow/client.ts";
@@ -22,7 +22,7 @@ const UNHEARD = { onRequest: () => undefined, onRetry: () => undefined };
  */
 export async function pollAllOnce(
   workspaces: readonly WorkspaceConfig[],
-  labelers: LabelersConfig,
+  people: PeopleConfig,
   deps: OnceDeps,
 ): Promise<readonly OnePoll[]> {
   return withDispatcher(deps.env, (dispatcher) =>
@@ -30,7 +30,7 @@ export async function pollAllOnce(
       workspaces.map((workspace) => {
         const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
         const ask = createClient(options, { ...deps, dispatcher, observer: UNHEARD });
-        return pollOnce({ workspace, labelers }, { ...deps, ask });
+        return pollOnce({ workspace, people }, { ...deps, ask });
       }),
     ),
   );

@@ -24,7 +24,7 @@ function settingsOf({ approval_target: target, projects = [] }) {
     ...{ env: {}, flags: { configFile: "preview.yml" }, readFile: () => JSON.stringify(document) },
     ...{ isCronExpression: () => true, knownMetrics: [] },
   });
-  return { workspace: config.workspaces[0], labelers: config.labelers };
+  return { workspace: config.workspaces[0], people: config.people };
 }
 
 /** A client that asks the simulation and leaves out all that is needed on a real network. */

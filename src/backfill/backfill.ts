@@ -63,7 +63,7 @@ export async function backfill(request: BackfillRequest, deps: BackfillDeps): Pr
     for (const slug of slugs) filled.add(slug);
   };
   const learned = await learn(request, { ...deps, caches, onFilled, onNotes: (one) => notes.push(one) });
-  const options: FamilyOptions = { ...config, labelers: request.labelers };
+  const options: FamilyOptions = { ...config, people: request.people };
   const before = Math.floor(deps.clock.now() / 1000) - HEAD_SECONDS;
   const times = lineTimes(learned.line, period.from, { timezone: config.poll.timezone, stepSeconds, before });
   const count = { series: 0, samples: 0 };

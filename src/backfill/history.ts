@@ -1,6 +1,6 @@
 import type { LegacyTickValues } from "../sources/legacy/fields.ts";
 import type { WindowStats } from "../sources/insights/stats.ts";
-import type { LabelersConfig } from "../config/config.ts";
+import type { PeopleConfig } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
 import type { DroppableDefinition } from "../metrics/definition.ts";
 import { type Labels, POOLS, idLabels, rowValue, totalValue } from "../sources/insights/families.ts";
@@ -55,16 +55,16 @@ interface Entry {
 }
 
 /** Every (window, project, labeler) of an answer with its labels and what is published of it. */
-function* entriesOf(stats: WindowStats, labelers: LabelersConfig): Generator<Entry, void> {
+function* entriesOf(stats: WindowStats, people: PeopleConfig): Generator<Entry, void> {
   for (const row of stats.rows) {
-    const labels = () => ({ project: row.project, labeler: labelerLabel(row.labeler, labelers) });
+    const labels = () => ({ project: row.project, labeler: labelerLabel(row.labeler, people) });
     const values = ROW_METRICS.map(([field]) => rowValue(row, field));
     yield { grain: "row", key: JSON.stringify([row.project, row.labeler]), labels, values };
   }
   for (const grain of TOTAL_GRAINS) {
     for (const [key, totals, rows] of POOLS[grain](stats)) {
       const values = TOTAL_METRICS[grain].map(([field]) => totalValue(totals, field, rows));
-      yield { grain, key, labels: () => ({ ...idLabels(grain, key, { labelers }) }), values };
+      yield { grain, key, labels: () => ({ ...idLabels(grain, key, { people }) }), values };
     }
   }
 }
@@ -80,7 +80,7 @@ function tooMuch(): ConfigError {
 }
 
 /** A history without days. */
-export function createHistory(labelers: LabelersConfig, maxEntries = MAX_ENTRIES): History {
+export function createHistory(people: PeopleConfig, maxEntries = MAX_ENTRIES): History {
   const tracks: Readonly<Record<Grain, Map<string, Track>>> = {
     row: new Map<string, Track>(),
     workspace: new Map<string, Track>(),
@@ -98,11 +98,11 @@ export function createHistory(labelers: LabelersConfig, maxEntries = MAX_ENTRIES
   };
   return {
     add: (day, stats) => {
-      for (const entry of entriesOf(stats, labelers)) addEntry(day, entry);
+      for (const entry of entriesOf(stats, people)) addEntry(day, entry);
     },
     addLegacy: (day, ticks) => {
       for (const [id, tick] of ticks) {
-        const labels = () => ({ labeler: labelerLabel(id, labelers) });
+        const labels = () => ({ labeler: labelerLabel(id, people) });
         const values = LEGACY_TICK_METRICS.map(([field]) => legacyValue(field, tick));
         addEntry(day, { grain: "legacy", key: id, labels, values });
       }

@@ -4,7 +4,7 @@ import type { WorkspaceStats } from "../sources/insights/stats.ts";
 import { daysRange } from "../calendar/day-borders.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import { ApiError } from "../errors.ts";
 import { type AnswerNotes, createNoteTaker, notesOf } from "../answers/notes.ts";
 import { collectWorkspace } from "../sources/insights/collect.ts";
@@ -27,7 +27,7 @@ import type { Learned } from "./series.ts";
 export interface LearnOptions {
   readonly workspace: string;
   readonly config: WorkspaceConfig;
-  readonly labelers: LabelersConfig;
+  readonly people: PeopleConfig;
   readonly period: Period;
   readonly scope: Scope;
   /** Days younger than this may still change: their cached answers are not used. */
@@ -128,9 +128,9 @@ class Names {
   }
 }
 
-function historyFor({ window }: Question, days: History, exact: Map<string, History>, labelers: LabelersConfig) {
+function historyFor({ window }: Question, days: History, exact: Map<string, History>, people: PeopleConfig) {
   if (window.name === SINGLE_DAY.name) return days;
-  const history = exact.get(window.name) ?? createHistory(labelers);
+  const history = exact.get(window.name) ?? createHistory(people);
   exact.set(window.name, history);
   return history;
 }
@@ -140,8 +140,8 @@ function historyFor({ window }: Question, days: History, exact: Map<string, Hist
  * @throws ApiError when the API fails; what was answered until then is in the cache
  */
 export async function learn(options: LearnOptions, deps: LearnDeps): Promise<Learned> {
-  const { period, scope, labelers, workspace } = options;
-  const [days, exact, names] = [createHistory(labelers), new Map<string, History>(), new Names()];
+  const { period, scope, people, workspace } = options;
+  const [days, exact, names] = [createHistory(people), new Map<string, History>(), new Names()];
   let done = 0;
   for (const question of questionsOf(period, scope)) {
     if (question.endpoint === "legacy") {
@@ -152,16 +152,16 @@ export async function learn(options: LearnOptions, deps: LearnDeps): Promise<Lea
       const { stats, notes } = await answerTo(question, deps.caches.stats, askStats, options, deps);
       deps.onNotes(notes);
       names.add(stats);
-      for (const one of stats.windows) historyFor(question, days, exact, labelers).add(question.day, one);
+      for (const one of stats.windows) historyFor(question, days, exact, people).add(question.day, one);
     }
     deps.onAnswer(++done);
   }
-  const { projects, labelers: people, workspaceId } = names;
+  const { projects, labelers, workspaceId } = names;
   return {
     line: neededDays(period, scope),
     windows: period.windows,
     days,
     exact,
-    names: { workspace, workspaceId, projects, labelers: people },
+    names: { workspace, workspaceId, projects, labelers },
   };
 }

@@ -88,7 +88,7 @@ function presence({ line, windows, days }: Learned, isAbout: (track: Track) => b
 }
 
 function namedFamilies(learned: Learned, options: FamilyOptions): BackfilledFamily[] {
-  const families = [workspaceFamily(learned.names), ...nameFamilies(learned.names, options.labelers)];
+  const families = [workspaceFamily(learned.names), ...nameFamilies(learned.names, options.people)];
   return families.map(({ definition, samples }) => ({
     definition,
     series: function* () {

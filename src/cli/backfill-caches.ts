@@ -15,7 +15,7 @@ import type { BackfillOptions } from "./backfill-options.ts";
 import type { Host } from "./host.ts";
 
 /** Of everything that shapes the answers that are kept. */
-function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }: Config, { exact }: Scope): string {
+function fingerprintOf(workspace: string, config: WorkspaceConfig, { people }: Config, { exact }: Scope): string {
   const { api, projects, labelers: only, totals } = config;
   const bound = {
     workspace,
@@ -24,7 +24,7 @@ function fingerprintOf(workspace: string, config: WorkspaceConfig, { labelers }:
     projects,
     only,
     totals: exact ? totals : [],
-    ...boundOf(labelers),
+    ...boundOf(people),
     // A field that was unknown when an answer was kept is not in it: such days are asked again.
     fields: [Object.keys(ROW_FIELDS), Object.keys(TOTAL_FIELDS)],
   };
@@ -59,7 +59,7 @@ export async function openCaches(
   await makeCache(directory, options.cache, files);
   await removeLeftovers(`${directory}/`, clock.now() - LEFTOVER_MS, files).catch(() => undefined);
   const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked again\n`);
-  const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.labelers];
+  const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.people];
   return {
     stats: createDayCache(place, {
       kind: "stats",

@@ -66,7 +66,7 @@ async function askAndWrite(
     onAnswer: asked.show,
     onWritten: written.show,
   };
-  const request = { ...options, workspace, config: chosen, labelers: config.labelers, period };
+  const request = { ...options, workspace, config: chosen, people: config.people, period };
   return backfill(request, deps).finally(written.end);
 }
 

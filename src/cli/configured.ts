@@ -40,6 +40,6 @@ export function chosenWorkspaces(config: Config, options: Options): readonly Wor
 }
 
 /** Every secret of the configuration: nothing that is written may hold one of them. */
-export function secretsOf({ workspaces, labelers }: Config): string[] {
-  return [...workspaces.map(({ apiKey }) => apiKey), labelers.hmacKey ?? ""];
+export function secretsOf({ workspaces, people }: Config): string[] {
+  return [...workspaces.map(({ apiKey }) => apiKey), people.hmacKey ?? ""];
 }

@@ -50,7 +50,7 @@ export interface StorageConfig {
 }
 
 /** How people appear in labels. `hmacKey` undefined publishes Roboflow's ids as they are. */
-export interface LabelersConfig {
+export interface PeopleConfig {
   readonly hmacKey: string | undefined;
   readonly names: boolean;
   readonly email: boolean;
@@ -123,7 +123,7 @@ export interface Config {
   readonly web: WebConfig;
   readonly storage: StorageConfig;
   readonly log: LogConfig;
-  readonly labelers: LabelersConfig;
+  readonly people: PeopleConfig;
   readonly workspaces: readonly WorkspaceConfig[];
   /** What is valid but looks like a mistake, a line each. */
   readonly warnings: readonly string[];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LOG_FORMATS, LOG_LEVELS, TOTALS } from "./config.ts";
 import { showPath, showSecret, showVariable } from "./messages.ts";
-import { DEFAULT_WINDOWS, type Known, labelers, NOTHING_KNOWN, settings } from "./settings.ts";
+import { DEFAULT_WINDOWS, type Known, NOTHING_KNOWN, people, settings } from "./settings.ts";
 import { defaultsOf, key, type Row, rowsOf } from "./table.ts";
 import * as value from "./values.ts";
 
@@ -115,7 +115,7 @@ function access() {
 }
 
 function workspace(known: Known) {
-  const remedy = "list labeler ids here; how people appear is set in labelers at the top level";
+  const remedy = "list labeler ids here; how people appear is set in people at the top level";
   return value.mapping({
     ...access(),
     projects: key(value.list(value.project(), "project slugs"), {
@@ -163,7 +163,7 @@ export function fileKeys(known: Known) {
       env: "WINDOWS",
       note: "Ranges of days to ask for, 1 to 10 of them: `today`, `<N>d`, `week`, `month` or `all`",
     }),
-    labelers: key(labelers(), { note: "How people appear; holds for every workspace" }),
+    people: key(people(), { note: "How people appear; holds for every workspace" }),
     metrics: key(groups.metrics, { note: "What is published" }),
     limits: key(groups.limits, { note: "How much is published" }),
     workspaces: key(z.array(workspace(known), { error }).describe("list of mappings"), {

@@ -1,6 +1,6 @@
 import { keepsUtc } from "../calendar/day-borders.ts";
 import { ConfigError } from "../errors.ts";
-import type { Config, LabelersConfig, WorkspaceConfig } from "./config.ts";
+import type { Config, PeopleConfig, WorkspaceConfig } from "./config.ts";
 import { FLAG_DEFAULTS, KEY_ORDER, namesOf, PREFIX, VARIABLES } from "./keys.ts";
 import { hint, messagesOf, type Path, type Problem, redact, type Report } from "./messages.ts";
 import { type ReadFile, readHmacKeyFile } from "./secrets.ts";
@@ -15,10 +15,10 @@ export interface ConfigSources extends Known {
   readonly readFile: ReadFile;
 }
 
-const HMAC_KEY_FILE: Path = ["labelers", "hmac_key_file"];
+const HMAC_KEY_FILE: Path = ["people", "hmac_key_file"];
 
 function hmacKey({ file, readFile, report }: Draft): string | undefined {
-  const path = file.data.labelers?.hmac_key_file;
+  const path = file.data.people?.hmac_key_file;
   if (path === undefined) {
     if (!file.isFlawed(HMAC_KEY_FILE))
       report(HMAC_KEY_FILE, "is missing; identity: hmac needs a file with the key of the hashes");
@@ -33,21 +33,21 @@ function hmacKey({ file, readFile, report }: Draft): string | undefined {
 /** What is published next to the ids would undo the hashing. */
 function reportOpenNames({ file, report }: Draft): void {
   for (const key of ["names", "email"] as const) {
-    if (file.data.labelers?.[key] !== true) continue;
+    if (file.data.people?.[key] !== true) continue;
     report(
-      ["labelers", key],
+      ["people", key],
       "true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
     );
   }
 }
 
 /** How people appear, for every workspace. */
-function resolveLabelers(draft: Draft): LabelersConfig {
+function resolvePeople(draft: Draft): PeopleConfig {
   const { file, report } = draft;
-  const given = { ...DEFAULTS.labelers, ...file.data.labelers };
+  const given = { ...DEFAULTS.people, ...file.data.people };
   const isHmac = given.identity === "hmac";
   if (isHmac) reportOpenNames(draft);
-  if (!isHmac && given.hmac_key_file !== undefined && !file.isFlawed(["labelers", "identity"]))
+  if (!isHmac && given.hmac_key_file !== undefined && !file.isFlawed(["people", "identity"]))
     report(HMAC_KEY_FILE, `${file.shown(HMAC_KEY_FILE)} is only for identity: hmac; remove it or set identity: hmac`);
   return {
     hmacKey: isHmac ? hmacKey(draft) : undefined,
@@ -68,10 +68,10 @@ function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof read
 }
 
 /** Every secret that is known, used or not. */
-function secretsIn({ env, file }: Draft, { labelers, workspaces }: Pick<Config, "labelers" | "workspaces">): string[] {
+function secretsIn({ env, file }: Draft, { people, workspaces }: Pick<Config, "people" | "workspaces">): string[] {
   const written = (file.data.workspaces ?? []).map(({ api_key }) => api_key);
   const used = workspaces.map(({ apiKey }) => apiKey);
-  const secrets = [env["ROBOFLOW_API_KEY"], labelers.hmacKey, ...written, ...used];
+  const secrets = [env["ROBOFLOW_API_KEY"], people.hmacKey, ...written, ...used];
   // The name of a key in the key's place is not a secret, and stands in every message about it.
   return secrets.filter((secret) => secret !== undefined).filter((secret) => !KEY_ORDER.includes(secret));
 }
@@ -114,12 +114,12 @@ export function loadConfig(sources: ConfigSources): Config {
   const variables = readEnv(sources.env, sources, report);
   const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, sources, report);
   const draft: Draft = { file, variables, env: sources.env, readFile: sources.readFile, report };
-  const [labelers, workspaces] = [resolveLabelers(draft), resolveWorkspaces(draft)];
+  const [people, workspaces] = [resolvePeople(draft), resolveWorkspaces(draft)];
   const unknown = variableWarnings(draft);
   if (problems.length > 0) {
     // A mistyped variable may be the cause.
     const messages = [...unknown, ...messagesOf(problems, KEY_ORDER)];
-    throw new ConfigError(redact(messages, secretsIn(draft, { labelers, workspaces })));
+    throw new ConfigError(redact(messages, secretsIn(draft, { people, workspaces })));
   }
-  return { ...resolveFlags(flags.data), labelers, workspaces, warnings: [...zoneWarnings(workspaces), ...unknown] };
+  return { ...resolveFlags(flags.data), people, workspaces, warnings: [...zoneWarnings(workspaces), ...unknown] };
 }

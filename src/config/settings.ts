@@ -99,7 +99,7 @@ function calendar() {
 }
 
 /** How people appear. */
-export function labelers() {
+export function people() {
   return value.mapping({
     identity: key(value.oneOf(["id", "hmac"]), {
       default: "id",
@@ -150,7 +150,7 @@ export function settings(known: Known) {
 }
 
 const GROUPS = settings(NOTHING_KNOWN);
-const LABELERS = labelers();
+const PEOPLE = people();
 
 /** What holds when nothing else is given, as it is used. */
 export const DEFAULTS = {
@@ -161,7 +161,7 @@ export const DEFAULTS = {
   calendar: GROUPS.calendar.required({ weekdays: true, hours: true }).parse(defaultsOf(GROUPS.calendar)),
   windows: GROUPS.windows.parse(DEFAULT_WINDOWS),
   limits: GROUPS.limits.required().parse(defaultsOf(GROUPS.limits)),
-  labelers: LABELERS.required({ identity: true, email: true, system: true }).parse(defaultsOf(LABELERS)),
+  people: PEOPLE.required({ identity: true, email: true, system: true }).parse(defaultsOf(PEOPLE)),
 };
 
 /** Settings as read, at the top level or in a workspace. */

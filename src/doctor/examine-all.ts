@@ -1,5 +1,5 @@
 import { withDispatcher } from "../roboflow/dispatcher.ts";
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { Redactor } from "../redact.ts";
 import { type Examination, type ExamineDeps, examine } from "./examine.ts";
 import type { Finding } from "./finding.ts";
@@ -35,13 +35,13 @@ function redacted(examination: Examination, redact: Redactor): Examination {
  */
 export async function examineAll(
   workspaces: readonly WorkspaceConfig[],
-  labelers: LabelersConfig,
+  people: PeopleConfig,
   deps: ExamineAllDeps,
 ): Promise<readonly Examination[]> {
   return withDispatcher(deps.env, async (dispatcher) => {
     const examinations: Examination[] = [];
     for (const workspace of workspaces)
-      examinations.push(redacted(await examine(workspace, labelers, { ...deps, dispatcher }), deps.redact));
+      examinations.push(redacted(await examine(workspace, people, { ...deps, dispatcher }), deps.redact));
     return examinations;
   });
 }

@@ -1,6 +1,6 @@
 import { fetchProjects } from "../roboflow/workspaces.ts";
 import { addDays, calendarDay } from "../calendar/windows.ts";
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import { type Asker, type AskerDeps, createAsker, replyOf } from "./asker.ts";
 import { judgeAll } from "./checks.ts";
 import type { Finding } from "./finding.ts";
@@ -68,7 +68,7 @@ async function askAll(
   workspace: string,
   door: Door,
   config: WorkspaceConfig,
-  labelers: LabelersConfig,
+  people: PeopleConfig,
   deps: AskerDeps,
 ): Promise<Questions> {
   const asker = createAsker(config, door, workspace, deps);
@@ -78,8 +78,8 @@ async function askAll(
   if ("error" in recent) return { ...UNASKED, recent };
   const work = hasWork(recent) ? await askOfWork(asker, workspace, today, recent.value, deps.stop) : UNASKED;
   const latest = await observeLatest(asker, nowMs, config.poll.timezone);
-  const legacy = await observeLegacy(asker, workspace, config, labelers, deps);
-  const poll = await observePoll(workspace, { workspace: config, labelers }, door, deps);
+  const legacy = await observeLegacy(asker, workspace, config, people, deps);
+  const poll = await observePoll(workspace, { workspace: config, people }, door, deps);
   const others = [...(work.pair?.alone ?? []), latest.work].flatMap((reply) => ("value" in reply ? reply.value : []));
   return { ...work, ...legacy, recent, latest, poll, answers: [recent.value, ...others, ...unfiltered(poll.answers)] };
 }
@@ -91,11 +91,7 @@ function answeringDoor([configured]: readonly Door[]): Door | undefined {
 }
 
 /** Asks the API everything about one workspace, one request after the other, and judges the answers. */
-export async function examine(
-  config: WorkspaceConfig,
-  labelers: LabelersConfig,
-  deps: ExamineDeps,
-): Promise<Examination> {
+export async function examine(config: WorkspaceConfig, people: PeopleConfig, deps: ExamineDeps): Promise<Examination> {
   const statuses: (number | undefined)[] = [];
   const observer = {
     onRequest: (_: string, status: number | undefined) => statuses.push(status),
@@ -106,7 +102,7 @@ export async function examine(
   const doors = await observeDoors(config, deps.regions, asking);
   const door = openDoor(doors) ?? answeringDoor(doors);
   const workspace = door && "value" in door.root ? door.root.value : config.name;
-  const questions = door && workspace !== undefined ? await askAll(workspace, door, config, labelers, asking) : UNASKED;
+  const questions = door && workspace !== undefined ? await askAll(workspace, door, config, people, asking) : UNASKED;
   return {
     workspace: config.name ?? workspace,
     url: config.api.url,

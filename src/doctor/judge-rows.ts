@@ -45,6 +45,6 @@ export function judgeNames(observations: Observations): Judgement {
   const count = unfound.reduce((sum, { names }) => sum + names.length, 0);
   const seen = `${count} matched nothing in any window: ${unfound.map(({ setting }) => setting).join(", ")}`;
   // System labelers hold for every workspace: another one may have them.
-  const verdict = unfound.every(({ setting }) => setting === "labelers.system") ? "info" : "problem";
+  const verdict = unfound.every(({ setting }) => setting === "people.system") ? "info" : "problem";
   return { verdict, seen, setting: "correct them, or remove them", details: unfound.map(unmatchedText).map(oneLine) };
 }

@@ -1,4 +1,4 @@
-import type { LabelersConfig, WorkspaceConfig } from "../config/config.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { SourceData } from "../exposition/source-data.ts";
 import { attempt } from "../poller/attempt.ts";
 import { poll } from "../poller/poll.ts";
@@ -24,14 +24,14 @@ export async function observeLegacy(
   asker: Asker,
   workspace: string,
   config: WorkspaceConfig,
-  labelers: LabelersConfig,
+  people: PeopleConfig,
   { clock, stop }: AskerDeps,
 ): Promise<LegacyObservations> {
   const nowMs = clock.now();
   const legacy = await replyOf(fetchLegacy(asker.ask, { startMs: nowMs - DAY_MS, endMs: nowMs }, stop));
   const plan = source.plan(config);
   if (!plan || "error" in legacy) return { legacy, legacyPoll: undefined };
-  const subject = { source, name: workspace, settings: { workspace: config, labelers } };
+  const subject = { source, name: workspace, settings: { workspace: config, people } };
   const work = (signal: AbortSignal) => poll(subject, { ask: asker.ask, clock, observer: UNHEARD }, signal);
   const { deadlineMs } = pollTiming(plan, createTimetable(plan.schedule, config.poll.timezone, clock).spacingAt(nowMs));
   const polled = await attempt(work, stop, deadlineMs, clock);

@@ -82,9 +82,9 @@ export async function observePoll(workspace: string, settings: Settings, door: D
 }
 
 async function polled(subject: Subject, settings: Settings, deps: CollectDeps): Promise<PolledData> {
-  const { workspace, labelers } = settings;
+  const { workspace, people } = settings;
   const { stats, filled } = await collectWorkspace(subject, { ...workspace, totals: [] }, deps);
   const collected = collectedStats(withTotals(stats, workspace), settings);
-  const unmatched = unmatchedNames({ ...workspace, system: labelers.system }, stats, filled);
+  const unmatched = unmatchedNames({ ...workspace, system: people.system }, stats, filled);
   return { stats, data: await renderSourceData({ ...collected, unmatched }, settings) };
 }

@@ -95,7 +95,7 @@ interface Excludable {
 /** Renders what a poll brought, at most `limits.series` series of it, the most valuable families first. */
 export async function renderSourceData(
   collected: Collected,
-  { workspace: { exclude, seriesLimit }, labelers }: Settings,
+  { workspace: { exclude, seriesLimit }, people }: Settings,
 ): Promise<SourceData> {
   const isWanted = ({ definition }: Excludable) => !exclude.includes(definition.name);
   const families = (await inSlices(collected.families()))
@@ -106,6 +106,6 @@ export async function renderSourceData(
     ...(await renderUpTo(seriesLimit, families)),
     ...{ workspace: collected.names.workspace, day, notices },
     ...(unmatched ? { unmatched } : {}),
-    names: await Promise.all(nameFamilies(collected.names, labelers).filter(isWanted).map(renderNames)),
+    names: await Promise.all(nameFamilies(collected.names, people).filter(isWanted).map(renderNames)),
   };
 }

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { LabelersConfig } from "../config/config.ts";
+import type { PeopleConfig } from "../config/config.ts";
 import type { LabelerInfo } from "../answers/answer.ts";
 
 /** Enough of the digest that two people never share a label, short enough to read. */
@@ -9,17 +9,13 @@ const HMAC_LENGTH = 16;
  * The `labeler` label of an id: the id itself, or its HMAC-SHA-256 (16 hex digits) when people shall not be known by
  * their ids.
  */
-export function labelerLabel(id: string, { hmacKey }: LabelersConfig): string {
+export function labelerLabel(id: string, { hmacKey }: PeopleConfig): string {
   if (hmacKey === undefined) return id;
   return createHmac("sha256", hmacKey).update(id).digest("hex").slice(0, HMAC_LENGTH);
 }
 
 /** Whether a labeler is a program: Roboflow documents no id for Auto Label's work, only the name it appears under. */
-export function isSystem(
-  id: string,
-  info: LabelerInfo | undefined,
-  { system }: Pick<LabelersConfig, "system">,
-): boolean {
+export function isSystem(id: string, info: LabelerInfo | undefined, { system }: Pick<PeopleConfig, "system">): boolean {
   return system.includes(id) || (info?.name !== undefined && system.includes(info.name));
 }
 
@@ -27,7 +23,7 @@ export function isSystem(
 export function labelerInfoLabels(
   id: string,
   info: LabelerInfo | undefined,
-  config: LabelersConfig,
+  config: PeopleConfig,
 ): Record<"labeler" | "labeler_name" | "kind", string> & { email?: string } {
   const labeler = labelerLabel(id, config);
   const name = config.names ? info?.name : undefined;

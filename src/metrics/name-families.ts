@@ -1,5 +1,5 @@
 import type { LabelerInfo, ProjectInfo } from "../answers/answer.ts";
-import type { LabelersConfig } from "../config/config.ts";
+import type { PeopleConfig } from "../config/config.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
 import { labelerInfoLabels } from "./labeler-labels.ts";
@@ -29,7 +29,7 @@ export function infoSamples(items: readonly Labeled<unknown>["labels"][], id: st
 }
 
 /** The families that give projects and labelers their names. */
-export function nameFamilies({ workspace, projects, labelers }: Names, config: LabelersConfig): NameFamily[] {
+export function nameFamilies({ workspace, projects, labelers }: Names, config: PeopleConfig): NameFamily[] {
   const projectLabels = [...projects].map(([project, { name, type }]) => ({
     ...{ workspace, project },
     project_name: name ?? project,

@@ -1,5 +1,5 @@
 import type { AnswerObserver } from "../answers/answer.ts";
-import type { LabelersConfig, PollConfig, Schedule, WorkspaceConfig } from "../config/config.ts";
+import type { PeopleConfig, PollConfig, Schedule, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { DroppableDefinition } from "../metrics/definition.ts";
 import type { SteppedFamily } from "../metrics/family.ts";
@@ -11,7 +11,7 @@ import type { Unmatched } from "./unmatched.ts";
 /** What the configuration says of one workspace and of how people are shown. */
 export interface Settings {
   readonly workspace: WorkspaceConfig;
-  readonly labelers: LabelersConfig;
+  readonly people: PeopleConfig;
 }
 
 /** When a source is polled. What is undefined follows from the schedule. */

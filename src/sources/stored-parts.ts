@@ -4,11 +4,11 @@ import type { NumberKind } from "../answers/read-number.ts";
 import { readNumbers } from "../answers/read-number.ts";
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/schema.ts";
 import type { LabelerInfo } from "../answers/answer.ts";
-import type { LabelersConfig } from "../config/config.ts";
+import type { PeopleConfig } from "../config/config.ts";
 import { RefusedError } from "../refused-error.ts";
 
 /** What may be kept of people beside their ids: what is published of them, and the names of programs, which are no people. */
-export type KeptOfPeople = Pick<LabelersConfig, "names" | "email" | "system">;
+export type KeptOfPeople = Pick<PeopleConfig, "names" | "email" | "system">;
 
 /** An id as answers may have it. */
 export const id = z.string().min(1).max(MAX_ID_LENGTH);

@@ -3,7 +3,7 @@ export const NAMING_SETTINGS = {
   projects: "give slugs of this workspace's projects, from app.roboflow.com/<workspace>/<project>",
   labelers: "give ids of labelers who have worked, as the label labeler shows them without hashing",
   approval_target: "give ids or exact names of projects, as roboflow_project_info shows them",
-  "labelers.system":
+  "people.system":
     "give names of labelers who have worked, or their ids as the label labeler shows them without hashing",
 } as const;
 
@@ -30,21 +30,21 @@ function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
 
 /** Names of the system labelers that matched in no workspace; undefined while one of them has no good poll. */
 function sharedNames(states: readonly Polled[]): ReadonlySet<string> | undefined {
-  const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === "labelers.system")?.names);
+  const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === "people.system")?.names);
   const [first, ...others] = all.flatMap((names) => (names ? [new Set(names)] : []));
   if (!first || others.length + 1 < states.length) return undefined;
   return new Set([...first].filter((name) => others.every((names) => names.has(name))));
 }
 
 /**
- * What each workspace's last good poll matched nothing for, by workspace. `labelers.system` holds for all of them: its
+ * What each workspace's last good poll matched nothing for, by workspace. `people.system` holds for all of them: its
  * names are unmatched where no workspace has them.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
   const shared = sharedNames(states);
   const of = (unmatched: readonly Unmatched[]) =>
     unmatched.flatMap((one) => {
-      if (one.setting !== "labelers.system") return [one];
+      if (one.setting !== "people.system") return [one];
       return shared ? [{ ...one, names: one.names.filter((name) => shared.has(name)) }] : [];
     });
   return new Map(states.map((state) => [state.workspace, of(unmatchedOf(state) ?? [])]));

@@ -26,10 +26,10 @@ export function boundOf({ names, email, system }: KeptOfPeople): Readonly<Record
  * Of everything that shapes what a poll brings and what of it is kept. How it is shown does not matter: it is rendered
  * again. Nor does the key, but for a workspace that only the key names; it does not come back out of the hash.
  */
-export function fingerprintOf(source: Source, { workspace, labelers }: Settings): string {
+export function fingerprintOf(source: Source, { workspace, people }: Settings): string {
   const { name, apiKey, api, windows, poll } = workspace;
   const asked = { name, url: api.url, ...source.shapedBy(workspace), windows: windows.map((window) => window.name) };
-  const binding = JSON.stringify({ kind: source.name, ...asked, timezone: poll.timezone, ...boundOf(labelers) });
+  const binding = JSON.stringify({ kind: source.name, ...asked, timezone: poll.timezone, ...boundOf(people) });
   return createHmac("sha256", name === undefined ? apiKey : "")
     .update(binding)
     .digest("hex");
@@ -57,12 +57,12 @@ export type RestartCache = (source: Source, workspace: WorkspaceConfig) => Store
  * Opens the directory of `--storage.path`, if there is one.
  * @throws ConfigError when the directory cannot be used
  */
-export async function openRestartCache({ storage, labelers }: Config, deps: StoredFileDeps): Promise<RestartCache> {
+export async function openRestartCache({ storage, people }: Config, deps: StoredFileDeps): Promise<RestartCache> {
   const directory = storage.path;
   if (directory === undefined) return () => NOTHING;
   await openDirectory(directory, deps.files);
   return (source, workspace) => {
-    const settings = { workspace, labelers };
+    const settings = { workspace, people };
     const options = {
       path: path.join(directory, fileNameOf(source, workspace)),
       binding: { kind: source.name, fingerprint: fingerprintOf(source, settings) },

@@ -138,7 +138,7 @@ const LIES: readonly { readonly kind: Kind; readonly text: string; readonly lie:
   },
   { kind: "flag", text: "`--web.max-requests` and `--web.config.file`", lie: "--web.config.file" },
   { kind: "key", text: "set `poll.interval: 15m` and `poll.pause`", lie: "poll.pause" },
-  { kind: "key", text: "`legacy: true`, `labelers.system` and `legendary: true`", lie: "legendary" },
+  { kind: "key", text: "`legacy: true`, `people.system` and `legendary: true`", lie: "legendary" },
   { kind: "key", text: "raise limits.series or limits.bytes", lie: "limits.bytes" },
   { kind: "metric", text: "`roboflow_up` and `roboflow_down`", lie: "roboflow_down" },
   { kind: "metric", text: "`roboflow_legacy_*` and `roboflow_heritage_*`", lie: "roboflow_heritage_*" },

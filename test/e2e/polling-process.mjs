@@ -42,7 +42,7 @@ const selfMetrics = createSelfMetrics({ version: "soak", revision: "soak", nodeV
 const deps = { clock, random: Math.random, redact: (text) => text, logger };
 const makeTimetable = () => timetable;
 const cache = await openRestartCache(config, { files, clock, logger });
-const prepared = await prepareWorkspace({ workspace, labelers: config.labelers }, { cache, makeTimetable, clock });
+const prepared = await prepareWorkspace({ workspace, people: config.people }, { cache, makeTimetable, clock });
 const store = await createSnapshotStore([prepared.state], clock);
 const dispatcher = createDispatcher({});
 const poller = createWorkspacePoller(prepared, {

@@ -90,7 +90,7 @@ async function liveSamples(date: string, env = environment()): Promise<Map<strin
   );
   const [{ signal }, nothing] = [new AbortController(), () => undefined];
   const observer = { answered: nothing, filterIgnored: nothing };
-  const subject = { source: insights, name: WORKSPACE, settings: { workspace, labelers: config.labelers } };
+  const subject = { source: insights, name: WORKSPACE, settings: { workspace, people: config.people } };
   const clock = new ManualClock(`${date}T12:00:00Z`);
   const { data } = await poll(subject, { ask, clock, observer }, signal);
   await dispatcher.destroy();
@@ -179,7 +179,7 @@ describe("without --exact", () => {
 
   test("people are shown as the configuration says", async () => {
     writeFileSync(path.join(directory, "key"), "a key of more than sixteen characters");
-    const config = `labelers: {identity: hmac, hmac_key_file: ${path.join(directory, "key")}}\n`;
+    const config = `people: {identity: hmac, hmac_key_file: ${path.join(directory, "key")}}\n`;
     writeFileSync(path.join(directory, "config.yaml"), config);
     const flags = ["--from", "2024-03-05", "--to", "2024-03-05"];
     await backfill({ flags: [...flags, "--config.file", path.join(directory, "config.yaml")] });

@@ -202,8 +202,8 @@ test.skipIf(process.getuid?.() === 0)("a file that may not be read is refused, r
 test.each([
   { name: "windows", settings: { windows: ["7d"] } },
   { name: "the time zone", settings: { poll: { timezone: "Asia/Tokyo" } } },
-  { name: "names", settings: { labelers: { names: false } } },
-  { name: "e-mail addresses", settings: { labelers: { email: true } } },
+  { name: "names", settings: { people: { names: false } } },
+  { name: "e-mail addresses", settings: { people: { email: true } } },
 ])("a file of a configuration with other $name is refused, reported and replaced", async ({ settings }) => {
   const { shown, lines, shownAfter } = await startOnSpoilt(() => undefined, settings);
   expect(shown).toEqual([]);

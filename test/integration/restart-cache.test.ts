@@ -81,10 +81,10 @@ describe("a restart", () => {
 
   test("obeys what has changed meanwhile in how data is shown", async () => {
     const { pollOnce, startWithoutApi } = await createRestarts();
-    const labelers = { names: false };
-    await pollOnce({ labelers });
+    const people = { names: false };
+    await pollOnce({ people });
     const { url } = await startWithoutApi({
-      labelers: { identity: "hmac", hmac_key_file: "/hmac" },
+      people: { identity: "hmac", hmac_key_file: "/hmac" },
       metrics: { exclude: ["roboflow_boxes_drawn"] },
     });
     const families = await scrape(url);
@@ -123,31 +123,31 @@ describe("what is on disk", () => {
   });
 
   test.each([
-    { name: "names, but no e-mail addresses, unless told", labelers: {}, hasNames: true, hasEmails: false },
-    { name: "both when both are published", labelers: { email: true }, hasNames: true, hasEmails: true },
-    { name: "neither without names", labelers: { names: false }, hasNames: false, hasEmails: false },
+    { name: "names, but no e-mail addresses, unless told", people: {}, hasNames: true, hasEmails: false },
+    { name: "both when both are published", people: { email: true }, hasNames: true, hasEmails: true },
+    { name: "neither without names", people: { names: false }, hasNames: false, hasEmails: false },
     {
       name: "neither when people are hidden",
-      labelers: { identity: "hmac", hmac_key_file: "/hmac" },
+      people: { identity: "hmac", hmac_key_file: "/hmac" },
       hasNames: false,
       hasEmails: false,
     },
-  ])("holds of people what is published of them: $name", async ({ labelers, hasNames, hasEmails }) => {
+  ])("holds of people what is published of them: $name", async ({ people, hasNames, hasEmails }) => {
     const { simulator, directory, pollOnce } = await createRestarts();
-    await pollOnce({ labelers });
+    await pollOnce({ people });
     const { text } = onlyFile(directory);
-    const people = (simulator.workspaces[0]?.labelers ?? []).filter(({ id }) => text.includes(`"${id}"`));
-    expect(people.length).toBeGreaterThan(1);
+    const shown = (simulator.workspaces[0]?.labelers ?? []).filter(({ id }) => text.includes(`"${id}"`));
+    expect(shown.length).toBeGreaterThan(1);
     expect(text.includes("@")).toBe(hasEmails);
-    expect(text.includes(`"name":"${people[0]?.displayName ?? ""}"`)).toBe(hasNames);
+    expect(text.includes(`"name":"${shown[0]?.displayName ?? ""}"`)).toBe(hasNames);
   });
 
   test("keeps the name of a program even where people have none, so that it stays one after a restart", async () => {
     const { directory, pollOnce, startWithoutApi } = await createRestarts();
-    const labelers = { names: false, system: ["Änne Größenwahn"] };
-    await pollOnce({ labelers });
+    const people = { names: false, system: ["Änne Größenwahn"] };
+    await pollOnce({ people });
     expect(onlyFile(directory).text).toContain("Änne Größenwahn");
-    const { url } = await startWithoutApi({ labelers });
+    const { url } = await startWithoutApi({ people });
     const kinds = samplesOf(await scrape(url), "roboflow_labeler_info").map(({ labels }) => labels["kind"]);
     expect(kinds.filter((kind) => kind === "system")).toHaveLength(1);
   });

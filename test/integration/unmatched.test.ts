@@ -61,7 +61,7 @@ const IDS_OF_LABELERS = "give ids of labelers who have worked, as the label labe
 const TARGET =
   'approval_target: "Seal pubs", "2.10" matched nothing in any window; give ids or exact names of projects, as roboflow_project_info shows them; did you mean "Seal pups"?';
 const SYSTEM =
-  'labelers.system: "bto" matched nothing in any window; give names of labelers who have worked, or their ids as the label labeler shows them without hashing';
+  'people.system: "bto" matched nothing in any window; give names of labelers who have worked, or their ids as the label labeler shows them without hashing';
 
 const NAMED = {
   name: "acme",
@@ -72,7 +72,7 @@ const NAMED = {
 test("names that match nothing are logged once, counted, and said by once and doctor", async () => {
   const { document } = await serve({
     workspaces: [NAMED],
-    labelers: { system: ["autolabelservice", "bot-of-acme", "Robo Label", "bto"] },
+    people: { system: ["autolabelservice", "bot-of-acme", "Robo Label", "bto"] },
   });
   const { exporter, url, lines, polls } = await startHarness(
     configFrom({ ...document, poll: { interval: "1s", jitter: "0s" } }),
@@ -89,7 +89,7 @@ test("names that match nothing are logged once, counted, and said by once and do
   const samples = (await scrape(url)).get("roboflow_exporter_config_unmatched")?.samples;
   expect(samples?.map(({ labels, value }) => [labels["setting"], value])).toEqual([
     ["approval_target", 2],
-    ["labelers.system", 1],
+    ["people.system", 1],
   ]);
   expect(await command(["once"], document)).toMatchObject({ code: 0, stderr: `acme: ${TARGET}\nacme: ${SYSTEM}\n` });
   expect((await findingsOf(document)).names).toMatchObject({ verdict: "problem", details: [TARGET, SYSTEM] });
@@ -115,7 +115,7 @@ test("to doctor a project that is listed is there, though no work is in it", asy
 
 test("a system labeler of one of several workspaces matches", async () => {
   const workspaces = ["acme", "other"].map((name) => ({ name, api_key: `${KEY}-${name}` }));
-  const { document } = await serve({ workspaces, labelers: { system: ["bot-of-other", "bto"] } });
+  const { document } = await serve({ workspaces, people: { system: ["bot-of-other", "bto"] } });
   expect((await command(["once"], document)).stderr).toBe(`acme: ${SYSTEM}\nother: ${SYSTEM}\n`);
 });
 

@@ -22,7 +22,7 @@ import { parseExposition } from "../support/exposition.ts";
 import { momentAt } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2026-11-18T12:00:00Z");
-const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [] };
 const WORKSPACE = workspaceFrom({ approval_target: { default: 0.9 } });
 
 const THING: MetricDefinition = {
@@ -80,7 +80,7 @@ function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | und
 }
 
 async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<WorkspaceState> {
-  const settings = { workspace: { ...WORKSPACE, seriesLimit }, labelers: LABELERS };
+  const settings = { workspace: { ...WORKSPACE, seriesLimit }, people: PEOPLE };
   const polled = { lastPoll: momentAt(NOW), failure: undefined, lastSuccess: momentAt(NOW), nextPollMs: NOW };
   const data = await renderSourceData(collectedStats(given, settings), settings);
   const source = { ...polled, intervalSeconds: 900, staleAfterMs: 3_600_000, data };

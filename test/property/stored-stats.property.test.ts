@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "../../src/sources/legacy/fields.ts";
 import type { WorkspaceStats } from "../../src/sources/insights/stats.ts";
-import type { LabelersConfig } from "../../src/config/config.ts";
+import type { PeopleConfig } from "../../src/config/config.ts";
 import { insights } from "../../src/sources/insights/insights.ts";
 import { partsOfStats, statsOfParts } from "../../src/sources/insights/stored.ts";
 import { legacy } from "../../src/sources/legacy/legacy.ts";
@@ -102,7 +102,7 @@ const legacyStats: fc.Arbitrary<LegacyWorkspaceStats> = fc.record(
 async function openCache() {
   const storagePath = path.join(temporaryDirectory(), "cache");
   const document = {
-    labelers: { email: true },
+    people: { email: true },
     windows: ["7d", "all"],
     workspaces: [{ name: "acme", api_key: "key-of-one", legacy: true }],
   };
@@ -115,11 +115,11 @@ async function openCache() {
 }
 
 /** Stores what has these parts, and expects it back as it was, rendered to the same bytes. */
-async function expectThroughFile(source: Source, partsOf: (labelers: LabelersConfig) => readonly unknown[]) {
+async function expectThroughFile(source: Source, partsOf: (labelers: PeopleConfig) => readonly unknown[]) {
   const { cache, workspace, clock, lines, config } = await openCache();
-  const settings = { workspace, labelers: config.labelers };
+  const settings = { workspace, people: config.people };
   const stored = cache(source, workspace);
-  const value = source.restore(partsOf(config.labelers), settings);
+  const value = source.restore(partsOf(config.people), settings);
   const saved = clock.moment();
   stored.save({ value, saved }, () => expect.unreachable(JSON.stringify(lines.at(-1))));
   await stored.settled();

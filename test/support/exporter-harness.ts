@@ -121,7 +121,7 @@ export interface RigOptions {
   readonly client?: Ask;
   /** Makes the client where it is to report its requests. */
   readonly askFor?: (recorder: WorkspaceRecorder) => Ask;
-  readonly labelers?: Config["labelers"];
+  readonly people?: Config["people"];
   readonly intervalSeconds?: number;
   readonly random?: () => number;
   readonly onGoodPoll?: () => void;
@@ -129,7 +129,7 @@ export interface RigOptions {
   readonly place?: (place: Place) => Place;
 }
 
-const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [] };
 const POLL_END = /^(?:poll (?:succeeded|failed)$|the endpoint is gone)/;
 const FIRST = SOURCES[0]?.name ?? "";
 
@@ -149,7 +149,7 @@ const unasked: Ask = () => Promise.reject(new Error("no client was given"));
 
 /** Puts a workspace on the rig. */
 export async function createRig(workspace: WorkspaceConfig, given: RigOptions): Promise<Rig> {
-  const { clock, client = unasked, labelers = LABELERS, intervalSeconds } = given;
+  const { clock, client = unasked, people = PEOPLE, intervalSeconds } = given;
   const { random = () => 0, onGoodPoll = () => undefined, askFor = () => client } = given;
   const waiting = new Map<string, () => void>();
   const { lines, logger } = createLogCapture(({ msg, source }) => {
@@ -166,10 +166,10 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
   const makeTimetable = (plan: PollPlan) =>
     timetableOf(SOURCES.find((source) => JSON.stringify(source.plan(workspace)) === JSON.stringify(plan))?.name ?? "");
   const cache = await openRestartCache(
-    { ...configFrom({ workspaces: [{ name: "acme", api_key: KEY }] }), labelers },
+    { ...configFrom({ workspaces: [{ name: "acme", api_key: KEY }] }), people },
     { files, clock, logger },
   );
-  const prepared = await prepareWorkspace({ workspace, labelers }, { cache, makeTimetable, clock });
+  const prepared = await prepareWorkspace({ workspace, people }, { cache, makeTimetable, clock });
   const store = await createSnapshotStore([prepared.state], clock);
   const selfMetrics = createSelfMetrics(BUILD);
   const states: WorkspaceState[] = [];

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { LabelersConfig, WorkspaceConfig } from "../../src/config/config.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError, type FailureReason } from "../../src/errors.ts";
 import { composeBody } from "../../src/exposition/snapshot.ts";
 import type { SourceState, WorkspaceState } from "../../src/exposition/workspace-state.ts";
@@ -51,12 +51,8 @@ export function clientOf(
 const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
 /** The state after one good poll of each source at 2026-11-18 12:00 UTC. */
-export async function stateAfterPoll(
-  config: WorkspaceConfig,
-  labelers: LabelersConfig,
-  ask: Ask,
-): Promise<WorkspaceState> {
-  const [clock, settings] = [new ManualClock(new Date(POLLED_MS).toISOString()), { workspace: config, labelers }];
+export async function stateAfterPoll(config: WorkspaceConfig, people: PeopleConfig, ask: Ask): Promise<WorkspaceState> {
+  const [clock, settings] = [new ManualClock(new Date(POLLED_MS).toISOString()), { workspace: config, people }];
   const { signal } = new AbortController();
   const sources = new Map<string, SourceState>();
   for (const source of SOURCES) {

@@ -1,6 +1,6 @@
 import type { RowField, TotalField } from "./fields.ts";
 import type { Row, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
-import type { ApprovalTarget, LabelersConfig } from "../../config/config.ts";
+import type { ApprovalTarget, PeopleConfig } from "../../config/config.ts";
 import type { Steps } from "../../steps.ts";
 import { approvalRatio } from "./approval.ts";
 import { type Family, type SteppedFamily, inOneStep, samplesInSteps } from "../../metrics/family.ts";
@@ -13,7 +13,7 @@ import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
 
 /** What the configuration says about how a workspace is shown. */
 export interface FamilyOptions {
-  readonly labelers: LabelersConfig;
+  readonly people: PeopleConfig;
   readonly approvalTarget: ApprovalTarget;
 }
 
@@ -24,7 +24,7 @@ function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<Step
   const { workspace } = stats;
   const labelOf = new Map<string, string>();
   const label = (id: string) => {
-    const known = labelOf.get(id) ?? labelerLabel(id, options.labelers);
+    const known = labelOf.get(id) ?? labelerLabel(id, options.people);
     labelOf.set(id, known);
     return known;
   };
@@ -82,9 +82,9 @@ export const POOLS: Readonly<
 };
 
 /** The labels that tell one total of a grain from another. */
-export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOptions, "labelers">): Labels {
+export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOptions, "people">): Labels {
   if (grain === "workspace") return {};
-  return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.labelers) };
+  return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.people) };
 }
 
 function* totalFamilies(grain: TotalGrain, stats: WorkspaceStats, options: FamilyOptions): Steps<SteppedFamily[]> {

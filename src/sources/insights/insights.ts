@@ -34,13 +34,13 @@ const SECTIONS: readonly Section[] = [
 ];
 
 /** What a poll brought, out of its statistics. */
-export function collectedStats(stats: WorkspaceStats, { workspace, labelers }: Settings): Collected {
+export function collectedStats(stats: WorkspaceStats, { workspace, people }: Settings): Collected {
   return {
     names: stats,
     day: stats.day,
-    families: () => insightsFamilies(stats, { labelers, approvalTarget: workspace.approvalTarget }),
+    families: () => insightsFamilies(stats, { people, approvalTarget: workspace.approvalTarget }),
     notices: stats.notices,
-    parts: () => partsOfStats(stats, labelers),
+    parts: () => partsOfStats(stats, people),
   };
 }
 
@@ -51,9 +51,9 @@ export const insights: Source = {
   sections: SECTIONS,
   plan: ({ poll }) => poll,
   collect: async (subject, settings, deps) => {
-    const { workspace, labelers } = settings;
+    const { workspace, people } = settings;
     const { stats, filled } = await collectWorkspace(subject, workspace, deps);
-    const unmatched = unmatchedNames({ ...workspace, system: labelers.system }, stats, filled);
+    const unmatched = unmatchedNames({ ...workspace, system: people.system }, stats, filled);
     return { ...collectedStats(stats, settings), unmatched };
   },
   shapedBy: ({ api, projects, labelers, totals }) => ({ endDate: api.endDate, projects, labelers, totals }),

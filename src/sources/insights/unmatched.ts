@@ -1,4 +1,4 @@
-import type { LabelersConfig, WorkspaceConfig } from "../../config/config.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../../config/config.ts";
 import { DEFAULTS } from "../../config/settings.ts";
 import { nearest } from "../../config/messages.ts";
 import type { NamingSetting, Unmatched } from "../unmatched.ts";
@@ -6,7 +6,7 @@ import type { WorkspaceStats } from "./stats.ts";
 
 /** What the configuration names. */
 export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> & {
-  readonly system: LabelersConfig["system"];
+  readonly system: PeopleConfig["system"];
 };
 
 /** Near names are looked for among so many, for so many: each poll does it. */
@@ -37,15 +37,15 @@ export function unmatchedNames(
       (names) => (name: string) =>
         stats.projects.has(name) || names.has(name)
     )(new Set(projectNames)),
-    "labelers.system": (name) => stats.labelers.has(name) || labelerNames.has(name),
+    "people.system": (name) => stats.labelers.has(name) || labelerNames.has(name),
   };
   // Those that hold without being named are no mistake where they have not worked.
-  const ownSystem = system.filter((id) => !DEFAULTS.labelers.system.includes(id));
+  const ownSystem = system.filter((id) => !DEFAULTS.people.system.includes(id));
   const given: readonly (readonly [NamingSetting, readonly string[]])[] = [
     ["projects", projects],
     ["labelers", labelers],
     ["approval_target", [...approvalTarget.projects.keys()]],
-    ["labelers.system", ownSystem],
+    ["people.system", ownSystem],
   ];
   return given.flatMap(([setting, all]) => {
     if (all.length === 0) return [];

@@ -1,5 +1,5 @@
 import type { LegacyRowField, LegacyRowValues, LegacyWorkspaceStats } from "./fields.ts";
-import type { LabelersConfig } from "../../config/config.ts";
+import type { PeopleConfig } from "../../config/config.ts";
 import type { Steps } from "../../steps.ts";
 import type { DroppableDefinition } from "../../metrics/definition.ts";
 import { type SteppedFamily, samplesInSteps } from "../../metrics/family.ts";
@@ -17,7 +17,7 @@ function* projectItems({ workspace, windows }: LegacyWorkspaceStats): Steps<read
   return yield* sortByLabels(items, ["window", "project"]);
 }
 
-function* labelerItems({ workspace, windows }: LegacyWorkspaceStats, config: LabelersConfig): Steps<readonly Item[]> {
+function* labelerItems({ workspace, windows }: LegacyWorkspaceStats, config: PeopleConfig): Steps<readonly Item[]> {
   const items = windows.flatMap(({ window, ticks }) =>
     [...(ticks ?? [])].map(([id, values]) => ({
       labels: { workspace, labeler: labelerLabel(id, config), window },
@@ -40,13 +40,10 @@ function updatedFamily({ workspace, lastUpdatedMs }: LegacyWorkspaceStats): Step
 }
 
 /** The families of one good poll of the legacy endpoint, without those that give names. */
-export function* legacyFamilies(
-  stats: LegacyWorkspaceStats,
-  labelers: LabelersConfig,
-): Steps<readonly SteppedFamily[]> {
+export function* legacyFamilies(stats: LegacyWorkspaceStats, people: PeopleConfig): Steps<readonly SteppedFamily[]> {
   return [
     updatedFamily(stats),
     ...familiesOf(LEGACY_ROW_METRICS, yield* projectItems(stats)),
-    ...familiesOf(LEGACY_TICK_METRICS, yield* labelerItems(stats, labelers)),
+    ...familiesOf(LEGACY_TICK_METRICS, yield* labelerItems(stats, people)),
   ];
 }

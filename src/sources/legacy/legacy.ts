@@ -13,13 +13,13 @@ const SECTION: Section = {
 };
 
 /** What a poll brought, out of its statistics. */
-function collectedLegacy(stats: LegacyWorkspaceStats, { labelers }: Settings): Collected {
+function collectedLegacy(stats: LegacyWorkspaceStats, { people }: Settings): Collected {
   return {
     names: stats,
     day: stats.day,
-    families: () => legacyFamilies(stats, labelers),
+    families: () => legacyFamilies(stats, people),
     notices: [],
-    parts: () => partsOfLegacyStats(stats, labelers),
+    parts: () => partsOfLegacyStats(stats, people),
   };
 }
 

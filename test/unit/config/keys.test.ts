@@ -36,7 +36,7 @@ test("the schema's groups stand in the order of the docs", () => {
     "poll",
     "calendar",
     "windows",
-    "labelers",
+    "people",
     "metrics",
     "limits",
     "workspaces",

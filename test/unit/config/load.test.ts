@@ -47,12 +47,12 @@ const DEFAULT_WORKSPACE = {
 
 test("needs no more than a key", () => {
   expect(first({})).toEqual(DEFAULT_WORKSPACE);
-  const { web, storage, log, labelers } = load({});
-  expect({ web, storage, log, labelers }).toEqual({
+  const { web, storage, log, people } = load({});
+  expect({ web, storage, log, people }).toEqual({
     web: { listenAddresses: [{ host: undefined, port: 17626 }], telemetryPath: "/metrics", maxRequests: 40 },
     storage: { path: undefined },
     log: { level: "info", format: "json" },
-    labelers: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice", "Auto Label"] },
+    people: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice", "Auto Label"] },
   });
 });
 
@@ -115,7 +115,7 @@ poll: {interval: 30m, timezone: Europe/Berlin, jitter: 1500ms, stale_after: 2h, 
 windows: [month]
 metrics: {exclude: [roboflow_boxes_drawn]}
 limits: {series: 10}
-labelers: {identity: hmac, hmac_key_file: /hmac, names: false, system: []}
+people: {identity: hmac, hmac_key_file: /hmac, names: false, system: []}
 workspaces:
   - name: Acme_1
     api_key: from-the-file
@@ -160,7 +160,7 @@ const FROM_FILE = {
 
 test("lets a workspace override the top level key by key", () => {
   expect(first({ yaml: FILE, env: {} })).toEqual(FROM_FILE);
-  expect(load({ yaml: FILE, env: {} }).labelers).toEqual({ hmacKey: HMAC_KEY, names: false, email: false, system: [] });
+  expect(load({ yaml: FILE, env: {} }).people).toEqual({ hmacKey: HMAC_KEY, names: false, email: false, system: [] });
 });
 
 test("lets the environment override the file, workspaces too", () => {

@@ -16,8 +16,8 @@ const CASES: readonly BadCase[] = [
     name: "an unknown key at the top",
     yaml: "polling: {}\nlegacy: true",
     problems: [
-      "polling: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
-      "legacy: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
+      "polling: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "legacy: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
     ],
   },
   {
@@ -38,16 +38,16 @@ const CASES: readonly BadCase[] = [
     name: "a key of Object's prototype",
     yaml: "__proto__: 1\nconstructor: 2",
     problems: [
-      "__proto__: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
-      "constructor: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
+      "__proto__: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "constructor: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
     ],
   },
   {
     name: "a group that is a list, and settings left empty",
-    yaml: "poll: {interval: }\nmetrics: []\nlabelers: {identity: }",
+    yaml: "poll: {interval: }\nmetrics: []\npeople: {identity: }",
     problems: [
       'poll.interval: null is not a duration; write it like "30s", "15m" or "1h30m"',
-      "labelers.identity: null is not one of id, hmac; use one of them",
+      "people.identity: null is not one of id, hmac; use one of them",
       "metrics: [] is not a mapping; write its keys below it, or remove it",
     ],
   },
@@ -284,56 +284,56 @@ const CASES: readonly BadCase[] = [
   },
   {
     name: "hmac without a key file",
-    yaml: "labelers: {identity: hmac}",
-    problems: ["labelers.hmac_key_file: is missing; identity: hmac needs a file with the key of the hashes"],
+    yaml: "people: {identity: hmac}",
+    problems: ["people.hmac_key_file: is missing; identity: hmac needs a file with the key of the hashes"],
   },
   {
     name: "hmac with a short key",
-    yaml: "labelers: {identity: hmac, hmac_key_file: /short}",
+    yaml: "people: {identity: hmac, hmac_key_file: /short}",
     problems: [
-      'labelers.hmac_key_file: "/short" holds fewer than 16 characters; write a longer key into it, e.g. openssl rand -hex 32',
+      'people.hmac_key_file: "/short" holds fewer than 16 characters; write a longer key into it, e.g. openssl rand -hex 32',
     ],
   },
   {
     name: "hmac with a key file that is missing",
-    yaml: "labelers: {identity: hmac, hmac_key_file: /nonexistent/hmac}",
+    yaml: "people: {identity: hmac, hmac_key_file: /nonexistent/hmac}",
     problems: [
-      'labelers.hmac_key_file: "/nonexistent/hmac" cannot be read (ENOENT: no such file or directory); give the path of a readable file',
+      'people.hmac_key_file: "/nonexistent/hmac" cannot be read (ENOENT: no such file or directory); give the path of a readable file',
     ],
   },
   {
     name: "hmac with names and e-mail",
-    yaml: "labelers: {identity: hmac, hmac_key_file: /hmac, names: true, email: true}",
+    yaml: "people: {identity: hmac, hmac_key_file: /hmac, names: true, email: true}",
     problems: [
-      "labelers.names: true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
-      "labelers.email: true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
+      "people.names: true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
+      "people.email: true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
     ],
   },
   {
     name: "a hash key without hashes",
-    yaml: "labelers: {hmac_key_file: /hmac}",
-    problems: ['labelers.hmac_key_file: "/hmac" is only for identity: hmac; remove it or set identity: hmac'],
+    yaml: "people: {hmac_key_file: /hmac}",
+    problems: ['people.hmac_key_file: "/hmac" is only for identity: hmac; remove it or set identity: hmac'],
   },
   {
     name: "privacy that could not be read",
-    yaml: "labelers: {identity: hash, hmac_key_file: 5, names: yes}",
+    yaml: "people: {identity: hash, hmac_key_file: 5, names: yes}",
     problems: [
-      'labelers.identity: "hash" is not one of id, hmac; use one of them',
-      "labelers.hmac_key_file: 5 is not text; put it in quotes",
-      'labelers.names: "yes" is not true or false; write one of them, without quotes',
+      'people.identity: "hash" is not one of id, hmac; use one of them',
+      "people.hmac_key_file: 5 is not text; put it in quotes",
+      'people.names: "yes" is not true or false; write one of them, without quotes',
     ],
   },
   {
     name: "hmac with a key file that is not a path",
-    yaml: "labelers: {identity: hmac, hmac_key_file: [a]}",
-    problems: ["labelers.hmac_key_file: […] is not text; put it in quotes"],
+    yaml: "people: {identity: hmac, hmac_key_file: [a]}",
+    problems: ["people.hmac_key_file: […] is not text; put it in quotes"],
   },
   {
     name: "a system labeler given twice",
-    yaml: "labelers: {system: [a, a, '']}",
+    yaml: "people: {system: [a, a, '']}",
     problems: [
-      'labelers.system[1]: "a" is given twice; remove one of them',
-      'labelers.system[2]: "" is empty; give a value or remove it',
+      'people.system[1]: "a" is given twice; remove one of them',
+      'people.system[2]: "" is empty; give a value or remove it',
     ],
   },
   {
@@ -378,7 +378,7 @@ const CASES: readonly BadCase[] = [
     name: "a target at the top level",
     yaml: "approval_target: 0.9",
     problems: [
-      "approval_target: is not a known key; known are api, poll, calendar, windows, labelers, metrics, limits, workspaces",
+      "approval_target: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
     ],
   },
   {

@@ -208,7 +208,7 @@ const CASES: readonly BadCase[] = [
     name: "labeler settings in a workspace",
     yaml: "workspaces: [{labelers: {names: false}}]",
     problems: [
-      "workspaces[0].labelers: {…} is not a list; list labeler ids here; how people appear is set in labelers at the top level",
+      "workspaces[0].labelers: {…} is not a list; list labeler ids here; how people appear is set in people at the top level",
     ],
   },
   {

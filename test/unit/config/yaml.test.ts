@@ -64,7 +64,7 @@ test("mappings and lists of which only the name is written are as if they were n
 api:
 poll:
 windows:
-labelers:
+people:
 metrics: { exclude: }
 limits:
 workspaces:

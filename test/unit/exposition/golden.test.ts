@@ -24,7 +24,7 @@ function configOf(workspace: Document, top: Document = {}) {
   });
   const [only] = config.workspaces;
   if (!only) throw new Error("no workspace");
-  return { only, labelers: config.labelers };
+  return { only, labelers: config.people };
 }
 
 /** The state after one good poll, all of it decided by a configuration. */
@@ -64,13 +64,13 @@ const CASES: readonly { name: string; states: () => Promise<readonly WorkspaceSt
   {
     name: "hmac-identity",
     states: async () => [
-      await poll({ totals: ["labeler"] }, TOTALS, { labelers: { identity: "hmac", hmac_key_file: "/hmac" } }),
+      await poll({ totals: ["labeler"] }, TOTALS, { people: { identity: "hmac", hmac_key_file: "/hmac" } }),
     ],
   },
   {
     name: "names-off-email-on",
     states: async () => [
-      await poll({}, () => "duplicates", { labelers: { names: false, email: true, system: ["autolabelservice"] } }),
+      await poll({}, () => "duplicates", { people: { names: false, email: true, system: ["autolabelservice"] } }),
     ],
   },
   {
@@ -99,7 +99,7 @@ const CASES: readonly { name: string; states: () => Promise<readonly WorkspaceSt
   { name: "legacy", states: async () => [await pollBoth({})] },
   {
     name: "legacy-hmac-identity",
-    states: async () => [await pollBoth({}, { labelers: { identity: "hmac", hmac_key_file: "/hmac" } })],
+    states: async () => [await pollBoth({}, { people: { identity: "hmac", hmac_key_file: "/hmac" } })],
   },
   {
     name: "legacy-excluded",

@@ -9,7 +9,7 @@ const KEPT = { hmacKey: undefined, names: true, email: false, system: ["Auto Lab
 const BASE = workspaceFrom();
 
 function fingerprint(change: Partial<WorkspaceConfig> = {}): string {
-  return fingerprintOf(insights, { workspace: { ...BASE, ...change }, labelers: KEPT });
+  return fingerprintOf(insights, { workspace: { ...BASE, ...change }, people: KEPT });
 }
 
 test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
@@ -37,7 +37,7 @@ test.each<{ name: string; change: Partial<WorkspaceConfig> }>([
 
 test("which labelers are programs matters where only their names are stored", () => {
   const of = (names: boolean, system: string[]) =>
-    fingerprintOf(insights, { workspace: BASE, labelers: { ...KEPT, names, system } });
+    fingerprintOf(insights, { workspace: BASE, people: { ...KEPT, names, system } });
   expect(of(false, ["Auto Label", "Robot"])).not.toBe(of(false, ["Auto Label"]));
   expect(of(true, ["Auto Label", "Robot"])).toBe(of(true, ["Auto Label"]));
 });
