@@ -18,8 +18,8 @@ function minuteOfDay(epochMs: number, timezone: string): number {
   const formatter =
     formatters.get(timezone) ?? new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, timeStyle: "short" });
   formatters.set(timezone, formatter);
-  const [hour, minute] = formatter.format(epochMs).split(":").map(Number);
-  return (hour ?? 0) * 60 + (minute ?? 0);
+  // As of the first day of the epoch, which begins at 0.
+  return Date.parse(`1970-01-01T${formatter.format(epochMs)}:00Z`) / 60_000;
 }
 
 function isWorkingDay({ weekdays, holidays }: WorkCalendar, day: string): boolean {

@@ -45,8 +45,8 @@ async function renderOwn(definition: DroppableDefinition, samples: readonly Samp
 function ownNames(names: RenderedNames, named: Named): Part {
   const { definition, label, samples } = names;
   const known = named[label];
-  const own = samples.filter(({ labels }) => !known.has(labels[label] ?? ""));
-  for (const { labels } of own) known.add(labels[label] ?? "");
+  const own = samples.filter(({ labels }) => !known.has(String(labels[label])));
+  for (const { labels } of own) known.add(String(labels[label]));
   if (own.length === samples.length) return asPart(names);
   return { definition, series: own.length, lines: () => renderOwn(definition, own) };
 }

@@ -24,7 +24,7 @@ export interface Names {
 
 /** Samples of value 1, sorted by the id's label. */
 export function infoSamples(items: readonly Labeled<unknown>["labels"][], id: string): readonly Sample[] {
-  const sorted = items.toSorted((a, b) => compareText(a[id] ?? "", b[id] ?? ""));
+  const sorted = items.toSorted((a, b) => compareText(String(a[id]), String(b[id])));
   return sorted.map((labels) => ({ labels, value: 1 }));
 }
 

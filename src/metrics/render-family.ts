@@ -14,8 +14,7 @@ const TO_ESCAPE = /[\\\n"]/;
 /** Joined and not added up, so that the text is one piece: it will be copied once for each family. */
 function labelText(labels: Sample["labels"]): string {
   const pairs: string[] = [];
-  for (const name in labels) {
-    const value = labels[name] ?? "";
+  for (const [name, value] of Object.entries(labels)) {
     const escaped = TO_ESCAPE.test(value) ? escapeText(value).replaceAll('"', '\\"') : value;
     pairs.push(`${name}="${escaped}"`);
   }

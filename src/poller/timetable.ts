@@ -54,9 +54,9 @@ function spacingOf(next: NextRun, startMs: number, runMs: number): Spacing {
  */
 export function createTimetable(schedule: Schedule, timezone: string, clock: Clock): Timetable {
   const { next, longestGapMs } = runsOf(schedule, timezone);
-  if (next(clock.now()) === undefined) {
-    const text = schedule.kind === "cron" ? schedule.expression : `${schedule.seconds}s`;
-    throw new ConfigError([`poll.schedule: ${JSON.stringify(text)} never fires in ${timezone}; change one of them`]);
+  if (schedule.kind === "cron" && next(clock.now()) === undefined) {
+    const text = JSON.stringify(schedule.expression);
+    throw new ConfigError([`poll.schedule: ${text} never fires in ${timezone}; change one of them`]);
   }
   const ticker = createTicker(next, clock);
   return {

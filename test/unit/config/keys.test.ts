@@ -31,16 +31,7 @@ test.each([
 });
 
 test("the schema's groups stand in the order of the docs", () => {
-  expect(knownKeysIn("")).toEqual([
-    "api",
-    "poll",
-    "calendar",
-    "windows",
-    "people",
-    "metrics",
-    "limits",
-    "workspaces",
-  ]);
+  expect(knownKeysIn("")).toEqual(["api", "poll", "calendar", "windows", "people", "metrics", "limits", "workspaces"]);
 });
 
 /** Rows that know the metrics their examples name. */

@@ -266,3 +266,8 @@ describe("a cron expression", () => {
     expect(isCronExpression(text)).toBe(isOne);
   });
 });
+
+test("a timetable of a cron expression that never fires is refused", () => {
+  const make = () => createTimetable(cron("0 0 31W 2 *"), "Europe/Berlin", new ManualClock("2026-11-18T12:00:00Z"));
+  expect(make).toThrow('poll.schedule: "0 0 31W 2 *" never fires in Europe/Berlin; change one of them');
+});
