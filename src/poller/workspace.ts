@@ -108,6 +108,7 @@ class WorkspacePoller implements Poller {
   readonly #deps: WorkspacePollerDeps;
   #recorder: WorkspaceRecorder;
   #pollers: readonly Poller[] = [];
+  #isStopped = false;
 
   constructor(prepared: PreparedWorkspace, deps: WorkspacePollerDeps) {
     this.#prepared = prepared;
@@ -121,6 +122,7 @@ class WorkspacePoller implements Poller {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.all(this.#pollers.map((poller) => poller.stop()));
     await Promise.all(this.#prepared.planned.map(({ stored }) => stored.settled()));
   }
@@ -170,6 +172,8 @@ class WorkspacePoller implements Poller {
       await place.publish(workspaceState(settings.workspace, name, new Map(own)));
       this.#recorder = recorderFor(name, this.#sources());
     }
+    // The stop may have come meanwhile: nothing begins after it.
+    if (this.#isStopped) return;
     this.#pollers = this.#sourcePollers();
     this.start();
   }
