@@ -15,11 +15,11 @@ let harness: Harness;
 beforeAll(async () => {
   simulator = await startSimulator({ port: 0, seed: 1, now: clock.now, faults: [{ times: 1, drift: "strings" }] });
   const workspaces = simulator.workspaces.map(({ name, apiKey }) => ({ name, api_key: apiKey, approval_target: 0.9 }));
-  const labelers = { email: true };
+  const people = { email: true };
   harness = await startHarness(
     configFrom({
       api: { url: simulator.url, retries: 0 },
-      labelers,
+      people,
       workspaces: workspaces.map((workspace, index) =>
         index === 0 ? { ...workspace, legacy: true } : { ...workspace, totals: ["project"] },
       ),
