@@ -131,8 +131,8 @@ async function moveOver(temporary: string, target: string, files: Files): Promis
  * Until a file is whole it has another name, so that what stands under its own is always complete. What is not completed
  * is removed: it can be large, and the disk full.
  */
-async function openRegular(target: string, mode: number | undefined, nowMs: number, files: Files): Promise<OutputFile> {
-  await removeLeftovers(target, nowMs - LEFTOVER_MS, files).catch(() => undefined);
+async function openRegular(target: string, mode: number | undefined, files: Files): Promise<OutputFile> {
+  await removeLeftovers(target, LEFTOVER_MS, files).catch(() => undefined);
   if (mode !== undefined) await files.access(target, constants.W_OK);
   const probe = temporaryPath(target, SUFFIX);
   await (await createNew(probe, files)).close();
@@ -181,12 +181,12 @@ async function statIfThere(target: string, files: Files) {
  */
 export async function openOutput(
   given: string,
-  { files, signal, nowMs }: { readonly files: Files; readonly signal: AbortSignal; readonly nowMs: number },
+  { files, signal }: { readonly files: Files; readonly signal: AbortSignal },
 ): Promise<OutputFile> {
   // With a slash at its end it means a directory, and the system says what is wrong with that.
   const target = given.endsWith("/") ? given : await followLinks(given, files);
   const stat = await statIfThere(target, files);
   if (DESCRIPTOR.test(target) || target.endsWith("/") || (stat && !stat.isFile()))
     return openThrough(target, signal, files);
-  return openRegular(target, stat && stat.mode & 0o777, nowMs, files);
+  return openRegular(target, stat && stat.mode & 0o777, files);
 }

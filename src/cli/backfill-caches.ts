@@ -52,12 +52,12 @@ export async function openCaches(
   config: Config,
   chosen: WorkspaceConfig,
   options: BackfillOptions,
-  { files, clock, stderr }: Host,
+  { files, stderr }: Host,
 ): Promise<Caches> {
   const fingerprint = fingerprintOf(workspace, chosen, config, options.scope);
   const directory = path.join(options.cache, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
   await makeCache(directory, options.cache, files);
-  await removeLeftovers(`${directory}/`, clock.now() - LEFTOVER_MS, files).catch(() => undefined);
+  await removeLeftovers(`${directory}/`, LEFTOVER_MS, files).catch(() => undefined);
   const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is asked again\n`);
   const [place, kept] = [{ directory, fingerprint, files, onRefused }, config.people];
   return {

@@ -71,8 +71,8 @@ async function askAndWrite(
 }
 
 /** Opens the output before anything is asked: hours later would be late for what is wrong with it. */
-async function openFile({ output }: BackfillOptions, { files, stop, clock }: Host): Promise<OutputFile> {
-  const opening = openOutput(output, { files, signal: stop, nowMs: clock.now() });
+async function openFile({ output }: BackfillOptions, { files, stop }: Host): Promise<OutputFile> {
+  const opening = openOutput(output, { files, signal: stop });
   return opening.catch((error: unknown) => throwFileProblem("--output", output, error));
 }
 

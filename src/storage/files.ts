@@ -110,16 +110,18 @@ const SUFFIX = "tmp";
 const TEMPORARY = /\.[0-9a-f]{12}\.(tmp|partial)$/;
 
 /**
- * Removes what processes left that were killed while they wrote, if it has not been written to for a while.
+ * Removes what processes left that were killed while they wrote, if the directory has been changed so much later. Both
+ * times are the file system's: by this machine's clock, which may differ, a file that is being written could look old.
  * @param path what the names begin with; with a slash at its end all of a directory is looked through
- * @param before epoch milliseconds; what is younger may be being written
+ * @param ageMs what is younger may be being written
  */
-export async function removeLeftovers(path: string, before: number, files: Files): Promise<void> {
+export async function removeLeftovers(path: string, ageMs: number, files: Files): Promise<void> {
   const [directory, beginning] = path.endsWith("/") ? [path, ""] : [dirname(path), `${basename(path)}.`];
+  const { mtimeMs: changedMs } = await files.stat(directory);
   const names = (await files.readdir(directory)).filter((name) => name.startsWith(beginning) && TEMPORARY.test(name));
   for (const name of names) {
     const { mtimeMs } = await files.stat(join(directory, name));
-    if (mtimeMs < before) await files.rm(join(directory, name), { force: true });
+    if (changedMs - mtimeMs > ageMs) await files.rm(join(directory, name), { force: true });
   }
 }
 

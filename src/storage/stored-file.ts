@@ -101,7 +101,7 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
 
   const read = async (maxAgeMs: (savedMs: number) => number): Promise<Stored<T> | undefined> => {
     // If they cannot be removed, they are not in the way.
-    await removeLeftovers(file, clock.now() - LEFTOVER_MS, files).catch(() => undefined);
+    await removeLeftovers(file, LEFTOVER_MS, files).catch(() => undefined);
     const text = await readFile(file, files);
     if (text === undefined) return undefined;
     const { savedMs, parts } = readDocument(text, binding);

@@ -132,7 +132,7 @@ describe("a regular file", () => {
     const output = path.join(directory, "history.om");
     const [old, young] = [`${output}.0123456789ab.partial`, `${output}.ba9876543210.partial`];
     for (const each of [old, young]) writeFileSync(each, "half");
-    const hoursAgo = (hours: number) => new Date(NOW - hours * 3_600_000);
+    const hoursAgo = (hours: number) => new Date(statSync(directory).mtimeMs - hours * 3_600_000);
     utimesSync(old, hoursAgo(25), hoursAgo(25));
     utimesSync(young, hoursAgo(23), hoursAgo(23));
     expect(await backfill(directory, output)).toMatchObject({ exitCode: 0 });

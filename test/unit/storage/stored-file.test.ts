@@ -171,7 +171,8 @@ describe("the temporary file", () => {
     const { stored, file, directory } = storedText();
     const [old, young, other] = [`${file}.0123456789ab.tmp`, `${file}.ba9876543210.tmp`, `${file}.notes.tmp`];
     for (const each of [old, young, other]) writeFileSync(each, "half");
-    const minutesAgo = (minutes: number) => new Date(Date.parse(NOW) - minutes * 60_000);
+    // By the file system's clock: that of the process may be another.
+    const minutesAgo = (minutes: number) => new Date(statSync(directory).mtimeMs - minutes * 60_000);
     utimesSync(old, minutesAgo(11), minutesAgo(11));
     utimesSync(other, minutesAgo(11), minutesAgo(11));
     utimesSync(young, minutesAgo(9), minutesAgo(9));
