@@ -249,7 +249,7 @@ test("runs that share a cache and an output at the same time all succeed", async
   const directory = temporaryDirectory();
   const output = path.join(directory, "history.om");
   const runs = await Promise.all(["one", "two", "three"].map(() => backfill(directory, output)));
-  expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+  expect(runs.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
   expect(isWhole(readFileSync(output, "utf8"))).toBe(true);
   expect(namesIn(directory)).toEqual(["history.om"]);
   const cached = readdirSync(path.join(directory, "cache"), { recursive: true }).map(String);
