@@ -8,11 +8,11 @@ import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
 import { describeErrorBody, describeFailure } from "./error-body.ts";
-import { statusError } from "./failures.ts";
 import { checkShape, shapeLimits } from "./json-shape.ts";
 import { hostPort } from "./proxy-variables.ts";
 import { ACCEPT_ENCODING, parseJson, readBody } from "./read-body.ts";
 import { parseRetryAfter } from "./retry.ts";
+import { statusError } from "./status-error.ts";
 
 /** Enough of an error's body to find its message in. */
 const MAX_ERROR_BODY_BYTES = 65_536;

@@ -30,8 +30,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const LEAVES = [
   "clock.ts",
   "errors.ts",
+  "failure-docs.ts",
+  "failures.ts",
   "is-record.ts",
   "linked-abort.ts",
+  "markdown.ts",
   "plain-text.ts",
   "redact.ts",
   "refused-error.ts",
