@@ -13,10 +13,10 @@ import { ApiError, ConfigError } from "../errors.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
 import { openCacheRoot, openCaches } from "./backfill-caches.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
+import { oneWorkspace } from "./choose-workspace.ts";
 import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
-import { oneWorkspace } from "./one-workspace.ts";
-import type { Options } from "./options.ts";
+import { type Options, textOption } from "./options.ts";
 import { createByteProgress, createProgress } from "./progress.ts";
 
 const INCOMPLETE = 2;
@@ -108,7 +108,7 @@ export async function runBackfill(given: Options, host: Host): Promise<number> {
 }
 
 async function runWith(config: Config, given: Options, host: Host): Promise<number> {
-  const chosen = oneWorkspace(config, given);
+  const chosen = oneWorkspace(config, textOption(given, "workspace"));
   const options = backfillOptions(given, calendarDay(host.clock.now(), chosen.poll.timezone));
   try {
     await runOne(config, chosen, options, host);
