@@ -67,7 +67,10 @@ async function askAndWrite(
     onWritten: written.show,
   };
   const request = { ...options, workspace, config: chosen, labelers: config.labelers, period };
-  return backfill(request, deps).finally(written.end);
+  return backfill(request, deps).finally(() => {
+    asked.clear();
+    written.clear();
+  });
 }
 
 /** Opens the output before anything is asked: hours later would be late for what is wrong with it. */

@@ -2,13 +2,13 @@ import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
 import { endingText, exitStatus } from "../raw/ending-text.ts";
 import { exportRaw, type RawRequest } from "../raw/export-raw.ts";
-import { NO_PROGRESS, type Progress, createProgress } from "../raw/progress.ts";
 import { rangeOfDays } from "../raw/range.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
 import { oneWorkspace } from "./choose-workspace.ts";
 import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
+import { createRowProgress } from "./progress.ts";
 import { type RawOptions, readRawOptions } from "./raw-options.ts";
 
 const DEFAULT_LIMIT = 1000;
@@ -30,16 +30,10 @@ function requestFor({ name, poll }: WorkspaceConfig, options: RawOptions, nowMs:
   };
 }
 
-/** Not where the rows go to a terminal too: the two would run into each other. */
-function progressOn({ stdout, stderr, clock }: Host): Progress {
-  if (!stderr.isTTY || stdout.isTTY) return NO_PROGRESS;
-  return createProgress((text) => stderr.write(text), clock);
-}
-
 async function writeRaw(config: Config, options: RawOptions, redact: Redactor, host: Host): Promise<number> {
   const workspace = chooseWorkspace(config, options.workspace);
   const request = requestFor(workspace, options, host.clock.now());
-  const progress = progressOn(host);
+  const progress = createRowProgress(host);
   let written = 0;
   const say = (line: string) => {
     progress.clear();
@@ -51,7 +45,7 @@ async function writeRaw(config: Config, options: RawOptions, redact: Redactor, h
     write: host.writeData,
     onWritten: (rows) => {
       written = rows;
-      progress.advance(rows);
+      progress.show(rows);
     },
     onRetry: (message, delayMs) => {
       say(`${message}; asking again in ${(delayMs / 1000).toFixed(1)} s`);

@@ -230,18 +230,19 @@ test("an output that takes no more ends it, with how much of it to keep", async 
   });
 });
 
-test("a terminal sees how far it is, once a second, and the summary in its place", async () => {
+test("a terminal sees how far it is, five times a second at most, and the summary in its place", async () => {
   const { env } = await serveRows(pagesOf(ROWS));
   const clock = createFakeClock();
   const writeData = () => {
-    clock.advance(400);
+    clock.advance(150);
     return Promise.resolve(undefined);
   };
   const { stderr } = await raw(env, ["--limit=5"], { clock, writeData, terminals: ["stderr"] });
   expect(stderr.split("\r\x1b[K")).toEqual([
     "",
-    "5 rows, 13 rows/s",
-    "20 rows, 13 rows/s",
+    "5 rows, 33 rows/s",
+    "15 rows, 33 rows/s",
+    "25 rows, 33 rows/s",
     "complete: 25 rows written\n",
   ]);
   const both = await raw(env, [], { terminals: ["stderr", "stdout"] });
