@@ -1,20 +1,4 @@
-/** Why a poll failed. A closed set: every one of them is a label value that exists from the start. */
-export const FAILURE_REASONS = [
-  "timeout",
-  "network",
-  "http",
-  "rate_limited",
-  "unauthorized",
-  "forbidden",
-  "plan",
-  "not_found",
-  "invalid_json",
-  "invalid_schema",
-  "too_large",
-  "internal",
-] as const;
-
-export type FailureReason = (typeof FAILURE_REASONS)[number];
+import { FAILURES, type FailureReason } from "./failures.ts";
 
 export interface ApiErrorDetails {
   readonly reason: FailureReason;
@@ -46,7 +30,7 @@ export class ApiError extends Error {
  */
 export function internalError(thrown: unknown): ApiError {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new ApiError(`an unexpected ${name}, a bug in the exporter; please report it with its stack`, {
+  return new ApiError(`an unexpected ${name}, a bug in the exporter; ${FAILURES.internal.remedy}`, {
     reason: "internal",
     cause: thrown,
   });

@@ -1,3 +1,4 @@
+import { type FailureGroup, meaningOf, reasonsOf } from "../../src/failures.ts";
 import { PERCENT } from "./messages.ts";
 import { HEALTH, MAIN_SOURCE, SELF } from "./metric-names.ts";
 import type { AlertRule, RuleFile, Severity } from "./model.ts";
@@ -12,8 +13,14 @@ const MAIN = `{source="${MAIN_SOURCE}"}`;
 const MISSING = { hours: 4, sought: "3d" };
 
 const labels = (severity: Severity) => ({ severity, area: "exporter" }) as const;
-const failedFor = (reasons: string) =>
-  `max by (workspace, source, reason) (${HEALTH.lastError}{reason=~"${reasons}"}) == 1`;
+
+/** Whether the last poll failed for a reason of the group; a group of several says which. */
+function failedFor(group: FailureGroup): string {
+  const reasons = reasonsOf(group);
+  const [by, operator] = reasons.length > 1 ? [", reason", "=~"] : ["", "="];
+  return `max by (workspace, source${by}) (${HEALTH.lastError}{reason${operator}"${reasons.join("|")}"}) == 1`;
+}
+
 const WORKSPACE = "Workspace {{ $labels.workspace }}";
 
 /**
@@ -100,7 +107,7 @@ ${OFFICE_HOURS} == 1`,
 const refused: readonly AlertRule[] = [
   {
     alert: "RoboflowApiKeyRejected",
-    expr: failedFor("unauthorized|forbidden"),
+    expr: failedFor("key"),
     for: "5m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow rejects the API key`,
@@ -109,15 +116,15 @@ const refused: readonly AlertRule[] = [
   },
   {
     alert: "RoboflowPlanOrBilling",
-    expr: `max by (workspace, source) (${HEALTH.lastError}{reason="plan"}) == 1`,
+    expr: failedFor("plan"),
     for: "15m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow's plan or billing does not allow the requests`,
-    description: "Roboflow answered that the plan does not include Annotation Insights, or that usage is paused.",
+    description: `Roboflow refused the requests: ${meaningOf("plan")}.`,
   },
   {
     alert: "RoboflowWorkspaceNotFound",
-    expr: `max by (workspace, source) (${HEALTH.lastError}{reason="not_found"}) == 1`,
+    expr: failedFor("name"),
     for: "15m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow does not find it, or one of its projects`,
@@ -126,7 +133,7 @@ const refused: readonly AlertRule[] = [
   },
   {
     alert: "RoboflowResponseInvalid",
-    expr: failedFor("invalid_json|invalid_schema|too_large"),
+    expr: failedFor("answer"),
     for: "15m",
     labels: labels("warning"),
     summary: `${WORKSPACE}: Roboflow's answers cannot be read`,

@@ -1,6 +1,9 @@
 /** First day the v2 endpoint knows; earlier dates are clamped to it. Source: Annotation Insights v2 page. */
 export const FIRST_DAY = "2023-08-01";
 
+/** Before Roboflow had users: no work is older, at any endpoint. */
+export const EARLIEST_DAY = "2016-01-01";
+
 /** A range of calendar days, both ends included, as `YYYY-MM-DD`. */
 export interface DateRange {
   readonly startDate: string;

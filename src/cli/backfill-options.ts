@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { FIRST_DAY, addDays } from "../calendar/windows.ts";
-import { wholeSeconds } from "../config/duration.ts";
+import { EARLIEST_DAY, FIRST_DAY, addDays } from "../calendar/windows.ts";
+import { day, wholeSeconds } from "../config/duration.ts";
 import { readerOf } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { bad, good, type Reader } from "../result.ts";
@@ -40,10 +40,8 @@ export function addBackfillOptions(command: Command): Command {
 const DAY_MS = 86_400_000;
 
 const seconds = readerOf(wholeSeconds("1m", "1d"));
+const calendarDay = readerOf(day());
 const days = readerOf(wholeSeconds("0s", "365d"));
-
-/** No work was ever done before. */
-const EARLIEST_DAY = "2016-01-01";
 
 function remedyFor(earliest: string): string {
   return earliest === FIRST_DAY ? ", or --legacy for days before" : "";
@@ -51,9 +49,9 @@ function remedyFor(earliest: string): string {
 
 function dayReader(today: string, earliest: string): Reader<string> {
   return (written) => {
-    const text = written === "yesterday" ? addDays(today, -1) : String(written);
-    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
-    if (!isDay) return bad("is not a day; write it like 2024-05-31");
+    const reading = calendarDay(written === "yesterday" ? addDays(today, -1) : written);
+    if (!reading.ok) return reading;
+    const text = reading.value;
     if (text < earliest)
       return bad(`is before the first day the API knows; use ${earliest} or later${remedyFor(earliest)}`);
     if (text >= today) return bad("is not over yet, and live scrapes cover it; use yesterday or a day before");

@@ -13,10 +13,10 @@ import { ApiError, ConfigError } from "../errors.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
 import { openCacheRoot, openCaches } from "./backfill-caches.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
+import { oneWorkspace } from "./choose-workspace.ts";
 import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
-import { oneWorkspace } from "./one-workspace.ts";
-import type { Options } from "./options.ts";
+import { type Options, textOption } from "./options.ts";
 import { createByteProgress, createProgress } from "./progress.ts";
 
 const INCOMPLETE = 2;
@@ -67,7 +67,10 @@ async function askAndWrite(
     onWritten: written.show,
   };
   const request = { ...options, workspace, config: chosen, people: config.people, period };
-  return backfill(request, deps).finally(written.end);
+  return backfill(request, deps).finally(() => {
+    asked.clear();
+    written.clear();
+  });
 }
 
 /** Opens the output before anything is asked: hours later would be late for what is wrong with it. */
@@ -108,7 +111,7 @@ export async function runBackfill(given: Options, host: Host): Promise<number> {
 }
 
 async function runWith(config: Config, given: Options, host: Host): Promise<number> {
-  const chosen = oneWorkspace(config, given);
+  const chosen = oneWorkspace(config, textOption(given, "workspace"));
   const options = backfillOptions(given, calendarDay(host.clock.now(), chosen.poll.timezone));
   try {
     await runOne(config, chosen, options, host);

@@ -5,10 +5,11 @@ import { REGIONS } from "../doctor/observe-doors.ts";
 import { exitCodeOf, renderJson, renderTable } from "../doctor/report.ts";
 import { ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
-import { chosenWorkspaces, nameOf, readConfig, secretsOf } from "./configured.ts";
+import { chosenWorkspaces } from "./choose-workspace.ts";
+import { nameOf, readConfig, secretsOf } from "./configured.ts";
 import { createFirstRedactor } from "./first-redactor.ts";
 import type { Host } from "./host.ts";
-import type { Options } from "./options.ts";
+import { type Options, textOption } from "./options.ts";
 
 /** The exit code when nothing could be asked, as `grep` has it. */
 export const COULD_NOT_RUN = 2;
@@ -21,7 +22,7 @@ function announce(workspaces: readonly WorkspaceConfig[], regions: readonly stri
 }
 
 async function examineWith(config: Config, options: Options, host: Host, regions: readonly string[]): Promise<number> {
-  const workspaces = chosenWorkspaces(config, options);
+  const workspaces = chosenWorkspaces(config, textOption(options, "workspace"));
   // Whatever an API of any kind may answer: the key is not shown.
   const redact = createRedactor(secretsOf(config));
   announce(workspaces, regions, host);

@@ -8,9 +8,10 @@ import { pollAllOnce } from "../once.ts";
 import type { FailedPoll } from "../poller/once.ts";
 import { plainText } from "../plain-text.ts";
 import { createRedactor } from "../redact.ts";
-import { chosenWorkspaces, readConfig, secretsOf } from "./configured.ts";
+import { chosenWorkspaces } from "./choose-workspace.ts";
+import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
-import type { Options } from "./options.ts";
+import { type Options, textOption } from "./options.ts";
 
 /**
  * The moment as of which polls are shown: the end of the first. What was good then is not withdrawn, as too old or of a
@@ -34,7 +35,7 @@ function failureText(workspace: string, { source, error }: FailedPoll): string {
 export async function runOnce(options: Options, host: Host): Promise<number> {
   const config = readConfig(options, host);
   const deps = { ...host, redact: createRedactor(secretsOf(config)) };
-  const polls = await pollAllOnce(chosenWorkspaces(config, options), config.people, deps);
+  const polls = await pollAllOnce(chosenWorkspaces(config, textOption(options, "workspace")), config.people, deps);
   const states = polls.map(({ state }) => state);
   const unmatched = unmatchedBy(states);
   for (const { state, failures, notes } of polls) {

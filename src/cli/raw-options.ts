@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { EARLIEST_DAY } from "../calendar/windows.ts";
+import { day } from "../config/duration.ts";
 import { hint, showValue } from "../config/messages.ts";
 import { integerText, name, readerOf } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { FORMAT_NAMES, type FormatName } from "../raw/formats.ts";
-import { EARLIEST_DAY, readDay } from "../raw/range.ts";
 import { bad, good, type Reader } from "../result.ts";
 import { addFlags, type Options, textOption } from "./options.ts";
 
@@ -40,6 +41,7 @@ export function addRawOptions(command: Command): Command {
     .addHelpText("after", AFTER_HELP);
 }
 
+const readDay = readerOf(day());
 const readName = readerOf(name());
 
 const readFormat: Reader<FormatName> = (written) => {

@@ -1,30 +1,22 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
-import { hint, showValue } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";
 import { endingText, exitStatus } from "../raw/ending-text.ts";
 import { exportRaw, type RawRequest } from "../raw/export-raw.ts";
-import { NO_PROGRESS, type Progress, createProgress } from "../raw/progress.ts";
 import { rangeOfDays } from "../raw/range.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
+import { oneWorkspace } from "./choose-workspace.ts";
 import { readConfig, secretsOf } from "./configured.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
+import { createRowProgress } from "./progress.ts";
 import { type RawOptions, readRawOptions } from "./raw-options.ts";
 
 const DEFAULT_LIMIT = 1000;
 
-/** The workspace that is meant; one without a name is the only one, and its key will tell. */
-function chooseWorkspace({ workspaces }: Config, wanted: string | undefined): WorkspaceConfig {
-  const names = workspaces.flatMap(({ name }) => name ?? []);
-  const [first] = workspaces;
-  const isOnly = workspaces.length === 1 && (wanted === undefined || names.length === 0);
-  const chosen = isOnly ? first : workspaces.find(({ name }) => name !== undefined && name === wanted);
-  if (chosen) return chosen;
-  if (wanted === undefined)
-    throw new ConfigError([`--workspace: is not given, and ${names.length} are configured; name one of them`]);
-  throw new ConfigError([
-    `--workspace: ${showValue(wanted)} is not configured; ${hint(wanted, names, "--config.file")}`,
-  ]);
+/** A workspace without a name is the only one, and its key will tell the name. */
+function chooseWorkspace(config: Config, wanted: string | undefined): WorkspaceConfig {
+  const isNameless = config.workspaces.some(({ name }) => name === undefined);
+  return oneWorkspace(config, isNameless ? undefined : wanted);
 }
 
 function requestFor({ name, poll }: WorkspaceConfig, options: RawOptions, nowMs: number): RawRequest {
@@ -38,16 +30,10 @@ function requestFor({ name, poll }: WorkspaceConfig, options: RawOptions, nowMs:
   };
 }
 
-/** Not where the rows go to a terminal too: the two would run into each other. */
-function progressOn({ stdout, stderr, clock }: Host): Progress {
-  if (!stderr.isTTY || stdout.isTTY) return NO_PROGRESS;
-  return createProgress((text) => stderr.write(text), clock);
-}
-
 async function writeRaw(config: Config, options: RawOptions, redact: Redactor, host: Host): Promise<number> {
   const workspace = chooseWorkspace(config, options.workspace);
   const request = requestFor(workspace, options, host.clock.now());
-  const progress = progressOn(host);
+  const progress = createRowProgress(host);
   let written = 0;
   const say = (line: string) => {
     progress.clear();
@@ -59,7 +45,7 @@ async function writeRaw(config: Config, options: RawOptions, redact: Redactor, h
     write: host.writeData,
     onWritten: (rows) => {
       written = rows;
-      progress.advance(rows);
+      progress.show(rows);
     },
     onRetry: (message, delayMs) => {
       say(`${message}; asking again in ${(delayMs / 1000).toFixed(1)} s`);

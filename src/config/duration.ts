@@ -116,7 +116,7 @@ export function cron(isCronExpression: (text: string) => boolean) {
   return z
     .string({ error: `is not a cron expression; ${EXAMPLE}` })
     .transform((written) => written.trim().split(/\s+/).join(" "))
-    .refine(hasFields, { error: `is not a cron expression of 5 or 6 fields; ${EXAMPLE}`, abort: true })
+    .refine(hasFields, { error: `is not a cron expression of 5 or 6 fields; ${EXAMPLE}` })
     .refine((expression) => unevenStep(expression) === undefined, {
       error: ({ input }) => unevenStep(String(input)),
       abort: true,
@@ -143,7 +143,9 @@ export function hours() {
     .describe("span of hours");
 }
 
-/** A calendar day that exists, as `YYYY-MM-DD`. */
+/** A calendar day of this century that exists, as `YYYY-MM-DD`. */
 export function day() {
-  return z.iso.date({ error: "is not a day of the calendar; write it as 2026-12-25" });
+  return z.iso
+    .date({ error: "is not a day of the calendar; write it as 2026-12-25" })
+    .refine((text) => !/^(?!20)\d{4}-/.test(text), { error: "is not a day of this century; write it as 2026-12-25" });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { code, markdownTable } from "../markdown.ts";
 
 /** A value as a user would write it. */
 type Written = string | number | boolean | readonly string[];
@@ -96,18 +97,6 @@ export function defaultText({ default: written, otherwise }: Notes): string | un
   return written === undefined ? otherwise : writtenText(written);
 }
 
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-type Columns = Readonly<Record<string, (row: Row) => string | undefined>>;
-
-function markdownTable(columns: Columns, rows: readonly Row[]): string {
-  const lines = rows.map((row) => Object.values(columns).map((cell) => (cell(row) ?? "–").replaceAll("|", "\\|")));
-  const heads = Object.keys(columns);
-  return [heads, heads.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
 const example = (row: Row) => (row.example === undefined ? undefined : code(writtenText(row.example)));
 
 /** A table of flags, or of keys of the file, for the docs. */
@@ -132,12 +121,4 @@ export function variableTable(rows: readonly Row[], namesOf: (row: Row) => reado
     Meaning: ({ note }: Row) => note,
   };
   return markdownTable(columns, rows);
-}
-
-/** A page of Markdown in which each table stands between its marks `<!-- keys: NAME -->` and `<!-- end -->`. */
-export function withTables(page: string, tables: Readonly<Record<string, string>>): string {
-  return page.replaceAll(
-    /(<!-- keys: (\w+) -->\n)[^]*?(<!-- end -->)/g,
-    (_, start: string, name: string, end: string) => `${start}\n${tables[name] ?? ""}\n\n${end}`,
-  );
 }

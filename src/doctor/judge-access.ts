@@ -1,30 +1,21 @@
-import { type ApiError, type FailureReason, stackOfBug } from "../errors.ts";
+import { type ApiError, stackOfBug } from "../errors.ts";
+import { FAILURES } from "../failures.ts";
 import { type Judgement, oneLine } from "./finding.ts";
 import type { Door, Observations } from "./observations.ts";
 import { isRejected, openDoor } from "./observe-doors.ts";
-
-/** What to do about a failure, where that is known. */
-const REMEDIES: Readonly<Partial<Record<FailureReason, string>>> = {
-  unauthorized: "give a key of this workspace; a scoped key needs the scope workspace-stats:read",
-  forbidden: "give a key that may read this workspace; a scoped key needs the scope workspace-stats:read",
-  plan: "ask for a plan that includes Annotation Insights, or see to the billing",
-  not_found: "correct the workspace's name, and the slugs of its projects",
-  rate_limited: "ask again later; poll less often",
-  timeout: "raise api.timeout",
-  too_large: "raise the setting it names, or filter by project",
-  network: "correct api.url, or let this machine reach it; HTTPS_PROXY and NO_PROXY are obeyed",
-};
 
 /** As many as Node.js writes, and the message's own. */
 const MAX_STACK_LINES = 20;
 
 /** The judgement of a failure that should not be. */
 export function failed(error: Pick<ApiError, "reason" | "message" | "cause">): Judgement {
-  const setting = REMEDIES[error.reason];
+  const { remedy } = FAILURES[error.reason];
   const stack = stackOfBug(error)?.split("\n", MAX_STACK_LINES).map(oneLine);
   return {
-    ...{ verdict: "problem", seen: oneLine(error.message) },
-    ...(setting === undefined ? {} : { setting }),
+    verdict: "problem",
+    // The remedy has a line of its own.
+    seen: oneLine(error.message.replace(`; ${remedy}`, "")),
+    setting: remedy,
     ...(stack === undefined ? {} : { details: stack }),
   };
 }

@@ -1,6 +1,6 @@
 import { isWorkingTime, workingDays } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
-import { FAILURE_REASONS } from "../errors.ts";
+import { FAILURE_REASONS } from "../failures.ts";
 import type { MetricDefinition, Sample } from "../metrics/definition.ts";
 import { freshData } from "./freshness.ts";
 import { DROP_REASONS, HEALTH_METRICS } from "./health-metrics.ts";

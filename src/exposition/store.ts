@@ -1,4 +1,5 @@
 import type { Clock, Moment } from "../clock.ts";
+import { createQueue } from "../steps.ts";
 import { type Body, composeBody, daysOf } from "./snapshot.ts";
 import type { SourceState, WorkspaceState } from "./workspace-state.ts";
 
@@ -56,7 +57,7 @@ class Slot {
 class Composer {
   readonly #slots: readonly Slot[];
   readonly #clock: Clock;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createQueue();
   #waiting: Promise<void> | undefined;
   #withdrawal: Promise<void> | undefined;
   published: readonly WorkspaceState[];
@@ -75,7 +76,7 @@ class Composer {
    */
   recompose(): Promise<void> {
     if (this.#waiting) return this.#waiting;
-    const composed = this.#last.then(async () => {
+    const composed = this.#inTurn(async () => {
       this.#waiting = undefined;
       // A copy: another workspace may be polled while this body is made, and then has its own turn.
       const composing = this.#slots.map(({ state }) => state);
@@ -83,7 +84,6 @@ class Composer {
       this.published = composing;
     });
     this.#waiting = composed;
-    this.#last = composed.catch(() => undefined);
     return composed;
   }
 

@@ -1,7 +1,7 @@
 import type { Window } from "../calendar/windows.ts";
 import type { WorkCalendar } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
-import type { FailureReason } from "../errors.ts";
+import type { FailureReason } from "../failures.ts";
 import type { Perishable } from "./freshness.ts";
 import type { SourceData } from "./source-data.ts";
 

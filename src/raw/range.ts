@@ -1,23 +1,8 @@
 import type { TimeRange } from "../sources/legacy/fields.ts";
 import { startOfDayMs } from "../calendar/day-borders.ts";
-import { addDays, calendarDay } from "../calendar/windows.ts";
+import { addDays, calendarDay, EARLIEST_DAY } from "../calendar/windows.ts";
 import { showValue } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";
-import { bad, good, type Result } from "../result.ts";
-
-/** Asked from unless told otherwise: before Roboflow had users, so nothing is left out. */
-export const EARLIEST_DAY = "2016-01-01";
-
-/** Reads a calendar day of this century. */
-export function readDay(written: unknown): Result<string> {
-  const isDay =
-    typeof written === "string" &&
-    /^20\d\d-\d\d-\d\d$/.test(written) &&
-    !Number.isNaN(Date.parse(written)) &&
-    // 2026-02-30 is read as a day of March.
-    addDays(written, 0) === written;
-  return isDay ? good(written) : bad("is not a calendar day; write it like 2026-11-18");
-}
 
 /** Days as the user gives them, both included. */
 export interface Days {

@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
+import { type Timer, withDeadline } from "../deadline.ts";
 import { ApiError } from "../errors.ts";
-import { linkAbort } from "../linked-abort.ts";
 import { type Redactor, mayHide, redactDocument, seeingThrough } from "../redact.ts";
 import { createQueue } from "../steps.ts";
 import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
 import { describeErrorBody, describeFailure } from "./error-body.ts";
-import { statusError } from "./failures.ts";
 import { checkShape, shapeLimits } from "./json-shape.ts";
 import { hostPort } from "./proxy-variables.ts";
 import { ACCEPT_ENCODING, parseJson, readBody } from "./read-body.ts";
 import { parseRetryAfter } from "./retry.ts";
+import { statusError } from "./status-error.ts";
 
 /** Enough of an error's body to find its message in. */
 const MAX_ERROR_BODY_BYTES = 65_536;
@@ -84,18 +84,13 @@ async function readAnswer(response: Response, options: GetOptions, deps: GetDeps
   return { status, error: new ApiError(message, { reason: "http", status }) };
 }
 
-/** A signal that fires with `signal`, or when the time is up. `cancel` lets go of the timer and of `signal`. */
-function withDeadline(signal: AbortSignal, timeoutMs: number): { deadline: AbortSignal; cancel: () => void } {
-  const link = linkAbort(signal);
-  const reason = new ApiError(`no complete answer within ${timeoutMs / 1000} s`, { reason: "timeout" });
-  const timer = setTimeout(() => {
-    link.abort(reason);
-  }, timeoutMs);
-  const cancel = () => {
-    clearTimeout(timer);
-    link.release();
+function timerOf(ms: number): Timer {
+  return (fire) => {
+    const timer = setTimeout(fire, ms);
+    return () => {
+      clearTimeout(timer);
+    };
   };
-  return { deadline: link.signal, cancel };
 }
 
 /** The host a URL leads to, without anything that could hold a key. */
@@ -125,7 +120,8 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 /** One GET, no repetition. Never throws: the outcome tells. The deadline covers headers and body alike. */
 export async function getJson(url: URL, options: GetOptions, deps: GetDeps, signal: AbortSignal): Promise<Outcome> {
   const request = authorize(url, options);
-  const { deadline, cancel } = withDeadline(signal, options.timeoutMs);
+  const late = new ApiError(`no complete answer within ${options.timeoutMs / 1000} s`, { reason: "timeout" });
+  const { signal: deadline, end } = withDeadline(signal, timerOf(options.timeoutMs), late);
   let status: number | undefined;
   try {
     deadline.throwIfAborted();
@@ -138,6 +134,6 @@ export async function getJson(url: URL, options: GetOptions, deps: GetDeps, sign
   } catch (error) {
     return { status, error: brokenError(peerOf(url), error, status !== undefined) };
   } finally {
-    cancel();
+    end();
   }
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from "../errors.ts";
+import { FAILURES } from "../failures.ts";
 
 const BASE_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 30_000;
@@ -7,28 +8,10 @@ export const MAX_WAIT_MS = 60_000;
 /** However long the API asks us to stay away, we look again after this. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
 
-/**
- * Whether the same request may succeed a moment later: 429, 5xx, timeouts and broken connections. Never 400, 401, 402,
- * 403, 404 or 423, which only a person can mend.
- */
-export function isRetryable(error: ApiError): boolean {
-  switch (error.reason) {
-    case "timeout":
-    case "network":
-    case "rate_limited":
-      return true;
-    case "http":
-      return (error.status ?? 0) >= 500;
-    case "unauthorized":
-    case "forbidden":
-    case "plan":
-    case "not_found":
-    case "invalid_json":
-    case "invalid_schema":
-    case "too_large":
-    case "internal":
-      return false;
-  }
+/** Whether the same request may succeed a moment later. */
+export function isRetryable({ reason, status = 0 }: Pick<ApiError, "reason" | "status">): boolean {
+  const { retried } = FAILURES[reason];
+  return retried === "always" || (retried === "5xx" && status >= 500);
 }
 
 /**

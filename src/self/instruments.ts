@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 import { REJECTION_REASONS } from "../answers/answer.ts";
-import { FAILURE_REASONS } from "../errors.ts";
+import { FAILURE_REASONS } from "../failures.ts";
 import { SELF_METRICS } from "./metrics.ts";
 
 /** Statuses that the API documents, with 410 for an endpoint that is gone; what else may come, and no answer at all. */

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 import type { AnswerObserver } from "../answers/answer.ts";
 import { ROOT_ENDPOINT } from "../roboflow/workspaces.ts";
 import type { Source } from "../sources/source.ts";
-import type { FailureReason } from "../errors.ts";
+import type { FailureReason } from "../failures.ts";
 import { createFieldLimiter } from "../answers/field-limiter.ts";
 import {
   type Instruments,

@@ -29,9 +29,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Files beside the folders: small things that everything may use, and the roots where everything is wired. */
 const LEAVES = [
   "clock.ts",
+  "deadline.ts",
   "errors.ts",
+  "failure-docs.ts",
+  "failures.ts",
   "is-record.ts",
   "linked-abort.ts",
+  "markdown.ts",
   "plain-text.ts",
   "redact.ts",
   "refused-error.ts",

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { FILE_KEYS, FLAGS, VARIABLES, isOverride, namesOf } from "../../src/config/keys.ts";
 import { KEY_FAULTS } from "../../src/config/secrets.ts";
-import { keyTable, variableTable, withTables } from "../../src/config/table.ts";
+import { keyTable, variableTable } from "../../src/config/table.ts";
+import { withParts } from "../../src/markdown.ts";
 
 const PAGE = "docs/configuration.md";
 
@@ -16,5 +17,5 @@ test("the tables and lists of docs/configuration.md are those of the program", a
     ),
     faults: KEY_FAULTS.map((fault) => `- It ${fault}.`).join("\n"),
   };
-  await expect(withTables(readFileSync(PAGE, "utf8"), tables)).toMatchFileSnapshot(`../../${PAGE}`);
+  await expect(withParts(readFileSync(PAGE, "utf8"), "keys", tables)).toMatchFileSnapshot(`../../${PAGE}`);
 });

@@ -34,7 +34,10 @@ test.each([
     problem:
       '--from: "2023-07-31" is before the first day the API knows; use 2023-08-01 or later, or --legacy for days before',
   },
-  { flags: ["--from", "2024-02-30"], problem: '--from: "2024-02-30" is not a day; write it like 2024-05-31' },
+  {
+    flags: ["--from", "2024-02-30"],
+    problem: '--from: "2024-02-30" is not a day of the calendar; write it as 2026-12-25',
+  },
   {
     flags: ["--to", "2024-03-20"],
     problem: '--to: "2024-03-20" is not over yet, and live scrapes cover it; use yesterday or a day before',
@@ -52,7 +55,7 @@ test.each([
   { flags: ["--job", ""], problem: '--job: "" is empty; give the label\'s value' },
   {
     flags: ["--workspace", "nobody"],
-    problem: '--workspace: "nobody" is not in the configuration; it has aerial-survey',
+    problem: '--workspace: "nobody" is not in the configuration; known are aerial-survey',
   },
   {
     flags: ["--cache", "/dev/null/x"],

@@ -400,12 +400,13 @@ describe("an API that fails", () => {
     simulator.setFaults([{ match: { startDate: "2024-02-10" }, hang: "headers" }]);
     const { host, output, stop } = createTestHost(environment());
     const args = ["backfill", "--output", outputFile(), "--requests-per-second", "1000", "--from", "2024-02-08"];
-    const ended = run(args, { ...host, clock: standingClock(NOW) });
+    const ended = run(args, { ...host, clock: standingClock(NOW), stderr: { ...host.stderr, isTTY: true } });
     while (simulator.requests.at(-1)?.query.includes("2024-02-10") !== true) await nextTurn();
     stop();
     expect(await ended).toBe(2);
     simulator.setFaults([]);
-    expect(output.stderr).toContain("stopped");
+    // In the place of the bar.
+    expect(output.stderr).toContain("\r\u001b[Kstopped");
     expect((await backfill({ flags: ["--from", "2024-02-08", "--to", "2024-02-13"] })).requests).toHaveLength(4);
   });
 

@@ -261,7 +261,7 @@ describe("the key", () => {
     const { of, code } = await diagnosed([faultsFlag([{ match: { endpoint: "stats" }, status: 402 }])]);
     expect(of("scope")).toMatchObject({
       verdict: "problem",
-      setting: "ask for a plan that includes Annotation Insights, or see to the billing",
+      setting: "look at the workspace's plan and billing, or ask its owner",
     });
     expect({ code, date: of("end date").verdict }).toEqual({ code: 1, date: "unknown" });
   });

@@ -55,8 +55,8 @@ test("a poll that fails is told, and the others are printed", async () => {
   );
   expect(code).toBe(1);
   expect(stderr).toBe(
-    "harbor-vision: the poll of insights failed: the API answered 401: the API key was rejected; check it and its scope " +
-      "workspace-stats:read: this API key does not exist or has been revoked\n",
+    "harbor-vision: the poll of insights failed: the API answered 401: the API key was rejected; use a private key of " +
+      "this workspace; a scoped key needs the scope workspace-stats:read: this API key does not exist or has been revoked\n",
   );
   expect(valuesOf(stdout, "roboflow_up", "insights")).toEqual({ "aerial-survey": 1, "harbor-vision": 0 });
   expect(Object.keys(valuesOf(stdout, "roboflow_images_labeled"))).toEqual(["aerial-survey"]);
@@ -143,7 +143,7 @@ test("refuses a workspace that is not configured", async () => {
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: "",
-    stderr: '--workspace: "harbour" is not in the configuration; it has aerial-survey, harbor-vision\n',
+    stderr: '--workspace: "harbour" is not in the configuration; known are aerial-survey, harbor-vision\n',
   });
 });
 

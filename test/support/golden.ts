@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PeopleConfig, WorkspaceConfig } from "../../src/config/config.ts";
-import { ApiError, type FailureReason } from "../../src/errors.ts";
+import { ApiError } from "../../src/errors.ts";
+import type { FailureReason } from "../../src/failures.ts";
 import { composeBody } from "../../src/exposition/snapshot.ts";
 import type { SourceState, WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { poll } from "../../src/poller/poll.ts";

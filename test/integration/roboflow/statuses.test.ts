@@ -3,20 +3,25 @@ import { json, raw } from "../../support/api-server.ts";
 import { EMPTY_STATS, failureOf, serveClient } from "./support.ts";
 
 const RETRIES = 2;
-const PLAN = "the plan does not include this; Annotation Insights is a premium feature";
-const KEY_REJECTED = "the API key was rejected; check it and its scope workspace-stats:read";
-const NOT_FOUND = "not found, or not visible to this API key; check the workspace's and project's slug";
+const NEW_KEY = "use a private key of this workspace; a scoped key needs the scope workspace-stats:read";
+const BILLING = "look at the workspace's plan and billing, or ask its owner";
+const PLAN = `the plan does not include Annotation Insights; ${BILLING}`;
+const KEY_REJECTED = `the API key was rejected; ${NEW_KEY}`;
+const NOT_ALLOWED = `the API key may not read this workspace; ${NEW_KEY}`;
+const NOT_FOUND =
+  "not found, or not visible to this API key; compare the workspace's name and the slugs of its projects with the " +
+  "address in the browser";
 
 const STATUSES = [
   { status: 204, reason: "http", attempts: 1 },
   { status: 400, reason: "http", attempts: 1 },
   { status: 401, reason: "unauthorized", attempts: 1, meaning: KEY_REJECTED },
   { status: 402, reason: "plan", attempts: 1, meaning: PLAN },
-  { status: 403, reason: "forbidden", attempts: 1, meaning: "the API key may not read this workspace" },
+  { status: 403, reason: "forbidden", attempts: 1, meaning: NOT_ALLOWED },
   { status: 404, reason: "not_found", attempts: 1, meaning: NOT_FOUND },
   { status: 409, reason: "http", attempts: 1 },
   { status: 422, reason: "http", attempts: 1 },
-  { status: 423, reason: "plan", attempts: 1, meaning: "usage is paused; check the workspace's billing" },
+  { status: 423, reason: "plan", attempts: 1, meaning: `usage is paused; ${BILLING}` },
   { status: 429, reason: "rate_limited", attempts: 3, meaning: "too many requests" },
   { status: 500, reason: "http", attempts: 3 },
   { status: 502, reason: "http", attempts: 3 },
@@ -74,7 +79,7 @@ describe("the body of a failure", () => {
       reason: "forbidden",
       status: 403,
       retryAfterMs: undefined,
-      message: "the API answered 403: the API key may not read this workspace: a body that cannot be read",
+      message: `the API answered 403: ${NOT_ALLOWED}: a body that cannot be read`,
     });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defaultText, fromText, key, rowsOf, withTables } from "../../../src/config/table.ts";
+import { defaultText, fromText, key, rowsOf } from "../../../src/config/table.ts";
 import { integer, list, mapping, name, yesOrNo } from "../../../src/config/values.ts";
 
 const rows = rowsOf(
@@ -28,11 +28,4 @@ test.each([
   ["people", "a, b,c", ["a", "b", "c"]],
 ])("takes for %s the text %j as %j", (path, text, value) => {
   expect(rows.filter((row) => row.path === path).map((row) => fromText(row, text))).toEqual([value]);
-});
-
-test("writes tables between their marks and leaves the rest of the page", () => {
-  const page = "# Page\n\n<!-- keys: one -->\nold\n<!-- end -->\n\ntext\n\n<!-- keys: two -->\n<!-- end -->\n";
-  expect(withTables(page, { one: "| 1 |", two: "| $& |" })).toBe(
-    "# Page\n\n<!-- keys: one -->\n\n| 1 |\n\n<!-- end -->\n\ntext\n\n<!-- keys: two -->\n\n| $& |\n\n<!-- end -->\n",
-  );
 });

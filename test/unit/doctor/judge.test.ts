@@ -8,12 +8,14 @@ import {
   judgeUnknownFields,
 } from "../../../src/doctor/judge-answers.ts";
 import { judgeLatency, judgePoll } from "../../../src/doctor/judge-cost.ts";
+import { judgeScope } from "../../../src/doctor/judge-access.ts";
 import { judgeEndDate, judgeTimeZone } from "../../../src/doctor/judge-days.ts";
 import { judgeLegacy } from "../../../src/doctor/judge-legacy.ts";
 import { judgeSeries } from "../../../src/doctor/judge-series.ts";
 import type { Observations, StatsAnswer } from "../../../src/doctor/observations.ts";
 import { ApiError, internalError } from "../../../src/errors.ts";
 import { poll as pollSource } from "../../../src/poller/poll.ts";
+import { statusError } from "../../../src/roboflow/status-error.ts";
 import { insights } from "../../../src/sources/insights/insights.ts";
 import { legacy as legacySource } from "../../../src/sources/legacy/legacy.ts";
 import type { Source } from "../../../src/sources/source.ts";
@@ -248,6 +250,12 @@ test.each([
   expect(judgeLegacy(observed({ config, legacy }))).toEqual(judged);
 });
 
+const ANSWERED_500 = {
+  verdict: "problem",
+  seen: "the API answered 500",
+  setting: "read what the answer says; for 5xx look at Roboflow's status page",
+};
+
 test("a legacy poll that fails, though a day was answered, is a problem", () => {
   const alive = {
     lastUpdatedMs: undefined,
@@ -258,7 +266,7 @@ test("a legacy poll that fails, though a day was answered, is a problem", () => 
   };
   const legacy = { value: { ...alive, anomalies: [], rejected: new Map() } };
   const legacyPoll = { error: new ApiError("the API answered 500", { reason: "http", status: 500 }) };
-  expect(judgeLegacy(observed({ legacy, legacyPoll }))).toEqual({ verdict: "problem", seen: "the API answered 500" });
+  expect(judgeLegacy(observed({ legacy, legacyPoll }))).toEqual(ANSWERED_500);
   expect(judgeLegacy(observed({ legacy }))).toEqual({ verdict: "info", seen: "alive" });
 });
 
@@ -266,7 +274,7 @@ test("a legacy endpoint that fails at once is a problem for who asks for it, and
   const legacy = { error: new ApiError("the API answered 500", { reason: "http", status: 500 }) };
   const config = { ...observed({}).config, legacy: true };
   expect(judgeLegacy(observed({ legacy })).verdict).toBe("unknown");
-  expect(judgeLegacy(observed({ legacy, config }))).toEqual({ verdict: "problem", seen: "the API answered 500" });
+  expect(judgeLegacy(observed({ legacy, config }))).toEqual(ANSWERED_500);
 });
 
 test("series are counted as the exporter counts them: names that only the legacy endpoint has take room", async () => {
@@ -304,7 +312,8 @@ test("a poll that ends on a bug is shown with the stack to report, a line each",
   const legacy = { error: BROKEN.error };
   expect(judgeLegacy(observed({ legacy, legacyPoll: { error } }))).toEqual({
     verdict: "problem",
-    seen: "an unexpected TypeError, a bug in the exporter; please report it with its stack",
+    seen: "an unexpected TypeError, a bug in the exporter",
+    setting: "please report it with its stack",
     details: bug.stack?.split("\n").map(oneLine),
   });
 });
@@ -313,4 +322,10 @@ test("an answer with too many values is not said to be too large in bytes", () =
   const error = new ApiError("it holds more than 9 values; raise limits.series", { reason: "too_large" });
   const { setting } = judgeLegacy(observed({ legacy: BROKEN, legacyPoll: { error } }));
   expect(setting).toBe("raise the setting it names, or filter by project");
+});
+
+test("a remedy that the message ends with has its own line only", () => {
+  const { seen, setting } = judgeScope(observed({ recent: { error: statusError(423, "unpaid", undefined) } }));
+  expect(seen).toBe("the API answered 423: usage is paused: unpaid");
+  expect(setting).toBe("look at the workspace's plan and billing, or ask its owner");
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { StatsQuery } from "../../../src/sources/insights/requests.ts";
-import { ApiError, FAILURE_REASONS } from "../../../src/errors.ts";
+import { ApiError } from "../../../src/errors.ts";
+import { FAILURE_REASONS } from "../../../src/failures.ts";
 import { DATA_METRICS } from "../../../src/exposition/catalogue.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import { initialSourceState, workspaceState } from "../../../src/poller/state.ts";

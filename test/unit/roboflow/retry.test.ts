@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isRetryable } from "../../../src/roboflow/retry.ts";
-import { ApiError, FAILURE_REASONS } from "../../../src/errors.ts";
+import { ApiError } from "../../../src/errors.ts";
+import { FAILURE_REASONS } from "../../../src/failures.ts";
 
 test("only what may pass by itself is retryable", () => {
   const retryable = FAILURE_REASONS.filter((reason) => isRetryable(new ApiError("", { reason })));
