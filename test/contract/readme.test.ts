@@ -11,11 +11,20 @@ function blocks(page: string, language: string): string[] {
   return [...readFileSync(page, "utf8").matchAll(fence)].map(([, text = ""]) => text);
 }
 
-const pages = ["", "docs", "docs/decisions", "bench", "deploy", "grafana", "prometheus", "prometheus/runbooks"].flatMap(
-  (folder) =>
-    readdirSync(path.join(".", folder))
-      .filter((file) => file.endsWith(".md"))
-      .map((file) => path.join(folder, file)),
+const pages = [
+  "",
+  "docs",
+  "docs/decisions",
+  "docs/development",
+  "bench",
+  "deploy",
+  "grafana",
+  "prometheus",
+  "prometheus/runbooks",
+].flatMap((folder) =>
+  readdirSync(path.join(".", folder))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => path.join(folder, file)),
 );
 
 test.each(pages)("links of %s lead somewhere", (page) => {

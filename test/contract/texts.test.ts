@@ -55,6 +55,18 @@ const FOREIGN: readonly Foreign[] = [
   { kind: "key", word: "legacy.ticks", why: "a value of the label field", near: /reason/ },
   { kind: "key", word: "poll.example", why: "the key that a recipe adds" },
   { kind: "variable", word: "POLL_EXAMPLE", why: "the variable that a recipe adds" },
+  { kind: "metric", word: "roboflow_images_example", why: "the metric that a recipe adds" },
+  {
+    kind: "variable",
+    word: /^(?:ROW_FIELDS|TOTAL_FIELDS|NEVER_SUMMED|NONE_EXPECTED)$/,
+    why: "a constant of the code, named in a recipe",
+  },
+  { kind: "alert", word: "RoboflowExample", why: "the alert that a recipe adds" },
+  {
+    kind: "file",
+    word: /^(?:src\/sources\/example\/example\.ts|prometheus\/runbooks\/RoboflowExample\.md)$/,
+    why: "a file that a recipe adds",
+  },
   { kind: "file", word: "net/http", why: "a package of Go", near: /Go/ },
   { kind: "signal", word: "SIGPIPE", why: "the shell's status of it", near: /shell/ },
   { kind: "path", word: /^\/dev\//, why: "a device of the machine" },

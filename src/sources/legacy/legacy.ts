@@ -8,7 +8,7 @@ import { legacyStatsOfParts, partsOfLegacyStats } from "./stored.ts";
 
 const SECTION: Section = {
   title: "Legacy endpoint",
-  text: "Only for workspaces with `legacy: true`, polled every `poll.legacy_interval`. Withdrawn when the endpoint is gone (`roboflow_source_available` is 0). Projects and labelers that only it names have their names in the same `roboflow_project_info` and `roboflow_labeler_info`. Its numbers are reckoned otherwise than those above: do not mix them in one calculation.",
+  text: "Only for workspaces with `legacy: true`, polled every `poll.legacy_interval`. Withdrawn when the endpoint is gone (`roboflow_source_available` is 0). Projects and labelers that only it names have their names in the same `roboflow_project_info` and `roboflow_labeler_info`. Its numbers are computed differently than those above: do not mix them in one calculation.",
   metrics: LEGACY_METRICS,
 };
 
