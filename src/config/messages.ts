@@ -115,14 +115,15 @@ const MAX_NAME = 128;
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(a).entries()) {
-    const next = [index + 1];
-    for (let column = 0; column < b.length; column++) {
-      const replaced = (row[column] ?? 0) + (letter === b[column] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
+    let [corner, left] = [index, index + 1];
+    row = row.map((above, column) => {
+      if (column === 0) return left;
+      left = Math.min(corner + Number(letter !== b[column - 1]), above + 1, left + 1);
+      corner = above;
+      return left;
+    });
   }
-  return row[b.length] ?? 0;
+  return Math.max(...row.slice(-1));
 }
 
 function plainName(name: string): string {

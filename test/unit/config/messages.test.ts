@@ -8,6 +8,9 @@ test("finds the name that was meant", () => {
   expect(nearest("schdule", known)).toBe("schedule");
   expect(nearest("windows", known)).toBeUndefined();
   expect(nearest("ab", ["cd"])).toBeUndefined();
+  expect(nearest("", ["a"])).toBe(undefined);
+  expect(nearest("apiKeyFile", ["api_key_file"])).toBe("api_key_file");
+  expect(nearest("x".repeat(1000), ["x".repeat(900)])).toBeUndefined();
   expect(
     hint(
       "x",
