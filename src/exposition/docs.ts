@@ -48,11 +48,11 @@ export function renderMetricsDocs(): string {
   return [
     "# Metrics",
     "",
-    "Generated from the sections of `src/sources/` and the tables of `src/exposition/` and `src/self/`; `npm run docs` writes it anew.",
+    "Generated from the sections of `src/sources/` and the tables of `src/exposition/` and `src/self/`; `npm run docs` writes it again.",
     "",
     `${CATALOGUE.length} metrics. Everything the API says is a state of a window of days that can fall (undo, deletion, another review), so all of it is gauges with a \`window\` label. Select exactly one window in every query: windows overlap, and adding them up means nothing. A field the API did not give has no sample, never 0.`,
     "",
-    'The values of `window` are the configured windows, by default `today`, `7d`, `28d` and `all`: calendar days in `poll.timezone`, today included. A window that is over, like yesterday\'s `today` after midnight, is withdrawn until the next poll. `28d` minus `7d` is each labeler\'s own baseline, the 21 days before; whoever did nothing in the 7 days has no series there, so write `(roboflow_images_labeled{window="28d"} - ignoring (window) roboflow_images_labeled{window="7d"}) or ignoring (window) roboflow_images_labeled{window="28d"}`.',
+    'The values of `window` are the configured windows, by default `today`, `7d`, `14d`, `28d` and `all`: calendar days in `poll.timezone`, today included. A window that is over, like yesterday\'s `today` after midnight, is withdrawn until the next poll. `28d` minus `7d` is each labeler\'s own baseline, the 21 days before; a labeler who did nothing in the 7 days has no series there, so write `(roboflow_images_labeled{window="28d"} - ignoring (window) roboflow_images_labeled{window="7d"}) or ignoring (window) roboflow_images_labeled{window="28d"}`.',
     "",
     ...SECTIONS.map(section),
     "## Series limit",

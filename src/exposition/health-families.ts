@@ -43,7 +43,7 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (health: Health) => V
     [...sources].flatMap(([source, { droppedSeries }]) =>
       DROP_REASONS.map((reason) => [droppedSeries, { source, reason }] as const),
     ),
-  notices: perSource(({ data }) => data?.notices.length),
+  notices: perSource(({ data }) => data?.notices?.length),
   unmatched: ({ unmatched }) => unmatched.map(({ setting, names }) => [names.length, { setting }]),
   filtered: ({ state: { filtered } }) => Object.entries(filtered).map(([by, is]) => [Number(is), { by }]),
   workingTime: ({ state: { calendar, timezone }, now }) =>

@@ -80,7 +80,7 @@ export const HEALTH_METRICS = {
     "roboflow_exporter_api_notices",
     "Different notices in the answers of the last good poll (API: meta.notices); their text is in the log.",
     "notices",
-    "Absent before the first good poll, unless --storage.path kept one from before a restart.",
+    "Absent for endpoints that have no notices, and before the first good poll, unless --storage.path kept one from before a restart.",
   ),
   unmatched: health(
     "roboflow_exporter_config_unmatched",
@@ -93,7 +93,7 @@ export const HEALTH_METRICS = {
     "roboflow_workspace_filtered",
     "Whether the configuration narrows the workspace down to some projects or some labelers, 0 or 1.",
     "0 or 1",
-    "Under a filter the work of the others is not seen, so nobody is known to be idle.",
+    "Under a filter the work of the others is not seen, so it is not known who is idle.",
     ["workspace", "by"],
   ),
   workingTime: health(

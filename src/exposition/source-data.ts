@@ -46,7 +46,8 @@ export interface SourceData extends RenderedFamilies {
   readonly day: string;
   /** Names of everything in the data. Apart: those that another source gives too are left out. */
   readonly names: readonly RenderedNames[];
-  readonly notices: readonly string[];
+  /** Absent where the endpoint has no place for them. */
+  readonly notices?: readonly string[];
   /** What the configuration names and the poll did not find; absent where no poll of this process brought the data. */
   readonly unmatched?: readonly Unmatched[];
 }
@@ -104,7 +105,8 @@ export async function renderSourceData(
   const { day, notices, unmatched } = collected;
   return {
     ...(await renderUpTo(seriesLimit, families)),
-    ...{ workspace: collected.names.workspace, day, notices },
+    ...{ workspace: collected.names.workspace, day },
+    ...(notices ? { notices } : {}),
     ...(unmatched ? { unmatched } : {}),
     names: await Promise.all(nameFamilies(collected.names, people).filter(isWanted).map(renderNames)),
   };

@@ -55,7 +55,7 @@ export function createPollLog(source: Source, logger: Logger): (end: PollEnd) =>
   const logResult = ({ workspace, result, durationMs, fitted }: PollEnd) => {
     const fields = { workspace, source: source.name, durationMs };
     if ("data" in result) {
-      logNotices(workspace, result.data.notices);
+      logNotices(workspace, result.data.notices ?? []);
       logger.info({ ...fields, series: fitted?.series ?? 0 }, "poll succeeded");
     } else if (isGone(source, result)) {
       const level = wasGone ? "debug" : "info";

@@ -41,8 +41,9 @@ export function createNameResolver(deps: NameResolverDeps): Poller {
     const result = await ask(stopping, runMs);
     if (stopping.aborted) return;
     if ("name" in result) {
-      timetable.stop();
       await onResolved(result.name);
+      // Last: what failed on the way here is done once more at the next run.
+      timetable.stop();
       return;
     }
     pause.begin(result.error);

@@ -39,7 +39,8 @@ export interface Collected {
   readonly day: string;
   /** The families with their samples, without those that give names. */
   readonly families: () => Steps<readonly SteppedFamily[]>;
-  readonly notices: readonly string[];
+  /** What the API says to its users; absent where the endpoint has no place for it. */
+  readonly notices?: readonly string[];
   /** What the configuration names and the answers do not hold; absent where no poll of this process brought the data. */
   readonly unmatched?: readonly Unmatched[];
   /** What is kept of it over a restart, as JSON can hold it. */

@@ -18,7 +18,6 @@ function collectedLegacy(stats: LegacyWorkspaceStats, { people }: Settings): Col
     names: stats,
     day: stats.day,
     families: () => legacyFamilies(stats, people),
-    notices: [],
     parts: () => partsOfLegacyStats(stats, people),
   };
 }

@@ -20,7 +20,7 @@ const ROWS: Readonly<Record<LegacyRowField, Entry>> = {
     "Pace in the project in the window as the API gives it, in seconds",
     "time per image",
     "never",
-    "Not annotating_seconds / images_labeled; by what it is reckoned is undocumented. Absent when it is 0, or when no image was labeled: the API has 0 where it has no pace.",
+    "Not annotating_seconds / images_labeled; how it is computed is undocumented. Absent when it is 0, or when no image was labeled: the API has 0 where it has no pace.",
   ],
   total_images_labeled: [
     "images_labeled",
@@ -122,7 +122,7 @@ export const LEGACY_TICK_METRICS: readonly (readonly [LegacyTickField, Droppable
 export const LEGACY_UPDATED: DroppableDefinition = {
   name: "roboflow_legacy_last_updated_timestamp_seconds",
   type: "gauge",
-  help: "When the API reckoned the legacy numbers (API: data.last_updated of workspace-stats, polled).",
+  help: "When the API computed the legacy numbers (API: data.last_updated of workspace-stats, polled).",
   labels: ["workspace"],
   unit: "seconds since the Unix epoch",
   source: "data.last_updated (legacy)",
