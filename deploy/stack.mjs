@@ -23,7 +23,7 @@ const INSTALL = `Prometheus and Alertmanager are needed. On Debian and Ubuntu:
 The packages start both as services on the same ports; stop them, or choose other ports here. Elsewhere, put the programs
 of https://prometheus.io/download/ on the PATH, or use containers: docker compose -f deploy/compose.yaml up --build`;
 
-/** What the user must mend: told without a stack trace. */
+/** What the user must mend: printed without a stack trace. */
 class Problem extends Error {}
 
 /** The first of the names that can be run; Debian calls Alertmanager by another name than its makers. */
@@ -60,7 +60,7 @@ async function checkFree(name, port) {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Takes the place of the receivers: prints what a person would be told. */
+/** Takes the place of the receivers: prints what a person would be sent. */
 async function startReceiver() {
   const server = createServer((request, response) => {
     const chunks = [];
@@ -101,7 +101,7 @@ function start(name, program, flags, directory) {
   const ended = exited.then(() => {
     if (!stopping) throw new Problem(`${name} ended:\n${readFileSync(log, "utf8").slice(-2_000)}`);
   });
-  // Whoever waits for it is told; until somebody does, nobody is.
+  // A failure is reported to the code that waits for it, and to no one before that.
   ended.catch(() => undefined);
   const stop = async () => {
     stopping = true;

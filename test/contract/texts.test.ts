@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import ts from "typescript";
 import { afterAll, expect, test } from "vitest";
 import { startSimulator } from "../../src/simulator/server.ts";
-import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 import { configFrom, startHarness } from "../support/exporter-harness.ts";
-import { createKnows, helpTexts, type Page, TRACKED } from "../support/known-words.ts";
+import { createKnows, type Page } from "../support/known-words.ts";
 import { standingClock } from "../support/manual-clock.ts";
+import { readPages } from "../support/pages.ts";
 import { type Kind, type Mention, mentionsIn } from "../support/text-mentions.ts";
 
 const clock = standingClock("2026-11-18T15:00:00Z");
@@ -81,36 +79,6 @@ const isForeign = ({ kind, word, near }: Foreign, mention: Mention): boolean =>
 const isMarkdown = ({ name }: Page) => name.endsWith(".md");
 const mentionsOf = (page: Page) => mentionsIn(page.text, isMarkdown(page));
 
-function literalsOf(file: string): string {
-  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
-  const texts: string[] = [];
-  const visit = (node: ts.Node): void => {
-    // A sentence: what has no space is a value.
-    if (
-      (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) &&
-      node.text.includes(" ")
-    )
-      texts.push(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return texts.join("\n");
-}
-
-async function allPages(): Promise<Page[]> {
-  const read = (name: string): Page => ({ name, text: readFileSync(name, "utf8") });
-  const tracked = (pattern: RegExp) => TRACKED.filter((file) => pattern.test(file));
-  return [
-    ...tracked(/\.md$/).map(read),
-    ...tracked(/^(?:prometheus)\/.*\.ya?ml$/)
-      .filter((file) => !file.startsWith("prometheus/tests/"))
-      .map(read),
-    ...[...(await helpTexts())].map(([command, text]) => ({ name: `--help of ${command}`, text })),
-    ...CATALOGUE.map(({ name, help, caveat }) => ({ name: `HELP of ${name}`, text: `${name}\n${help}\n${caveat}` })),
-    ...tracked(/^src\/.*\.ts$/).map((name) => ({ name, text: literalsOf(name) })),
-  ];
-}
-
 async function isServed(path: string): Promise<boolean> {
   const real = path.replaceAll("{workspace}", workspace?.name ?? "");
   const key = `api_key=${workspace?.apiKey ?? ""}`;
@@ -119,7 +87,7 @@ async function isServed(path: string): Promise<boolean> {
   return answers.some(({ status }) => status !== 404);
 }
 
-const pages = await allPages();
+const pages = await readPages();
 
 /** A text of each kind that holds a lie, and the lie; what is true in it must not be found. */
 const LIES: readonly { readonly kind: Kind; readonly text: string; readonly lie: string }[] = [
