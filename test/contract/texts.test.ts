@@ -43,6 +43,10 @@ const FOREIGN: readonly Foreign[] = [
     why: "npm run stack makes it of the program's name",
     near: /PROMETHEUS_PORT/,
   },
+  { kind: "flag", word: /^--(?:set|reuse-values|from-file)$/, why: "Helm or kubectl has it" },
+  { kind: "key", word: /^(?:persistence|networkPolicy)\.enabled$/, why: "a value of the Helm chart" },
+  { kind: "flag", word: "--now", why: "systemctl has it" },
+  { kind: "path", word: "/usr/bin/node", why: "where packages of Node.js put it" },
   { kind: "variable", word: "PROMETHEUS_PORT", why: "npm run stack makes it of the program's name" },
   { kind: "variable", word: "NODE_EXTRA_CA_CERTS", why: "Node.js reads it" },
   {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { run } from "../../src/cli/program.ts";
@@ -31,7 +31,7 @@ export const TRACKED: readonly string[] = execFileSync(
 const textOf = (file: string) => readFileSync(file, "utf8");
 const PROGRAM_FILES = TRACKED.filter((file) =>
   /^(?:src|bench|deploy|grafana\/preview|\.ci|prometheus)\/.*|^(?:Dockerfile|package\.json)$/.test(file),
-).filter((file) => !/\.(?:md|png)$|package-lock\.json$/.test(file));
+).filter((file) => !/\.(?:md|png)$|package-lock\.json$/.test(file) && lstatSync(file).isFile());
 const SOURCE = PROGRAM_FILES.map(textOf).join("\n");
 
 /** What a command's `--help` says, by the command's name; the program's own under the empty name. */
