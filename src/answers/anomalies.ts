@@ -1,4 +1,4 @@
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../untrusted.ts";
 import type { Anomaly, AnomalyReason } from "./answer.ts";
 
 /** How many names of unknown fields one answer's anomalies keep apart; further ones count as {@link OTHER}. */

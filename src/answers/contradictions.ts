@@ -1,5 +1,5 @@
 import { ApiError } from "../errors.ts";
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../untrusted.ts";
 import type { NumberKind } from "./read-number.ts";
 import type { Rejections } from "./answer.ts";
 

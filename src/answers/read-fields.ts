@@ -1,4 +1,4 @@
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../untrusted.ts";
 import type { AnomalyTally } from "./anomalies.ts";
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import type { AnomalyTally } from "./anomalies.ts";
 import { idProblem, noteUnknown, readId, readText } from "./read-fields.ts";
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../untrusted.ts";
 import type { LabelerInfo } from "./answer.ts";
 
 /** The fields of an entry of `labelers[]`, all of them texts. */

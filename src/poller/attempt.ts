@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { type Timer, withDeadline } from "../deadline.ts";
+import { type Timer, withDeadline } from "../abort.ts";
 import { ApiError, internalError } from "../errors.ts";
 
 /** By the clock that polls go by, however long. */

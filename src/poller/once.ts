@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ApiError } from "../errors.ts";
 import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
 import type { Redactor } from "../redact.ts";
-import type { Ask } from "../roboflow/client.ts";
+import { type Ask, createClient } from "../roboflow/client.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { PollPlan, Settings, Source } from "../sources/source.ts";
 import { SOURCES } from "../sources/sources.ts";
@@ -12,6 +12,8 @@ import { poll } from "./poll.ts";
 import { UNRESOLVED, initialSourceState, isGone, nextState, workspaceState } from "./state.ts";
 import { createTimetable } from "./timetable.ts";
 import { pollTiming } from "./timing.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
+import { withDispatcher } from "../roboflow/dispatcher.ts";
 
 /** A poll that failed; that an endpoint is gone is not a failure. */
 export interface FailedPoll {
@@ -107,4 +109,35 @@ export async function pollOnce(settings: Settings, deps: OnePollDeps): Promise<O
   const failures = polled.flatMap((one) => one.failures).slice(0, isNamed ? undefined : 1);
   const state = workspaceState(settings.workspace, isNamed ? name : UNRESOLVED, sources);
   return { state, failures, notes: observer.notes() };
+}
+
+export interface OnceDeps {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly redact: Redactor;
+  /** For the proxy variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stop: AbortSignal;
+}
+
+const UNHEARD = { onRequest: () => undefined, onRetry: () => undefined };
+
+/**
+ * Wires together what one poll of each workspace needs, and polls them.
+ * @throws ConfigError when a schedule or a proxy variable cannot be used
+ */
+export async function pollAllOnce(
+  workspaces: readonly WorkspaceConfig[],
+  people: PeopleConfig,
+  deps: OnceDeps,
+): Promise<readonly OnePoll[]> {
+  return withDispatcher(deps.env, (dispatcher) =>
+    Promise.all(
+      workspaces.map((workspace) => {
+        const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
+        const ask = createClient(options, { ...deps, dispatcher, observer: UNHEARD });
+        return pollOnce({ workspace, people }, { ...deps, ask });
+      }),
+    ),
+  );
 }

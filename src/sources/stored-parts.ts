@@ -5,7 +5,7 @@ import { readNumbers } from "../answers/read-number.ts";
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/schema.ts";
 import type { LabelerInfo } from "../answers/answer.ts";
 import type { PeopleConfig } from "../config/config.ts";
-import { RefusedError } from "../refused-error.ts";
+import { RefusedError } from "../errors.ts";
 
 /** What may be kept of people beside their ids: what is published of them, and the names of programs, which are no people. */
 export type KeptOfPeople = Pick<PeopleConfig, "names" | "email" | "system">;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
-import { RefusedError } from "../refused-error.ts";
+import { RefusedError } from "../errors.ts";
 
 /** Grows when a file of the version before can no longer be read as what it meant. */
 const VERSION = 1;

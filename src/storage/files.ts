@@ -3,8 +3,7 @@ import { constants } from "node:fs";
 import type fs from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { ConfigError, systemCode, systemWords } from "../errors.ts";
-import { RefusedError } from "../refused-error.ts";
+import { ConfigError, RefusedError, systemCode, systemWords } from "../errors.ts";
 
 /** The file system, as far as what writes files needs it. */
 export type Files = Pick<

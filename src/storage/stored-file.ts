@@ -1,10 +1,9 @@
 import type { Clock, Moment } from "../clock.ts";
-import { systemWords } from "../errors.ts";
+import { RefusedError, systemWords } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import { type Binding, documentTexts, readDocument } from "./document.ts";
 import { type Files, LEFTOVER_MS, readFile, removeFile, removeLeftovers, replaceFile } from "./files.ts";
 import { type LatestOnly, createLatestOnly } from "./latest-only.ts";
-import { RefusedError } from "../refused-error.ts";
 
 /** How far ahead the clock may have been when a file was written. */
 const MAX_AHEAD_MS = 60_000;

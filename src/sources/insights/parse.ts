@@ -10,7 +10,7 @@ import { readNumbers } from "../../answers/read-number.ts";
 import { readLabeler } from "../../answers/read-labeler.ts";
 import { type Fields, idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
 import { list, listIfAny } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
+import { isRecord } from "../../untrusted.ts";
 import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
 import type { Row, Stats } from "./stats.ts";
 

@@ -18,7 +18,7 @@ import { idProblem, noteUnknown, readId, readText } from "../../answers/read-fie
 import { readLabeler } from "../../answers/read-labeler.ts";
 import { readNumbers } from "../../answers/read-number.ts";
 import { list, listIfAny } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
+import { isRecord } from "../../untrusted.ts";
 import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
 
 /** The legacy endpoint's outer shape: everything is in `data`. Ticks come only when they are asked for. */

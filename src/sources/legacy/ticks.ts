@@ -6,7 +6,7 @@ import { fingerprint } from "../../answers/merge-rows.ts";
 import { idProblem, readId } from "../../answers/read-fields.ts";
 import { readNumbers } from "../../answers/read-number.ts";
 import { numberOf } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
+import { isRecord } from "../../untrusted.ts";
 import type { AnomalyReason } from "../../answers/answer.ts";
 
 /** Borders may be rounded; a tick of another range is off by far more. */
