@@ -1,5 +1,4 @@
-import type { AnswerObserver } from "./answer.ts";
-import { createFieldLimiter } from "./field-limiter.ts";
+import { type AnswerObserver, createFieldLimiter } from "./anomalies.ts";
 
 /** What was not as it should be in answers that could be used all the same: how often, by kind. */
 export interface AnswerNotes {

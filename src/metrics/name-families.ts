@@ -1,9 +1,9 @@
-import type { LabelerInfo, ProjectInfo } from "../answers/answer.ts";
+import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
 import { labelerInfoLabels } from "./labeler-labels.ts";
-import { type Labeled, compareText } from "./sorted.ts";
+import { type Labeled, compareText } from "./family.ts";
 
 /** What has names, by the label its id stands in. */
 export type NamedLabel = "project" | "labeler";

@@ -1,18 +1,17 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import type { AnswerObserver } from "../answers/answer.ts";
+import { type AnswerObserver, createFieldLimiter } from "../answers/anomalies.ts";
 import { ROOT_ENDPOINT } from "../roboflow/workspaces.ts";
 import type { Source } from "../sources/source.ts";
 import type { FailureReason } from "../failures.ts";
-import { createFieldLimiter } from "../answers/field-limiter.ts";
 import {
   type Instruments,
+  SELF_METRICS,
   codeOf,
   createInstruments,
   initializeEndpoints,
   initializeSource,
   removeSeries,
-} from "./instruments.ts";
-import { SELF_METRICS } from "./metrics.ts";
+} from "./metrics.ts";
 import { type Format, createOpenMetricsView, createTextRegistry } from "./registry.ts";
 
 /** Records the polls of one source of one workspace. */

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { createAnomalyTally } from "../answers/anomalies.ts";
-import type { NumberKind } from "../answers/read-number.ts";
-import { readNumbers } from "../answers/read-number.ts";
-import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/schema.ts";
-import type { LabelerInfo } from "../answers/answer.ts";
+import type { LabelerInfo } from "../answers/names.ts";
+import { type NumberKind, readNumbers } from "../answers/numbers.ts";
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/fields.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import { RefusedError } from "../errors.ts";
 

@@ -3,7 +3,6 @@ import { RefusedError, systemWords } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import { type Binding, documentTexts, readDocument } from "./document.ts";
 import { type Files, LEFTOVER_MS, readFile, removeFile, removeLeftovers, replaceFile } from "./files.ts";
-import { type LatestOnly, createLatestOnly } from "./latest-only.ts";
 
 /** How far ahead the clock may have been when a file was written. */
 const MAX_AHEAD_MS = 60_000;
@@ -128,5 +127,32 @@ export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredF
       inBackground("discard", () => removeFile(file, files), onFailure);
     },
     settled: writing.settled,
+  };
+}
+
+/** Runs jobs in the background, one at a time. While one runs, only the latest of those that come waits for its turn. */
+export interface LatestOnly {
+  readonly run: (job: () => Promise<void>) => void;
+  /** Resolves when nothing runs and nothing waits. */
+  readonly settled: () => Promise<void>;
+}
+
+/** Makes a {@link LatestOnly}. Its jobs must not reject. */
+export function createLatestOnly(): LatestOnly {
+  let waiting: (() => Promise<void>) | undefined;
+  let running: Promise<void> | undefined;
+  const runAll = async () => {
+    for (let job = waiting; job; job = waiting) {
+      waiting = undefined;
+      await job();
+    }
+    running = undefined;
+  };
+  return {
+    run: (job) => {
+      waiting = job;
+      running ??= runAll();
+    },
+    settled: () => running ?? Promise.resolve(),
   };
 }

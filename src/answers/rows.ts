@@ -1,6 +1,5 @@
 import { isRecord, plainText } from "../untrusted.ts";
-import { addValues } from "./add-values.ts";
-import { numberOf } from "./schema.ts";
+import { addValues, numberOf } from "./numbers.ts";
 
 /**
  * What a value says, so that two are equal that say the same: null is absent, "5" is 5, a text is what would be shown
