@@ -19,19 +19,19 @@ const SECONDS = "seconds since the Unix epoch";
 export const HEALTH_METRICS = {
   up: health(
     "roboflow_up",
-    "1 if the last poll of the workspace's source succeeded or found the endpoint removed, otherwise 0.",
+    "Whether the last poll of the workspace's source succeeded or found the endpoint removed, 1 or 0.",
     "0 or 1",
     { caveat: "0 before the first poll, also while data from before a restart is shown." },
   ),
   stale: health(
     "roboflow_data_stale",
-    "1 while the source's data is withheld, otherwise 0: no good poll yet, the last one is older than poll.stale_after, or the endpoint was removed.",
+    "Whether the source's data is withheld, 1 or 0: there was no good poll yet, the last one is older than poll.stale_after, or the endpoint was removed.",
     "0 or 1",
     { caveat: "1 before the first good poll, unless --storage.path kept one from before a restart." },
   ),
   available: health(
     "roboflow_source_available",
-    "1 while an endpoint that may be removed exists, 0 when it answered 404 or 410.",
+    "Whether an endpoint that may be removed still exists, 1 or 0: 0 after it answered 404 or 410.",
     "0 or 1",
     { caveat: "Only for the source legacy. Absent until it is known; other failures do not change it." },
   ),
@@ -59,7 +59,7 @@ export const HEALTH_METRICS = {
   ),
   lastError: health(
     "roboflow_exporter_last_poll_error",
-    "1 if the last poll of the workspace's source failed for this reason, otherwise 0.",
+    "Whether the last poll of the workspace's source failed for this reason, 1 or 0.",
     "0 or 1",
     {
       caveat: "Every reason is present. All are 0 before the first poll.",
@@ -103,7 +103,7 @@ export const HEALTH_METRICS = {
   ),
   filtered: health(
     "roboflow_workspace_filtered",
-    "1 if the configuration restricts the workspace to some projects or some labelers, otherwise 0.",
+    "Whether the configuration restricts the workspace to some projects or some labelers, 1 or 0.",
     "0 or 1",
     {
       caveat: "Under a filter the work of others is not visible, so it is unknown who is idle.",
@@ -112,7 +112,7 @@ export const HEALTH_METRICS = {
   ),
   workingTime: health(
     "roboflow_workspace_working_time",
-    "1 if people work in the workspace now by the configured calendar, otherwise 0.",
+    "Whether people work in the workspace now by the configured calendar, 1 or 0.",
     "0 or 1",
     { caveat: "Only for workspaces with a calendar in the configuration.", labels: OF_WORKSPACE },
   ),
