@@ -8,7 +8,7 @@ import type { Scope } from "../backfill/questions.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { legacyDayOfParts, partsOfLegacyDay } from "../sources/legacy/stored.ts";
 import { type Files, LEFTOVER_MS, makeDirectory, removeLeftovers } from "../storage/files.ts";
-import { splitNotes, withNotes } from "../storage/document.ts";
+import { splitNotes, withNotes } from "../answers/notes.ts";
 import { boundOf } from "../storage/restart-cache.ts";
 import { partsOfStats, statsOfParts } from "../sources/insights/stored.ts";
 import type { BackfillOptions } from "./backfill-options.ts";
