@@ -124,7 +124,7 @@ describe("an empty answer (U6)", () => {
 });
 
 describe("a document of another form", () => {
-  const form = "the answer has not the documented form";
+  const form = "the answer does not have the documented form";
   test.each([
     { name: "an empty object", json: {}, message: "the answer holds neither data nor stats" },
     { name: "labelers alone", json: { labelers: [] }, message: "the answer holds neither data nor stats" },

@@ -99,7 +99,7 @@ test("unknown fields are noted by where they stand", () => {
 test.each([{ json: [] }, { json: {} }, { json: { data: [] } }, { json: { data: { data: 7 } } }])(
   "$json is no legacy answer",
   ({ json }) => {
-    expect(() => parseLegacy(json, RANGE)).toThrow("the legacy answer has not the documented form");
+    expect(() => parseLegacy(json, RANGE)).toThrow("the legacy answer does not have the documented form");
   },
 );
 
