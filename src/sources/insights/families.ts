@@ -53,7 +53,7 @@ function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<Step
 /** What is published of a row's field; undefined when nothing is. */
 export function rowValue(row: Row, field: RowField): number | undefined {
   const value = field === "approvalRate" ? approvalRatio(row.values.approvalRate, [row]) : row.values[field];
-  // The sum of two rows may be too large for a number, which is no reading.
+  // The sum of two rows may be infinite.
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
@@ -67,7 +67,7 @@ interface PooledTotals {
   readonly rows: readonly Row[];
 }
 
-/** The rows of each id, found in one walk: there can be many of both. */
+/** Groups the rows by id in one pass: there can be many of both. */
 function pooled(
   totals: ReadonlyMap<string, Totals>,
   rows: readonly Row[],
@@ -78,7 +78,7 @@ function pooled(
   return [...totals].map(([id, one]) => [id, one, rowsOf.get(id) ?? []]);
 }
 
-/** The totals of each grain in a window, with the id they are of (none for the workspace) and the rows they pool. */
+/** The totals of each grain in a window, each with its id (empty for the workspace) and the rows that it covers. */
 export const POOLS: Readonly<
   Record<TotalGrain, (window: WindowStats) => [id: string, totals: Totals, rows: readonly Row[]][]>
 > = {
@@ -87,7 +87,7 @@ export const POOLS: Readonly<
   labeler: ({ labelers, rows }) => pooled(labelers, rows, "labeler"),
 };
 
-/** The labels that tell one total of a grain from another. */
+/** The labels that distinguish the totals of a grain. */
 export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOptions, "people">): Labels {
   if (grain === "workspace") return {};
   return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.people) };
@@ -139,7 +139,7 @@ export function* insightsFamilies(stats: WorkspaceStats, options: FamilyOptions)
   ];
 }
 
-/** Whether the rows show that images were reviewed. Rows without counts (a project without review) say nothing. */
+/** Whether the rows show that images were reviewed; unknown if no row has counts, as in a project without review. */
 function reviewIn(rows: readonly Row[]): "some" | "none" | "unknown" {
   let isCounted = rows.length === 0;
   for (const { values } of rows) {
@@ -151,8 +151,8 @@ function reviewIn(rows: readonly Row[]): "some" | "none" | "unknown" {
 }
 
 /**
- * The ratio to publish for a rate of the API, given the rows it is the rate of. The API has a placeholder where nothing
- * was reviewed: it is left out when the counts show it, and when a rate of 0 has no counts to tell it from one.
+ * The ratio to publish for a rate of the API, given the rows that it covers. The API sends a placeholder when nothing was
+ * reviewed. A rate is left out if the counts show that, and also a rate of 0 without counts, which may be one.
  * @returns 0 to 1, or undefined when there is nothing to publish
  */
 export function approvalRatio(percent: number | undefined, rows: readonly Row[]): number | undefined {

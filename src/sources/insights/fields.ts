@@ -39,7 +39,7 @@ export const TOTAL_FIELDS = {
 export type RowField = keyof typeof ROW_FIELDS;
 export type TotalField = keyof typeof TOTAL_FIELDS;
 
-/** Fields by section that are known but hold no number. Anything else the API sends is counted as unknown. */
+/** Known fields by section that are not numbers. All other fields that the API sends are counted as unknown. */
 export const KNOWN_TEXT_FIELDS = {
   document: ["data", "labelers", "stats", "meta"],
   data: ["projectId", "projectName", "projectType", "labelerId", "workspaceId"],
@@ -54,7 +54,7 @@ export interface Row {
   readonly values: Readonly<Partial<Record<RowField, number>>>;
 }
 
-/** Totals as the API pools them. The API's words and units (percent). */
+/** Totals as the API pools them, in its names and units (percent). */
 export type Totals = Readonly<Partial<Record<TotalField, number>>>;
 
 /** One parsed answer of `GET /{workspace}/stats`. */
@@ -69,17 +69,17 @@ export interface Stats {
   readonly rejected: Rejections;
 }
 
-/** One window of a workspace, out of one or more answers of the same poll. */
+/** One window of a workspace, from one or more answers of the same poll. */
 export interface WindowStats {
   readonly window: string;
   readonly rows: readonly Row[];
-  /** Present only when nothing was filtered: under a filter the API's totals are the filter's. */
+  /** Absent under a filter, because the API's totals then cover only what the filter selects. */
   readonly workspace: Totals | undefined;
   readonly projects: ReadonlyMap<string, Totals>;
   readonly labelers: ReadonlyMap<string, Totals>;
 }
 
-/** Everything one good poll of a workspace learned. */
+/** The data of one good poll of a workspace. */
 export interface WorkspaceStats {
   readonly workspace: string;
   /** The calendar day all windows end on. */

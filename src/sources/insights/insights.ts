@@ -33,7 +33,7 @@ const SECTIONS: readonly Section[] = [
   },
 ];
 
-/** What a poll brought, out of its statistics. */
+/** The result of a poll, from its statistics. */
 export function collectedStats(stats: WorkspaceStats, { workspace, people }: Settings): Collected {
   return {
     names: stats,

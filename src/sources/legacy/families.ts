@@ -52,17 +52,17 @@ function secondsOf(minutes: number): number {
   return Math.round(minutes * 60_000) / 1000;
 }
 
-/** The API has 0 where it has no pace: so it is in its own sample, beside hours of work. */
+/** The API sends 0 when it has no pace, in its own sample even with hours of work. */
 function paceOf(seconds: number, { total_images_labeled: images }: LegacyRowValues): number | undefined {
   return seconds === 0 || images === 0 ? undefined : seconds;
 }
 
-/** There are no counts to tell a rate of 0 from nothing having been reviewed. */
+/** Without counts, a rate of 0 cannot be distinguished from no reviews at all. */
 function acceptanceOf(percent: number): number | undefined {
   return percent === 0 ? undefined : ratioOf(percent);
 }
 
-/** How a field's number becomes the value to publish, where it is not that number. */
+/** How the numbers of some fields are converted for publication. */
 const CONVERSIONS: Readonly<
   Partial<Record<LegacyRowField, (value: number, values: LegacyRowValues) => number | undefined>>
 > = {
@@ -76,6 +76,6 @@ export function legacyValue(field: LegacyRowField, values: LegacyRowValues): num
   const raw = values[field];
   const convert = CONVERSIONS[field];
   const value = raw === undefined || convert === undefined ? raw : convert(raw, values);
-  // A number of minutes may be too large to be one of seconds, which is no reading.
+  // In seconds a number of minutes may be infinite.
   return Number.isFinite(value) ? value : undefined;
 }

@@ -7,12 +7,12 @@ import { ApiError } from "../../errors.ts";
 /** The endpoint, by its name in metrics. */
 export const LEGACY_ENDPOINT = "legacy";
 
-/** What is asked of the endpoint. `projectId` is the opaque id. */
+/** The parameters of a request. `projectId` is the opaque id. */
 export interface LegacyQuery extends TimeRange {
   readonly projectId?: string;
 }
 
-/** `GET /workspace-stats`, for the workspace the key belongs to, with the endpoint's own names for what is asked. */
+/** `GET /workspace-stats`, for the workspace that the key belongs to. */
 export function legacyRequest({ startMs, endMs, ...rest }: LegacyQuery, form: object): ApiRequest {
   const parameters = { start: startMs, end: endMs, ...rest, ...form };
   return { endpoint: LEGACY_ENDPOINT, path: ["workspace-stats"], parameters };
@@ -27,7 +27,7 @@ export async function fetchLegacy(ask: Ask, query: LegacyQuery, signal: AbortSig
   return readAnswer(answer, (json) => parseLegacyInSteps(json, query), signal);
 }
 
-/** Raw rows are opaque; they stand in `data`, or alone, or as the aggregated ones do in `data.data`. */
+/** Raw rows are opaque. They are the document itself, or in `data`, or in `data.data` like the aggregated ones. */
 const rawRowsSchema = z.union([
   z.array(z.unknown()),
   z.looseObject({ data: z.array(z.unknown()) }).transform(({ data }) => data),
