@@ -1,22 +1,22 @@
 import { setMaxListeners } from "node:events";
 import type { ApiError } from "./errors.ts";
 
-/** An AbortController that also fires with another signal, until it is let go of. */
+/** An AbortController that also fires with another signal, until it is released. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
   readonly abort: (reason: unknown) => void;
-  /** Takes the listener off the other signal. Without it a long-lived signal would gather one per use. */
+  /** Removes the listener from the other signal. A long-lived signal would otherwise collect one per use. */
   readonly release: () => void;
 }
 
-/** Links to `other`. `AbortSignal.any` would do, but keeps memory of every short-lived signal on some Node versions. */
+/** Links to `other`. Not with `AbortSignal.any`, which leaks memory for short-lived signals in some Node versions. */
 export function linkAbort(other: AbortSignal): LinkedAbort {
   const controller = new AbortController();
   const forward = () => {
     controller.abort(other.reason);
   };
   if (other.aborted) forward();
-  // As many at once as there are workspaces. None stays, so Node's warning of a leak would be wrong.
+  // There are as many listeners as workspaces, and all are removed: Node's warning of a leak would be wrong.
   setMaxListeners(0, other);
   other.addEventListener("abort", forward);
   return {
@@ -30,18 +30,21 @@ export function linkAbort(other: AbortSignal): LinkedAbort {
   };
 }
 
-/** Calls back after some time, unless it is cancelled by what is returned. */
+/** Calls back after some time, unless the returned function is called first. */
 export type Timer = (fire: () => void) => () => void;
 
 /** A signal for work that has a time limit. */
 export interface Deadline {
-  /** Fires with the signal it was made from, or when the time is up. */
+  /** Fires with the signal that it was made from, or when the time is up. */
   readonly signal: AbortSignal;
-  /** Lets go of the timer and of the other signal; with a reason, ends what is still under way. */
+  /** Releases the timer and the other signal. With a reason, it also aborts work that is still running. */
   readonly end: (reason?: ApiError) => void;
 }
 
-/** @param late what the work fails with when the time is up */
+/**
+ * Creates a {@link Deadline}.
+ * @param late the error of the work when the time is up
+ */
 export function withDeadline(stop: AbortSignal, timer: Timer, late: ApiError): Deadline {
   const { signal, abort, release } = linkAbort(stop);
   const cancel = timer(() => {

@@ -26,18 +26,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: ["commander"],
 };
 
-/** Files beside the folders: small things that everything may use, and the roots where everything is wired. */
+/** Files next to the folders: small things that everything may use, and the root where everything is wired. */
 const LEAVES = [
-  "clock.ts",
   "abort.ts",
+  "clock.ts",
   "errors.ts",
   "failures.ts",
   "markdown.ts",
   "redact.ts",
   "result.ts",
   "secret-search.ts",
-  "untrusted.ts",
   "steps.ts",
+  "untrusted.ts",
   "version.ts",
 ];
 const ROOTS = ["exporter.ts"];

@@ -178,7 +178,7 @@ describe("notices (U7)", () => {
     expect(notices).toEqual(["first", "second"]);
   });
 
-  test("that are no text are left out and noted", () => {
+  test("that are not text are left out and noted", () => {
     const { notices, anomalies } = parseStats({ data: [], meta: { notices: [{ text: "x" }, null, "", 5, "kept"] } });
     expect({ notices, anomalies }).toEqual({
       notices: ["kept"],
@@ -186,7 +186,7 @@ describe("notices (U7)", () => {
     });
   });
 
-  test("in place of a list are no notices", () => {
+  test("in place of a list give no notices", () => {
     expect(parseStats({ data: [], meta: { notices: "only one" } })).toEqual(NOTHING);
   });
 
