@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Node's timers hold 31 bits: what is asked of them for longer than 24.8 days, they do at once. */
+/** Node's timers have 31 bits: a longer delay than 24.8 days would end at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /**
- * A moment by both clocks. The wall clock tells dates, and may be set; elapsed time only ever goes on, and means nothing
- * by itself. So of elapsed time one can only ask how much there is between two moments, never take it for a date.
+ * A moment by both clocks. The wall clock gives dates, and can be set. Elapsed time only grows, and its absolute value has
+ * no meaning: it can only be compared with that of another moment, so it is never mistaken for a date.
  */
 export class Moment {
   /** By the wall clock: milliseconds since the Unix epoch. */
@@ -17,20 +17,20 @@ export class Moment {
     this.#elapsedMs = elapsedMs;
   }
 
-  /** Milliseconds from an earlier moment to this one, whatever the wall clock was set to meanwhile. */
+  /** Milliseconds since an earlier moment, whether or not the wall clock was set meanwhile. */
   msSince(earlier: Moment): number {
     return this.#elapsedMs - earlier.#elapsedMs;
   }
 
   /**
-   * How old what came from an earlier moment may be by now, in milliseconds. Elapsed time stands still while a machine is
-   * suspended, the wall clock does not: the longer of the two counts. A wall clock that was set back changes nothing.
+   * The age of something from an earlier moment, in milliseconds: the longer time of the two clocks. Elapsed time stands
+   * still while a machine is suspended, the wall clock does not. A wall clock that was set back changes nothing.
    */
   ageOf(earlier: Moment): number {
     return Math.max(this.msSince(earlier), this.epochMs - earlier.epochMs);
   }
 
-  /** The moment of which another process left nothing but the wall clock's time. One to come counts as this moment. */
+  /** A moment that is known only by its wall-clock time, from another process. A future one counts as this moment. */
   at(epochMs: number): Moment {
     return new Moment(epochMs, this.#elapsedMs - Math.max(0, this.epochMs - epochMs));
   }
@@ -53,7 +53,7 @@ export const systemClock: Clock = {
   moment,
   sleep: async (ms, signal) => {
     const start = moment();
-    // At least once, so that one who sleeps for no time lets others run.
+    // At least once, so that other work can run even if `ms` is 0.
     for (let leftMs = ms; ; leftMs = ms - moment().msSince(start)) {
       await delay(Math.min(leftMs, MAX_DELAY_MS), undefined, signal ? { signal } : {});
       if (ms - moment().msSince(start) <= 0) return;

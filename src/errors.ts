@@ -4,12 +4,12 @@ export interface ApiErrorDetails {
   readonly reason: FailureReason;
   /** HTTP status, when the API answered. */
   readonly status?: number;
-  /** What the API asked for in `Retry-After`. */
+  /** How long the API asked to wait, in `Retry-After`. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
-/** The API failed. The message never holds the key: it is built from our own words and redacted text only. */
+/** The API failed. The message never contains the key: it is made of our own words and redacted text. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly reason: FailureReason;
@@ -25,8 +25,8 @@ export class ApiError extends Error {
 }
 
 /**
- * What a poll threw that is not an {@link ApiError}: a bug, and that poll's failure. What was thrown is the cause; its own
- * message, which may hold anything, is only for where its stack is shown.
+ * The failure of a poll that threw something other than an {@link ApiError}, which is a bug. What was thrown is the cause;
+ * its message may contain anything, so it is shown only together with its stack.
  */
 export function internalError(thrown: unknown): ApiError {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
@@ -36,13 +36,13 @@ export function internalError(thrown: unknown): ApiError {
   });
 }
 
-/** The stack that an {@link internalError} asks to be reported, for where there is no log; undefined for other failures. */
+/** The stack of an {@link internalError}, to be shown by commands without a log; undefined for other failures. */
 export function stackOfBug({ reason, cause }: Pick<ApiError, "reason" | "cause">): string | undefined {
   if (reason !== "internal") return undefined;
   return cause instanceof Error && cause.stack !== undefined ? cause.stack : String(cause);
 }
 
-/** The configuration cannot be used. Holds every problem found, each naming the key, the value and the remedy. */
+/** The configuration cannot be used. Each problem names the key, the value and the remedy. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -53,14 +53,19 @@ export class ConfigError extends Error {
   }
 }
 
-/** The system's code of an error, like `ENOENT`; undefined when it has none. */
+/** The system's code of an error, like `ENOENT`; undefined for other errors. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Why a file cannot be used, in the system's words; never more of the error, since it might quote the content. */
+/** Why a file cannot be used, in the system's words, and nothing else: an error might quote the file's content. */
 export function systemWords(error: unknown): string {
   const code = systemCode(error);
   if (code === undefined || !(error instanceof Error)) return "unknown error";
   return error.message.startsWith(code) ? (error.message.split(",")[0] ?? code) : code;
+}
+
+/** A file is not used. The message completes "the file …" and never quotes its content. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
 }

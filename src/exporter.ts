@@ -7,13 +7,9 @@ import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
 import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
-import { createUnmatchedLog } from "./poller/unmatched-log.ts";
-import {
-  type MakeTimetable,
-  type PreparedWorkspace,
-  createWorkspacePoller,
-  prepareWorkspace,
-} from "./poller/workspace.ts";
+import { createUnmatchedLog } from "./poller/log.ts";
+import { createWorkspacePoller } from "./poller/workspace.ts";
+import { type MakeTimetable, type PreparedWorkspace, prepareWorkspace } from "./poller/prepare.ts";
 import type { LearningRedactor } from "./redact.ts";
 import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
 import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
@@ -51,7 +47,7 @@ interface Parts {
   readonly dispatcher: Dispatcher;
 }
 
-/** The key, read again before each request where it stands in a file. */
+/** The key; if it is in a file, it is read again before each request. */
 function keySource({ name, apiKey, apiKeyFile: path }: WorkspaceConfig, { logger, redact, files }: ExporterDeps) {
   if (path === undefined) return apiKey;
   return createKeyFile(path, apiKey, {
@@ -61,12 +57,15 @@ function keySource({ name, apiKey, apiKeyFile: path }: WorkspaceConfig, { logger
       logger.info({ workspace: name, path }, "the API key's file has changed; the new key is used");
     },
     onProblem: (problem) => {
-      logger.warn({ workspace: name, path, problem }, "the API key's file cannot be used; the key before is kept");
+      logger.warn(
+        { workspace: name, path, problem },
+        "the API key's file cannot be used; the previous key stays in use",
+      );
     },
   });
 }
 
-/** Makes the clients of a workspace, each of which reports to a recorder. */
+/** Creates the clients of a workspace. Each reports its requests to a recorder. */
 function clientsOf(config: WorkspaceConfig, { dispatcher }: Parts, deps: ExporterDeps) {
   const options = { ...config.api, apiKey: keySource(config, deps), seriesLimit: config.seriesLimit };
   return (recorder: WorkspaceRecorder): Ask => {
@@ -102,7 +101,7 @@ function createPollers(prepared: readonly PreparedWorkspace[], parts: Parts, dep
   });
 }
 
-/** What former processes left of each workspace, in the order of the configuration. */
+/** Prepares each workspace with its stored data, in the order of the configuration. */
 async function prepareAll(config: Config, deps: ExporterDeps): Promise<PreparedWorkspace[]> {
   const preparing = {
     cache: await openRestartCache(config, deps),
@@ -127,9 +126,8 @@ async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Pro
 }
 
 /**
- * Wires everything together and starts it: the server first, so that health can be asked for while the first poll runs.
- * @throws ConfigError when an address cannot be listened on or a directory not be written to; nothing is left running
- * then
+ * Wires everything together and starts it: the server first, so that health checks work during the first poll.
+ * @throws ConfigError when an address cannot be listened on or a directory is not writable; nothing is left running then
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
   const prepared = await prepareAll(config, deps);
@@ -143,7 +141,7 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const pollers = createPollers(prepared, parts, deps);
   for (const poller of pollers) poller.start();
   const stop = async () => {
-    // Both at once: the supervisor's patience is the same for all, and responses may need all of it.
+    // At the same time: a supervisor waits only so long for all of it, and responses may need that time.
     await Promise.all([...pollers.map((poller) => poller.stop()), ...servers.map((server) => server.close())]);
     await parts.dispatcher.destroy();
   };

@@ -1,22 +1,24 @@
-/** What a person looks at when a poll fails; one alert for each group, where there is one. */
+import { code, markdownTable } from "./markdown.ts";
+
+/** Where a person looks when a poll fails. A group has at most one alert. */
 export type FailureGroup = "connection" | "limit" | "key" | "plan" | "name" | "answer" | "bug";
 
 interface Failure {
   readonly group: FailureGroup;
-  /** Whether the same request may succeed a moment later. What only a person can mend is never repeated. */
+  /** Whether the same request may succeed a moment later. Failures that only a person can fix are never repeated. */
   readonly retried: "always" | "5xx" | "never";
-  /** The HTTP statuses that have this reason, and what each means. `3xx` stands for all that begin with 3. */
+  /** The HTTP statuses with this reason, and what each means. `3xx` stands for all that begin with 3. */
   readonly statuses?: Readonly<Record<string, string>>;
-  /** What happened, if the meanings of the statuses do not say it. */
+  /** What happened, for reasons that the meanings of their statuses do not explain. */
   readonly meaning?: string;
-  /** What to do about it, without a capital or a full stop. */
+  /** What to do about it, without a capital letter or a full stop. */
   readonly remedy: string;
 }
 
 const PRIVATE_KEY = "use a private key of this workspace; a scoped key needs the scope workspace-stats:read";
 
 /**
- * Why a poll fails, once for the client, doctor, the docs and the alerts. A closed set: every reason is a label value
+ * Why a poll fails, for the client, doctor, the docs and the alerts. The set is closed: each reason is a label value
  * that exists from the start. Source of the statuses: Roboflow's REST status table.
  */
 const TABLE = {
@@ -102,7 +104,7 @@ const TABLE = {
 
 export type FailureReason = keyof typeof TABLE;
 
-/** All that is known of each reason. */
+/** The failures by reason. */
 export const FAILURES: Readonly<Record<FailureReason, Failure>> = TABLE;
 
 function isReason(name: string): name is FailureReason {
@@ -117,7 +119,7 @@ export function reasonsOf(group: FailureGroup): FailureReason[] {
   return FAILURE_REASONS.filter((reason) => FAILURES[reason].group === group);
 }
 
-/** What happened, in words that follow a colon. */
+/** What happened, as text that can follow a colon. */
 export function meaningOf(reason: FailureReason): string {
   const { meaning, statuses = {} } = FAILURES[reason];
   return meaning ?? Object.values(statuses).join(", or ");
@@ -132,4 +134,37 @@ export function failureOfStatus(status: number): { readonly reason: FailureReaso
     if (meaning !== undefined) return { reason, meaning };
   }
   return { reason: "http" };
+}
+
+/** Marks settings, variables and scopes in a sentence as Markdown code. */
+function marked(text: string): string {
+  return text.replaceAll(/\b(?:(?:api|limits)\.[a-z_]{1,40}|[A-Z]{1,20}_[A-Z_]{1,40}|workspace-stats:read)\b/g, code);
+}
+
+function statusesOf(reason: FailureReason): string | undefined {
+  const statuses = Object.keys(FAILURES[reason].statuses ?? {});
+  if (statuses.length === 0) return undefined;
+  return FAILURES[reason].meaning === undefined ? statuses.join(", ") : "any other";
+}
+
+const REPEATED = { always: "yes", "5xx": "5xx only", never: "no" } as const;
+
+/** The table of reasons for the docs. */
+export function failureTable(): string {
+  const columns = {
+    Reason: (reason: FailureReason) => code(reason),
+    Statuses: statusesOf,
+    Repeated: (reason: FailureReason) => REPEATED[FAILURES[reason].retried],
+    Meaning: (reason: FailureReason) => marked(meaningOf(reason)),
+    Remedy: (reason: FailureReason) => marked(FAILURES[reason].remedy),
+  };
+  // Columns of equal width would make every line as long as the longest remedy.
+  return `<!-- prettier-ignore -->\n${markdownTable(columns, FAILURE_REASONS)}`;
+}
+
+/** The reasons of a group as a list, each with its remedy, for the runbook of the group's alert. */
+export function failureList(group: FailureGroup): string {
+  const lineOf = (reason: FailureReason) =>
+    `- ${code(reason)}: ${marked(meaningOf(reason))}. Remedy: ${marked(FAILURES[reason].remedy)}.`;
+  return reasonsOf(group).map(lineOf).join("\n");
 }

@@ -9,20 +9,20 @@ import { systemClock } from "./clock.ts";
 import { systemCode } from "./errors.ts";
 import { keepHeapSmall, limitHeapGrowth } from "./heap-growth.ts";
 
-/** The commands that come to an end, so that a terminal which is closed ends them. Any other word means a server. */
+/** The commands that end by themselves, so that closing the terminal ends them. All others are servers. */
 const ENDING_COMMANDS = ["once", "doctor", "backfill", "raw", "simulate", "healthcheck"];
-/** How long after the first signal the process ends at the latest, whatever holds it; within docker's ten seconds. */
+/** The process ends no later than this after the first signal, within docker's ten seconds. */
 const STOP_MS = 9_500;
-/** How long the end waits for who reads the log, and for threads at work. */
+/** How long the end of the process waits for the log to be written, and for busy threads. */
 const LAST_WAIT_MS = 250;
 
-// Before anything else is loaded: the image asks for its health every 30 s.
+// Before anything else is loaded, because the image checks its health every 30 s.
 const health = process.argv[2] === "healthcheck" && (await import("./cli/healthcheck.ts"));
 const answer = health ? await health.runQuickHealthcheck(process.argv.slice(2), process) : undefined;
 if (answer !== undefined) process.exit(answer);
 
 limitHeapGrowth();
-// By the word alone: once the program is loaded, the space for what is short-lived has grown, and never shrinks.
+// Before the arguments are parsed: once the program is loaded, the space for short-lived objects has grown for good.
 if (process.argv.includes("raw")) keepHeapSmall();
 
 const signals = handleSignals(process, !ENDING_COMMANDS.some((command) => process.argv.includes(command)));
@@ -30,7 +30,7 @@ const stdout = createDataOutput(process.stdout, process.stdout.fd);
 const stderr = createLogOutput(process.stderr, process.stderr.fd);
 
 const crash = createCrash(stderr.write);
-/** Ends the process on what no poll and no command has caught, once it is said. */
+/** Reports an error that nothing has caught, then ends the process. */
 async function endOnBug(thrown: unknown): Promise<never> {
   crash.report(thrown);
   await Promise.race([stderr.settled(), delay(LAST_WAIT_MS)]);
@@ -44,7 +44,7 @@ async function runProgram(): Promise<number> {
   return run(process.argv.slice(2), {
     env: process.env,
     stdout,
-    // By itself: its failures are not said twice.
+    // An output of its own, so that failures are not reported twice.
     writeData: createDataOutput(process.stdout, process.stdout.fd).write,
     stderr,
     lostLogLines: stderr.lost,
@@ -59,10 +59,10 @@ async function runProgram(): Promise<number> {
   });
 }
 
-/** The program's modules are many files, which Node opens all at once; to run it then takes fewer. */
+/** Node opens the program's many modules at once while loading; running needs fewer files. */
 const ENOUGH_OPEN_FILES = 256;
 
-/** True where files could not be opened: Node then says EMFILE, or that a package, which is there, cannot be found. */
+/** Whether files could not be opened: Node then reports EMFILE, or that it cannot find a package that exists. */
 function isOutOfFiles(error: unknown): boolean {
   if (systemCode(error) !== "ERR_MODULE_NOT_FOUND") return systemCode(error) === "EMFILE";
   const openFiles = /"open_files":\s*\{\s*"soft":\s*(\d+)/.exec(JSON.stringify(process.report.getReport()));
@@ -77,7 +77,7 @@ function sayIfOutOfFiles(error: unknown): number {
   return 1;
 }
 
-/** Resolves, with true, when a thread of the pool is at work still: in a name look-up, or on a file. */
+/** Waits for the threads of the pool; resolves with true if one is still busy, with a name look-up or a file. */
 async function isHeld(): Promise<boolean> {
   const isBusy = () => process.getActiveResourcesInfo().some((name) => name.includes("Req"));
   for (let waitedMs = 0; isBusy() && waitedMs < LAST_WAIT_MS; waitedMs += 10) await delay(10);

@@ -1,22 +1,22 @@
-import { plainText } from "./plain-text.ts";
-import { type Sought, createSecretSearch } from "./secret-search.ts";
+import { plainText } from "./untrusted.ts";
+import { type Spellings, createSecretSearch } from "./secret-search.ts";
 
-/** What stands in a text in place of a secret. */
+/** The replacement for a secret. */
 export const REDACTED = "<secret>";
 
 /**
- * Replaces every secret in a text, however it is spelled there: as JSON, URLs (once or twice encoded), HTML, base64 or
- * hex spell it. Replaces the value of any `api_key` parameter as well.
+ * Replaces every secret in a text, however it is spelled: as in JSON, URLs (encoded once or twice), HTML, base64 or hex.
+ * It also replaces the value of any `api_key` parameter.
  */
 export type Redactor = (text: string) => string;
 
-/** A {@link Redactor} that learns further secrets while it is used. It forgets none. */
+/** A {@link Redactor} that can learn further secrets. It never forgets one. */
 export type LearningRedactor = Redactor & { readonly learn: (secret: string) => void };
 
-/** Of a shorter secret, base64 and hex are so short that they stand in innocent texts too. */
+/** The base64 and hex forms of shorter secrets are so short that they occur in other texts by chance. */
 const MIN_ENCODED = 8;
 
-/** Names that HTML has for what may stand in a key. Source: the HTML standard, "Named character references". */
+/** HTML's names of characters that keys may contain. Source: the HTML standard, "Named character references". */
 const HTML_NAMES: Readonly<Record<string, string>> = {
   ...{ "!": "excl", '"': "quot", "#": "num", $: "dollar", "%": "percnt", "&": "amp", "'": "apos", "(": "lpar" },
   ...{ ")": "rpar", "*": "ast", "+": "plus", ",": "comma", ".": "period", "/": "sol", ":": "colon", ";": "semi" },
@@ -40,7 +40,7 @@ function characterPattern(character: string): string {
   const bytes = Buffer.from(character.toWellFormed()).toString("hex").match(/../g) ?? [];
   const name = HTML_NAMES[character];
   return `(?:${[
-    // JSON's and JavaScript's own escapes, once or more often; first, since a backslash may stand for itself too.
+    // The escapes of JSON and JavaScript, once or repeated. They come first, because a backslash may also be itself.
     `\\\\+(?:u00|x)${anyCase(code.toString(16).padStart(2, "0"))}`,
     `${/["'\\/]/.test(character) ? "\\\\*" : ""}${literal(character)}`,
     bytes.map((byte) => `%(?:25)*${anyCase(byte)}`).join(""),
@@ -50,12 +50,12 @@ function characterPattern(character: string): string {
   ].join("|")})`;
 }
 
-/** Letters and digits stand for themselves in what is base64 or hex already; its other characters may be escaped. */
+/** In base64 and hex, letters and digits are never escaped; other characters may be. */
 function encodedPattern(encoded: string): string {
   return Array.from(encoded, (character) => (/\w/.test(character) ? character : characterPattern(character))).join("");
 }
 
-/** What base64 makes of a secret behind so many other bytes, without the characters that depend on what is around it. */
+/** The base64 of a secret after so many other bytes, without the characters that depend on its neighbours. */
 function base64Core(secret: string, bytesBefore: number): string {
   const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(secret)]);
   return bytes.toString("base64").slice(Math.ceil((bytesBefore * 8) / 6), Math.floor((bytes.length * 8) / 6));
@@ -66,9 +66,9 @@ function base64Of(secret: string): string[] {
   return [...new Set([...cores, ...cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_"))])];
 }
 
-/** What finds one secret. */
-interface Finder extends Sought {
-  /** Finds those and all others. */
+/** How one secret is found. */
+interface Finder extends Spellings {
+  /** An expression for all spellings. */
   readonly pattern: string;
 }
 
@@ -81,9 +81,9 @@ function finderOf(secret: string): Finder {
   return { plain, pattern: patterns.join("|") };
 }
 
-/** Looks for secrets by expressions only where they may be: those of many are slow. */
+/** Applies the expressions only to texts that may contain their secrets, because many expressions are slow. */
 function createSearch(secrets: ReadonlySet<string>): Redactor {
-  // The longest first: a secret that begins with another would keep its end.
+  // The longest first: otherwise the end of a secret that begins with another one would stay.
   const sorted = [...secrets].filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   const finders = sorted.map(finderOf);
   const search = createSecretSearch(finders);
@@ -114,18 +114,18 @@ export function createRedactor(secrets: readonly string[]): LearningRedactor {
   return Object.assign(redact, { learn });
 }
 
-/** Enough of a text to find what will be shown of it. */
+/** Long enough to include all that will be shown of a text. */
 const MAX_SHOWN = 10_000;
 
-/** Whether a document's text may hold a character, written out or escaped, that {@link plainText} takes away. */
+/** Whether a document may contain a character, as itself or escaped, that {@link plainText} removes. */
 export function mayHide(body: string): boolean {
   return /(?![\t-\r])\p{Cc}|\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]|\\u/u.test(body);
 }
 
 /**
- * Makes a redactor that also finds a secret with characters between its own that cannot be seen. They are taken away
- * before a text is shown, and then the secret would stand there whole.
- * @param isClean whether the texts are known to hold no secret that can be seen, so that most need no look
+ * Makes a redactor that also finds a secret with invisible characters in between. They are removed before a text is shown,
+ * which would make the secret readable.
+ * @param isClean whether the texts are known to contain no visible secret, so that most can be skipped
  */
 export function seeingThrough(redact: Redactor, isClean: boolean): Redactor {
   return (text) => {
@@ -138,8 +138,7 @@ export function seeingThrough(redact: Redactor, isClean: boolean): Redactor {
 }
 
 /**
- * Redacts a document of JSON: the texts in it and the names of its properties, at any depth. Numbers and the form stay as
- * they are. Changes the document.
+ * Redacts a JSON document in place: its texts and the names of its properties, at any depth. Numbers and structure stay.
  */
 export function redactDocument(document: unknown, redact: Redactor): unknown {
   const root = { document };
@@ -162,8 +161,8 @@ export function redactDocument(document: unknown, redact: Redactor): unknown {
 const FIELD_NAME = /^[a-z][A-Za-z]{0,18}$/;
 
 /**
- * Redacts a line of a log in JSON. The names of our own fields stay, also where a secret is spelled like one. A line that
- * is not JSON is redacted whole.
+ * Redacts a log line in JSON. The names of our own fields stay, even if a secret is spelled like one. A line that is not
+ * JSON is redacted as a text.
  */
 export function redactLine(line: string, redact: Redactor): string {
   if (redact(line) === line) return line;

@@ -1,10 +1,10 @@
-/** A secret as it may stand in texts. */
-export interface Sought {
+/** How a secret may be spelled in texts. */
+export interface Spellings {
   /** Spellings without escapes. */
   readonly plain: readonly string[];
 }
 
-/** Characters by which a spelling is looked up; a shorter one cannot be. */
+/** How many characters of a spelling are looked up; shorter ones are searched in another way. */
 const START = 8;
 const HASHED = 2 ** 16;
 
@@ -15,10 +15,10 @@ function hashAt(text: string, at: number): number {
 }
 
 /**
- * Makes what finds out which secrets stand in a text, in a spelling of theirs without escapes. It takes as long for a
- * thousand secrets as for one.
+ * Finds which secrets a text contains, in their spellings without escapes. It takes as long for a thousand secrets as
+ * for one.
  */
-function createLookUp<S extends Sought>(all: readonly S[]): (text: string) => S[] {
+function createLookUp<S extends Spellings>(all: readonly S[]): (text: string) => S[] {
   const hashes = new Uint8Array(HASHED);
   const byStart = new Map<string, (readonly [string, S])[]>();
   for (const one of all)
@@ -40,7 +40,7 @@ function createLookUp<S extends Sought>(all: readonly S[]): (text: string) => S[
 
 const NAMED: Readonly<Record<string, string>> = { lowbar: "_", plus: "+", sol: "/" };
 
-/** The text with every escape undone that letters, digits, `-`, `_`, `+` and `/` can have. More may be undone. */
+/** The text without the escapes that letters, digits, `-`, `_`, `+` and `/` can have. More may be decoded. */
 function unescaped(text: string): string {
   const character = (hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
   return (
@@ -55,25 +55,25 @@ function unescaped(text: string): string {
             ? (NAMED[name?.toLowerCase() ?? ""] ?? String.fromCharCode(Number(decimal)))
             : character(hex),
       )
-      // Of several before an escape, too.
+      // Also if there are several before an escape.
       .replaceAll("\\", "")
   );
 }
 
-/** What an escape of any kind has. */
+/** What every kind of escape contains. */
 const SIGN = /[\\%;]|&#/;
 
-/** Of other characters there are spellings that {@link unescaped} does not undo. */
-function isUsual({ plain }: Sought): boolean {
+/** Other characters have spellings that {@link unescaped} does not decode. */
+function isUsual({ plain }: Spellings): boolean {
   return /^[\w-]+$/.test(plain[0] ?? "") && plain.every((spelling) => spelling.length >= START);
 }
 
 /**
- * Makes what finds out which secrets may stand in a text, however it spells them: in time that does not grow with their
- * number, except for those with unusual characters. Most texts hold none, and answers of many megabytes are looked through.
+ * Finds which secrets a text may contain, in any spelling. The time does not grow with their number, except for secrets
+ * with unusual characters: answers of many megabytes are searched, and few contain a secret.
  * @param all the first spelling of each is the secret itself
  */
-export function createSecretSearch<S extends Sought>(all: readonly S[]): (text: string) => readonly S[] {
+export function createSecretSearch<S extends Spellings>(all: readonly S[]): (text: string) => readonly S[] {
   const usual = createLookUp(all.filter(isUsual));
   const others = all.filter((one) => !isUsual(one));
   const hasBlank = others.some(({ plain }) => plain[0]?.includes(" "));

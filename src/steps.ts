@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Work that can stop between two steps, each of them short. */
+/** Work in short steps, which can be interrupted between them. */
 export type Steps<T> = Generator<undefined, T>;
 
-/** How long work may hold the event loop, in milliseconds: so long a scrape or a health check waits at most. */
+/** How long work may occupy the event loop, in milliseconds: a scrape or a health check waits no longer. */
 const SLICE_MS = 5;
 
 /**
- * Does the work, and lets others have the event loop whenever 5 ms are over, however many steps that takes.
+ * Does the work, and frees the event loop every 5 ms, however many steps that takes.
  * @throws the signal's reason when it is aborted before the work is done
  */
 export async function inSlices<T>(work: Steps<T>, signal?: AbortSignal): Promise<T> {
@@ -22,7 +22,7 @@ export async function inSlices<T>(work: Steps<T>, signal?: AbortSignal): Promise
   }
 }
 
-/** Does the work in one go. */
+/** Does the work without a break. */
 export function inOneGo<T>(work: Steps<T>): T {
   for (;;) {
     const step = work.next();
@@ -30,7 +30,7 @@ export function inOneGo<T>(work: Steps<T>): T {
   }
 }
 
-/** Does one piece of work at a time, in the order of asking: what each needs in memory is needed once. */
+/** Creates a queue that does one piece of work at a time, in the order of the calls, so that memory is needed for one only. */
 export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

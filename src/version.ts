@@ -7,8 +7,8 @@ function field(name: string): string {
   return typeof value === "string" ? value : "unknown";
 }
 
-/** The package's version: the only place it is written is package.json. */
+/** The package's version, from package.json. */
 export const VERSION = field("version");
 
-/** Sent with every API request, so that Roboflow can tell who asks. */
+/** Sent with every API request, so that Roboflow can identify the client. */
 export const USER_AGENT = `roboflow-exporter/${VERSION}`;

@@ -1,29 +1,29 @@
 import { ApiError } from "../errors.ts";
-import { plainText } from "../plain-text.ts";
-import type { NumberKind } from "./read-number.ts";
-import type { Rejections } from "./answer.ts";
+import { plainText } from "../untrusted.ts";
+import type { NumberKind } from "./numbers.ts";
+import type { Rejections } from "./anomalies.ts";
 
 type Values = Readonly<Partial<Record<string, number>>>;
 
-/** What an answer's parts say of the work in its range. */
+/** What the parts of an answer say about the work in its range. */
 export interface Content {
-  /** Where the rows stand: `data`. */
+  /** The path of the rows: `data`. */
   readonly where: string;
-  /** How many rows were sent; undefined when there is no list, which an empty list is not. */
+  /** How many rows were sent; undefined if the list is missing, as opposed to empty. */
   readonly sent: number | undefined;
   readonly rows: Iterable<{ readonly values: Values }>;
   readonly rejected: Rejections;
   /** How many labelers the answer names. */
   readonly named: number;
-  /** What another part counts, as {@link workIn} has it; undefined when it counts nothing. */
+  /** Work that another part counts, as text of {@link workIn}; undefined when it counts none. */
   readonly work: string | undefined;
-  /** What may be the rows under another name, as {@link strangerIn} has it. */
-  readonly stranger: string | undefined;
-  /** Whether a project or a labeler was asked for: a total may then be of more than the rows are of. */
+  /** A list that may be the rows under another name, as text of {@link unknownListIn}; undefined without one. */
+  readonly unknownList: string | undefined;
+  /** Whether a project or a labeler was asked for: a total may then cover more than the rows. */
   readonly isFiltered: boolean;
 }
 
-/** The first number of work that is not 0, as `stats.numImagesLabeled is 73`. A rate is not work: it has placeholders. */
+/** The first number of work that is not 0, as `stats.numImagesLabeled is 73`. Rates do not count: they have placeholders. */
 export function workIn(
   section: string,
   fields: Readonly<Record<string, NumberKind>>,
@@ -39,8 +39,11 @@ function isFilled(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
-/** A list or mapping of a name that is not known and that holds something, as `rows is there`: it may be what is missing. */
-export function strangerIn(fields: Readonly<Record<string, unknown>>, known: ReadonlySet<string>): string | undefined {
+/** An unknown field with a list or an object that is not empty, as `rows is there`: it may be what is missing. */
+export function unknownListIn(
+  fields: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+): string | undefined {
   const name = Object.keys(fields).find((field) => !known.has(field) && isFilled(fields[field]));
   return name === undefined ? undefined : `${plainText(name.slice(0, MAX_NAME))} is there`;
 }
@@ -55,9 +58,9 @@ function hasNumber(rows: Content["rows"]): boolean {
 }
 
 function contradiction(content: Content): string | undefined {
-  const { where, sent, rows, rejected, named, work, stranger, isFiltered } = content;
+  const { where, sent, rows, rejected, named, work, unknownList, isFiltered } = content;
   if (sent === undefined) {
-    const instead = work ?? stranger;
+    const instead = work ?? unknownList;
     if (instead !== undefined) return `${where} is missing, but ${instead}`;
     return named > 0 ? `${where} is missing, but labelers names ${named}` : undefined;
   }

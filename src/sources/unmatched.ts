@@ -1,4 +1,9 @@
-/** Keys of the configuration that name things of the API, with what to look at when a name matches nothing. */
+import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
+import { nearest } from "../config/messages.ts";
+import { DEFAULTS } from "../config/settings.ts";
+
+/** Settings that name things of the API, each with advice for names that match nothing. */
 export const NAMING_SETTINGS = {
   projects: "give slugs of this workspace's projects, from app.roboflow.com/<workspace>/<project>",
   labelers: "give ids of labelers who have worked, as the label labeler shows them without hashing",
@@ -9,11 +14,11 @@ export const NAMING_SETTINGS = {
 
 export type NamingSetting = keyof typeof NAMING_SETTINGS;
 
-/** Names of one setting that nothing in any window of a good poll matched; none when all of them matched. */
+/** The names of one setting that matched nothing in any window of a good poll; empty when all of them matched. */
 export interface Unmatched {
   readonly setting: NamingSetting;
   readonly names: readonly string[];
-  /** Names that may have been meant, for the first of {@link names} that are near one. */
+  /** Similar names of the API, which may have been meant; for the first few of {@link names}. */
   readonly near: readonly string[];
 }
 
@@ -22,13 +27,13 @@ interface Polled {
   readonly sources: ReadonlyMap<string, { readonly data: { readonly unmatched?: readonly Unmatched[] } | undefined }>;
 }
 
-/** What any source of a workspace did not find; undefined where none looked yet. */
+/** The unmatched names of all sources of a workspace; undefined until one source has looked for them. */
 function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
   const found = [...sources.values()].flatMap(({ data }) => (data?.unmatched ? [data.unmatched] : []));
   return found.length === 0 ? undefined : found.flat();
 }
 
-/** Names of the system labelers that matched in no workspace; undefined while one of them has no good poll. */
+/** The names in `people.system` that matched in no workspace; undefined until each workspace has had a good poll. */
 function sharedNames(states: readonly Polled[]): ReadonlySet<string> | undefined {
   const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === "people.system")?.names);
   const [first, ...others] = all.flatMap((names) => (names ? [new Set(names)] : []));
@@ -37,8 +42,8 @@ function sharedNames(states: readonly Polled[]): ReadonlySet<string> | undefined
 }
 
 /**
- * What each workspace's last good poll matched nothing for, by workspace. `people.system` holds for all of them: its
- * names are unmatched where no workspace has them.
+ * The unmatched names of each workspace's last good poll, by workspace. `people.system` applies to all workspaces: its
+ * names are unmatched if they match in none of them.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
   const shared = sharedNames(states);
@@ -52,10 +57,76 @@ export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, read
 
 const MAX_SHOWN = 10;
 
-/** For people: `approval_target: "Seal pubs" matched nothing in any window; …`. */
+/** As text: `approval_target: "Seal pubs" matched nothing in any window; …`. */
 export function unmatchedText({ setting, names, near }: Unmatched): string {
   const shown = names.slice(0, MAX_SHOWN).map((name) => JSON.stringify(name));
   const rest = names.length > MAX_SHOWN ? ` and ${names.length - MAX_SHOWN} more` : "";
   const meant = near.length > 0 ? `; did you mean ${near.map((name) => JSON.stringify(name)).join(", ")}?` : "";
   return `${setting}: ${shown.join(", ")}${rest} matched nothing in any window; ${NAMING_SETTINGS[setting]}${meant}`;
+}
+
+/** The settings that name things, and who counts as a program. */
+export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> & {
+  readonly system: PeopleConfig["system"];
+};
+
+/** What the answers of a good poll know, in all windows together. */
+export interface KnownNames {
+  readonly projects: ReadonlyMap<string, ProjectInfo>;
+  readonly labelers: ReadonlyMap<string, LabelerInfo>;
+}
+
+/** Similar names are searched among so many names, for so many: every poll does it. */
+const MAX_KNOWN = 2000;
+const MAX_NEAR = 5;
+
+function nearNames(names: readonly string[], known: readonly string[]): string[] {
+  const some = known.slice(0, MAX_KNOWN);
+  return [...new Set(names.slice(0, MAX_NEAR).flatMap((name) => nearest(name, some) ?? []))];
+}
+
+function namesOf(infos: ReadonlyMap<string, { readonly name: string | undefined }>): string[] {
+  return [...infos.values()].flatMap(({ name }) => name ?? []);
+}
+
+/** The names that each setting gives. */
+function givenNames(config: NamingConfig): Readonly<Record<NamingSetting, readonly string[]>> {
+  const { projects, labelers, approvalTarget, system } = config;
+  return {
+    projects,
+    labelers,
+    approval_target: [...approvalTarget.projects.keys()],
+    // The default ones are not a mistake in workspaces where they have not worked.
+    "people.system": system.filter((id) => !DEFAULTS.people.system.includes(id)),
+  };
+}
+
+/** What a name of each setting can match. */
+function matchers({ projects, labelers }: KnownNames, filled: ReadonlySet<string>) {
+  const names = { project: new Set(namesOf(projects)), labeler: new Set(namesOf(labelers)) };
+  return {
+    projects: (name) => filled.has(name),
+    labelers: (name) => labelers.has(name),
+    approval_target: (name) => projects.has(name) || names.project.has(name),
+    "people.system": (name) => labelers.has(name) || names.labeler.has(name),
+  } satisfies Readonly<Record<NamingSetting, (name: string) => boolean>>;
+}
+
+const SETTINGS: readonly NamingSetting[] = ["projects", "labelers", "approval_target", "people.system"];
+
+/**
+ * The names that matched nothing in a good poll, for each setting that gives names.
+ * @param filled slugs of the projects whose filter brought rows: answers know projects by their ids
+ */
+export function unmatchedNames(
+  config: NamingConfig,
+  known: KnownNames,
+  filled: ReadonlySet<string>,
+): readonly Unmatched[] {
+  const given = givenNames(config);
+  const matches = matchers(known, filled);
+  return SETTINGS.filter((setting) => given[setting].length > 0).map((setting) => {
+    const names = given[setting].filter((name) => !matches[setting](name));
+    return { setting, names, near: setting === "approval_target" ? nearNames(names, namesOf(known.projects)) : [] };
+  });
 }

@@ -26,26 +26,21 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: ["commander"],
 };
 
-/** Files beside the folders: small things that everything may use, and the roots where everything is wired. */
+/** Files next to the folders: small things that everything may use, and the root where everything is wired. */
 const LEAVES = [
+  "abort.ts",
   "clock.ts",
-  "deadline.ts",
   "errors.ts",
-  "failure-docs.ts",
   "failures.ts",
-  "is-record.ts",
-  "linked-abort.ts",
   "markdown.ts",
-  "plain-text.ts",
   "redact.ts",
-  "refused-error.ts",
   "result.ts",
   "secret-search.ts",
-  "slug.ts",
   "steps.ts",
+  "untrusted.ts",
   "version.ts",
 ];
-const ROOTS = ["exporter.ts", "once.ts"];
+const ROOTS = ["exporter.ts"];
 
 interface Import {
   readonly file: string;

@@ -28,20 +28,20 @@ describe("a moment of another process", () => {
     expect(new Moment(0, 1_500).ageOf(saved)).toBe(601_000);
   });
 
-  test("that lies ahead is no older than now", () => {
+  test("in the future counts as now", () => {
     expect(start.ageOf(start.at(1_050_000))).toBe(0);
     expect(new Moment(1_001_000, 1_500).ageOf(start.at(1_050_000))).toBe(1_000);
   });
 });
 
 describe("the system's clock", () => {
-  test("sleeps for elapsed time, and never less", async () => {
+  test("sleeps for elapsed time and not less", async () => {
     const before = systemClock.moment();
     await systemClock.sleep(20);
     expect(systemClock.moment().msSince(before)).toBeGreaterThanOrEqual(20);
   });
 
-  test("does not take a sleep of months for none", async () => {
+  test("sleeps for months, beyond the limit of Node's timers", async () => {
     const stopping = new AbortController();
     const sleep = systemClock.sleep(90 * 86_400_000, stopping.signal);
     const short = systemClock.sleep(20).then(() => "short");

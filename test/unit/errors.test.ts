@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { internalError, stackOfBug, systemWords } from "../../src/errors.ts";
 
-describe("what a poll threw that is a bug", () => {
+describe("a bug in a poll", () => {
   test("is named by its class, and shown with its stack", () => {
     const bug = new TypeError("x is not iterable");
     const error = internalError(bug);
@@ -25,7 +25,7 @@ describe("why a file cannot be used", () => {
     { error: Object.assign(new Error("something with /secret"), { code: "EWEIRD" }), words: "EWEIRD" },
     { error: new Error("something with /secret"), words: "unknown error" },
     { error: "text", words: "unknown error" },
-  ])("is said as $words, without the path", ({ error, words }) => {
+  ])("is described as $words, without the path", ({ error, words }) => {
     expect(systemWords(error)).toBe(words);
   });
 });

@@ -124,7 +124,7 @@ describe("a line of a log", () => {
     );
   });
 
-  test("that is not JSON is redacted whole", () => {
+  test("that is not JSON is redacted as a text", () => {
     expect(redactLine("a workspace {", redactWord)).toBe("a <secret> {");
   });
 });
@@ -158,12 +158,12 @@ test.each([[[]], [[""]]])("the secrets %j leave a text alone", (secrets) => {
   expect(createRedactor(secrets)("a text")).toBe("a text");
 });
 
-test("a secret that is no well-formed text is no reason to fail", () => {
+test("a secret that is not well-formed text does not cause a failure", () => {
   expect(createRedactor(["ab\ud800cd"])("ab\ud800cd %EF%BF%BD")).toBe("<secret> %EF%BF%BD");
 });
 
 describe("a redactor", () => {
-  // With the brackets of the replacement in it, a secret could be put together anew.
+  // With the brackets of the replacement in it, a secret could be assembled again.
   const secrets = fc.stringMatching(/^[!-~]{8,40}$/).filter((text) => !/[<>]/.test(text));
   const spellings = [
     (secret: string) => secret,
@@ -174,7 +174,7 @@ describe("a redactor", () => {
     (secret: string) => `https://api/ws/stats?api_key=${encodeURIComponent(secret)}&x=1`,
   ];
 
-  test("lets no secret through, however it is spelled and whatever stands around it", () => {
+  test("lets no secret through, however it is spelled and whatever surrounds it", () => {
     fc.assert(
       fc.property(
         fc.array(secrets, { minLength: 1, maxLength: 3 }),

@@ -1,8 +1,8 @@
 import pMap from "p-map";
-import { mergeLabelers, mergeProjects } from "../../answers/merge-names.ts";
+import { mergeLabelers, mergeProjects } from "../../answers/names.ts";
 import { fetchProjects } from "../../roboflow/workspaces.ts";
 import type { CollectDeps, Subject } from "../source.ts";
-import type { Row, Stats, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
+import type { Row, Stats, Totals, WindowStats, WorkspaceStats } from "./fields.ts";
 import type { WorkspaceConfig } from "../../config/config.ts";
 import { ApiError } from "../../errors.ts";
 import { type PlannedRequest, isFilterIgnored, isFiltered, planRowRequests, statsFetcher } from "./requests.ts";
@@ -17,10 +17,10 @@ export type CollectConfig = Pick<WorkspaceConfig, "windows" | "projects" | "labe
   readonly poll: Pick<WorkspaceConfig["poll"], "concurrency">;
 };
 
-/** What one poll's answers hold. */
+/** The answers of one poll, put together. */
 export interface CollectedStats {
   readonly stats: WorkspaceStats;
-  /** Slugs of the projects whose filter brought rows: answers know projects by their ids only. */
+  /** Slugs of the projects whose filter brought rows: answers contain only the projects' ids. */
   readonly filled: ReadonlySet<string>;
 }
 
@@ -38,7 +38,7 @@ export async function collectWorkspace(
     rowAnswers.find((answer) => answer.ignored !== undefined) ?? mismatchedProject(rowAnswers, deps.observer);
   if (ignored) throw ignoredError(ignored);
   const totalAnswers = isFiltered(config) ? [] : await askForTotals({ name, today }, rowAnswers, config, deps);
-  // A total whose filter was ignored is the workspace's total under another name: left out, and counted.
+  // If its filter was ignored, a total is that of the whole workspace: it is left out, and counted as an anomaly.
   const sound = totalAnswers.filter((answer) => answer.ignored === undefined);
   return { stats: { day: today, ...assemble(name, config, rowAnswers, sound) }, filled: filledProjects(rowAnswers) };
 }
@@ -104,7 +104,7 @@ async function askForTotals(
   return askAll(name, [...byProject, ...byLabeler], config, deps);
 }
 
-/** Only labelers with work in the window: for the others there is nothing to ask. */
+/** Only for labelers with work in the window; the others have no totals. */
 function labelerRequests({ window, query, stats }: Answer): PlannedRequest[] {
   const ids = new Set(stats.rows.map(({ labeler }) => labeler));
   return [...ids].map((userId) => ({ window, query: { ...query, userId } }));
@@ -135,7 +135,7 @@ function assembleWindow(
 ): WindowStats {
   const answers = rowAnswers.filter((answer) => answer.window === window);
   const filtered = isFiltered(config);
-  // Under a filter by one dimension the answers to the row requests already are that dimension's totals.
+  // Under a filter by project or labeler, the answers to the row requests already contain its totals.
   const totals = (filtered ? answers : totalAnswers).filter((answer) => answer.window === window);
   const wants = (grain: "project" | "labeler") => config.totals.includes(grain);
   return {

@@ -1,15 +1,21 @@
-import type { RowField, TotalField } from "./fields.ts";
-import type { Row, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
+import type { Row, RowField, TotalField, Totals, WindowStats, WorkspaceStats } from "./fields.ts";
 import type { ApprovalTarget, PeopleConfig } from "../../config/config.ts";
 import type { Steps } from "../../steps.ts";
-import { approvalRatio } from "./approval.ts";
-import { type Family, type SteppedFamily, inOneStep, samplesInSteps } from "../../metrics/family.ts";
+import {
+  type Family,
+  type Labeled,
+  type SteppedFamily,
+  compareText,
+  inOneStep,
+  samplesInSteps,
+  sortByLabels,
+} from "../../metrics/family.ts";
 import { INFO_METRICS } from "../../metrics/info-metrics.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
 import { infoSamples } from "../../metrics/name-families.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
-import { type Labeled, compareText, sortByLabels } from "../../metrics/sorted.ts";
 import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
+import { ratioOf } from "../../answers/numbers.ts";
 
 /** What the configuration says about how a workspace is shown. */
 export interface FamilyOptions {
@@ -47,7 +53,7 @@ function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<Step
 /** What is published of a row's field; undefined when nothing is. */
 export function rowValue(row: Row, field: RowField): number | undefined {
   const value = field === "approvalRate" ? approvalRatio(row.values.approvalRate, [row]) : row.values[field];
-  // The sum of two rows may be too large for a number, which is no reading.
+  // The sum of two rows may be infinite.
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
@@ -61,7 +67,7 @@ interface PooledTotals {
   readonly rows: readonly Row[];
 }
 
-/** The rows of each id, found in one walk: there can be many of both. */
+/** Groups the rows by id in one pass: there can be many of both. */
 function pooled(
   totals: ReadonlyMap<string, Totals>,
   rows: readonly Row[],
@@ -72,7 +78,7 @@ function pooled(
   return [...totals].map(([id, one]) => [id, one, rowsOf.get(id) ?? []]);
 }
 
-/** The totals of each grain in a window, with the id they are of (none for the workspace) and the rows they pool. */
+/** The totals of each grain in a window, each with its id (empty for the workspace) and the rows that it covers. */
 export const POOLS: Readonly<
   Record<TotalGrain, (window: WindowStats) => [id: string, totals: Totals, rows: readonly Row[]][]>
 > = {
@@ -81,7 +87,7 @@ export const POOLS: Readonly<
   labeler: ({ labelers, rows }) => pooled(labelers, rows, "labeler"),
 };
 
-/** The labels that tell one total of a grain from another. */
+/** The labels that distinguish the totals of a grain. */
 export function idLabels(grain: TotalGrain, id: string, options: Pick<FamilyOptions, "people">): Labels {
   if (grain === "workspace") return {};
   return grain === "project" ? { project: id } : { labeler: labelerLabel(id, options.people) };
@@ -131,4 +137,26 @@ export function* insightsFamilies(stats: WorkspaceStats, options: FamilyOptions)
     ...(yield* totalFamilies("labeler", stats, options)),
     ...[workspaceFamily(stats), targetFamily(stats, options)].map(inOneStep),
   ];
+}
+
+/** Whether the rows show that images were reviewed; unknown if no row has counts, as in a project without review. */
+function reviewIn(rows: readonly Row[]): "some" | "none" | "unknown" {
+  let isCounted = rows.length === 0;
+  for (const { values } of rows) {
+    if (values.approved === undefined || values.rejected === undefined) continue;
+    if (values.approved + values.rejected > 0) return "some";
+    isCounted = true;
+  }
+  return isCounted ? "none" : "unknown";
+}
+
+/**
+ * The ratio to publish for a rate of the API, given the rows that it covers. The API sends a placeholder when nothing was
+ * reviewed. A rate is left out if the counts show that, and also a rate of 0 without counts, which may be one.
+ * @returns 0 to 1, or undefined when there is nothing to publish
+ */
+export function approvalRatio(percent: number | undefined, rows: readonly Row[]): number | undefined {
+  const review = reviewIn(rows);
+  if (percent === undefined || review === "none" || (review === "unknown" && percent === 0)) return undefined;
+  return ratioOf(percent);
 }

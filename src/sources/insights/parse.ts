@@ -1,22 +1,19 @@
 import { z } from "zod";
 import { ApiError } from "../../errors.ts";
 import { type Steps, inOneGo } from "../../steps.ts";
-import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
-import { refuseContradiction, strangerIn, workIn } from "../../answers/contradictions.ts";
-import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS } from "./fields.ts";
+import { type AnomalyTally, type RejectionReason, createAnomalyTally } from "../../answers/anomalies.ts";
+import { refuseContradiction, unknownListIn, workIn } from "../../answers/contradictions.ts";
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type Row, type RowField, type Stats, TOTAL_FIELDS } from "./fields.ts";
 import { unreadable } from "../../roboflow/json-shape.ts";
-import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
-import { readNumbers } from "../../answers/read-number.ts";
-import { readLabeler } from "../../answers/read-labeler.ts";
-import { type Fields, idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
-import { list, listIfAny } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
-import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
-import type { Row, Stats } from "./stats.ts";
+import { type RowMerger, createRowMerger } from "../../answers/rows.ts";
+import { readNumbers } from "../../answers/numbers.ts";
+import { type LabelerInfo, type ProjectInfo, readLabeler } from "../../answers/names.ts";
+import { type Fields, idProblem, list, listIfAny, noteUnknown, readId, readText } from "../../answers/fields.ts";
+import { isRecord } from "../../untrusted.ts";
 
 const record = z.record(z.string(), z.unknown());
 
-/** The outer shape. Arrays may be missing or null; anything else in their place is a bad document. */
+/** The outer shape. Arrays may be missing or null; anything else in their place makes the document invalid. */
 const documentSchema = z.looseObject({
   data: listIfAny,
   labelers: list,
@@ -31,7 +28,7 @@ const KNOWN = {
   meta: new Set<string>(KNOWN_TEXT_FIELDS.meta),
 } as const;
 
-/** A rate, and a number of distinct images: two rows may speak of the same images. */
+/** A rate, and a number of distinct images: two rows may be about the same images. */
 const NEVER_SUMMED: readonly string[] = ["approvalRate", "uniqueImagesLabeled"];
 
 function isAdditive(field: string): field is Exclude<RowField, "approvalRate" | "uniqueImagesLabeled"> {
@@ -40,8 +37,8 @@ function isAdditive(field: string): field is Exclude<RowField, "approvalRate" | 
 
 const ADDITIVE: readonly RowField[] = Object.keys(ROW_FIELDS).filter(isAdditive);
 
-/** What is gathered while an answer is read; private to one call of {@link parseStats}. */
-interface Reading {
+/** What has been read of an answer so far. */
+interface PartialStats {
   readonly rows: RowMerger<RowField, Row>;
   readonly projects: Map<string, ProjectInfo>;
   readonly labelers: Map<string, LabelerInfo>;
@@ -62,8 +59,8 @@ function readIdentity(fields: Fields): Pick<Row, "project" | "labeler"> | Reject
   return idProblem(project) ?? idProblem(labeler) ?? { project, labeler };
 }
 
-function readRow(item: unknown, reading: Reading): void {
-  const { anomalies, projects, rejected } = reading;
+function readRow(item: unknown, stats: PartialStats): void {
+  const { anomalies, projects, rejected } = stats;
   const identity = isRecord(item) ? readIdentity(item) : "not_an_object";
   if (!isRecord(item) || typeof identity === "string") {
     const reason = typeof identity === "string" ? identity : "not_an_object";
@@ -72,9 +69,9 @@ function readRow(item: unknown, reading: Reading): void {
   }
   noteUnknownFields(item, "data", anomalies);
   const row: Row = { ...identity, values: readNumbers(item, ROW_FIELDS, "data", anomalies) };
-  const merged = reading.rows.add(JSON.stringify([row.project, row.labeler]), item, row);
+  const merged = stats.rows.add(JSON.stringify([row.project, row.labeler]), item, row);
   if (merged !== "new") anomalies.note("data", merged === "repeated" ? "repeated_row" : "duplicate_row");
-  reading.workspaceId ??= readText(item, "data", "workspaceId", anomalies);
+  stats.workspaceId ??= readText(item, "data", "workspaceId", anomalies);
   const seen = projects.get(row.project);
   projects.set(row.project, {
     name: seen?.name ?? readText(item, "data", "projectName", anomalies),
@@ -92,16 +89,18 @@ function lacksContent(json: unknown): boolean {
   return typeof json === "object" && json !== null && !("data" in json) && !("stats" in json);
 }
 
-function readDocument(json: unknown): ReturnType<typeof documentSchema.parse> {
+type AnswerDocument = z.output<typeof documentSchema>;
+
+function readDocument(json: unknown): AnswerDocument {
   const document = documentSchema.safeParse(json);
   const problem = document.success ? undefined : document.error.issues[0];
   if (problem) {
     const where = problem.path.join(".") || "the document";
-    throw new ApiError(`the answer has not the documented form: ${where}: ${problem.message}`, {
+    throw new ApiError(`the answer does not have the documented form: ${where}: ${problem.message}`, {
       reason: "invalid_schema",
     });
   }
-  // An object of another kind must not pass for an empty answer: that would withdraw everything published.
+  // Another kind of object must not count as an empty answer, which would withdraw all published data.
   if (lacksContent(json)) throw new ApiError("the answer holds neither data nor stats", { reason: "invalid_schema" });
   return document.data ?? documentSchema.parse({});
 }
@@ -112,9 +111,8 @@ export interface AskedFor {
   readonly userId?: string;
 }
 
-function* readStats(json: unknown, asked: AskedFor): Steps<Stats> {
-  const document = readDocument(json);
-  const reading: Reading = {
+function emptyStats(): PartialStats {
+  return {
     rows: createRowMerger<RowField, Row>(ADDITIVE),
     projects: new Map(),
     labelers: new Map(),
@@ -122,35 +120,49 @@ function* readStats(json: unknown, asked: AskedFor): Steps<Stats> {
     rejected: new Map(),
     workspaceId: undefined,
   };
-  const { anomalies, rejected } = reading;
-  noteUnknownFields(document, "document", anomalies);
-  for (const item of document.data ?? []) {
-    readRow(item, reading);
+}
+
+function* readItems({ data, labelers }: AnswerDocument, stats: PartialStats): Steps<void> {
+  for (const item of data ?? []) {
+    readRow(item, stats);
     yield;
   }
-  for (const item of document.labelers) {
-    readLabeler(item, "labelers", reading);
+  for (const item of labelers) {
+    readLabeler(item, "labelers", stats);
     yield;
   }
-  noteUnknownFields(document.stats, "stats", anomalies);
-  const totals = readNumbers(document.stats, TOTAL_FIELDS, "stats", anomalies);
-  const notices = readNotices(document.meta, anomalies);
-  const rows = reading.rows.rows();
+}
+
+function refuseContradictions(document: AnswerDocument, stats: Omit<Stats, "anomalies">, asked: AskedFor): void {
+  const { rows, rejected, totals } = stats;
   refuseContradiction({
     ...{ where: "data", sent: document.data?.length, rows, rejected, named: document.labelers.length },
     work: workIn("stats", TOTAL_FIELDS, totals),
-    stranger: strangerIn(document, KNOWN.document),
+    unknownList: unknownListIn(document, KNOWN.document),
     isFiltered: asked.project !== undefined || asked.userId !== undefined,
   });
-  return { ...reading, rows, totals, notices, anomalies: anomalies.counted() };
+}
+
+function* readStats(json: unknown, asked: AskedFor): Steps<Stats> {
+  const document = readDocument(json);
+  const partial = emptyStats();
+  const { anomalies } = partial;
+  noteUnknownFields(document, "document", anomalies);
+  yield* readItems(document, partial);
+  noteUnknownFields(document.stats, "stats", anomalies);
+  const totals = readNumbers(document.stats, TOTAL_FIELDS, "stats", anomalies);
+  const notices = readNotices(document.meta, anomalies);
+  const stats = { ...partial, rows: partial.rows.rows(), totals, notices };
+  refuseContradictions(document, stats, asked);
+  return { ...stats, anomalies: anomalies.counted() };
 }
 
 /**
- * Turns a body of `GET /{workspace}/stats` into {@link Stats}. Accepts what the documentation's two halves show and
- * what it leaves open: nulls, numeric strings, missing arrays, unknown fields, duplicate rows, labelers without
- * metadata. A bad row is dropped and noted; a bad document fails, and so does one that contradicts itself.
+ * Parses a response of `GET /{workspace}/stats`. Accepts both forms in the documentation and what it leaves open: nulls,
+ * numeric strings, missing arrays, unknown fields, duplicate rows, labelers without metadata. Bad rows are dropped and
+ * noted; a bad document fails, and so does one that contradicts itself.
  *
- * Stops after every row, so that the caller can let others have the event loop.
+ * Pauses after every row, so that the caller can free the event loop.
  * @throws ApiError `invalid_schema`
  */
 export function* parseStatsInSteps(json: unknown, asked: AskedFor = {}): Steps<Stats> {

@@ -1,6 +1,6 @@
 import { type ApiRequest, type Ask, readAnswer } from "../../roboflow/client.ts";
 import { parseStatsInSteps } from "./parse.ts";
-import type { Stats } from "./stats.ts";
+import type { Stats } from "./fields.ts";
 import { type DateRange, type Window, addDays, windowRange } from "../../calendar/windows.ts";
 import type { ApiConfig, WorkspaceConfig } from "../../config/config.ts";
 
@@ -15,7 +15,7 @@ export interface StatsQuery extends DateRange {
 
 /**
  * `GET /{workspace}/stats`.
- * @param counted whether the API counts `endDate` itself. Queries always do: for an API that does not, the day after is sent.
+ * @param counted whether the API treats `endDate` as inclusive. Queries always do; if the API does not, the day after is sent.
  */
 export function statsRequest(workspace: string, query: StatsQuery, counted: ApiConfig["endDate"]): ApiRequest {
   const endDate = counted === "exclusive" ? addDays(query.endDate, 1) : query.endDate;
@@ -25,7 +25,7 @@ export function statsRequest(workspace: string, query: StatsQuery, counted: ApiC
 /** Asks one workspace for statistics. Throws ApiError only. */
 export type FetchStats = (query: StatsQuery, signal: AbortSignal) => Promise<Stats>;
 
-/** A {@link FetchStats} by way of the client. */
+/** Creates a {@link FetchStats} that uses the client. */
 export function statsFetcher(ask: Ask, workspace: string, { endDate }: Pick<ApiConfig, "endDate">): FetchStats {
   return async (query, signal) => {
     const answer = await ask(statsRequest(workspace, query, endDate), signal);
@@ -41,17 +41,17 @@ export interface PlannedRequest {
 
 type Filters = Pick<WorkspaceConfig, "projects" | "labelers">;
 
-/** Under a filter the API pools its totals over the filter, so they are not the workspace's. */
+/** Under a filter the API's totals cover only what the filter selects, not the workspace. */
 export function isFiltered({ projects, labelers }: Filters): boolean {
   return projects.length > 0 || labelers.length > 0;
 }
 
-/** `[undefined]` for "no filter", so that the product below has one term in any case. */
+/** `[undefined]` without a filter, so that the combinations below always include one request. */
 function choices(values: readonly string[]): readonly (string | undefined)[] {
   return values.length > 0 ? values : [undefined];
 }
 
-/** The requests that bring the rows: one per window, and per project and labeler asked for. */
+/** The requests for rows: one per window, and per project and labeler of the filters. */
 export function planRowRequests(windows: readonly Window[], filters: Filters, today: string): PlannedRequest[] {
   return windows.flatMap((window) =>
     choices(filters.projects).flatMap((project) =>
@@ -68,9 +68,9 @@ export function planRowRequests(windows: readonly Window[], filters: Filters, to
 }
 
 /**
- * Whether the answer holds rows that the filter excludes. A project is asked for by slug but answered by an opaque id,
- * so all that can be seen is that there is more than one. The API renamed this parameter once; a filter it does not
- * know would give the whole workspace.
+ * Which filter the answer ignores. Projects are asked for by slug but answered by opaque ids, so an ignored filter shows
+ * only if there are several projects. The API renamed this parameter once; with a filter that it does not know it returns
+ * the whole workspace.
  */
 export function isFilterIgnored(query: StatsQuery, { rows }: Stats): "project" | "userId" | undefined {
   if (query.userId !== undefined && rows.some(({ labeler }) => labeler !== query.userId)) return "userId";

@@ -84,7 +84,7 @@ const TABLE: Readonly<Record<RowField, Entry>> = {
   ],
 };
 
-/** In the order of {@link TABLE}: what stands last is dropped first. */
+/** In the order of {@link TABLE}: the last is dropped first. */
 function rowMetric(field: string, entry: Entry, index: number): DroppableDefinition {
   const [name, what, unit, sums, caveat] = entry;
   return {

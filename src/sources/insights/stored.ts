@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { ROW_FIELDS, TOTAL_FIELDS } from "./fields.ts";
-import type { WorkspaceStats } from "./stats.ts";
+import { ROW_FIELDS, TOTAL_FIELDS, type WorkspaceStats } from "./fields.ts";
 import {
   type KeptOfPeople,
   id,
@@ -52,7 +51,7 @@ export function partsOfStats({ windows, ...stats }: WorkspaceStats, kept: KeptOf
 
 /**
  * What {@link partsOfStats} was given, as far as it was kept.
- * @throws RefusedError when the parts are no statistics
+ * @throws RefusedError when the parts have another form
  */
 export function statsOfParts(parts: readonly unknown[]): WorkspaceStats {
   const [{ workspaceId, ...rest }, ...windows] = readParts(partsSchema, parts);

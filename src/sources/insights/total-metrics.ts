@@ -1,7 +1,7 @@
 import type { TotalField } from "./fields.ts";
 import type { DroppableDefinition } from "../../metrics/definition.ts";
 
-/** What totals are of: the whole workspace, or one project or labeler (asked for with the API's filters). */
+/** What a total covers: the whole workspace, or one project or labeler (with the API's filters). */
 export type TotalGrain = "workspace" | "project" | "labeler";
 
 type Entry = readonly [name: string, what: string, unit: string, sums: string, caveat: string];
@@ -79,7 +79,7 @@ const TABLE: Readonly<Record<TotalField, Entry>> = {
   ],
 };
 
-/** What differs between the grains. Workspace totals go last of all, since they are few and worth most. */
+/** What differs between the grains. Workspace totals are dropped last, because they are few and the most valuable. */
 const GRAINS: Readonly<Record<TotalGrain, { labels: readonly string[]; suffix: string; order: number }>> = {
   workspace: { labels: ["workspace", "window"], suffix: "", order: 10 },
   project: { labels: ["workspace", "project", "window"], suffix: " with project=", order: 40 },

@@ -1,5 +1,6 @@
-import type { NumberKind } from "../../answers/read-number.ts";
-import type { Anomaly, LabelerInfo, ProjectInfo, Rejections } from "../../answers/answer.ts";
+import type { NumberKind } from "../../answers/numbers.ts";
+import type { Anomaly, Rejections } from "../../answers/anomalies.ts";
+import type { LabelerInfo, ProjectInfo } from "../../answers/names.ts";
 
 /** The numbers of one `data.data[]` row of the legacy endpoint. Source: its page "Annotation Insights (Legacy Endpoint)". */
 export const LEGACY_ROW_FIELDS = {
@@ -11,7 +12,7 @@ export const LEGACY_ROW_FIELDS = {
   acceptance_rate: "percent",
 } as const satisfies Readonly<Record<string, NumberKind>>;
 
-/** The numbers of a labeler in a tick that add up over ticks. Its `seconds_per_image` does not, and is 0 in the sample. */
+/** The numbers of a labeler in a tick that add up over ticks. `seconds_per_image` does not, and is 0 in the sample. */
 export const LEGACY_TICK_FIELDS = {
   total_time_spent_annotating_minutes: "count",
   total_images_labeled: "count",
@@ -21,7 +22,7 @@ export const LEGACY_TICK_FIELDS = {
 export type LegacyRowField = keyof typeof LEGACY_ROW_FIELDS;
 export type LegacyTickField = keyof typeof LEGACY_TICK_FIELDS;
 
-/** A project's numbers, or a labeler's, in the API's words and units (minutes, percent). Absent is unknown. */
+/** A project's numbers, or a labeler's, in the API's names and units (minutes, percent). Unknown numbers are absent. */
 export type LegacyRowValues = Readonly<Partial<Record<LegacyRowField, number>>>;
 export type LegacyTickValues = Readonly<Partial<Record<LegacyTickField, number>>>;
 
@@ -36,7 +37,7 @@ export interface LegacyWindowStats extends Pick<LegacyStats, "rows" | "ticks"> {
   readonly window: string;
 }
 
-/** Everything one good poll of a workspace's legacy endpoint learned. */
+/** The data of one good poll of a workspace's legacy endpoint. */
 export interface LegacyWorkspaceStats {
   readonly workspace: string;
   /** The calendar day all windows end on. */
@@ -50,11 +51,11 @@ export interface LegacyWorkspaceStats {
 
 /** One parsed answer of `GET /workspace-stats`. */
 export interface LegacyStats {
-  /** When the API reckoned its numbers, epoch milliseconds. */
+  /** When the API computed its numbers, epoch milliseconds. */
   readonly lastUpdatedMs: number | undefined;
   /** By project id. */
   readonly rows: ReadonlyMap<string, LegacyRowValues>;
-  /** By labeler id, added up over the ticks; undefined when there are no ticks or they do not add up to the range. */
+  /** By labeler id, added up over the ticks; undefined without ticks, or when they do not add up to the range. */
   readonly ticks: ReadonlyMap<string, LegacyTickValues> | undefined;
   readonly projects: ReadonlyMap<string, ProjectInfo>;
   readonly labelers: ReadonlyMap<string, LabelerInfo>;

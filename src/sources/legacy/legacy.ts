@@ -3,7 +3,7 @@ import { collectLegacy } from "./collect.ts";
 import { legacyFamilies } from "./families.ts";
 import type { LegacyWorkspaceStats } from "./fields.ts";
 import { LEGACY_METRICS } from "./metrics.ts";
-import { LEGACY_ENDPOINT } from "./request.ts";
+import { LEGACY_ENDPOINT } from "./requests.ts";
 import { legacyStatsOfParts, partsOfLegacyStats } from "./stored.ts";
 
 const SECTION: Section = {
@@ -12,7 +12,7 @@ const SECTION: Section = {
   metrics: LEGACY_METRICS,
 };
 
-/** What a poll brought, out of its statistics. */
+/** The result of a poll, from its statistics. */
 function collectedLegacy(stats: LegacyWorkspaceStats, { people }: Settings): Collected {
   return {
     names: stats,
@@ -22,12 +22,12 @@ function collectedLegacy(stats: LegacyWorkspaceStats, { people }: Settings): Col
   };
 }
 
-/** `GET /workspace-stats`, the endpoint before Annotation Insights v2. */
+/** `GET /workspace-stats`, the predecessor of Annotation Insights v2. */
 export const legacy: Source = {
   name: "legacy",
   endpoints: [LEGACY_ENDPOINT],
   sections: [SECTION],
-  // Jitter and staleness of the configuration belong to the other polls.
+  // The configured jitter and staleness apply to the other source.
   plan: ({ legacy: isAskedFor, poll }) =>
     isAskedFor
       ? {
@@ -38,7 +38,7 @@ export const legacy: Source = {
       : undefined,
   collect: async (subject, settings, deps) =>
     collectedLegacy(await collectLegacy(subject, settings.workspace, deps), settings),
-  // Its removal has been announced: that it is not there is a state, not a failure.
+  // Its removal has been announced, so its absence is a state and not a failure.
   isGone: ({ status }) => status === 404 || status === 410,
   shapedBy: () => ({}),
   restore: (parts, settings) => collectedLegacy(legacyStatsOfParts(parts), settings),

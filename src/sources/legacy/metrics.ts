@@ -76,7 +76,7 @@ const TICKS: Readonly<Record<LegacyTickField, Entry>> = {
   ],
 };
 
-/** What differs between the grains. Legacy data is dropped before any other: see `dropOrder`. */
+/** What differs between the grains. By `dropOrder`, legacy data is dropped before any other. */
 const GRAINS = {
   project: { prefix: "roboflow_legacy_", section: "data.data[]", label: "project", order: 210 },
   labeler: { prefix: "roboflow_legacy_labeler_", section: "data.ticks[].values", label: "labeler", order: 220 },
@@ -118,7 +118,7 @@ export const LEGACY_TICK_METRICS: readonly (readonly [LegacyTickField, Droppable
   .filter(isTickField)
   .map((field, index) => [field, legacyMetric("labeler", field, TICKS[field], index)]);
 
-/** When the API reckoned its numbers. */
+/** When the API computed its numbers. */
 export const LEGACY_UPDATED: DroppableDefinition = {
   name: "roboflow_legacy_last_updated_timestamp_seconds",
   type: "gauge",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ApiError } from "../../errors.ts";
 import type { Steps } from "../../steps.ts";
-import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
-import { refuseContradiction, strangerIn, workIn } from "../../answers/contradictions.ts";
+import { type AnomalyTally, type RejectionReason, createAnomalyTally } from "../../answers/anomalies.ts";
+import { refuseContradiction, unknownListIn, workIn } from "../../answers/contradictions.ts";
 import { unreadable } from "../../roboflow/json-shape.ts";
 import {
   LEGACY_ROW_FIELDS,
@@ -13,13 +13,11 @@ import {
   type TimeRange,
 } from "./fields.ts";
 import { sumTicks } from "./ticks.ts";
-import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
-import { idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
-import { readLabeler } from "../../answers/read-labeler.ts";
-import { readNumbers } from "../../answers/read-number.ts";
-import { list, listIfAny } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
-import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
+import { type RowMerger, createRowMerger } from "../../answers/rows.ts";
+import { idProblem, list, listIfAny, noteUnknown, readId, readText } from "../../answers/fields.ts";
+import { type LabelerInfo, type ProjectInfo, readLabeler } from "../../answers/names.ts";
+import { readNumbers } from "../../answers/numbers.ts";
+import { isRecord } from "../../untrusted.ts";
 
 /** The legacy endpoint's outer shape: everything is in `data`. Ticks come only when they are asked for. */
 const legacySchema = z.looseObject({
@@ -34,7 +32,7 @@ const legacySchema = z.looseObject({
 const KNOWN_ROW = new Set<string>(["projectId", "projectName", "labelerId", ...Object.keys(LEGACY_ROW_FIELDS)]);
 const KNOWN_DATA = new Set<string>(["last_updated", "data", "labelers", "ticks"]);
 
-/** What adds up when the rows turn out to be per project and labeler; pace and rate do not. */
+/** The fields that add up if rows turn out to be per project and labeler; pace and rate do not. */
 const ADDITIVE: readonly LegacyRowField[] = [
   "total_time_spent_annotating_minutes",
   "total_images_labeled",
@@ -46,7 +44,8 @@ interface LegacyRow {
   readonly values: LegacyRowValues;
 }
 
-interface Reading {
+/** What has been read of an answer so far. */
+interface PartialStats {
   readonly rows: RowMerger<LegacyRowField, LegacyRow>;
   readonly projects: Map<string, ProjectInfo>;
   readonly labelers: Map<string, LabelerInfo>;
@@ -60,7 +59,7 @@ function projectOf(item: unknown): { readonly project: string } | RejectionReaso
   return project === undefined ? "missing_project" : (idProblem(project) ?? { project });
 }
 
-function readRow(item: unknown, { rows, projects, anomalies, rejected }: Reading): void {
+function readRow(item: unknown, { rows, projects, anomalies, rejected }: PartialStats): void {
   const identity = projectOf(item);
   if (!isRecord(item) || typeof identity === "string") {
     const reason = typeof identity === "string" ? identity : "not_an_object";
@@ -72,13 +71,13 @@ function readRow(item: unknown, { rows, projects, anomalies, rejected }: Reading
   const values = readNumbers(item, LEGACY_ROW_FIELDS, "legacy.data", anomalies);
   const merged = rows.add(project, item, { values });
   if (merged === "repeated") anomalies.note("legacy.data", "repeated_row");
-  // Rows of a project that name their labelers are parts of its work.
+  // Rows of the same project for different labelers are parts of its work.
   if (merged === "added" && item["labelerId"] === undefined) anomalies.note("legacy.data", "duplicate_row");
   const name = projects.get(project)?.name ?? readText(item, "legacy.data", "projectName", anomalies);
   projects.set(project, { name, type: undefined });
 }
 
-/** Dates and numbers are far shorter; no parser is tried on a longer text. */
+/** Dates and numbers are far shorter; longer texts are not parsed. */
 const MAX_DATE_LENGTH = 100;
 
 function readLastUpdated(raw: unknown, anomalies: AnomalyTally): number | undefined {
@@ -92,7 +91,7 @@ function readLastUpdated(raw: unknown, anomalies: AnomalyTally): number | undefi
 
 const WORK = Object.fromEntries(ADDITIVE.map((field) => [field, "count"] as const));
 
-/** The work that ticks count, as {@link workIn} has it. */
+/** The first work that a tick counts, as {@link workIn} writes it. */
 function workInTicks(ticks: LegacyStats["ticks"]): string | undefined {
   for (const values of ticks?.values() ?? []) {
     const work = workIn("ticks[].values", LEGACY_TICK_FIELDS, values);
@@ -101,46 +100,73 @@ function workInTicks(ticks: LegacyStats["ticks"]): string | undefined {
   return undefined;
 }
 
-function* readLegacy(json: unknown, range: TimeRange): Steps<LegacyStats> {
+type LegacyData = z.output<typeof legacySchema>["data"];
+
+function readDocument(json: unknown): LegacyData {
   const document = legacySchema.safeParse(json);
-  if (!document.success)
-    throw new ApiError("the legacy answer has not the documented form", { reason: "invalid_schema" });
-  const { data } = document.data;
-  const reading: Reading = {
+  if (document.success) return document.data.data;
+  throw new ApiError("the legacy answer does not have the documented form", { reason: "invalid_schema" });
+}
+
+function emptyStats(): PartialStats {
+  return {
     rows: createRowMerger<LegacyRowField, LegacyRow>(ADDITIVE),
     projects: new Map(),
     labelers: new Map(),
     anomalies: createAnomalyTally(),
     rejected: new Map(),
   };
-  const { anomalies, rejected } = reading;
+}
+
+function* readItems({ data, labelers }: LegacyData, stats: PartialStats): Steps<void> {
+  for (const item of data ?? []) {
+    readRow(item, stats);
+    yield;
+  }
+  for (const item of labelers) {
+    readLabeler(item, "legacy.labelers", stats);
+    yield;
+  }
+}
+
+type Read = Pick<LegacyStats, "rejected" | "ticks"> & { readonly rows: readonly LegacyRow[] };
+
+function refuseContradictions(data: LegacyData, { rows, rejected, ticks }: Read): void {
+  refuseContradiction({
+    ...{ where: "data.data", sent: data.data?.length, rows, rejected, named: data.labelers.length },
+    work: workInTicks(ticks),
+    unknownList: unknownListIn(data, KNOWN_DATA),
+    isFiltered: false,
+  });
+}
+
+/** Without ticks the labelers' numbers are missing while those of projects are there. */
+function noteMissingTicks({ ticks }: LegacyData, rows: readonly LegacyRow[], anomalies: AnomalyTally): void {
+  const isWithoutTicks = (ticks ?? []).length === 0;
+  if (isWithoutTicks && rows.some(({ values }) => workIn("", WORK, values))) anomalies.note("legacy.ticks", "missing");
+}
+
+function* readLegacy(json: unknown, range: TimeRange): Steps<LegacyStats> {
+  const data = readDocument(json);
+  const partial = emptyStats();
+  const { anomalies } = partial;
   noteUnknown(data, KNOWN_DATA, "legacy.", anomalies);
-  for (const item of data.data ?? []) {
-    readRow(item, reading);
-    yield;
-  }
-  for (const item of data.labelers) {
-    readLabeler(item, "legacy.labelers", reading);
-    yield;
-  }
+  yield* readItems(data, partial);
   const lastUpdatedMs = readLastUpdated(data.last_updated, anomalies);
   const ticks = data.ticks === undefined ? undefined : yield* sumTicks(data.ticks, range, anomalies);
-  const rows = reading.rows.rows();
-  const where = { where: "data.data", sent: data.data?.length, named: data.labelers.length, isFiltered: false };
-  refuseContradiction({ ...where, rows, rejected, work: workInTicks(ticks), stranger: strangerIn(data, KNOWN_DATA) });
-  // The labelers' numbers are gone then, while the projects' are there.
-  const isWithoutTicks = (data.ticks ?? []).length === 0;
-  if (isWithoutTicks && rows.some(({ values }) => workIn("", WORK, values))) anomalies.note("legacy.ticks", "missing");
-  const byProject = new Map(reading.rows.entries().map(([project, { values }]) => [project, values]));
-  return { ...reading, rows: byProject, lastUpdatedMs, ticks, anomalies: anomalies.counted() };
+  const rows = partial.rows.rows();
+  refuseContradictions(data, { rows, rejected: partial.rejected, ticks });
+  noteMissingTicks(data, rows, anomalies);
+  const byProject = new Map(partial.rows.entries().map(([project, { values }]) => [project, values]));
+  return { ...partial, rows: byProject, lastUpdatedMs, ticks, anomalies: anomalies.counted() };
 }
 
 /**
- * Turns a body of `GET /workspace-stats` into {@link LegacyStats}. Tolerates what the page leaves open: nulls, numeric
- * text, missing arrays, unknown fields, rows per project or per project and labeler, ticks of any width.
+ * Parses a response of `GET /workspace-stats`. Accepts what the documentation leaves open: nulls, numeric text, missing
+ * arrays, unknown fields, rows per project or per project and labeler, ticks of any width.
  *
- * Stops after every row, so that the caller can let others have the event loop.
- * @param range what was asked for: ticks that do not lie within it are not its work
+ * Pauses after every row, so that the caller can free the event loop.
+ * @param range what was asked for: ticks outside it do not belong to its work
  * @throws ApiError `invalid_schema` for a document of another form, or one that contradicts itself
  */
 export function* parseLegacyInSteps(json: unknown, range: TimeRange): Steps<LegacyStats> {

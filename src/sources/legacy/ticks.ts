@@ -1,15 +1,12 @@
 import type { Steps } from "../../steps.ts";
-import { addValues } from "../../answers/add-values.ts";
-import type { AnomalyTally } from "../../answers/anomalies.ts";
+import { addValues, numberOf, readNumbers } from "../../answers/numbers.ts";
+import type { AnomalyReason, AnomalyTally } from "../../answers/anomalies.ts";
 import { LEGACY_TICK_FIELDS, type LegacyTickField, type LegacyTickValues, type TimeRange } from "./fields.ts";
-import { fingerprint } from "../../answers/merge-rows.ts";
-import { idProblem, readId } from "../../answers/read-fields.ts";
-import { readNumbers } from "../../answers/read-number.ts";
-import { numberOf } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
-import type { AnomalyReason } from "../../answers/answer.ts";
+import { fingerprint } from "../../answers/rows.ts";
+import { idProblem, readId } from "../../answers/fields.ts";
+import { isRecord } from "../../untrusted.ts";
 
-/** Borders may be rounded; a tick of another range is off by far more. */
+/** The ends of ticks may be rounded; a tick of another range is off by far more. */
 const TOLERANCE_MS = 1_000;
 
 const FIELDS: readonly LegacyTickField[] = [
@@ -29,7 +26,7 @@ function readTick(item: unknown): Tick | undefined {
   return { startMs, endMs, values: item["values"] };
 }
 
-/** Each tick once: one that says the same as its neighbour is a repetition. */
+/** Each tick once: one with the same content as the one before is a repetition. */
 function withoutRepeated(sorted: readonly Tick[], anomalies: AnomalyTally): Tick[] {
   return sorted.filter((tick, index) => {
     const last = sorted[index - 1];
@@ -42,7 +39,7 @@ function withoutRepeated(sorted: readonly Tick[], anomalies: AnomalyTally): Tick
   });
 }
 
-/** Whether the ticks lie side by side within the range: only then is their sum work of the range, counted once. */
+/** Ticks that reach beyond the range or overlap cannot be added up to the work of the range. */
 function problemOf(sorted: readonly Tick[], range: TimeRange): AnomalyReason | undefined {
   const isWithin = ({ startMs, endMs }: Tick) =>
     startMs >= range.startMs - TOLERANCE_MS && endMs <= range.endMs + TOLERANCE_MS;
@@ -64,7 +61,7 @@ function addLabeler(sums: Map<string, LegacyTickValues>, key: string, item: unkn
 
 /**
  * Adds the ticks up by labeler. Their width and order are undocumented.
- * @returns undefined, and a note, when they overlap or reach beyond the range: no sum is better than a wrong one
+ * @returns undefined, with a note, when they overlap or reach beyond the range: no sum is better than a wrong one
  */
 export function* sumTicks(
   items: readonly unknown[],

@@ -1,4 +1,4 @@
-import { LABELER_FIELDS } from "../../../src/answers/read-labeler.ts";
+import { LABELER_FIELDS } from "../../../src/answers/names.ts";
 import { describe, expect, test } from "vitest";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
 import { LEGACY_ROW_FIELDS } from "../../../src/sources/legacy/fields.ts";
@@ -39,7 +39,7 @@ describe.each(metrics)("$name", ({ name, type, help, labels, unit, source, sums 
     expect(help.length).toBeLessThan(200);
   });
 
-  test("has labels that are valid and not those of others", () => {
+  test("has valid labels, none of them reserved", () => {
     expect(new Set(labels).size).toBe(labels.length);
     for (const label of labels) expect(label).toMatch(/^(?!__)[a-z]+(?:_[a-z]+)*$/);
     for (const reserved of ["le", "quantile", "job", "instance", "type"]) expect(labels).not.toContain(reserved);
@@ -165,7 +165,7 @@ describe("the order in which families are dropped", () => {
     expect(new Set(DATA_METRICS.map(({ dropOrder }) => dropOrder)).size).toBe(DATA_METRICS.length);
   });
 
-  test("begins with the legacy endpoint's, then the least of the rows, and ends with what tells what the rest means", () => {
+  test("begins with the legacy endpoint, then the least valuable of the rows, and ends with info metrics", () => {
     const legacy = LEGACY_METRICS.map(({ name }) => name);
     expect(DROP_ORDER.slice(0, legacy.length).toSorted()).toEqual(legacy.toSorted());
     expect(DROP_ORDER[legacy.length]).toBe("roboflow_boxes_net_updated");

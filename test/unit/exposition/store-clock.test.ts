@@ -59,7 +59,7 @@ describe("a clock that is set", () => {
   });
 });
 
-test("a state that cannot be published leaves what was known, and the other workspaces go on", async () => {
+test("a state that cannot be published is undone, and other workspaces are not affected", async () => {
   const clock = new ManualClock(POLLED);
   const store = await createSnapshotStore(
     [await goodState({ name: "a" }), withFirstSource(await goodState({ name: "b" }), { data: undefined })],

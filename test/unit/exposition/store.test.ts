@@ -62,7 +62,7 @@ function dataNames(families: ReadonlyMap<string, ParsedFamily>): string[] {
 }
 
 describe("before the first poll", () => {
-  test("there is health and nothing else; every reason is there with 0", async () => {
+  test("there is only health, with every reason at 0", async () => {
     const store = await createSnapshotStore([stateBefore()], new ManualClock(POLLED));
     const families = await familiesOf(store);
     expect(dataNames(families)).toEqual([]);
@@ -103,7 +103,7 @@ describe("data that is too old", () => {
     expect(valueOf(back, "roboflow_data_stale")).toBe(0);
   });
 
-  test("goes workspace by workspace", async () => {
+  test("is withdrawn workspace by workspace", async () => {
     const clock = new ManualClock(POLLED);
     const short = await goodState({ name: "short", poll: { stale_after: "1h" } });
     const long = await goodState({ name: "long", poll: { stale_after: "2h" } });
@@ -121,7 +121,7 @@ describe("data that is too old", () => {
   test.each([
     { interval: 900, staleMs: 3_600_000 },
     { interval: 3600, staleMs: 10_800_000 },
-  ])("is, unless told, older than three intervals of $interval s and an hour", ({ interval, staleMs }) => {
+  ])("is by default older than three intervals of $interval s and an hour", ({ interval, staleMs }) => {
     expect(initialSourceState(workspaceFrom({ poll: {} }).poll, new HandTimetable(interval), 0).staleAfterMs).toBe(
       staleMs,
     );
@@ -129,7 +129,7 @@ describe("data that is too old", () => {
 });
 
 describe("several workspaces", () => {
-  test("are told apart: one that fails keeps the other's data, and is not waited for", async () => {
+  test("are independent: one that fails keeps the other's data, and does not delay it", async () => {
     const clock = new ManualClock(POLLED);
     const store = await createSnapshotStore([stateBefore({ name: "a" }), stateBefore({ name: "b" })], clock);
     await store.places[1]?.publish(await goodState({ name: "b" }));
@@ -144,7 +144,7 @@ describe("several workspaces", () => {
     expect(samplesOf(families, "roboflow_images_labeled", { workspace: "a" })).toEqual([]);
   });
 
-  test("that publish at the same time are both seen; what is read beside the body is what it was made from", async () => {
+  test("that publish at the same time are both seen; states() are those of the snapshot", async () => {
     const clock = new ManualClock(POLLED);
     const store = await createSnapshotStore([stateBefore({ name: "a" }), stateBefore({ name: "b" })], clock);
     const [a, b] = [await goodState({ name: "a" }), await goodState({ name: "b" })];
@@ -157,7 +157,7 @@ describe("several workspaces", () => {
   });
 });
 
-test("no body mixes two polls of a source, or loses one source's data while another's is published", async () => {
+test("no snapshot mixes two polls of a source, or loses one source's data while another's is published", async () => {
   const config = workspaceFrom({ windows: ["today"], legacy: true });
   const [start, end] = [Date.parse("2026-11-18T00:00:00Z"), Date.parse("2026-11-19T00:00:00Z") - 1];
   const stateOf = (poll: number) => {
@@ -210,7 +210,7 @@ describe("from one poll to the next", () => {
     return [first, await rig.families()] as const;
   }
 
-  test("a project and a labeler that are gone from the answer are gone from the metrics", async () => {
+  test("a project and a labeler missing from the answer disappear from the metrics", async () => {
     const [before, after] = await polls(TWO, TWO.slice(0, 1));
     expect(samplesOf(before, "roboflow_project_info")).toHaveLength(2);
     for (const name of ["roboflow_images_labeled", "roboflow_project_info", "roboflow_labeler_info"]) {
@@ -220,7 +220,7 @@ describe("from one poll to the next", () => {
     }
   });
 
-  test("an empty answer is an answer: everything is gone, and the poll is good", async () => {
+  test("an empty answer is a good poll that withdraws everything", async () => {
     const [, after] = await polls(TWO, []);
     expect(after.has("roboflow_images_labeled")).toBe(false);
     expect(valueOf(after, "roboflow_workspace_images_labeled")).toBe(0);

@@ -98,7 +98,7 @@ describe("when it polls", () => {
     expect(valueOf(families, "roboflow_images_labeled")).toBe(7);
   });
 
-  test("the first poll's next run, interval and duration are told", async () => {
+  test("the first poll publishes its next run, interval and duration", async () => {
     const clock = new ManualClock(NOON);
     const rig = await createRig(workspaceFrom({ windows: ["today"] }), {
       clock,
@@ -127,7 +127,7 @@ describe("what ends a poll", () => {
     { interval: 900, deadlineMs: 900_000 },
     { interval: 60, deadlineMs: 60_000 },
     { interval: 86_400, deadlineMs: 900_000 },
-  ])("one that hangs is ended after $deadlineMs ms with an interval of $interval s", async (given) => {
+  ])("a hanging poll is ended after $deadlineMs ms with an interval of $interval s", async (given) => {
     const clock = new ManualClock(NOON);
     const { client, waiting, aborted } = gatedClient();
     const rig = await createRig(workspaceFrom({ windows: ["today"] }), {
@@ -173,7 +173,7 @@ describe("what ends a poll", () => {
     expect(rig.lines.at(-1)).toMatchObject({ reason: "not_found", status: 404, error: "not found" });
   });
 
-  test("stop() aborts a running poll at once, and what it came to is not told", async () => {
+  test("stop() aborts a running poll at once, and its result is not published or logged", async () => {
     const { client, aborted } = gatedClient();
     const clock = new ManualClock(NOON);
     const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock, client });
@@ -186,7 +186,7 @@ describe("what ends a poll", () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  test("stop() ends the wait for jitter, and that is no bug", async () => {
+  test("stop() ends the wait for jitter without logging a bug", async () => {
     const clock = new ManualClock(NOON);
     const rig = await createRig(workspaceFrom({ windows: ["today"], poll: { jitter: "30s" } }), {
       clock,
@@ -211,7 +211,7 @@ describe("what ends a poll", () => {
 describe("a bug", () => {
   const BUG = new TypeError("cannot read properties of undefined");
 
-  test("in what reads an answer fails that poll, keeps the last good data, and is logged with its stack", async () => {
+  test("in a parser fails that poll, keeps the last good data, and is logged with its stack", async () => {
     let polls = 0;
     const client = clientOf(() => {
       polls++;
@@ -268,7 +268,7 @@ describe("a bug", () => {
     expect(valueOf(text, "roboflow_exporter_poll_failures_total", { reason: "internal" })).toBe(2);
   });
 
-  test("while the name is resolved is made up for by the next run", async () => {
+  test("while the name is resolved is followed by another attempt at the next run", async () => {
     let publications = 0;
     const publish = (place: Place) => (change: Parameters<Place["publish"]>[0]) =>
       publications++ === 0 ? Promise.reject(BUG) : place.publish(change);
@@ -289,7 +289,7 @@ describe("a bug", () => {
 });
 
 describe("Retry-After", () => {
-  test("keeps later polls from calling the API until its time has come", async () => {
+  test("keeps later polls from calling the API until its time is up", async () => {
     const clock = new ManualClock(NOON);
     let calls = 0;
     const client = clientOf(() => {
@@ -357,7 +357,7 @@ describe("a clock that is set while a poll runs", () => {
     expect(valueOf(families, "roboflow_data_stale")).toBe(0);
   });
 
-  test("brings a tick that is not counted as an overlap", async () => {
+  test("may cause a tick that is not counted as an overlap", async () => {
     const { client, waiting } = gatedClient();
     const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
     const first = rig.start();
@@ -370,7 +370,7 @@ describe("a clock that is set while a poll runs", () => {
 });
 
 describe("the log", () => {
-  test("has one line per poll; a notice only once, at most a hundred ever", async () => {
+  test("has one line per poll; each notice only once, and never more than a hundred", async () => {
     let polls = 0;
     const client = clientOf(() => {
       polls++;
@@ -379,7 +379,7 @@ describe("the log", () => {
     });
     const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
     await rig.start();
-    const seen = () => rig.lines.filter(({ msg }) => msg === "the API says");
+    const seen = () => rig.lines.filter(({ msg }) => msg === "API notice");
     expect(seen()).toHaveLength(20);
     expect(seen()[0]).toMatchObject({ level: "info", workspace: "acme", notice: "notice 0.0" });
     await rig.poll();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { insights } from "../../../src/sources/insights/insights.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
-import type { Stats } from "../../../src/sources/insights/stats.ts";
-import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/field-limiter.ts";
+import type { Stats } from "../../../src/sources/insights/fields.ts";
+import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/anomalies.ts";
 import { renderSamples } from "../../../src/metrics/render-family.ts";
 import { ROW_METRICS } from "../../../src/sources/insights/row-metrics.ts";
 import { createSelfMetrics } from "../../../src/self/recorder.ts";
@@ -18,7 +18,7 @@ function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = 
   return { ...empty, workspaceId: undefined, anomalies, rejected };
 }
 
-describe("what is counted of an answer", () => {
+describe("what is counted", () => {
   test.each([
     { status: 200, code: "200" },
     { status: 423, code: "423" },
@@ -35,16 +35,18 @@ describe("what is counted of an answer", () => {
     );
   });
 
-  test("requests by the endpoints that may be called: the legacy one only where it may", async () => {
+  test("requests by the endpoints that may be called: the legacy one only if it is polled", async () => {
     const { metrics, families } = create();
     metrics.forWorkspace("plain", [insights]).requested("stats", 200, 0.3);
     metrics.forWorkspace("asking", SOURCES);
-    const told = await families();
+    const published = await families();
     const endpoints = (workspace: string) =>
-      new Set(samplesOf(told, "roboflow_api_requests_total", { workspace }).map(({ labels }) => labels["endpoint"]));
+      new Set(
+        samplesOf(published, "roboflow_api_requests_total", { workspace }).map(({ labels }) => labels["endpoint"]),
+      );
     expect(endpoints("plain")).toEqual(new Set(["stats", "root", "workspace"]));
     expect(endpoints("asking")).toEqual(new Set(["stats", "root", "workspace", "legacy"]));
-    const durations = told.get("roboflow_api_request_duration_seconds")?.samples ?? [];
+    const durations = published.get("roboflow_api_request_duration_seconds")?.samples ?? [];
     const counts = durations.filter(({ name }) => name.endsWith("_count"));
     expect(counts.map(({ labels, value }) => [labels["endpoint"], value])).toEqual([
       ["root", 0],
@@ -116,7 +118,7 @@ describe("what is counted of an answer", () => {
     }
   });
 
-  test("a workspace that is forgotten leaves no series, and another keeps all of its own", async () => {
+  test("a forgotten workspace leaves no series, and others keep theirs", async () => {
     const { metrics, families } = create();
     const [one, other] = [metrics.forWorkspace("one", SOURCES), metrics.forWorkspace("other", SOURCES)];
     for (const recorder of [one, other]) {

@@ -48,7 +48,7 @@ test("a workspace without a name is bound to its key, which the fingerprint does
   expect(one).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test("files are told apart by the workspace and by where it is", () => {
+test("files differ by the workspace and its URL", () => {
   const europe = { ...BASE, api: { ...BASE.api, url: "https://api.roboflow.eu" } };
   const names = [BASE, europe, { ...BASE, name: "unnamed" }, { ...BASE, name: undefined }].map((one) =>
     fileNameOf(insights, one),
@@ -57,7 +57,7 @@ test("files are told apart by the workspace and by where it is", () => {
   expect(names[0]).toMatch(/^acme-[0-9a-f]{12}\.insights\.json$/);
 });
 
-test("workspaces that only their keys name do not share a file, and its name does not give the key away", () => {
+test("workspaces that only their keys name do not share a file, and its name does not reveal the key", () => {
   const names = ["key-one-0123456789", "key-other-0123456789"].map((apiKey) =>
     fileNameOf(insights, { ...BASE, name: undefined, apiKey }),
   );

@@ -46,7 +46,7 @@ function storedText(given: Partial<Files> = {}) {
   };
 }
 
-test("a file that is not there is nothing to speak of", async () => {
+test("a missing file is not logged", async () => {
   const { stored, lines } = storedText();
   expect(await stored.load(() => HOUR_MS)).toBeUndefined();
   expect(lines).toEqual([]);
@@ -60,7 +60,7 @@ test("what is saved is loaded, with its time, and is one JSON document", async (
   expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ version: 1, kind: "text", parts: ["one"] });
 });
 
-test("while one is written, the latest of those that come is the only one to wait", async () => {
+test("during a write only the latest of the following ones waits", async () => {
   const renamed: string[] = [];
   let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));
@@ -77,7 +77,7 @@ test("while one is written, the latest of those that come is the only one to wai
   expect((await stored.load(() => HOUR_MS))?.value).toBe("three");
 });
 
-test("what is discarded is not loaded; that there is nothing to discard is nothing to speak of", async () => {
+test("what is discarded is not loaded; discarding nothing is not logged", async () => {
   const { stored, save, discard, directory, file, lines, failures } = storedText();
   save("one");
   discard();
@@ -93,7 +93,7 @@ test("what is discarded is not loaded; that there is nothing to discard is nothi
 });
 
 describe("a failure", () => {
-  test("to discard is told as what it is, also after one to save, and counted", async () => {
+  test("to discard has a log line of its own, also after a failure to save, and is counted", async () => {
     const full = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
     let isBroken = true;
     const { stored, save, discard, lines, failures } = storedText({
@@ -123,7 +123,7 @@ describe("a failure", () => {
     ]);
   });
 
-  test("is counted each time, and told once until it is over", async () => {
+  test("is counted each time, and logged once until it is over", async () => {
     const { stored, save, directory, lines, failures } = storedText();
     const attempt = async (value: string) => {
       save(value);
@@ -144,7 +144,7 @@ describe("a failure", () => {
     ]);
   });
 
-  test("leaves the old file as it was, and nothing beside it", async () => {
+  test("leaves the old file unchanged, and no other file", async () => {
     const rename: Files["rename"] = () => Promise.reject(Object.assign(new Error("EIO: i/o error"), { code: "EIO" }));
     const { stored, save, directory, file, lines } = storedText({ rename });
     writeFileSync(file, "old");
@@ -155,7 +155,7 @@ describe("a failure", () => {
     expect(lines[0]?.["reason"]).toBe("EIO: i/o error");
   });
 
-  test("is what a value becomes that could not be read back for its size", async () => {
+  test("follows from a value that is too large to be read back", async () => {
     const { stored, save, lines, directory } = storedText();
     save("x".repeat(MAX_FILE_BYTES));
     await stored.settled();
@@ -167,7 +167,7 @@ describe("a failure", () => {
 describe("the temporary file", () => {
   const temporaries = (directory: string) => readdirSync(directory).filter((name) => name.endsWith(".tmp"));
 
-  test("that a killed process left is removed when the next one loads, unless it may be being written", async () => {
+  test("of a killed process is removed at the next load, unless it may still be written", async () => {
     const { stored, file, directory } = storedText();
     const [old, young, other] = [`${file}.0123456789ab.tmp`, `${file}.ba9876543210.tmp`, `${file}.notes.tmp`];
     for (const each of [old, young, other]) writeFileSync(each, "half");
@@ -180,7 +180,7 @@ describe("the temporary file", () => {
     expect(readdirSync(directory).sort()).toEqual([young, other].map((each) => path.basename(each)).sort());
   });
 
-  test("is all that a process leaves that is killed before the rename: the old file is whole", async () => {
+  test("is all that a process killed before the rename leaves: the old file is complete", async () => {
     const { stored, save, file, directory } = storedText();
     save("old");
     await stored.settled();
@@ -219,7 +219,7 @@ describe("the temporary file", () => {
     expect(temporaries(one.directory)).toEqual([]);
   });
 
-  test("is a new file, for this user alone, never by way of a link", async () => {
+  test("is a new file for this user alone, never written through a link", async () => {
     const flags: unknown[] = [];
     const open: Files["open"] = (file, ...rest) => {
       if (String(file).endsWith(".tmp")) flags.push(rest);

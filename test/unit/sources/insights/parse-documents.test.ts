@@ -124,7 +124,7 @@ describe("an empty answer (U6)", () => {
 });
 
 describe("a document of another form", () => {
-  const form = "the answer has not the documented form";
+  const form = "the answer does not have the documented form";
   test.each([
     { name: "an empty object", json: {}, message: "the answer holds neither data nor stats" },
     { name: "labelers alone", json: { labelers: [] }, message: "the answer holds neither data nor stats" },
@@ -178,7 +178,7 @@ describe("notices (U7)", () => {
     expect(notices).toEqual(["first", "second"]);
   });
 
-  test("that are no text are left out and noted", () => {
+  test("that are not text are left out and noted", () => {
     const { notices, anomalies } = parseStats({ data: [], meta: { notices: [{ text: "x" }, null, "", 5, "kept"] } });
     expect({ notices, anomalies }).toEqual({
       notices: ["kept"],
@@ -186,7 +186,7 @@ describe("notices (U7)", () => {
     });
   });
 
-  test("in place of a list are no notices", () => {
+  test("in place of a list give no notices", () => {
     expect(parseStats({ data: [], meta: { notices: "only one" } })).toEqual(NOTHING);
   });
 

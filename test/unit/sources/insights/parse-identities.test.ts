@@ -49,7 +49,7 @@ describe("duplicate rows (U13)", () => {
     expect(rows).toEqual([{ project: "p", labeler: "l", values: { approved: 2 } }]);
   });
 
-  test("are told by project and labeler together", () => {
+  test("are identified by project and labeler together", () => {
     const { rows, anomalies } = parseStats({
       data: [
         { projectId: "a", labelerId: "b,c" },
@@ -93,7 +93,7 @@ describe("labelers (U14)", () => {
     });
   });
 
-  test("may share a name: the id tells them apart", () => {
+  test("may share a name: the ids distinguish them", () => {
     const { labelers, anomalies } = parseStats({
       data: [],
       labelers: [
@@ -254,7 +254,7 @@ describe("a name", () => {
     });
   });
 
-  test("of a project is the first one that any of its rows tells", () => {
+  test("of a project is the first one in any of its rows", () => {
     const { projects } = parseStats({
       data: [
         rowOf({ labelerId: "a", projectName: null }),
@@ -265,7 +265,7 @@ describe("a name", () => {
     expect(projects).toEqual(new Map([["p", { name: "Roofs", type: "classification" }]]));
   });
 
-  test("of the workspace is the first id that any row tells", () => {
+  test("of the workspace is the first one in any row", () => {
     const rows = [
       rowOf({ labelerId: "a" }),
       rowOf({ labelerId: "b", workspaceId: 5 }),

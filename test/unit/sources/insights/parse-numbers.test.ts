@@ -30,7 +30,7 @@ describe("a number (U5)", () => {
     expect(read("imagesLabeled", given)).toEqual({ values: { imagesLabeled: value }, anomalies: [] });
   });
 
-  test.each([null, undefined])("may be %s, which is no sample and no anomaly", (given) => {
+  test.each([null, undefined])("may be %s, which gives neither a sample nor an anomaly", (given) => {
     expect(read("imagesLabeled", given)).toEqual({ values: {}, anomalies: [] });
   });
 
@@ -139,7 +139,7 @@ describe("the kinds of numbers", () => {
 
 describe("review (U3, U4)", () => {
   test.each([0, 100, "0"])(
-    "an approval rate of %j without reviews is kept as told; the metric decides",
+    "an approval rate of %j without reviews is kept as sent; the metric decides",
     (approvalRate) => {
       expect(parseRow({ approved: 0, rejected: 0, approvalRate }).rows[0]?.values).toEqual({
         approved: 0,

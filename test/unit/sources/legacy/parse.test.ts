@@ -38,7 +38,7 @@ test("the published sample is read whole", () => {
   });
 });
 
-test("missing and null arrays are empty, and no ticks are no sum", () => {
+test("missing and null arrays are empty, and without ticks there is no sum", () => {
   expect(parse({ data: null })).toMatchObject({
     rows: new Map(),
     ticks: undefined,
@@ -97,9 +97,9 @@ test("unknown fields are noted by where they stand", () => {
 });
 
 test.each([{ json: [] }, { json: {} }, { json: { data: [] } }, { json: { data: { data: 7 } } }])(
-  "$json is no legacy answer",
+  "$json is not a legacy answer",
   ({ json }) => {
-    expect(() => parseLegacy(json, RANGE)).toThrow("the legacy answer has not the documented form");
+    expect(() => parseLegacy(json, RANGE)).toThrow("the legacy answer does not have the documented form");
   },
 );
 
@@ -141,7 +141,7 @@ describe("ticks", () => {
     });
   });
 
-  test("an entry that is no labeler's is left out and noted", () => {
+  test("an entry that is not a labeler is left out and noted", () => {
     const { ticks, anomalies } = parse({ ticks: [{ start_ms: from, end_ms: from, values: { a: 7 } }] });
     expect(ticks).toEqual(new Map());
     expect(anomalies).toEqual([{ field: "legacy.ticks.values", reason: "not_an_object", count: 1 }]);

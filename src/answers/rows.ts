@@ -1,11 +1,9 @@
-import { plainText } from "../plain-text.ts";
-import { addValues } from "./add-values.ts";
-import { numberOf } from "./schema.ts";
-import { isRecord } from "../is-record.ts";
+import { isRecord, plainText } from "../untrusted.ts";
+import { addValues, numberOf } from "./numbers.ts";
 
 /**
- * What a value says, so that two are equal that say the same: null is absent, "5" is 5, a text is what would be shown
- * of it, and the order of fields does not count.
+ * The meaning of a value as text, equal for values that mean the same: null is absent, "5" is 5, a text is what would be
+ * shown of it, and the order of fields does not count.
  */
 export function fingerprint(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(numberOf(value) ?? plainText(value));
@@ -18,7 +16,7 @@ export function fingerprint(value: unknown): string {
     .join()}}`;
 }
 
-/** Rows as they are read: their numbers, and whose they are. */
+/** A row that has been read. */
 interface Numbered<F extends string> {
   readonly values: Readonly<Partial<Record<F, number>>>;
 }
@@ -26,23 +24,26 @@ interface Numbered<F extends string> {
 interface Gathered<R> {
   readonly row: R;
   readonly item: unknown;
-  /** What the rows with this key said; made when there is a second one. */
-  said?: Set<string>;
+  /** Fingerprints of all rows with this key; made for the second one. */
+  fingerprints?: Set<string>;
 }
 
 /** Rows of an answer, each key once. */
 export interface RowMerger<F extends string, R extends Numbered<F>> {
   /**
-   * Adds a row. One that says the same as an earlier one is a repetition and changes nothing; another one with the same
-   * key is added to it: counts add up, and fields that do not are dropped.
-   * @param item the row as it came
+   * Adds a row. A row with the same content as an earlier one is a repetition and changes nothing. Any other row with the
+   * same key is added to it: counts add up, and fields that do not are dropped.
+   * @param item the row as it was sent
    */
   readonly add: (key: string, item: unknown, row: R) => "new" | "repeated" | "added";
   readonly rows: () => R[];
   readonly entries: () => [key: string, row: R][];
 }
 
-/** An empty {@link RowMerger}. `additive` are the fields that add up. */
+/**
+ * An empty {@link RowMerger}.
+ * @param additive the fields that add up
+ */
 export function createRowMerger<F extends string, R extends Numbered<F>>(additive: readonly F[]): RowMerger<F, R> {
   const gathered = new Map<string, Gathered<R>>();
   const add: RowMerger<F, R>["add"] = (key, item, row) => {
@@ -51,11 +52,11 @@ export function createRowMerger<F extends string, R extends Numbered<F>>(additiv
       gathered.set(key, { row, item });
       return "new";
     }
-    const said = seen.said ?? new Set([fingerprint(seen.item)]);
+    const fingerprints = seen.fingerprints ?? new Set([fingerprint(seen.item)]);
     const text = fingerprint(item);
-    const isRepeated = said.has(text);
+    const isRepeated = fingerprints.has(text);
     const merged = isRepeated ? seen.row : { ...seen.row, values: addValues(additive, seen.row.values, row.values) };
-    gathered.set(key, { item: undefined, row: merged, said: said.add(text) });
+    gathered.set(key, { item: undefined, row: merged, fingerprints: fingerprints.add(text) });
     return isRepeated ? "repeated" : "added";
   };
   return {

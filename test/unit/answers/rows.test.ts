@@ -87,7 +87,7 @@ describe("in the legacy answer", () => {
     expect(anomalies).toEqual([{ field: "legacy.ticks", reason: "repeated_row", count: 1 }]);
   });
 
-  test("two ticks of one range that differ are no sum", () => {
+  test("two different ticks of one range have no sum", () => {
     const other = { ...tick, values: { l: { total_images_labeled: 6 } } };
     const { ticks, anomalies } = legacy({ data: [{ projectId: "p", total_images_labeled: 5 }], ticks: [tick, other] });
     expect(ticks).toBeUndefined();

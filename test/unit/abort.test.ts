@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { linkAbort } from "../../src/linked-abort.ts";
+import { linkAbort } from "../../src/abort.ts";
 
-test("a signal that many workspaces share at once is not taken for a leak", async () => {
+test("a signal that many workspaces share at once does not cause a warning of a leak", async () => {
   const warnings: Error[] = [];
   const hear = (warning: Error) => warnings.push(warning);
   process.on("warning", hear);
