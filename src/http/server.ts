@@ -1,7 +1,7 @@
 import { type RequestListener, type Server, createServer } from "node:http";
 import type { ListenAddress } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
-import { type ConnectionLimits, createConnections } from "./connections.ts";
+import { type ConnectionLimits, Connections } from "./connections.ts";
 
 /** What clients may take of the server. Milliseconds and bytes. */
 export interface ServerLimits extends ConnectionLimits {
@@ -47,7 +47,7 @@ const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine has no such address",
 };
 
-/** What to tell the user of an address that cannot be listened on. */
+/** What to say to the user of an address that cannot be listened on. */
 export function listenProblem(label: string, error: Error): ConfigError {
   const code: unknown = Reflect.get(error, "code");
   const problem = (typeof code === "string" ? LISTEN_PROBLEMS[code] : undefined) ?? error.message;
@@ -62,7 +62,7 @@ function createBoundedServer(listener: RequestListener, limits: ServerLimits): S
     keepAliveTimeout: limits.keepAliveMs,
     maxHeaderSize: limits.headerBytes,
   });
-  const { admit, take, refuseTunnel, drain } = createConnections(listener, limits);
+  const { admit, take, refuseTunnel, drain } = new Connections(listener, limits);
   server.on("connection", admit).on("request", take).on("connect", refuseTunnel);
   // A body is of no use here, so none is asked for: the answer comes instead.
   server.on("checkContinue", take);

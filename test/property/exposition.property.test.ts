@@ -4,7 +4,7 @@ import { Gauge, Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
 import { ROW_FIELDS } from "../../src/sources/insights/fields.ts";
 import type { Row, WorkspaceStats } from "../../src/sources/insights/stats.ts";
-import { createTail, gzipMember } from "../../src/http/gzip-member.ts";
+import { createTail, gzipMember } from "../../src/http/response-body.ts";
 import { composeBody } from "../../src/exposition/snapshot.ts";
 import { DROP_ORDER } from "../../src/exposition/catalogue.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";
