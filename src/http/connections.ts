@@ -39,6 +39,9 @@ export class Connections {
     return isAdmitted;
   };
 
+  /** Takes the encrypted socket of one that was taken, once its handshake is done; false when it has ended meanwhile. */
+  readonly encrypted = (socket: Socket): boolean => this.#open.encrypted(socket);
+
   /** Responds to a request when it is its turn. */
   readonly take = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = this.#open.find(request.socket);

@@ -10,12 +10,19 @@ export interface ConnectionCounts {
 
 /** A client's connection. */
 export interface Connection {
-  readonly socket: Socket;
+  /** For an encrypted connection, first the one below, and after the handshake the one that holds what was encrypted. */
+  socket: Socket;
+  /** Both ends. */
+  readonly ends: string;
   readonly address: string;
   /** The response that is being made or sent; undefined while the connection is idle. */
   current: ServerResponse | undefined;
   /** The requests that came since, the first one first. */
   readonly waiting: Exchange[];
+}
+
+function endsOf({ remoteAddress = "", remotePort = 0, localAddress = "" }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
 /**
@@ -37,12 +44,23 @@ export class OpenConnections {
   admit(socket: Socket): boolean {
     const address = socket.remoteAddress ?? "";
     if (!this.#makePlace(address)) return false;
-    const connection: Connection = { socket, address, current: undefined, waiting: [] };
+    const connection: Connection = { socket, address, ends: endsOf(socket), current: undefined, waiting: [] };
     this.#open.set(socket, connection);
     this.#perAddress.set(address, this.#countOf(address) + 1);
     socket.once("close", () => {
       this.#remove(connection);
     });
+    return true;
+  }
+
+  /** Takes the encrypted socket of a connection that is taken in, once the handshake is done. False when it has ended. */
+  encrypted(socket: Socket): boolean {
+    const ends = endsOf(socket);
+    const connection = [...this.#open.values()].find((one) => one.ends === ends);
+    if (!connection) return false;
+    this.#open.delete(connection.socket);
+    connection.socket = socket;
+    this.#open.set(socket, connection);
     return true;
   }
 

@@ -35,6 +35,8 @@ export interface WorkspaceRecorder {
 export interface SelfMetrics {
   /** `sources` are those that are polled for it. */
   readonly forWorkspace: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
+  /** Takes whether the newest content of the web configuration file is in use. */
+  readonly webConfigRead: (isUsed: boolean) => void;
   readonly render: (format: Format) => Promise<string>;
   /** A number that grows with every recording: as long as it stands still, so do our counters. */
   readonly revision: () => number;
@@ -132,19 +134,27 @@ function countLogErrors(registry: Registry, lostLogLines: () => number): void {
   });
 }
 
+function showBuild(registry: Registry, { version, revision, nodeVersion }: BuildInfo): void {
+  const { name, help, labels } = SELF_METRICS.buildInfo;
+  const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+  gauge.set({ version, revision, node_version: nodeVersion }, 1);
+}
+
+/** Whether the newest web configuration is in use; it is until something else is said. */
+function createWebConfigGauge(registry: Registry): Gauge {
+  const { name, help } = SELF_METRICS.webConfig;
+  const gauge = new Gauge({ name, help, registers: [registry] });
+  gauge.set(1);
+  return gauge;
+}
+
 /** Creates the exporter's own metrics, together with `process_*` and `nodejs_*`. */
-export function createSelfMetrics({
-  version,
-  revision,
-  nodeVersion,
-  lostLogLines = () => 0,
-}: SelfMetricsDeps): SelfMetrics {
+export function createSelfMetrics({ lostLogLines = () => 0, ...build }: SelfMetricsDeps): SelfMetrics {
   const registry = createTextRegistry();
   const instruments = createInstruments(registry);
-  const { name, help, labels } = SELF_METRICS.buildInfo;
-  const buildInfo = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
-  buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
+  showBuild(registry, build);
   countLogErrors(registry, lostLogLines);
+  const webConfig = createWebConfigGauge(registry);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
   // A histogram is shared by all workspaces, and to begin it again would lose what it has.
   const begun = new Set<string>();
@@ -167,6 +177,11 @@ export function createSelfMetrics({
       });
       const names = sources.map((source) => source.name);
       return createRecorder(instruments, workspace, names, record);
+    },
+    webConfigRead: (isUsed) => {
+      record(() => {
+        webConfig.set(Number(isUsed));
+      });
     },
     render: (format) => registries[format].metrics(),
     // Both only grow, so their sum stands still only when they do.

@@ -19,7 +19,7 @@ async function serving(
   limits: Partial<ServerLimits> = {},
   listener: RequestListener = (_, response) => response.end("ok"),
 ) {
-  const { url, close } = await listen(listener, { host: "127.0.0.1", port: 0 }, { ...AMPLE, ...limits });
+  const { url, close } = await listen(listener, { host: "127.0.0.1", port: 0 }, { limits: { ...AMPLE, ...limits } });
   onTestFinished(close);
   return { port: Number(new URL(url).port), close };
 }
