@@ -62,14 +62,13 @@ export class PasswordChecker {
     const isKnown = Object.hasOwn(users, given.user);
     const hash = isKnown ? (users[given.user] ?? "") : decoyOf(users);
     const mark = this.#markOf(given, hash);
-    if (isKnown && this.#right.has(mark)) return true;
+    const isKept = () => isKnown && this.#right.has(mark);
+    if (isKept()) return true;
     if (this.#isFullFor(address)) return "busy";
     this.#count(address, 1);
     try {
       // Meanwhile another request may have brought the same pair.
-      const isRight = await this.#inTurn(
-        async () => this.#right.has(mark) || (await this.#compare(given.password, hash)),
-      );
+      const isRight = await this.#inTurn(async () => isKept() || (await this.#compare(given.password, hash)));
       if (isKnown && isRight) this.#keep(mark);
       return isKnown && isRight;
     } finally {

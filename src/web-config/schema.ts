@@ -1,6 +1,7 @@
 import { validateHeaderValue } from "node:http";
 import { z } from "zod";
 import * as value from "../config/values.ts";
+import { isMapping } from "../config/yaml.ts";
 import { CIPHERS, CLIENT_AUTH_TYPES, CURVES, parseGoDuration, VERSIONS } from "./go-names.ts";
 
 // In Go, a key without a value is as if it were not there.
@@ -107,9 +108,14 @@ function rateLimit() {
   });
 }
 
+function isEmpty(written: unknown): boolean {
+  return written === null || (isMapping(written) && Object.keys(written).length === 0);
+}
+
 /** The file. In Go, a mapping without keys is as if it were not there. */
 export const WEB_FILE = value.mapping({
-  tls_server_config: optional(tlsServerConfig()),
+  // Without a single key TLS is off; with one it is wanted, and a certificate must be there.
+  tls_server_config: z.preprocess((written) => (isEmpty(written) ? undefined : written), tlsServerConfig().optional()),
   http_server_config: optional(
     value.mapping({
       http2: optional(value.yesOrNo()),
