@@ -131,8 +131,8 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: "authorities that are not there",
-    text: tls(CLIENTS).replace("authority", "nobody"),
-    problem: /client_ca_file: "nobody\.pem" is not there/,
+    text: tls(CLIENTS).replace("authority", "nowhere"),
+    problem: /client_ca_file: "nowhere\.pem" is not there/,
   },
   {
     name: "an unknown policy",

@@ -114,11 +114,11 @@ test("handshakes under way count as connections, and go first when there are too
 
 /** A server whose responses the test ends. */
 async function slow(limits: Partial<ServerLimits>) {
-  const told = new EventEmitter();
-  const server = await serving({ limits, listener: (_, response) => told.emit("response", response) });
+  const begun = new EventEmitter();
+  const server = await serving({ limits, listener: (_, response) => begun.emit("response", response) });
   const response = async () => {
-    const [begun] = (await once(told, "response")) as [ServerResponse];
-    return begun;
+    const [response] = (await once(begun, "response")) as [ServerResponse];
+    return response;
   };
   return { ...server, response };
 }
