@@ -22,6 +22,18 @@ function knownKeysAt(path: Path): string[] {
   return Object.keys(shapeOf(schema));
 }
 
+function pathsIn(schema: z.core.$ZodType): string[] {
+  return Object.entries(shapeOf(schema)).flatMap(([key, child]) => [
+    key,
+    ...pathsIn(child).map((path) => `${key}.${path}`),
+  ]);
+}
+
+/** All keys that the file may have. */
+export function webFileKeys(): string[] {
+  return pathsIn(WEB_FILE);
+}
+
 /** Whether what stands there is a secret, or may be one by mistake. */
 function isSecret([first, second]: Path): boolean {
   return first === "basic_auth_users" || second === "key" || second === "cert" || second === "client_ca";

@@ -74,17 +74,19 @@ describe.skipIf(!areInstalled("prometheus"))("Prometheus over TLS, with a client
     async () => {
       const values = async (expr: string) => {
         const series = await prometheus.query(expr, Date.now() / 1000);
-        return Object.fromEntries(series.map(({ metric, points }) => [metric["job"], points[0]?.value]));
+        return new Map(series.map(({ metric, points }) => [metric["job"], points[0]?.value]));
       };
       await eventually(async () => {
-        expect(await values("up")).toEqual({
-          right: 1,
-          "wrong-password": 0,
-          "no-certificate": 0,
-          stranger: 0,
-          "other-name": 0,
-        });
-        expect(await values("count by (job) (roboflow_images_labeled) > bool 0")).toEqual({ right: 1 });
+        expect(await values("up")).toEqual(
+          new Map([
+            ["right", 1],
+            ["wrong-password", 0],
+            ["no-certificate", 0],
+            ["stranger", 0],
+            ["other-name", 0],
+          ]),
+        );
+        expect(await values("count by (job) (roboflow_images_labeled) > bool 0")).toEqual(new Map([["right", 1]]));
       }, PATIENCE_MS);
     },
     2 * PATIENCE_MS,

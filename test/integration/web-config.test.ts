@@ -197,8 +197,14 @@ describe("a file that changes", () => {
     const { url, put, logged } = await start(TLS, { clock });
     const pass = async (message: RegExp, count = 1) => {
       const state = { isSaid: false };
-      void logged(message, count).then(() => (state.isSaid = true));
-      for (; !state.isSaid; await nextTurn()) clock.advance(5_000);
+      const isSaid = logged(message, count).then(() => {
+        state.isSaid = true;
+      });
+      while (!state.isSaid) {
+        clock.advance(5_000);
+        await nextTurn();
+      }
+      await isSaid;
     };
     const servername = "elsewhere.test";
     await expect(ask(url, { servername })).rejects.toThrow(/altnames/);
