@@ -17,6 +17,7 @@ import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./s
 import { type Files, readFile } from "./storage/files.ts";
 import { openRestartCache } from "./storage/restart-cache.ts";
 import { VERSION } from "./version.ts";
+import { WebConfig } from "./web-config/web-config.ts";
 
 export interface ExporterDeps {
   readonly clock: Clock;
@@ -115,19 +116,33 @@ async function prepareAll(config: Config, deps: ExporterDeps): Promise<PreparedW
   return prepared;
 }
 
-async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Promise<RunningServer[]> {
-  const app = createApp(web, { ...parts, ...deps });
-  const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(app, address)));
+async function openWebConfig({ web }: Config, { selfMetrics }: Parts, deps: ExporterDeps): Promise<WebConfig> {
+  const webConfig = new WebConfig({ ...deps, onRead: selfMetrics.webConfigRead });
+  if (web.configFile !== undefined) await webConfig.open(web.configFile);
+  return webConfig;
+}
+
+async function listenAll(
+  { web }: Config,
+  webConfig: WebConfig,
+  parts: Parts,
+  deps: ExporterDeps,
+): Promise<RunningServer[]> {
+  const listener = webConfig.guard(createApp(web, { ...parts, ...deps }));
+  const { tls } = webConfig;
+  const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, { tls })));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = results.find((result) => result.status === "rejected");
   if (!failed) return servers;
+  webConfig.close();
   await Promise.all(servers.map((server) => server.close()));
   throw failed.reason;
 }
 
 /**
  * Wires everything together and starts it: the server first, so that health checks work during the first poll.
- * @throws ConfigError when an address cannot be listened on or a directory is not writable; nothing is left running then
+ * @throws ConfigError when an address cannot be listened on, the web configuration cannot be used or a directory is not
+ * writable; nothing is left running then
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
   const prepared = await prepareAll(config, deps);
@@ -137,10 +152,12 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
     selfMetrics: createSelfMetrics({ ...deps, version: VERSION }),
     dispatcher: createDispatcher(deps.env),
   };
-  const servers = await listenAll(config, parts, deps);
+  const webConfig = await openWebConfig(config, parts, deps);
+  const servers = await listenAll(config, webConfig, parts, deps);
   const pollers = createPollers(prepared, parts, deps);
   for (const poller of pollers) poller.start();
   const stop = async () => {
+    webConfig.close();
     // At the same time: a supervisor waits only so long for all of it, and responses may need that time.
     await Promise.all([...pollers.map((poller) => poller.stop()), ...servers.map((server) => server.close())]);
     await parts.dispatcher.destroy();

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { type Socket, connect } from "node:net";
 import { type ListenAddress, listenAddressText, readListenAddress } from "../config/config.ts";
 import type { Host } from "./host.ts";
 
@@ -8,8 +8,13 @@ export const HEALTH_ADDRESS = "127.0.0.1:17626";
 const TIMEOUT_MS = 3_000;
 const PATH = "/-/healthy";
 
+interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** The host at which a server that listens on an address is reached from this machine. */
-function reachable({ host, port }: ListenAddress): { readonly host: string; readonly port: number } {
+function reachable({ host, port }: ListenAddress): Target {
   return { host: host === undefined || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host, port };
 }
 
@@ -23,39 +28,71 @@ function describe(error: Error): string {
 const STATUS_LINE = /^HTTP\/1\.\d (\d{3})\b/;
 const STATUS_LENGTH = "HTTP/1.1 200 ".length;
 
-/**
- * Asks a running exporter for its health. Takes no longer than `timeoutMs`, whatever comes back and however slowly. Without
- * Node's HTTP, which would make up a tenth of the costs: the status comes first, and nothing else is of interest.
- * @returns undefined when it is healthy, else what is wrong
- */
-export function checkHealth(address: ListenAddress, timeoutMs = TIMEOUT_MS): Promise<string | undefined> {
-  const target = reachable(address);
-  const url = `http://${listenAddressText(target)}${PATH}`;
+/** What came back: a status, or what went wrong instead. */
+type Answer =
+  | { readonly status: string }
+  | {
+      readonly problem: string;
+      /** Whether something is there that may expect another protocol. */
+      readonly isOpen: boolean;
+    };
+
+/** Asks over a connection. Without Node's HTTP, which would make up a tenth of the costs: the status comes first. */
+function ask(socket: Socket, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve) => {
-    const socket = connect(target);
     let answer = "";
-    const end = (problem?: string) => {
+    let isOpen = false;
+    const end = (result: Answer) => {
       clearTimeout(deadline);
       socket.destroy();
-      resolve(problem === undefined ? undefined : `${url} ${problem}`);
+      resolve(result);
+    };
+    const fail = (problem: string) => {
+      end({ problem, isOpen });
     };
     const deadline = setTimeout(() => {
-      end(`did not answer within ${timeoutMs / 1000} s`);
+      end({ problem: `did not answer within ${timeoutMs / 1000} s`, isOpen: false });
     }, timeoutMs);
+    socket.once("connect", () => (isOpen = true));
     socket.setEncoding("latin1").on("data", (text: string) => {
       answer += text;
       const [, status] = STATUS_LINE.exec(answer) ?? [];
-      if (status !== undefined) end(status === "200" ? undefined : `answered ${status}`);
-      else if (answer.length >= STATUS_LENGTH) end("answered, but not in HTTP");
+      if (status !== undefined) end({ status });
+      else if (answer.length >= STATUS_LENGTH) fail("answered, but not in HTTP");
     });
     socket.on("end", () => {
-      end("closed the connection without an answer");
+      fail("closed the connection without an answer");
     });
     socket.on("error", (error) => {
-      end(`cannot be reached: ${describe(error)}`);
+      fail(`cannot be reached: ${describe(error)}`);
     });
     socket.write(`GET ${PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
   });
+}
+
+/** Asks over TLS. Whose certificate it is does not matter: nothing is sent, and nothing else is learned. */
+async function askEncrypted(target: Target, timeoutMs: number): Promise<Answer> {
+  const { connect: connectTls } = await import("node:tls");
+  return ask(connectTls({ ...target, rejectUnauthorized: false }), timeoutMs);
+}
+
+/**
+ * Asks a running exporter for its health, over TLS if that is what it expects. Takes no longer than `timeoutMs`, whatever
+ * comes back and however slowly.
+ * @returns undefined when it is healthy, else what is wrong
+ */
+export async function checkHealth(address: ListenAddress, timeoutMs = TIMEOUT_MS): Promise<string | undefined> {
+  const target = reachable(address);
+  const url = `://${listenAddressText(target)}${PATH}`;
+  const end = performance.now() + timeoutMs;
+  const plain = await ask(connect(target), timeoutMs);
+  if ("status" in plain) return problemOf(`http${url}`, plain.status);
+  const encrypted = plain.isOpen ? await askEncrypted(target, end - performance.now()) : plain;
+  return "status" in encrypted ? problemOf(`https${url}`, encrypted.status) : `http${url} ${plain.problem}`;
+}
+
+function problemOf(url: string, status: string): string | undefined {
+  return status === "200" ? undefined : `${url} answered ${status}`;
 }
 
 /** What the command needs of the process. */

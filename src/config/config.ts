@@ -37,6 +37,8 @@ export interface WebConfig {
   readonly listenAddresses: readonly ListenAddress[];
   readonly telemetryPath: string;
   readonly maxRequests: number;
+  /** The file with TLS, users and headers; undefined: none of them. */
+  readonly configFile: string | undefined;
 }
 
 export interface LogConfig {

@@ -22,6 +22,13 @@ function webFlags() {
       default: 40,
       note: "Scrapes served at once, three quarters of them to one address; more are answered 503",
     }),
+    webConfigFile: key(value.text("path"), {
+      flag: ["--web.config.file", "path"],
+      otherwise: "none",
+      example: "/etc/roboflow-exporter/web.yml",
+      note: "File with TLS, users, headers and a rate limit, in exporter-toolkit's format: `docs/web-configuration.md`",
+      show: showPath,
+    }),
   };
 }
 

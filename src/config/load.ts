@@ -59,7 +59,8 @@ function resolvePeople(draft: Draft): PeopleConfig {
 
 function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof readFlags>["data"]) {
   const given = { ...FLAG_DEFAULTS, ...flags };
-  const web = { telemetryPath: given.telemetryPath, maxRequests: given.maxRequests };
+  const { telemetryPath, maxRequests } = given;
+  const web = { telemetryPath, maxRequests, configFile: flags.webConfigFile };
   return {
     web: { ...web, listenAddresses: listenAddresses.length > 0 ? listenAddresses : FLAG_DEFAULTS.listenAddresses },
     storage: { path: flags.storagePath },

@@ -1,4 +1,11 @@
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import type { Clock } from "../clock.ts";
 import type { WebConfig } from "../config/config.ts";
 import type { Logger } from "../logger/logger.ts";
@@ -14,6 +21,9 @@ export interface AppDeps {
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+/** What of the configuration the routes depend on. */
+type RouteSettings = Pick<WebConfig, "telemetryPath" | "maxRequests">;
 
 function plain(status: number, text: string): RequestHandler {
   return (_request, response) => {
@@ -40,11 +50,34 @@ function addRoute(app: Express, path: string, ...handlers: RequestHandler[]): vo
   });
 }
 
+/** Says whether the first poll of every source is done. */
+function readiness({ isEverySourcePolled }: SnapshotStore): RequestHandler {
+  const [ready, notReady] = [plain(200, "Ready."), plain(503, "Not ready: the first poll is not done yet.")];
+  return (request, response, next) => {
+    const answer = isEverySourcePolled() ? ready : notReady;
+    void answer(request, response, next);
+  };
+}
+
+function landingPage(telemetryPath: string, { store, clock }: AppDeps): RequestHandler {
+  return (_request, response) => {
+    response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), telemetryPath));
+  };
+}
+
+/** Answers 500 to a bug of ours. Nothing of the error is shown. */
+function reportError(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    logger.error({ err: error }, "request failed");
+    if (response.headersSent) next(error);
+    else response.status(500).type("text/plain").send("Internal error; see the log.\n");
+  };
+}
+
 /** The routes. Listening is the server's business. */
-export function createApp(
-  { telemetryPath, maxRequests }: WebConfig,
-  { store, selfMetrics, clock, logger }: AppDeps,
-): Express {
+export function createApp({ telemetryPath, maxRequests }: RouteSettings, deps: AppDeps): Express {
+  const { store, selfMetrics, clock, logger } = deps;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
   app.use((_request, response, next) => {
@@ -55,27 +88,9 @@ export function createApp(
   const metrics = createMetricsRoute({ currentBody: store.current, selfMetrics, clock });
   addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
-  addRoute(app, "/-/ready", (request, response, next) => {
-    const ready = store.isEverySourcePolled();
-    void plain(ready ? 200 : 503, ready ? "Ready." : "Not ready: the first poll is not done yet.")(
-      request,
-      response,
-      next,
-    );
-  });
-  addRoute(app, "/", (_request, response) => {
-    response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), telemetryPath));
-  });
+  addRoute(app, "/-/ready", readiness(store));
+  addRoute(app, "/", landingPage(telemetryPath, deps));
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
-  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    logger.error({ err: error }, "request failed");
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    // Nothing of the error is shown.
-    response.status(500).type("text/plain").send("Internal error; see the log.\n");
-  });
+  app.use(reportError(logger));
   return app;
 }

@@ -1,28 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { endAfterAnswer, endUnread, hasBody } from "./end-unread.ts";
-import { type ResponseLimits, responseLimitMs } from "./response-limit.ts";
-import { type Connection, type RoomLimits, createRoom } from "./room.ts";
-import { whenOver } from "./when-over.ts";
+import { type Exchange, type ResponseLimits, endUnread, respond } from "./bounded-response.ts";
+import { type Connection, type ConnectionCounts, OpenConnections } from "./open-connections.ts";
 
 /** What clients may take of the connections, one of them and all together. */
-export interface ConnectionLimits extends ResponseLimits, RoomLimits {
-  /** Requests that may wait on a connection behind the one that is being answered. */
+export interface ConnectionLimits extends ResponseLimits, ConnectionCounts {
+  /** Requests that may wait on a connection behind the one that is being responded to. */
   readonly waiting: number;
-  /** How long a connection stays open after an answer that came before the end of the request. */
-  readonly lingerMs: number;
-}
-
-/** What a server does with its connections. */
-export interface Connections {
-  /** Takes a new one, or refuses it. */
-  readonly admit: (socket: Socket) => void;
-  /** Answers a request when it is its turn. */
-  readonly take: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Refuses a CONNECT request. */
-  readonly refuseTunnel: (request: IncomingMessage) => void;
-  /** Ends the idle ones at once, each other one after the response it is sending, and takes no more. */
-  readonly drain: () => void;
 }
 
 const NO_TUNNEL = `HTTP/1.1 405 Method Not Allowed\r
@@ -32,86 +16,80 @@ Content-Length: 0\r
 \r
 `;
 
-/** Answers 405 to CONNECT, unless an answer to another request is on its way. */
-function refuseTunnel(socket: Socket, isBusy: boolean, lingerMs: number): void {
-  // Node has taken its listeners off.
-  socket.on("error", () => undefined);
-  if (isBusy) socket.destroy();
-  else {
-    socket.write(NO_TUNNEL);
-    endUnread(socket, lingerMs);
-  }
-}
-
-/** Answers a request within the time that it may take. */
-function answer(
-  listener: RequestListener,
-  limits: ConnectionLimits,
-  [request, response]: [IncomingMessage, ServerResponse],
-  then: () => void,
-): void {
-  if (hasBody(request)) {
-    response.shouldKeepAlive = false;
-    endAfterAnswer(request, limits.lingerMs);
-  }
-  const cut = setTimeout(
-    () => {
-      request.socket.destroy();
-    },
-    responseLimitMs(request, limits),
-  );
-  whenOver(request, response, () => {
-    clearTimeout(cut);
-    then();
-  });
-  listener(request, response);
-}
-
 /**
- * Keeps a server's connections within limits. Each answers one request at a time, as Go's servers do: Node would hand
- * over at once a whole flood of requests that a client sends without waiting for the answers.
+ * Keeps a server's connections within limits. Each responds to one request at a time, as Go's servers do: Node would hand
+ * over at once a whole flood of requests that a client sends without waiting for the responses.
  */
-export function createConnections(listener: RequestListener, limits: ConnectionLimits): Connections {
-  const room = createRoom(limits);
-  let isDraining = false;
+export class Connections {
+  readonly #listener: RequestListener;
+  readonly #limits: ConnectionLimits;
+  readonly #open: OpenConnections;
+  #isDraining = false;
 
-  const serve = (connection: Connection, ...turn: [IncomingMessage, ServerResponse]): void => {
-    const { socket, waiting } = connection;
-    const [, response] = turn;
+  constructor(listener: RequestListener, limits: ConnectionLimits) {
+    this.#listener = listener;
+    this.#limits = limits;
+    this.#open = new OpenConnections(limits);
+  }
+
+  /** Takes a new one; false when it had to be refused. */
+  readonly admit = (socket: Socket): boolean => {
+    const isAdmitted = !this.#isDraining && this.#open.admit(socket);
+    if (!isAdmitted) socket.destroy();
+    return isAdmitted;
+  };
+
+  /** Takes the encrypted socket of one that was taken, once its handshake is done; false when it has ended meanwhile. */
+  readonly encrypted = (socket: Socket): boolean => this.#open.encrypted(socket);
+
+  /** Responds to a request when it is its turn. */
+  readonly take = (request: IncomingMessage, response: ServerResponse): void => {
+    const connection = this.#open.find(request.socket);
+    if (!connection) return;
+    if (!connection.current) this.#serve(connection, [request, response]);
+    else if (connection.waiting.length < this.#limits.waiting) connection.waiting.push([request, response]);
+    // What Node has read of a flood stays in memory until the connection ends.
+    else request.socket.destroy();
+  };
+
+  /** Answers 405 to CONNECT, unless a response to another request is on its way. */
+  readonly refuseTunnel = ({ socket }: IncomingMessage): void => {
+    // Node has taken its listeners off.
+    socket.on("error", () => undefined);
+    if (this.#open.find(socket)?.current) {
+      socket.destroy();
+      return;
+    }
+    socket.write(NO_TUNNEL);
+    endUnread(socket, this.#limits.lingerMs);
+  };
+
+  /** Ends the idle ones at once, each other one after the response it is sending, and takes no more. */
+  readonly drain = (): void => {
+    this.#isDraining = true;
+    for (const { current, socket } of this.#open.all()) {
+      if (!current) socket.destroy();
+      else if (!current.headersSent) current.shouldKeepAlive = false;
+    }
+  };
+
+  #serve(connection: Connection, exchange: Exchange): void {
+    const [, response] = exchange;
     connection.current = response;
-    if (isDraining) response.shouldKeepAlive = false;
-    answer(listener, limits, turn, () => {
-      connection.current = undefined;
-      room.used(connection);
-      // After a last response the connection is about to end.
-      if (!socket.writable) return;
-      const next = waiting.shift();
-      if (isDraining) socket.destroySoon();
-      else if (next) serve(connection, ...next);
+    if (this.#isDraining) response.shouldKeepAlive = false;
+    respond(this.#listener, this.#limits, exchange, () => {
+      this.#goOn(connection);
     });
-  };
+  }
 
-  return {
-    admit: (socket) => {
-      if (isDraining || !room.admit(socket)) socket.destroy();
-    },
-    take: (request, response) => {
-      const connection = room.find(request.socket);
-      if (!connection) return;
-      if (!connection.current) serve(connection, request, response);
-      else if (connection.waiting.length < limits.waiting) connection.waiting.push([request, response]);
-      // What Node has read of a flood stays in memory until the connection ends.
-      else request.socket.destroy();
-    },
-    refuseTunnel: ({ socket }) => {
-      refuseTunnel(socket, room.find(socket)?.current !== undefined, limits.lingerMs);
-    },
-    drain: () => {
-      isDraining = true;
-      for (const { current, socket } of room.all()) {
-        if (!current) socket.destroy();
-        else if (!current.headersSent) current.shouldKeepAlive = false;
-      }
-    },
-  };
+  #goOn(connection: Connection): void {
+    const { socket, waiting } = connection;
+    connection.current = undefined;
+    this.#open.used(connection);
+    // After a last response the connection is about to end.
+    if (!socket.writable) return;
+    const next = waiting.shift();
+    if (this.#isDraining) socket.destroySoon();
+    else if (next) this.#serve(connection, next);
+  }
 }

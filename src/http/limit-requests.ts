@@ -1,42 +1,58 @@
 import type { NextFunction, Request, Response } from "express";
-import { whenOver } from "./when-over.ts";
+import { whenOver } from "./bounded-response.ts";
 
 /** The part of the slots that one address may hold: a single client, however slow, leaves some to the others. */
 const SHARE = 3 / 4;
+
+/** Counts the requests in flight, for all clients and for each address. */
+class RequestSlots {
+  readonly #max: number;
+  readonly #share: number;
+  readonly #inFlight = new Map<string, number>();
+  #total = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+    this.#share = Math.ceil(max * SHARE);
+  }
+
+  /** Which limit is reached for one more request of an address; undefined when none is. */
+  problem(address: string): string | undefined {
+    if (this.#total >= this.#max) return `Limit of concurrent requests reached (${this.#max})`;
+    const isFull = (this.#inFlight.get(address) ?? 0) >= this.#share;
+    return isFull
+      ? `Limit of concurrent requests from one address reached (${this.#share} of ${this.#max})`
+      : undefined;
+  }
+
+  count(address: string, change: 1 | -1): void {
+    this.#total += change;
+    const own = (this.#inFlight.get(address) ?? 0) + change;
+    if (own > 0) this.#inFlight.set(address, own);
+    else this.#inFlight.delete(address);
+  }
+}
 
 /**
  * Answers 503 while `maxRequests` requests are in flight, so that a crowd of scrapers cannot exhaust the memory, and
  * while the client's address has its share of them, so that one client cannot take every slot.
  */
 export function limitRequests(maxRequests: number) {
-  const share = Math.ceil(maxRequests * SHARE);
-  const inFlight = new Map<string, number>();
-  let total = 0;
-  const count = (address: string, change: 1 | -1): void => {
-    total += change;
-    const own = (inFlight.get(address) ?? 0) + change;
-    if (own > 0) inFlight.set(address, own);
-    else inFlight.delete(address);
-  };
-  const problem = (address: string): string | undefined => {
-    if (total >= maxRequests) return `Limit of concurrent requests reached (${maxRequests})`;
-    const isFull = (inFlight.get(address) ?? 0) >= share;
-    return isFull ? `Limit of concurrent requests from one address reached (${share} of ${maxRequests})` : undefined;
-  };
+  const slots = new RequestSlots(maxRequests);
   return (request: Request, response: Response, next: NextFunction): void => {
     const { socket } = request;
     // The client is gone, and no event would give the slot back.
     if (socket.destroyed) return;
     const address = socket.remoteAddress ?? "";
-    const limit = problem(address);
+    const limit = slots.problem(address);
     if (limit !== undefined) {
       response.status(503).set("Retry-After", "1").type("text/plain");
       response.send(`${limit}; raise --web.max-requests.\n`);
       return;
     }
-    count(address, 1);
+    slots.count(address, 1);
     whenOver(request, response, () => {
-      count(address, -1);
+      slots.count(address, -1);
     });
     next();
   };

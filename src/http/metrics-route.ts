@@ -3,15 +3,38 @@ import type { Clock } from "../clock.ts";
 import type { Snapshot } from "../exposition/snapshot.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
 import { CONTENT_TYPES, type Format } from "../self/registry.ts";
-import { type Tail, gzipMember } from "./gzip-member.ts";
-import { acceptsGzip, negotiateFormat } from "./negotiate.ts";
-import { createTailCache } from "./tail-cache.ts";
+import { type Tail, createTailCache, gzipMember } from "./response-body.ts";
 
 export interface MetricsRouteDeps {
   /** What the polls have published. */
   readonly currentBody: () => Promise<Snapshot>;
   readonly selfMetrics: SelfMetrics;
   readonly clock: Clock;
+}
+
+/** What we can respond with, the fallback first. */
+const OFFERED: ReadonlyMap<string, Format> = new Map([
+  ["text/plain; version=0.0.4", "text"],
+  ["text/plain", "text"],
+  ["application/openmetrics-text; version=1.0.0", "openmetrics"],
+  ["application/openmetrics-text", "openmetrics"],
+]);
+
+/**
+ * The exposition format a scraper prefers. Whatever it asks for there is a response: text 0.0.4, never a 406.
+ * Source: Prometheus' content negotiation guide
+ */
+function negotiateFormat(request: Request): Format {
+  const { accept } = request.headers;
+  // Parameters that do not choose a format, but would keep its name from matching. `escaping` is Prometheus 3's.
+  if (accept !== undefined) request.headers.accept = accept.replaceAll(/;\s*(?:escaping|charset)=[^;,]*/gi, "");
+  const best = request.accepts([...OFFERED.keys()]);
+  return OFFERED.get(best === false ? "" : best) ?? "text";
+}
+
+/** Whether the client takes gzip. One that takes nothing we have gets the plain bytes. */
+function acceptsGzip(request: Request): boolean {
+  return request.acceptsEncodings("gzip", "identity") === "gzip";
 }
 
 function send(request: Request, response: Response, chunks: readonly Buffer[]): void {

@@ -1,7 +1,9 @@
 import { type RequestListener, type Server, createServer } from "node:http";
+import type { Socket } from "node:net";
 import type { ListenAddress } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
-import { type ConnectionLimits, createConnections } from "./connections.ts";
+import { type ConnectionLimits, Connections } from "./connections.ts";
+import { type TlsTerms, createTlsFront } from "./tls-front.ts";
 
 /** What clients may take of the server. Milliseconds and bytes. */
 export interface ServerLimits extends ConnectionLimits {
@@ -47,14 +49,40 @@ const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine has no such address",
 };
 
-/** What to tell the user of an address that cannot be listened on. */
+/** What to say to the user of an address that cannot be listened on. */
 export function listenProblem(label: string, error: Error): ConfigError {
   const code: unknown = Reflect.get(error, "code");
   const problem = (typeof code === "string" ? LISTEN_PROBLEMS[code] : undefined) ?? error.message;
   return new ConfigError([`--web.listen-address: ${JSON.stringify(label)} cannot be listened on: ${problem}`]);
 }
 
-function createBoundedServer(listener: RequestListener, limits: ServerLimits): Server {
+/** What a server does with what comes. */
+export interface ServerOptions {
+  readonly limits?: ServerLimits;
+  /** How new connections are encrypted, of this moment; undefined, or not given: they are not. */
+  readonly tls?: () => TlsTerms | undefined;
+}
+
+/** Connections are not handed to Node's HTTP at once, but when they are admitted and, with TLS, encrypted. */
+function admitInTurn(server: Server, connections: Connections, { tls, limits }: Required<ServerOptions>): void {
+  const serveHttp = server.listeners("connection");
+  const serve = (socket: Socket): void => {
+    for (const listener of serveHttp) Reflect.apply(listener, server, [socket]);
+  };
+  const encrypts = createTlsFront(tls, {
+    timeoutMs: limits.headersMs,
+    onDone: (socket) => {
+      if (connections.encrypted(socket)) serve(socket);
+      else socket.destroy();
+    },
+  });
+  server.removeAllListeners("connection").on("connection", (socket: Socket) => {
+    if (connections.admit(socket) && !encrypts(socket)) serve(socket);
+  });
+}
+
+function createBoundedServer(listener: RequestListener, options: Required<ServerOptions>): Server {
+  const { limits } = options;
   const server = createServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -62,8 +90,10 @@ function createBoundedServer(listener: RequestListener, limits: ServerLimits): S
     keepAliveTimeout: limits.keepAliveMs,
     maxHeaderSize: limits.headerBytes,
   });
-  const { admit, take, refuseTunnel, drain } = createConnections(listener, limits);
-  server.on("connection", admit).on("request", take).on("connect", refuseTunnel);
+  const connections = new Connections(listener, limits);
+  const { take, refuseTunnel, drain } = connections;
+  admitInTurn(server, connections, options);
+  server.on("request", take).on("connect", refuseTunnel);
   // A body is of no use here, so none is asked for: the answer comes instead.
   server.on("checkContinue", take);
   // What `close` calls. Node's own takes a response for over that is written, but not sent yet.
@@ -71,13 +101,15 @@ function createBoundedServer(listener: RequestListener, limits: ServerLimits): S
   return server;
 }
 
-function localUrl(server: Server, host: string | undefined): string {
+function localUrl(server: Server, host: string | undefined, isEncrypted: boolean): string {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const isAny = host === undefined || host === "0.0.0.0" || host === "::";
   const name = isAny ? "127.0.0.1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  return `http${isEncrypted ? "s" : ""}://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
+
+const NO_TLS = () => undefined;
 
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
@@ -98,16 +130,16 @@ function close(server: Server, graceMs: number): Promise<void> {
 export function listen(
   listener: RequestListener,
   { host, port }: ListenAddress,
-  limits: ServerLimits = SERVER_LIMITS,
+  { limits = SERVER_LIMITS, tls = NO_TLS }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const server = createBoundedServer(listener, limits);
+  const server = createBoundedServer(listener, { limits, tls });
   return new Promise((resolve, reject) => {
     // Later ones, of a connection that could not be accepted, change nothing, and must not end the program.
     server.on("error", (error) => {
       reject(listenProblem(`${host ?? ""}:${port}`, error));
     });
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
-      resolve({ url: localUrl(server, host), close: () => close(server, limits.graceMs) });
+      resolve({ url: localUrl(server, host, tls() !== undefined), close: () => close(server, limits.graceMs) });
     });
   });
 }

@@ -56,6 +56,16 @@ export const SELF_METRICS = {
     "Log lines that could not be written to standard error.",
     [],
   ),
+  webConfig: {
+    name: "roboflow_exporter_web_config_last_reload_successful",
+    type: "gauge",
+    help: "1 if the newest content of the file of --web.config.file is in use; 0 if it could not be used and the one before is kept.",
+    labels: [],
+    unit: "1",
+    source: "exporter",
+    sums: "never",
+    caveat: "Stays 1 without --web.config.file.",
+  },
   buildInfo: {
     name: "roboflow_exporter_build_info",
     type: "gauge",

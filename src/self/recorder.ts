@@ -36,6 +36,8 @@ export interface WorkspaceRecorder {
 export interface SelfMetrics {
   /** @param sources those that are polled for it */
   readonly forWorkspace: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
+  /** Takes whether the newest content of the web configuration file is in use. */
+  readonly webConfigRead: (isUsed: boolean) => void;
   readonly render: (format: Format) => Promise<string>;
   /** A number that grows whenever something is counted: while it stays the same, so do our counters. */
   readonly revision: () => number;
@@ -136,6 +138,14 @@ function addBuildInfo(registry: Registry, { version, revision, nodeVersion }: Bu
   buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
 }
 
+/** Whether the newest web configuration is in use: 1 until a newer one is refused. */
+function createWebConfigGauge(registry: Registry): Gauge {
+  const { name, help } = SELF_METRICS.webConfig;
+  const gauge = new Gauge({ name, help, registers: [registry] });
+  gauge.set(1);
+  return gauge;
+}
+
 /** Creates every series of a workspace. The histogram of requests is shared: zeroing it again would lose its counts. */
 function createInitializer(instruments: Instruments) {
   const zeroed = new Set<string>();
@@ -156,15 +166,20 @@ export function createSelfMetrics({ lostLogLines = () => 0, ...build }: SelfMetr
   const instruments = createInstruments(registry);
   addBuildInfo(registry, build);
   addLogErrors(registry, lostLogLines);
+  const webConfig = createWebConfigGauge(registry);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
   const { recorded, made } = createRecordings();
   const initialize = recorded(createInitializer(instruments));
+  const setWebConfig = recorded((isUsed: boolean) => {
+    webConfig.set(Number(isUsed));
+  });
   return {
     forWorkspace: (workspace, sources) => {
       initialize(workspace, sources);
       const names = sources.map(({ name }) => name);
       return createRecorder(instruments, workspace, names, recorded);
     },
+    webConfigRead: setWebConfig,
     render: (format) => registries[format].metrics(),
     // Both only grow, so their sum is unchanged only if both are.
     revision: () => made() + lostLogLines(),

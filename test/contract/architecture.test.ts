@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   exposition: [],
   storage: ["zod"],
   poller: ["node-cron"],
+  "web-config": ["bcrypt", "zod"],
   http: ["express"],
   doctor: [],
   backfill: [],

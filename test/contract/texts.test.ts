@@ -49,6 +49,7 @@ const FOREIGN: readonly Foreign[] = [
   { kind: "path", word: "/usr/bin/node", why: "where packages of Node.js put it" },
   { kind: "variable", word: "PROMETHEUS_PORT", why: "npm run stack makes it of the program's name" },
   { kind: "variable", word: "NODE_EXTRA_CA_CERTS", why: "Node.js reads it" },
+  { kind: "variable", word: /^TLS_ECDHE_/, why: "a cipher suite", near: /suites/i },
   {
     kind: "key",
     word: /^(?:performance\.now|undici\.request|process\.exit)$/,
@@ -120,10 +121,11 @@ const LIES: readonly { readonly kind: Kind; readonly text: string; readonly lie:
     text: "```sh\ndocker run --rm \\\n  roboflow-exporter --log.level=debug --log.colour\n```",
     lie: "--log.colour",
   },
-  { kind: "flag", text: "`--web.max-requests` and `--web.config.file`", lie: "--web.config.file" },
+  { kind: "flag", text: "`--web.config.file` and `--web.config.path`", lie: "--web.config.path" },
   { kind: "key", text: "set `poll.interval: 15m` and `poll.pause`", lie: "poll.pause" },
   { kind: "key", text: "`legacy: true`, `people.system` and `legendary: true`", lie: "legendary" },
   { kind: "key", text: "raise limits.series or limits.bytes", lie: "limits.bytes" },
+  { kind: "key", text: "`rate_limit.burst` and `rate_limit.bust`", lie: "rate_limit.bust" },
   { kind: "metric", text: "`roboflow_up` and `roboflow_down`", lie: "roboflow_down" },
   { kind: "metric", text: "`roboflow_legacy_*` and `roboflow_heritage_*`", lie: "roboflow_heritage_*" },
   {

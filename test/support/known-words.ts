@@ -4,6 +4,7 @@ import path from "node:path";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { run } from "../../src/cli/program.ts";
 import { FILE_KEYS, namesOf, VARIABLES } from "../../src/config/keys.ts";
+import { webFileKeys } from "../../src/web-config/read-web-file.ts";
 import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 import { knownSeries } from "./known-series.ts";
 import { alertRules } from "./rule-files.ts";
@@ -65,7 +66,8 @@ function isFile(word: string, page: Page): boolean {
 }
 
 function keysOf(): Set<string> {
-  const paths = FILE_KEYS.map((row) => row.path.replace(/^workspaces\[\]\./, ""));
+  const own = FILE_KEYS.map((row) => row.path.replace(/^workspaces\[\]\./, ""));
+  const paths = [...own, ...webFileKeys()];
   const sections = { data: ROW_FIELDS, stats: TOTAL_FIELDS };
   const numbers = Object.entries(sections).flatMap(([section, fields]) =>
     Object.keys(fields).map((f) => `${section}.${f}`),

@@ -76,7 +76,7 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   // What a test leaves behind is cut at once.
   const limits = { ...SERVER_LIMITS, graceMs: 0, ...options.limits };
   const app = createApp(web, { store, selfMetrics, clock, logger });
-  const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 }, limits);
+  const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 }, { limits });
   return { url, port: Number(new URL(url).port), selfMetrics, clock, lines, close };
 }
 

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { Socket } from "node:net";
+import { IncomingMessage, createServer } from "node:http";
+import { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { whenOver } from "../../../src/http/when-over.ts";
+import { responseLimitMs, whenOver } from "../../../src/http/bounded-response.ts";
 import { portOf } from "../../support/exporter-harness.ts";
 import { dial, requestText } from "../../support/raw-client.ts";
 
@@ -27,4 +27,21 @@ test("every response of a connection that is reset is over once, also those that
   // The responses' own events come in the turn after.
   await nextTurn();
   expect(over.toSorted()).toEqual(["/a", "/b", "/c", "/d"]);
+});
+
+test.each([
+  { asked: undefined, ms: 30_000 },
+  { asked: "10", ms: 10_000 },
+  { asked: "2.5", ms: 2_500 },
+  { asked: "50", ms: 50_000 },
+  { asked: "86400", ms: 60_000 },
+  { asked: "Infinity", ms: 60_000 },
+  { asked: "0", ms: 30_000 },
+  { asked: "-1", ms: 30_000 },
+  { asked: "soon", ms: 30_000 },
+  { asked: "", ms: 30_000 },
+])("a client that waits $asked s is answered for $ms ms", ({ asked, ms }) => {
+  const request = new IncomingMessage(new Socket());
+  if (asked !== undefined) request.headers["x-prometheus-scrape-timeout-seconds"] = asked;
+  expect(responseLimitMs(request, { responseMs: 30_000, longestResponseMs: 60_000 })).toBe(ms);
 });
