@@ -64,3 +64,8 @@ export function systemWords(error: unknown): string {
   if (code === undefined || !(error instanceof Error)) return "unknown error";
   return error.message.startsWith(code) ? (error.message.split(",")[0] ?? code) : code;
 }
+
+/** A file is not used. The message completes "the file …" and holds nothing of its content. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+}

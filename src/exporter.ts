@@ -7,13 +7,9 @@ import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
 import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
-import { createUnmatchedLog } from "./poller/unmatched-log.ts";
-import {
-  type MakeTimetable,
-  type PreparedWorkspace,
-  createWorkspacePoller,
-  prepareWorkspace,
-} from "./poller/workspace.ts";
+import { createUnmatchedLog } from "./poller/log.ts";
+import { createWorkspacePoller } from "./poller/workspace.ts";
+import { type MakeTimetable, type PreparedWorkspace, prepareWorkspace } from "./poller/prepare.ts";
 import type { LearningRedactor } from "./redact.ts";
 import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
 import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";

@@ -1,4 +1,4 @@
-import { plainText } from "./plain-text.ts";
+import { plainText } from "./untrusted.ts";
 import { type Sought, createSecretSearch } from "./secret-search.ts";
 
 /** What stands in a text in place of a secret. */

@@ -5,7 +5,7 @@ import { createWriteStream } from "node:fs";
 import { Moment, systemClock } from "../../dist/clock.js";
 import { DATA_METRICS } from "../../dist/exposition/catalogue.js";
 import { loadConfig } from "../../dist/config/load.js";
-import { poll } from "../../dist/poller/poll.js";
+import { poll } from "../../dist/poller/poller.js";
 import { createSimulation } from "../../dist/simulator/simulation.js";
 import { insights } from "../../dist/sources/insights/insights.js";
 

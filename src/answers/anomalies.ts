@@ -1,27 +1,62 @@
-import { plainText } from "../plain-text.ts";
-import type { Anomaly, AnomalyReason } from "./answer.ts";
+import { plainText } from "../untrusted.ts";
 
-/** How many names of unknown fields one answer's anomalies keep apart; further ones count as {@link OTHER}. */
+/** A deviation of an answer from its documentation, and how often it occurs. */
+export interface Anomaly {
+  readonly field: string;
+  readonly reason: AnomalyReason;
+  readonly count: number;
+}
+
+export const ANOMALY_REASONS = [
+  "unknown_field",
+  "not_a_number",
+  "not_text",
+  "negative",
+  "out_of_range",
+  "duplicate_row",
+  "repeated_row",
+  "duplicate_labeler",
+  "not_an_object",
+  "missing",
+  "bad_id",
+  "filter_ignored",
+] as const;
+export type AnomalyReason = (typeof ANOMALY_REASONS)[number];
+
+/** Why a row of `data[]` was dropped. */
+export const REJECTION_REASONS = [
+  "not_an_object",
+  "missing_project",
+  "missing_labeler",
+  "id_too_long",
+  "bad_id",
+] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+/** How many rows were dropped, by reason; absent for a reason without any. */
+export type Rejections = ReadonlyMap<RejectionReason, number>;
+
+/** How many unknown fields of one answer are counted by name; further ones count as {@link OTHER}. */
 const MAX_UNKNOWN_NAMES = 50;
-/** Characters of a foreign name that are looked at. */
+/** How many characters of a field name from outside are read. */
 const MAX_NAME_LENGTH = 64;
-/** What stands for all fields that are not kept apart. */
+/** The name for all fields that are not counted by name. */
 export const OTHER = "other";
 
 /**
- * Counts what an answer holds and should not. It stays small whatever the answer: an answer in another form can hold
- * millions of them.
+ * Counts the anomalies of one answer. It stays small whatever the answer: an answer in another form can have millions
+ * of them.
  */
 export interface AnomalyTally {
-  /** `field` is a name of ours. */
+  /** @param field a name from our own tables */
   readonly note: (field: string, reason: AnomalyReason) => void;
-  /** `name` is foreign; `section` is ours and stands in front of it. */
+  /** @param name comes from the answer; `section`, from our tables, is put in front of it */
   readonly noteUnknown: (section: string, name: string) => void;
   /** Each pair of field and reason once, in the order of their first occurrence. */
   readonly counted: () => readonly Anomaly[];
 }
 
-/** By code points, so that a pair of surrogates is never halved; a copy, so that a huge name is not kept for its start. */
+/** By code points, so that a surrogate pair is never split; a copy, so that a huge name can be freed. */
 function startOf(name: string): string {
   return Array.from(name.slice(0, MAX_NAME_LENGTH)).join("");
 }
@@ -50,4 +85,24 @@ export function createAnomalyTally(): AnomalyTally {
     }
   };
   return { note, noteUnknown, counted: () => [...counts.values()].map((one) => ({ ...one })) };
+}
+
+/** Maximum number of fields that are counted by name; the names of unknown fields come from outside. */
+export const MAX_FIELDS = 50;
+
+/** Keeps the set of label values made of foreign field names small: the first 50 pass, later ones become `other`. */
+export function createFieldLimiter(): (field: string) => string {
+  const seen = new Set<string>();
+  return (field) => {
+    const name = field.slice(0, MAX_NAME_LENGTH).toWellFormed();
+    if (name === OTHER || (!seen.has(name) && seen.size >= MAX_FIELDS)) return OTHER;
+    seen.add(name);
+    return name;
+  };
+}
+
+/** Is given every answer, before it is known whether the poll succeeds. */
+export interface AnswerObserver {
+  readonly answered: (answer: { readonly anomalies: readonly Anomaly[]; readonly rejected: Rejections }) => void;
+  readonly filterIgnored: (filter: string) => void;
 }

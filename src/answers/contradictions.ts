@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
-import { plainText } from "../plain-text.ts";
-import type { NumberKind } from "./read-number.ts";
-import type { Rejections } from "./answer.ts";
+import { plainText } from "../untrusted.ts";
+import type { NumberKind } from "./numbers.ts";
+import type { Rejections } from "./anomalies.ts";
 
 type Values = Readonly<Partial<Record<string, number>>>;
 

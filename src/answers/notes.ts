@@ -1,7 +1,7 @@
-import type { AnswerObserver } from "./answer.ts";
-import { createFieldLimiter } from "./field-limiter.ts";
+import { z } from "zod";
+import { type AnswerObserver, createFieldLimiter } from "./anomalies.ts";
 
-/** What was not as it should be in answers that could be used all the same: how often, by kind. */
+/** What was wrong in answers that could still be used: how often, by kind. */
 export interface AnswerNotes {
   /** Rows that were dropped, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
@@ -9,7 +9,7 @@ export interface AnswerNotes {
   readonly anomalies: Readonly<Record<string, number>>;
 }
 
-/** Takes notes of the answers of a poll, as the counters of a running exporter do. */
+/** Takes notes of the answers of a poll, like the counters of a running exporter. */
 export interface NoteTaker extends AnswerObserver {
   readonly notes: () => AnswerNotes;
 }
@@ -18,7 +18,7 @@ function addTo(counts: Map<string, number>, key: string, count: number): void {
   counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** Creates a {@link NoteTaker}; it keeps the names of as many fields as the counters do. */
+/** Creates a {@link NoteTaker}, which names as many fields as the counters do. */
 export function createNoteTaker(): NoteTaker {
   const [dropped, anomalies] = [new Map<string, number>(), new Map<string, number>()];
   const limitField = createFieldLimiter();
@@ -34,7 +34,7 @@ export function createNoteTaker(): NoteTaker {
   };
 }
 
-/** The notes of answers that are there at once. */
+/** The notes of several answers. */
 export function notesOf(answers: readonly Parameters<AnswerObserver["answered"]>[0][]): AnswerNotes {
   const taker = createNoteTaker();
   for (const answer of answers) taker.answered(answer);
@@ -62,11 +62,31 @@ function countsText(counts: Readonly<Record<string, number>>, what: string): str
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return [];
   const shown = sorted.slice(0, MAX_SHOWN).map(([key, count]) => `${count} ${key}`);
-  const rest = sorted.length > MAX_SHOWN ? ` and ${sorted.length - MAX_SHOWN} kinds more` : "";
+  const rest = sorted.length > MAX_SHOWN ? ` and ${sorted.length - MAX_SHOWN} more kinds` : "";
   return [`${what}: ${total} (${shown.join(", ")}${rest})`];
 }
 
-/** The notes for people, at most two lines, the most frequent kinds first: `rows dropped: 4 (3 missing_labeler, …)`. */
+/** The notes as up to two lines of text, the most frequent kinds first: `rows dropped: 4 (3 missing_labeler, …)`. */
 export function notesText({ dropped, anomalies }: AnswerNotes): string[] {
   return [...countsText(dropped, "rows dropped"), ...countsText(anomalies, "anomalies in the answers")];
+}
+
+const counts = z.record(z.string().max(256), z.int().min(0));
+const notesSchema = z.strictObject({ dropped: counts, anomalies: counts });
+
+const NONE: AnswerNotes = { dropped: {}, anomalies: {} };
+
+/** Adds the notes of the answers to the parts of a stored document, as its last part; nothing if there are none. */
+export function withNotes(parts: readonly unknown[], notes: AnswerNotes): readonly unknown[] {
+  const isEmpty = [notes.dropped, notes.anomalies].every((one) => Object.keys(one).length === 0);
+  return isEmpty ? parts : [...parts, notes];
+}
+
+/** Separates what {@link withNotes} joined. Parts without notes have empty ones. */
+export function splitNotes(parts: readonly unknown[]): {
+  readonly parts: readonly unknown[];
+  readonly notes: AnswerNotes;
+} {
+  const notes = notesSchema.safeParse(parts.at(-1)).data;
+  return notes ? { parts: parts.slice(0, -1), notes } : { parts, notes: NONE };
 }

@@ -1,6 +1,5 @@
 import type { FamilyOptions } from "../sources/insights/families.ts";
-import { unmatchedNames } from "../sources/insights/unmatched.ts";
-import type { Unmatched } from "../sources/unmatched.ts";
+import { type Unmatched, unmatchedNames } from "../sources/unmatched.ts";
 import { type AnswerNotes, sumOfNotes } from "../answers/notes.ts";
 import { inChunks } from "./chunks.ts";
 import { type Caches, type LearnDeps, type LearnOptions, learn } from "./learn.ts";

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { DateRange } from "../calendar/windows.ts";
 import { documentTexts, readDocument } from "../storage/document.ts";
 import { type Files, readFile, replaceFile } from "../storage/files.ts";
-import { RefusedError } from "../refused-error.ts";
+import { RefusedError } from "../errors.ts";
 import { throwFileProblem } from "./file-problem.ts";
 
 /** An answer and when it was given, epoch milliseconds. */

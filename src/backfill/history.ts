@@ -1,12 +1,12 @@
 import type { LegacyTickValues } from "../sources/legacy/fields.ts";
-import type { WindowStats } from "../sources/insights/stats.ts";
+import type { WindowStats } from "../sources/insights/fields.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
 import type { DroppableDefinition } from "../metrics/definition.ts";
 import { type Labels, POOLS, idLabels, rowValue, totalValue } from "../sources/insights/families.ts";
 import { labelerLabel } from "../metrics/labeler-labels.ts";
 import { LEGACY_TICK_METRICS } from "../sources/legacy/metrics.ts";
-import { legacyValue } from "../sources/legacy/values.ts";
+import { legacyValue } from "../sources/legacy/families.ts";
 import { ROW_METRICS } from "../sources/insights/row-metrics.ts";
 import { TOTAL_METRICS } from "../sources/insights/total-metrics.ts";
 

@@ -1,6 +1,6 @@
-import { fetchLegacy } from "../sources/legacy/request.ts";
-import type { LabelerInfo, ProjectInfo } from "../answers/answer.ts";
-import type { WorkspaceStats } from "../sources/insights/stats.ts";
+import { fetchLegacy } from "../sources/legacy/requests.ts";
+import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
+import type { WorkspaceStats } from "../sources/insights/fields.ts";
 import { daysRange } from "../calendar/day-borders.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
@@ -9,7 +9,7 @@ import { ApiError } from "../errors.ts";
 import { type AnswerNotes, createNoteTaker, notesOf } from "../answers/notes.ts";
 import { collectWorkspace } from "../sources/insights/collect.ts";
 import type { CollectDeps } from "../sources/source.ts";
-import type { LegacyDay } from "../sources/legacy/stored-day.ts";
+import type { LegacyDay } from "../sources/legacy/stored.ts";
 import type { DayCache } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
 import {

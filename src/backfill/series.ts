@@ -1,4 +1,4 @@
-import type { WorkspaceStats } from "../sources/insights/stats.ts";
+import type { WorkspaceStats } from "../sources/insights/fields.ts";
 import type { Window } from "../calendar/windows.ts";
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { nameFamilies } from "../metrics/name-families.ts";

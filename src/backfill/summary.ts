@@ -1,5 +1,5 @@
 import { type Unmatched, unmatchedText } from "../sources/unmatched.ts";
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../untrusted.ts";
 import { type AnswerNotes, notesText } from "../answers/notes.ts";
 import type { LeftOut } from "./left-out.ts";
 import type { RenderedCount } from "./openmetrics.ts";

@@ -1,12 +1,11 @@
 import type { Moment } from "../clock.ts";
 import { stackOfBug } from "../errors.ts";
-import { composeBody } from "../exposition/snapshot.ts";
+import { composeSnapshot } from "../exposition/snapshot.ts";
 import { unmatchedBy, unmatchedText } from "../sources/unmatched.ts";
 import type { WorkspaceState } from "../exposition/workspace-state.ts";
 import { notesText } from "../answers/notes.ts";
-import { pollAllOnce } from "../once.ts";
-import type { FailedPoll } from "../poller/once.ts";
-import { plainText } from "../plain-text.ts";
+import { type FailedPoll, pollAllOnce } from "../poller/once.ts";
+import { plainText } from "../untrusted.ts";
 import { createRedactor } from "../redact.ts";
 import { chosenWorkspaces } from "./choose-workspace.ts";
 import { readConfig, secretsOf } from "./configured.ts";
@@ -44,7 +43,7 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
     for (const line of [...notesText(notes), ...unfound])
       host.stderr.write(`${state.workspace}: ${plainText(deps.redact(line))}\n`);
   }
-  const { identity } = await composeBody(states, firstEnd(states, host.clock.moment()));
+  const { identity } = await composeSnapshot(states, firstEnd(states, host.clock.moment()));
   host.stdout.write(Buffer.concat(identity).toString());
   return polls.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

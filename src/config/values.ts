@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseWindow, type Window } from "../calendar/windows.ts";
 import { bad, good, type Reader } from "../result.ts";
-import { SLUG_RULE, isSlug } from "../slug.ts";
+import { SLUG_RULE, isSlug } from "../untrusted.ts";
 import { readListenAddress, type ListenAddress } from "./config.ts";
 import { hint } from "./messages.ts";
 

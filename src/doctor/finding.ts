@@ -1,4 +1,4 @@
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../untrusted.ts";
 
 /** `info` asks nothing of the user; `unknown` means that the data cannot tell, which is better than a guess. */
 export type Verdict = "ok" | "problem" | "unknown" | "info";

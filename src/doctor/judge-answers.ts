@@ -5,7 +5,7 @@ import {
   TOTAL_FIELDS,
   type TotalField,
 } from "../sources/insights/fields.ts";
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../untrusted.ts";
 import { type Judgement, namesText } from "./finding.ts";
 import { NOT_ASKED } from "./judge-access.ts";
 import type { Observations, StatsAnswer } from "./observations.ts";

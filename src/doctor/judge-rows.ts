@@ -1,4 +1,4 @@
-import type { Stats } from "../sources/insights/stats.ts";
+import type { Stats } from "../sources/insights/fields.ts";
 import { type Unmatched, unmatchedText } from "../sources/unmatched.ts";
 import { notesOf, notesText } from "../answers/notes.ts";
 import { type Judgement, oneLine } from "./finding.ts";

@@ -1,4 +1,4 @@
-import { type Fitted, fitSources } from "../exposition/limit.ts";
+import { type Fitted, fitSources } from "../exposition/published.ts";
 import type { SourceData } from "../exposition/source-data.ts";
 import { isFiltered } from "../sources/insights/requests.ts";
 import type { Judgement } from "./finding.ts";

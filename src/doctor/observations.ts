@@ -2,7 +2,7 @@ import type { Answer } from "../roboflow/client.ts";
 import type { ListedProject } from "../roboflow/workspaces.ts";
 import type { StatsQuery } from "../sources/insights/requests.ts";
 import type { LegacyStats } from "../sources/legacy/fields.ts";
-import type { Stats, WorkspaceStats } from "../sources/insights/stats.ts";
+import type { Stats, WorkspaceStats } from "../sources/insights/fields.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { SourceData } from "../exposition/source-data.ts";

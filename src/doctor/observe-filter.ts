@@ -1,5 +1,5 @@
 import type { ListedProject } from "../roboflow/workspaces.ts";
-import type { Stats } from "../sources/insights/stats.ts";
+import type { Stats } from "../sources/insights/fields.ts";
 import type { DateRange } from "../calendar/windows.ts";
 import type { Asker } from "./asker.ts";
 import { projectsBrought } from "./judge-filter.ts";

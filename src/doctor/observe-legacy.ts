@@ -1,11 +1,10 @@
 import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { SourceData } from "../exposition/source-data.ts";
-import { attempt } from "../poller/attempt.ts";
-import { poll } from "../poller/poll.ts";
+import { attempt, pollTiming } from "../poller/attempt.ts";
+import { poll } from "../poller/poller.ts";
 import { createTimetable } from "../poller/timetable.ts";
-import { pollTiming } from "../poller/timing.ts";
 import { legacy as source } from "../sources/legacy/legacy.ts";
-import { fetchLegacy } from "../sources/legacy/request.ts";
+import { fetchLegacy } from "../sources/legacy/requests.ts";
 import { type Asker, type AskerDeps, replyOf } from "./asker.ts";
 import type { Observations, Reply } from "./observations.ts";
 

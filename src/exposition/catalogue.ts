@@ -1,21 +1,77 @@
 import type { DroppableDefinition, MetricDefinition } from "../metrics/definition.ts";
+import { code, markdownTable } from "../markdown.ts";
 import { SELF_METRICS } from "../self/metrics.ts";
 import { SOURCES } from "../sources/sources.ts";
 import { HEALTH_METRICS } from "./health-metrics.ts";
+import type { Section } from "../sources/source.ts";
 
 /** The metrics made of API data: those that `metrics.exclude` and the series limit act on. */
 export const DATA_METRICS: readonly DroppableDefinition[] = SOURCES.flatMap(({ sections }) =>
   sections.flatMap(({ metrics }) => metrics),
 );
 
-/** Every metric of our own that the exporter can publish; `process_*` and `nodejs_*` come on top. */
+/** Every metric of our own that the exporter can publish; `process_*` and `nodejs_*` come in addition. */
 export const CATALOGUE: readonly MetricDefinition[] = [
   ...DATA_METRICS,
   ...Object.values(HEALTH_METRICS),
   ...Object.values(SELF_METRICS),
 ];
 
-/** Names of {@link DATA_METRICS} in the order in which they are dropped at the series limit, first to go first. */
+/** Names of {@link DATA_METRICS} in the order in which the series limit drops them. */
 export const DROP_ORDER: readonly string[] = DATA_METRICS.toSorted((a, b) => b.dropOrder - a.dropOrder).map(
   ({ name }) => name,
 );
+
+interface DocumentedSection extends Omit<Section, "metrics"> {
+  readonly metrics: readonly MetricDefinition[];
+}
+
+const SECTIONS: readonly DocumentedSection[] = [
+  ...SOURCES.flatMap(({ sections }) => sections),
+  {
+    title: "Health",
+    text: "Rendered together with the data they describe, so a scrape never mixes two polls.",
+    metrics: Object.values(HEALTH_METRICS),
+  },
+  {
+    title: "The exporter itself",
+    text: "Rendered at the scrape. `process_*` and `nodejs_*` of prom-client are exported too.",
+    metrics: Object.values(SELF_METRICS),
+  },
+];
+
+const COLUMNS = {
+  Metric: ({ name }: MetricDefinition) => code(name),
+  Type: ({ type }: MetricDefinition) => type,
+  Labels: ({ labels }: MetricDefinition) => labels.map(code).join(", "),
+  Unit: ({ unit }: MetricDefinition) => unit,
+  "What it says": ({ help }: MetricDefinition) => help,
+  From: ({ source }: MetricDefinition) => source,
+  "May be summed over": ({ sums }: MetricDefinition) => sums,
+  Caveat: ({ caveat }: MetricDefinition) => caveat,
+};
+
+function section({ title, text, metrics }: DocumentedSection): string {
+  return [`## ${title}`, "", text, "", markdownTable(COLUMNS, metrics), ""].join("\n");
+}
+
+/** The text of docs/metrics.md. */
+export function renderMetricsDocs(): string {
+  return [
+    "# Metrics",
+    "",
+    "Generated from the sections of `src/sources/` and the tables of `src/exposition/` and `src/self/`; `npm run docs` writes it again.",
+    "",
+    `${CATALOGUE.length} metrics. Everything the API says is a state of a window of days that can fall (undo, deletion, another review), so all of it is gauges with a \`window\` label. Select exactly one window in every query: windows overlap, and adding them up means nothing. A field the API did not give has no sample, never 0.`,
+    "",
+    'The values of `window` are the configured windows, by default `today`, `7d`, `14d`, `28d` and `all`: calendar days in `poll.timezone`, today included. A window that is over, like yesterday\'s `today` after midnight, is withdrawn until the next poll. `28d` minus `7d` is each labeler\'s own baseline, the 21 days before; a labeler who did nothing in the 7 days has no series there, so write `(roboflow_images_labeled{window="28d"} - ignoring (window) roboflow_images_labeled{window="7d"}) or ignoring (window) roboflow_images_labeled{window="28d"}`.',
+    "",
+    ...SECTIONS.map(section),
+    "## Series limit",
+    "",
+    "When a workspace has more series than `limits.series`, whole families are left out, never single rows: in this order, until the rest fits. `roboflow_exporter_series_dropped` says how many, the log says which.",
+    "",
+    ...DROP_ORDER.map((name, index) => `${index + 1}. \`${name}\``),
+    "",
+  ].join("\n");
+}

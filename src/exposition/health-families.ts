@@ -2,29 +2,28 @@ import { isWorkingTime, workingDays } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import { FAILURE_REASONS } from "../failures.ts";
 import type { MetricDefinition, Sample } from "../metrics/definition.ts";
-import { freshData } from "./freshness.ts";
+import { type SourceState, freshData } from "./workspace-state.ts";
 import { DROP_REASONS, HEALTH_METRICS } from "./health-metrics.ts";
 import type { Published } from "./published.ts";
-import type { SourceState } from "./workspace-state.ts";
 import { type Unmatched, unmatchedBy } from "../sources/unmatched.ts";
 
 type Labels = Readonly<Record<string, string>>;
 type Values = readonly (readonly [value: number | undefined, labels?: Labels])[];
 
-/** What the health of one workspace is made of. */
+/** What the health metrics of one workspace are computed from. */
 interface Health extends Published {
   readonly now: Moment;
-  /** What its configuration names and its polls did not find. */
+  /** Names in its configuration that matched nothing. */
   readonly unmatched: readonly Unmatched[];
 }
 
-/** A value of each source. */
+/** One value per source. */
 function perSource(valueOf: (state: SourceState, health: Health) => number | undefined) {
   return (health: Health): Values =>
     [...health.state.sources].map(([source, state]) => [valueOf(state, health), { source }]);
 }
 
-/** One entry per metric of {@link HEALTH_METRICS}: values with the labels that come on top of `workspace`. */
+/** For each metric of {@link HEALTH_METRICS}: its values, with their labels other than `workspace`. */
 const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (health: Health) => Values>> = {
   up: perSource(({ lastPoll, failure }) => Number(lastPoll !== undefined && failure === undefined)),
   stale: perSource((state, { now }) => Number(freshData(state, now) === undefined)),

@@ -3,112 +3,127 @@ import type { MetricDefinition } from "../metrics/definition.ts";
 const OF_WORKSPACE = ["workspace"];
 const OF_SOURCE = ["workspace", "source"];
 
-function health(name: string, help: string, unit: string, caveat = "", labels = OF_SOURCE): MetricDefinition {
-  return { name, type: "gauge", help, labels, unit, source: "exporter", sums: "never", caveat };
+type Details = Partial<Pick<MetricDefinition, "caveat" | "labels">>;
+
+function health(name: string, help: string, unit: string, details: Details = {}): MetricDefinition {
+  const common = { type: "gauge", source: "exporter", sums: "never" } as const;
+  return { ...common, name, help, unit, caveat: "", labels: OF_SOURCE, ...details };
 }
 
 const SECONDS = "seconds since the Unix epoch";
 
 /**
- * Gauges that change with a poll, and with nothing else: they are rendered together with its data, so that one scrape
- * can never pair the health of one poll with the data of another.
+ * Gauges that change only with a poll. They are rendered together with its data, so that a scrape never combines the
+ * health of one poll with the data of another.
  */
 export const HEALTH_METRICS = {
   up: health(
     "roboflow_up",
-    "Whether the last poll of the workspace's source succeeded, 0 or 1; that an endpoint is gone is not a failure.",
+    "Whether the last poll of the workspace's source succeeded or found the endpoint removed, 1 or 0.",
     "0 or 1",
-    "0 before the first poll, also when data from before a restart is shown.",
+    { caveat: "0 before the first poll, also while data from before a restart is shown." },
   ),
   stale: health(
     "roboflow_data_stale",
-    "Whether the source's data is withheld, 0 or 1: there was no good poll yet, the last one is too old (poll.stale_after), or the endpoint is gone.",
+    "Whether the source's data is withheld, 1 or 0: there was no good poll yet, the last one is older than poll.stale_after, or the endpoint was removed.",
     "0 or 1",
-    "1 before the first good poll, unless --storage.path kept one from before a restart.",
+    { caveat: "1 before the first good poll, unless --storage.path kept one from before a restart." },
   ),
   available: health(
     "roboflow_source_available",
-    "Whether an endpoint that may be gone is there, 0 or 1: 0 when it answered 404 or 410.",
+    "Whether an endpoint that may be removed still exists, 1 or 0: 0 after it answered 404 or 410.",
     "0 or 1",
-    "Only for the source legacy. Absent until it is known; a failure leaves it as it was.",
+    { caveat: "Only for the source legacy. Absent until it is known; other failures do not change it." },
   ),
   lastPoll: health(
     "roboflow_exporter_last_poll_timestamp_seconds",
-    "When the last poll of the workspace's source ended, good or bad.",
+    "When the last poll of the workspace's source ended, successful or not.",
     SECONDS,
-    "Absent before the first poll.",
+    { caveat: "Absent before the first poll." },
   ),
   lastSuccess: health(
     "roboflow_exporter_last_success_timestamp_seconds",
     "When the last good poll of the workspace's source ended.",
     SECONDS,
-    "Absent before the first good poll, unless --storage.path kept one from before a restart.",
+    { caveat: "Absent before the first good poll, unless --storage.path kept one from before a restart." },
   ),
   nextPoll: health(
     "roboflow_exporter_next_poll_timestamp_seconds",
-    "When the next poll of the workspace's source is due, jitter left out.",
+    "Scheduled time of the next poll of the workspace's source, without jitter.",
     SECONDS,
   ),
   interval: health(
     "roboflow_exporter_poll_interval_seconds",
-    "Time between two polls of the workspace's source; with a cron schedule the longest gap of the eight days to come.",
+    "Time between two polls of the workspace's source; with a cron schedule the longest gap of the next eight days.",
     "seconds",
   ),
   lastError: health(
     "roboflow_exporter_last_poll_error",
-    "Whether the last poll of the workspace's source failed for this reason, 0 or 1.",
+    "Whether the last poll of the workspace's source failed for this reason, 1 or 0.",
     "0 or 1",
-    "Every reason is present. All are 0 before the first poll.",
-    ["workspace", "source", "reason"],
+    {
+      caveat: "Every reason is present. All are 0 before the first poll.",
+      labels: ["workspace", "source", "reason"],
+    },
   ),
   series: health("roboflow_exporter_series", "Series of data published from the workspace's source.", "series"),
   seriesLimit: health(
     "roboflow_exporter_series_limit",
-    "Most series of data that may be published for the workspace, all sources together.",
+    "Maximum number of series of data published for the workspace, all sources together.",
     "series",
-    "",
-    OF_WORKSPACE,
+    { labels: OF_WORKSPACE },
   ),
   seriesDropped: health(
     "roboflow_exporter_series_dropped",
     "Series left out of the last good poll of the workspace's source.",
     "series",
-    "Whole families go, in the order given in this document.",
-    ["workspace", "source", "reason"],
+    {
+      caveat: "Whole families are dropped, in the order given in this document.",
+      labels: ["workspace", "source", "reason"],
+    },
   ),
   notices: health(
     "roboflow_exporter_api_notices",
     "Different notices in the answers of the last good poll (API: meta.notices); their text is in the log.",
     "notices",
-    "Absent for endpoints that have no notices, and before the first good poll, unless --storage.path kept one from before a restart.",
+    {
+      caveat:
+        "Absent for endpoints that have no notices, and before the first good poll, unless --storage.path kept one from before a restart.",
+    },
   ),
   unmatched: health(
     "roboflow_exporter_config_unmatched",
-    "Names in the configuration that matched nothing in any window of the workspace's last good poll, by setting; the log says which.",
+    "Names in the configuration that matched nothing in any window of the workspace's last good poll, by setting; the log lists them.",
     "names",
-    "Absent before the first good poll, and for settings that name nothing. people.system holds for every workspace: a name counts when none of them has it, and is absent until all have been polled.",
-    ["workspace", "setting"],
+    {
+      caveat:
+        "Absent before the first good poll, and for settings without names. people.system applies to every workspace: a name counts if it matches in none of them, and the setting is absent until all have been polled.",
+      labels: ["workspace", "setting"],
+    },
   ),
   filtered: health(
     "roboflow_workspace_filtered",
-    "Whether the configuration narrows the workspace down to some projects or some labelers, 0 or 1.",
+    "Whether the configuration restricts the workspace to some projects or some labelers, 1 or 0.",
     "0 or 1",
-    "Under a filter the work of the others is not seen, so it is not known who is idle.",
-    ["workspace", "by"],
+    {
+      caveat: "Under a filter the work of others is not visible, so it is unknown who is idle.",
+      labels: ["workspace", "by"],
+    },
   ),
   workingTime: health(
     "roboflow_workspace_working_time",
-    "Whether people work in the workspace now by the configured calendar, 0 or 1.",
+    "Whether people work in the workspace now by the configured calendar, 1 or 0.",
     "0 or 1",
-    "Only for workspaces with a calendar in the configuration.",
-    OF_WORKSPACE,
+    { caveat: "Only for workspaces with a calendar in the configuration.", labels: OF_WORKSPACE },
   ),
   workingDays: health(
     "roboflow_workspace_working_days",
-    "Working days in the window by the configured calendar, today counted by the part of its hours that is over.",
+    "Working days in the window by the configured calendar; today counts by the share of its hours that is over.",
     "days",
-    "Only for workspaces with a calendar. As of the last poll, like the numbers to compare with.",
-    ["workspace", "window"],
+    {
+      caveat: "Only for workspaces with a calendar. As of the last poll, like the numbers to compare with.",
+      labels: ["workspace", "window"],
+    },
   ),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

@@ -3,35 +3,31 @@ import { calendarDay } from "../calendar/windows.ts";
 import { isWorkingTime } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import { DATA_METRICS } from "./catalogue.ts";
-import { freshForMs } from "./freshness.ts";
+import { type WorkspaceState, freshForMs } from "./workspace-state.ts";
 import { healthFamilies } from "./health-families.ts";
 import { type Published, publishedOf } from "./published.ts";
 import { renderHeader, renderSamples } from "../metrics/render-family.ts";
-import type { WorkspaceState } from "./workspace-state.ts";
 
 /**
- * Everything that changes with a poll only, ready to be copied into a response. Gauges alone, so the same bytes serve
- * both exposition formats.
+ * What a scrape copies into its response: everything that changes only with a poll. It holds gauges only, so the same
+ * bytes serve both exposition formats.
  */
-export interface Body {
+export interface Snapshot {
   readonly identity: readonly Buffer[];
   /** Of `identity`, in bytes. */
   readonly length: number;
-  /** The same bytes as deflate blocks, none of them final and the last one byte-aligned: more blocks may follow. */
+  /** The same bytes as deflate blocks. None is final and the last one ends on a byte, so that more blocks can follow. */
   readonly deflated: Buffer;
-  /** CRC-32 of `identity`, to be continued over what follows. */
+  /** CRC-32 of `identity`, to be continued over the bytes that follow. */
   readonly crc: number;
   readonly composedAt: Moment;
-  /** After this time (milliseconds) the body holds data that is too old; undefined when it holds none. */
+  /** How many milliseconds after `composedAt` some data is too old; undefined when there is no data. */
   readonly freshForMs: number | undefined;
-  /**
-   * The calendar days, in the workspaces' zones, on which it was made, and where people were at work: on other days some
-   * windows may be over.
-   */
+  /** As {@link daysOf} had them when it was composed. Once they differ, windows or working time have changed. */
   readonly days: string;
 }
 
-/** The calendar days it is now, in all zones of the workspaces, and whether people work in those with a calendar. */
+/** Today's date in each of the workspaces' time zones, then whether people work now in each workspace with a calendar. */
 export function daysOf(states: readonly WorkspaceState[], nowMs: number): string {
   const zones = new Set(states.map(({ timezone }) => timezone));
   const days = [...zones].map((zone) => calendarDay(nowMs, zone));
@@ -73,8 +69,8 @@ function written(act: (done: (error?: Error | null) => void) => unknown): Promis
   });
 }
 
-/** Compresses part by part, off the event loop, without ever holding a copy of the whole, and sums up meanwhile. */
-async function compress(parts: readonly Buffer[]): Promise<Pick<Body, "deflated" | "crc">> {
+/** Compresses part by part, off the event loop and without a copy of the whole. Computes the checksum on the way. */
+async function compress(parts: readonly Buffer[]): Promise<Pick<Snapshot, "deflated" | "crc">> {
   const stream = createDeflateRaw();
   const chunks: Buffer[] = [];
   let crc = 0;
@@ -90,12 +86,12 @@ async function compress(parts: readonly Buffer[]): Promise<Pick<Body, "deflated"
   return { deflated: Buffer.concat(chunks), crc };
 }
 
-/** Puts the workspaces' rendered data and their health together, as they are at the given moment. */
-export async function composeBody(states: readonly WorkspaceState[], now: Moment): Promise<Body> {
+/** Joins the workspaces' rendered data and their health as of the given moment. */
+export async function composeSnapshot(states: readonly WorkspaceState[], now: Moment): Promise<Snapshot> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
   const all = await Promise.all(sorted.map((state) => publishedOf(state, now)));
   const parts = [...dataParts(all), ...(await healthParts(all, now))];
-  // Node's crc32 of an empty buffer can be 0, whatever the sum so far.
+  // Node's crc32 can return 0 for an empty buffer, whatever the checksum so far.
   const identity = parts.filter(({ length }) => length > 0);
   return {
     identity,

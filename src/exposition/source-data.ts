@@ -29,7 +29,7 @@ export interface DroppedFamily {
 export interface RenderedFamilies {
   /** The most valuable family first. */
   readonly families: readonly RenderedFamily[];
-  /** Those for which there is no room. */
+  /** The families that do not fit. */
   readonly dropped: readonly DroppedFamily[];
 }
 
@@ -44,11 +44,11 @@ export interface SourceData extends RenderedFamilies {
   readonly workspace: string;
   /** The calendar day the poll's windows ended on. */
   readonly day: string;
-  /** Names of everything in the data. Apart: those that another source gives too are left out. */
+  /** Names of everything in the data. Kept apart because names that an earlier source gives are left out. */
   readonly names: readonly RenderedNames[];
-  /** Absent where the endpoint has no place for them. */
+  /** The API's messages to its users; absent for endpoints without notices. */
   readonly notices?: readonly string[];
-  /** What the configuration names and the poll did not find; absent where no poll of this process brought the data. */
+  /** Names in the configuration that matched nothing; absent for data from before a restart. */
   readonly unmatched?: readonly Unmatched[];
 }
 
@@ -74,7 +74,7 @@ export async function renderUpTo(limit: number, families: readonly SteppedFamily
   for (const { definition, samples } of families) {
     const made = await inSlices(samples());
     if (made.length === 0) continue;
-    // Once one family is over the limit, so is every less valuable one: what is dropped depends on the order alone.
+    // After the first family that does not fit all are dropped: what is dropped depends on their order only.
     if (dropped.length > 0 || made.length > left) dropped.push({ definition, series: made.length });
     else {
       rendered.push({ definition, lines: await renderByWindow(definition, made) });
@@ -89,16 +89,12 @@ async function renderNames({ definition, label, samples }: NameFamily): Promise<
   return { definition, label, samples: made, lines: await renderByWindow(definition, made) };
 }
 
-interface Excludable {
-  readonly definition: MetricDefinition;
-}
-
-/** Renders what a poll brought, at most `limits.series` series of it, the most valuable families first. */
+/** Renders the data of a poll, the most valuable families first, up to `limits.series` series. */
 export async function renderSourceData(
   collected: Collected,
   { workspace: { exclude, seriesLimit }, people }: Settings,
 ): Promise<SourceData> {
-  const isWanted = ({ definition }: Excludable) => !exclude.includes(definition.name);
+  const isWanted = ({ definition }: { readonly definition: MetricDefinition }) => !exclude.includes(definition.name);
   const families = (await inSlices(collected.families()))
     .filter(isWanted)
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);

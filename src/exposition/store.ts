@@ -1,40 +1,44 @@
 import type { Clock, Moment } from "../clock.ts";
 import { createQueue } from "../steps.ts";
-import { type Body, composeBody, daysOf } from "./snapshot.ts";
+import { type Snapshot, composeSnapshot, daysOf } from "./snapshot.ts";
 import type { SourceState, WorkspaceState } from "./workspace-state.ts";
 
 /** One workspace's place in the store. */
 export interface Place {
   /**
-   * Replaces what is known of the workspace, as far as it is given; the rest stays. Resolves once scrapes see it; where it
-   * cannot be published, rejects and leaves what was known before.
+   * Changes the workspace's state; what is not given stays. Resolves once scrapes see the change. Rejects, and restores the
+   * state before, when it cannot be published.
    */
   readonly publish: (change: Partial<WorkspaceState>) => Promise<void>;
-  /** The same for one of its sources. */
+  /** Replaces the state of one of its sources, in the same way. */
   readonly publishSource: (source: string, state: SourceState) => Promise<void>;
-  /** What is known of it, published or about to be. */
+  /** Its state, published or about to be. */
   readonly state: () => WorkspaceState;
 }
 
-/** Holds what is published. A scrape takes the current body; a poll replaces it by one assignment. */
+/** Holds the current snapshot. A scrape copies it; a poll replaces it by one assignment. */
 export interface SnapshotStore {
-  /** A place for each of the states it was made with, in their order. */
+  /** One place per workspace, in the order of the initial states. */
   readonly places: readonly Place[];
-  /** What to copy into a response; never holds data older than its source's `stale_after`, or of a day that is over. */
-  readonly current: () => Promise<Body>;
-  /** What the current body was made from, for people to read. */
+  /** The snapshot to copy. It never holds data older than its source's `stale_after`, nor windows that are over. */
+  readonly current: () => Promise<Snapshot>;
+  /** The states that the current snapshot shows. */
   readonly states: () => readonly WorkspaceState[];
-  /** Whether every source of every workspace was polled once, well or badly, and scrapes see it. */
+  /** Whether every source of every workspace was polled once, successfully or not, and scrapes see it. */
   readonly isEverySourcePolled: () => boolean;
 }
 
-/** Whether a body holds data that is too old by now, or of a day that may be over. */
-function isOutdated({ freshForMs, composedAt, days }: Body, states: readonly WorkspaceState[], now: Moment): boolean {
+/** Whether a snapshot holds data that is too old by now, or windows that may be over. */
+function isOutdated(
+  { freshForMs, composedAt, days }: Snapshot,
+  states: readonly WorkspaceState[],
+  now: Moment,
+): boolean {
   const isStale = freshForMs !== undefined && now.ageOf(composedAt) >= freshForMs;
   return isStale || days !== daysOf(states, now.epochMs);
 }
 
-/** A workspace's state, which a change can be taken back of unless another one has come since. */
+/** A workspace's state. A change can be undone unless another one followed. */
 class Slot {
   state: WorkspaceState;
 
@@ -42,7 +46,7 @@ class Slot {
     this.state = state;
   }
 
-  /** Returns what takes the change back. */
+  /** @returns undoes the change */
   change(change: Partial<WorkspaceState>): () => void {
     const known = this.state;
     const changed = { ...known, ...change };
@@ -53,7 +57,7 @@ class Slot {
   }
 }
 
-/** Composes bodies one after the other: a slower, older composition must not overwrite a newer one. */
+/** Composes snapshots one after the other: a slow, older composition must not overwrite a newer one. */
 class Composer {
   readonly #slots: readonly Slot[];
   readonly #clock: Clock;
@@ -61,39 +65,39 @@ class Composer {
   #waiting: Promise<void> | undefined;
   #withdrawal: Promise<void> | undefined;
   published: readonly WorkspaceState[];
-  body: Body;
+  snapshot: Snapshot;
 
-  constructor(slots: readonly Slot[], body: Body, clock: Clock) {
+  constructor(slots: readonly Slot[], snapshot: Snapshot, clock: Clock) {
     this.#slots = slots;
     this.#clock = clock;
-    this.body = body;
+    this.snapshot = snapshot;
     this.published = slots.map(({ state }) => state);
   }
 
   /**
-   * Resolves once scrapes see what is known now. Whoever comes while one composition is waiting for its turn shares it, so
-   * that many workspaces polled together are not composed once for each.
+   * Resolves once scrapes see the current states. Calls that come while a composition waits for its turn share it, so that
+   * many polls that end together cost one composition.
    */
   recompose(): Promise<void> {
     if (this.#waiting) return this.#waiting;
     const composed = this.#inTurn(async () => {
       this.#waiting = undefined;
-      // A copy: another workspace may be polled while this body is made, and then has its own turn.
+      // A copy: a state that changes during the composition has a composition of its own.
       const composing = this.#slots.map(({ state }) => state);
-      this.body = await composeBody(composing, this.#clock.moment());
+      this.snapshot = await composeSnapshot(composing, this.#clock.moment());
       this.published = composing;
     });
     this.#waiting = composed;
     return composed;
   }
 
-  /** The only work a scrape can cause: once per withdrawal, shared by all scrapes that come meanwhile. */
-  async current(): Promise<Body> {
-    if (isOutdated(this.body, this.published, this.#clock.moment())) {
+  /** Composes a new snapshot when this one is outdated; scrapes that come meanwhile share that work, the only one they cause. */
+  async current(): Promise<Snapshot> {
+    if (isOutdated(this.snapshot, this.published, this.#clock.moment())) {
       this.#withdrawal ??= this.recompose().finally(() => (this.#withdrawal = undefined));
       await this.#withdrawal;
     }
-    return this.body;
+    return this.snapshot;
   }
 }
 
@@ -101,7 +105,7 @@ function placeOf(slot: Slot, composer: Composer): Place {
   const publish: Place["publish"] = async (change) => {
     const undo = slot.change(change);
     await composer.recompose().catch((error: unknown) => {
-      // What cannot be published must not keep the other workspaces from it.
+      // A state that cannot be published must not block those of other workspaces.
       undo();
       throw error;
     });
@@ -113,10 +117,10 @@ function placeOf(slot: Slot, composer: Composer): Place {
   };
 }
 
-/** A store with the states from before the first poll. */
+/** Creates a store that shows the states from before the first poll. */
 export async function createSnapshotStore(initial: readonly WorkspaceState[], clock: Clock): Promise<SnapshotStore> {
   const slots = initial.map((state) => new Slot(state));
-  const composer = new Composer(slots, await composeBody(initial, clock.moment()), clock);
+  const composer = new Composer(slots, await composeSnapshot(initial, clock.moment()), clock);
   const isPolled = ({ sources }: WorkspaceState) =>
     [...sources.values()].every(({ lastPoll }) => lastPoll !== undefined);
   return {

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync } from "node:zlib";
-import type { Body } from "../exposition/snapshot.ts";
+import type { Snapshot } from "../exposition/snapshot.ts";
 
 /** Magic, deflate, no flags, no time, unknown system. Source: RFC 1952, section 2.3 */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
@@ -20,7 +20,7 @@ export function createTail(text: string): Tail {
  * One valid gzip member of a body that was compressed once and a tail compressed now. Two members would be as valid,
  * but `curl --compressed` reads only the first.
  */
-export function gzipMember(body: Body, tail: Tail): Buffer[] {
+export function gzipMember(body: Snapshot, tail: Tail): Buffer[] {
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc32(tail.identity, body.crc), 0);
   trailer.writeUInt32LE((body.length + tail.identity.length) % 2 ** 32, 4);

@@ -1,5 +1,5 @@
 import type { Moment } from "../clock.ts";
-import { fittedOf } from "../exposition/limit.ts";
+import { fittedOf } from "../exposition/published.ts";
 import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
 import { VERSION } from "../version.ts";
 

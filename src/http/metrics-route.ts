@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import type { Clock } from "../clock.ts";
-import type { Body } from "../exposition/snapshot.ts";
+import type { Snapshot } from "../exposition/snapshot.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
 import { CONTENT_TYPES, type Format } from "../self/registry.ts";
 import { type Tail, gzipMember } from "./gzip-member.ts";
@@ -9,7 +9,7 @@ import { createTailCache } from "./tail-cache.ts";
 
 export interface MetricsRouteDeps {
   /** What the polls have published. */
-  readonly currentBody: () => Promise<Body>;
+  readonly currentBody: () => Promise<Snapshot>;
   readonly selfMetrics: SelfMetrics;
   readonly clock: Clock;
 }

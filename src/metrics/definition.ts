@@ -1,21 +1,21 @@
-/** One metric family as data. Everything that speaks of a metric (rendering, docs, dashboards, lint) reads this. */
+/** One metric family as data, for everything that needs to know it: rendering, docs, dashboards, lint. */
 export interface MetricDefinition {
   readonly name: string;
   readonly type: "gauge" | "counter" | "histogram";
-  /** A sentence for strangers. Static, and without quotation marks, so that it is the same in both formats. */
+  /** One sentence. Static and without quotation marks, so that it is the same in both formats. */
   readonly help: string;
   readonly labels: readonly string[];
   readonly unit: string;
-  /** The API's field, or `exporter` for what we measure ourselves. */
+  /** The API's field, or `exporter` for our own measurements. */
   readonly source: string;
   /** Over which dimensions samples may be added up. */
   readonly sums: string;
   readonly caveat: string;
-  /** Whether the values of days add up to the value of the range; absent where that is not so or not documented. */
+  /** Whether the values of days add up to the value of the range; absent if they do not, or if it is not documented. */
   readonly addsUpOverDays?: boolean;
 }
 
-/** A family that is dropped when a workspace has too many series: the highest `dropOrder` goes first. */
+/** A family that the series limit can drop: the one with the highest `dropOrder` first. */
 export interface DroppableDefinition extends MetricDefinition {
   readonly dropOrder: number;
 }

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { PeopleConfig } from "../config/config.ts";
-import type { LabelerInfo } from "../answers/answer.ts";
+import type { LabelerInfo } from "../answers/names.ts";
 
 /** Enough of the digest that two people never share a label, short enough to read. */
 const HMAC_LENGTH = 16;

@@ -1,11 +1,11 @@
-import type { LabelerInfo, ProjectInfo } from "../answers/answer.ts";
+import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
 import { labelerInfoLabels } from "./labeler-labels.ts";
-import { type Labeled, compareText } from "./sorted.ts";
+import { type Labeled, compareText } from "./family.ts";
 
-/** What has names, by the label its id stands in. */
+/** The labels whose ids have names. */
 export type NamedLabel = "project" | "labeler";
 
 /** The info series of all projects or of all labelers. */
@@ -15,7 +15,7 @@ export interface NameFamily {
   readonly samples: () => readonly Sample[];
 }
 
-/** Names as answers give them, by id. */
+/** The names in answers, by id. */
 export interface Names {
   readonly workspace: string;
   readonly projects: ReadonlyMap<string, ProjectInfo>;
@@ -28,7 +28,7 @@ export function infoSamples(items: readonly Labeled<unknown>["labels"][], id: st
   return sorted.map((labels) => ({ labels, value: 1 }));
 }
 
-/** The families that give projects and labelers their names. */
+/** The info families of projects and labelers. */
 export function nameFamilies({ workspace, projects, labelers }: Names, config: PeopleConfig): NameFamily[] {
   const projectLabels = [...projects].map(([project, { name, type }]) => ({
     ...{ workspace, project },

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MetricDefinition, Sample } from "./definition.ts";
 
-/** Samples rendered in one go: some milliseconds of the event loop, so that scrapes and health checks are not held up. */
+/** How many samples are rendered at a time: a few milliseconds, so that scrapes and health checks do not wait long. */
 const BATCH = 5_000;
 
 /** Backslashes and line ends, as the text format wants them in HELP. */
@@ -11,7 +11,7 @@ function escapeText(text: string): string {
 
 const TO_ESCAPE = /[\\\n"]/;
 
-/** Joined and not added up, so that the text is one piece: it will be copied once for each family. */
+/** With join() instead of +=, so that the text is contiguous in memory: it is copied once for each family. */
 function labelText(labels: Sample["labels"]): string {
   const pairs: string[] = [];
   for (const [name, value] of Object.entries(labels)) {
@@ -21,7 +21,7 @@ function labelText(labels: Sample["labels"]): string {
   return pairs.length === 0 ? "" : ["{", pairs.join(","), "}"].join("");
 }
 
-/** By the labels themselves: the families of one row share them. Labels that were rendered never change. */
+/** Cached by the label object, which the families of a row share. Its labels never change once rendered. */
 const labelTexts = new WeakMap<Sample["labels"], string>();
 
 function cachedLabelText(labels: Sample["labels"]): string {
@@ -38,8 +38,8 @@ export function renderHeader({ name, help, type }: MetricDefinition): Buffer {
 }
 
 /**
- * The sample lines of one family, without its header, so that the lines of several workspaces can stand under one: what
- * prom-client renders, byte for byte, for a fifth of its time. Values that are not finite are left out: NaN is no reading.
+ * The sample lines of one family, without its header, so that the lines of several workspaces can share one. The bytes are
+ * those of prom-client, in a fifth of its time. Values that are not finite are left out: NaN is not a measurement.
  */
 export async function renderSamples({ name }: MetricDefinition, samples: readonly Sample[]): Promise<Buffer> {
   const parts: Buffer[] = [];

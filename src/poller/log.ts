@@ -1,7 +1,9 @@
 import type { ApiError } from "../errors.ts";
+import type { Fitted } from "../exposition/published.ts";
+import type { WorkspaceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
-import type { Fitted } from "../exposition/limit.ts";
 import type { Source } from "../sources/source.ts";
+import { unmatchedBy, unmatchedText } from "../sources/unmatched.ts";
 import { type PollResult, isGone } from "./state.ts";
 
 const MAX_NOTICES = 100;
@@ -11,18 +13,21 @@ export interface PollEnd {
   readonly workspace: string;
   readonly result: PollResult;
   readonly durationMs: number;
-  /** What of the source's data is published; undefined when nothing is. */
+  /** The part of the source's data that is published; undefined when there is none. */
   readonly fitted: Pick<Fitted, "series" | "droppedSeries" | "droppedFamilies"> | undefined;
 }
 
-/** What every line about a poll says. */
+/** The fields of every line about a poll. */
 interface PollFields {
   readonly workspace: string;
   readonly source?: string;
   readonly durationMs: number;
 }
 
-/** Logs that a poll failed: as a warning, or, where it was a bug, as an error with its stack. */
+/** Logs the polls of one source of one workspace. */
+export type PollLog = (end: PollEnd) => void;
+
+/** Logs that a poll failed: as a warning, or for a bug as an error with its stack. */
 export function logFailure(logger: Logger, poll: PollFields, error: ApiError): void {
   const { reason, status, message, cause } = error;
   const fields = { ...poll, reason, status, error: message };
@@ -30,45 +35,69 @@ export function logFailure(logger: Logger, poll: PollFields, error: ApiError): v
   else logger.warn(fields, "poll failed");
 }
 
-/** One line per poll, but one in all while the endpoint is gone; notices and dropped families only when they are new. */
-export function createPollLog(source: Source, logger: Logger): (end: PollEnd) => void {
-  const seenNotices = new Set<string>();
-  let dropped = "";
-  let wasGone = false;
-
-  const logNotices = (workspace: string, notices: readonly string[]) => {
-    for (const notice of notices.filter((text) => !seenNotices.has(text) && seenNotices.size < MAX_NOTICES)) {
-      seenNotices.add(notice);
-      logger.info({ workspace, source: source.name, notice }, "the API says");
+/** Logs each notice of the API once. */
+function createNoticeLog(logger: Logger): (poll: Omit<PollFields, "durationMs">, notices: readonly string[]) => void {
+  const seen = new Set<string>();
+  return (poll, notices) => {
+    for (const notice of notices.filter((text) => !seen.has(text) && seen.size < MAX_NOTICES)) {
+      seen.add(notice);
+      logger.info({ ...poll, notice }, "API notice");
     }
   };
+}
 
-  const logDropped = ({ workspace, fitted }: PollEnd) => {
+/** Logs which families the series limit drops, whenever they are others than before. */
+function createDropLog(source: Source, logger: Logger): PollLog {
+  let before = "";
+  return ({ workspace, fitted }) => {
     const { droppedFamilies = [], droppedSeries } = fitted ?? {};
     const families = droppedFamilies.join(" ");
     const fields = { workspace, source: source.name, droppedFamilies, droppedSeries };
-    if (families !== dropped && families !== "")
+    if (families !== before && families !== "")
       logger.warn(fields, "series limit reached, families left out; raise limits.series");
-    dropped = families;
+    before = families;
   };
+}
 
-  const logResult = ({ workspace, result, durationMs, fitted }: PollEnd) => {
+/** Logs one line per poll, but only one at info level while the endpoint is gone. */
+function createResultLog(source: Source, logger: Logger): PollLog {
+  const logNotices = createNoticeLog(logger);
+  let wasGone = false;
+  return ({ workspace, result, durationMs, fitted }) => {
     const fields = { workspace, source: source.name, durationMs };
+    const isGoneNow = isGone(source, result);
     if ("data" in result) {
-      logNotices(workspace, result.data.notices ?? []);
+      logNotices({ workspace, source: source.name }, result.data.notices ?? []);
       logger.info({ ...fields, series: fitted?.series ?? 0 }, "poll succeeded");
-    } else if (isGone(source, result)) {
-      const level = wasGone ? "debug" : "info";
-      logger[level](
-        { ...fields, status: result.error.status },
-        "the endpoint is gone; its metrics are withdrawn until it is back",
-      );
+    } else if (isGoneNow) {
+      const gone = { ...fields, status: result.error.status };
+      logger[wasGone ? "debug" : "info"](gone, "the endpoint is gone; its metrics are withdrawn until it is back");
     } else logFailure(logger, fields, result.error);
+    wasGone = isGoneNow;
   };
+}
 
+/** Creates the log of one source of one workspace. */
+export function createPollLog(source: Source, logger: Logger): PollLog {
+  const logs = [createDropLog(source, logger), createResultLog(source, logger)];
   return (end) => {
-    logDropped(end);
-    logResult(end);
-    wasGone = isGone(source, end.result);
+    for (const log of logs) log(end);
+  };
+}
+
+/** Logs names in the configuration that matched nothing; each once, because they may stay so for weeks. */
+export function createUnmatchedLog(logger: Logger): (states: readonly WorkspaceState[]) => void {
+  const seen = new Set<string>();
+  return (states) => {
+    for (const [workspace, all] of unmatchedBy(states)) {
+      for (const one of all) {
+        const keyOf = (name: string) => JSON.stringify([workspace, one.setting, name]);
+        const names = one.names.filter((name) => !seen.has(keyOf(name)));
+        for (const name of names) seen.add(keyOf(name));
+        if (names.length === 0) continue;
+        const unmatched = unmatchedText({ ...one, names });
+        logger.warn({ workspace, unmatched }, "names in the configuration match nothing");
+      }
+    }
   };
 }

@@ -5,17 +5,17 @@ import type { Timetable } from "./timetable.ts";
 /** Polls one thing: at once when started, then by the timetable. */
 export interface Poller {
   readonly start: () => void;
-  /** Ends the running poll and resolves when it has let go of everything. */
+  /** Ends the running poll; resolves when nothing runs any more. */
   readonly stop: () => Promise<void>;
 }
 
 export interface PollLoopDeps {
   readonly timetable: Timetable;
-  /** The poll at a tick waits a random time up to this. Milliseconds. */
+  /** A poll at a tick is delayed by a random time up to this. Milliseconds. */
   readonly jitterMs: (runMs: number | undefined) => number;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Called for a run that falls into a running poll, unless only a jump of the clock brought it there. */
+  /** Called for a run during a running poll, except for one that only a jump of the clock brought there. */
   readonly onSkipped: () => void;
   readonly logger: Logger;
 }
@@ -23,37 +23,48 @@ export interface PollLoopDeps {
 /** One poll: for a run, in epoch milliseconds, or out of turn. Ends soon after its signal fires. */
 type Poll = (stopping: AbortSignal, runMs?: number) => Promise<void>;
 
+class PollLoop implements Poller {
+  readonly #poll: Poll;
+  readonly #deps: PollLoopDeps;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(poll: Poll, deps: PollLoopDeps) {
+    this.#poll = poll;
+    this.#deps = deps;
+  }
+
+  start(): void {
+    const { timetable, jitterMs, random, onSkipped } = this.#deps;
+    if (this.#stopping.signal.aborted) return;
+    timetable.start(({ runMs, isEarly }) => {
+      if (!this.#running) this.#running = this.#pollAfter(random() * jitterMs(runMs), runMs);
+      else if (!isEarly) onSkipped();
+    });
+    this.#running = this.#pollAfter(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#deps.timetable.stop();
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #pollAfter(delayMs: number, runMs?: number): Promise<void> {
+    const { clock, logger } = this.#deps;
+    const { signal } = this.#stopping;
+    try {
+      if (delayMs > 0) await clock.sleep(delayMs, signal);
+      await this.#poll(signal, runMs);
+    } catch (error) {
+      if (!signal.aborted) logger.error({ err: error }, "a poll ended on a bug; the next one comes as planned");
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
+
 /** Runs polls one after the other, never two at once, whatever one of them throws. Nothing starts after the stop. */
 export function createPollLoop(poll: Poll, deps: PollLoopDeps): Poller {
-  const { timetable, jitterMs, clock, random, onSkipped, logger } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> | undefined;
-
-  const pollAfter = async (delayMs: number, runMs?: number) => {
-    try {
-      if (delayMs > 0) await clock.sleep(delayMs, stopping.signal);
-      await poll(stopping.signal, runMs);
-    } catch (error) {
-      if (!stopping.signal.aborted)
-        logger.error({ err: error }, "a poll ended on a bug; the next one comes as planned");
-    } finally {
-      running = undefined;
-    }
-  };
-
-  return {
-    start: () => {
-      if (stopping.signal.aborted) return;
-      timetable.start(({ runMs, isEarly }) => {
-        if (!running) running = pollAfter(random() * jitterMs(runMs), runMs);
-        else if (!isEarly) onSkipped();
-      });
-      running = pollAfter(0);
-    },
-    stop: async () => {
-      timetable.stop();
-      stopping.abort();
-      await running;
-    },
-  };
+  return new PollLoop(poll, deps);
 }

@@ -1,25 +1,26 @@
 import { type AnswerNotes, createNoteTaker } from "../answers/notes.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock, Moment } from "../clock.ts";
+import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
 import type { Redactor } from "../redact.ts";
-import type { Ask } from "../roboflow/client.ts";
+import { type Ask, createClient } from "../roboflow/client.ts";
+import { withDispatcher } from "../roboflow/dispatcher.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { PollPlan, Settings, Source } from "../sources/source.ts";
 import { SOURCES } from "../sources/sources.ts";
-import { attempt } from "./attempt.ts";
-import { poll } from "./poll.ts";
-import { UNRESOLVED, initialSourceState, isGone, nextState, workspaceState } from "./state.ts";
+import { attempt, pollTiming } from "./attempt.ts";
+import { poll } from "./poller.ts";
+import { type PollResult, UNRESOLVED, initialSourceState, isGone, nextState, workspaceState } from "./state.ts";
 import { createTimetable } from "./timetable.ts";
-import { pollTiming } from "./timing.ts";
 
-/** A poll that failed; that an endpoint is gone is not a failure. */
+/** A poll that failed; a removed endpoint is not a failure. */
 export interface FailedPoll {
   readonly source: string;
   readonly error: ApiError;
 }
 
-/** A workspace after its only poll of each source. */
+/** A workspace after the only poll of each of its sources. */
 export interface OnePoll {
   readonly state: WorkspaceState;
   readonly failures: readonly FailedPoll[];
@@ -34,57 +35,60 @@ export interface OnePollDeps {
   readonly stop: AbortSignal;
 }
 
-/** What came of one source. */
-interface OneSource {
+/** A source that the configuration asks for. */
+interface Planned {
+  readonly source: Source;
+  readonly plan: PollPlan;
+  readonly settings: Settings;
+}
+
+/** The workspace's name, or why it is unknown. */
+type Name = string | { readonly error: ApiError };
+
+interface PolledSource {
   readonly source: string;
   readonly state: SourceState;
   readonly failures: readonly FailedPoll[];
 }
 
-interface Asked {
-  readonly source: Source;
-  readonly plan: PollPlan;
-  readonly settings: Settings;
-  /** The workspace's name, or why it is not known. */
-  readonly name: string | { readonly error: ApiError };
-}
-
-async function pollSource(
-  { source, plan, settings, name }: Asked,
-  observer: ReturnType<typeof createNoteTaker>,
-  { ask, clock, stop }: OnePollDeps,
-): Promise<OneSource> {
+/** The state before the poll, and the poll's deadline. */
+function beforePoll({ plan, settings }: Planned, clock: Clock) {
   const timetable = createTimetable(plan.schedule, settings.workspace.poll.timezone, clock);
   const startMs = clock.now();
-  const { deadlineMs, staleAfterMs } = pollTiming(plan, timetable.spacingAt(startMs));
-  const result =
-    typeof name === "string"
-      ? await attempt(
-          (signal) => poll({ source, name, settings }, { ask, clock, observer }, signal),
-          stop,
-          deadlineMs,
-          clock,
-        )
-      : name;
-  const state = initialSourceState(plan, timetable, startMs);
-  // There is no next poll.
-  const coming = { ...state, ended: clock.moment(), nextPollMs: undefined, staleAfterMs };
-  const failures = "error" in result && !isGone(source, result) ? [{ source: source.name, error: result.error }] : [];
-  return { source: source.name, state: nextState(state, source, result, coming), failures };
+  const { deadlineMs } = pollTiming(plan, timetable.spacingAt(startMs));
+  return { initial: initialSourceState(plan, timetable, startMs), deadlineMs };
 }
 
-async function nameOf({ plan, settings }: Omit<Asked, "name">, deps: OnePollDeps): Promise<Asked["name"]> {
-  const { name, poll } = settings.workspace;
+async function nameOf(planned: Planned, { ask, redact, clock, stop }: OnePollDeps): Promise<Name> {
+  const { name } = planned.settings.workspace;
   if (name !== undefined) return name;
-  const { ask, redact, clock, stop } = deps;
-  const { deadlineMs } = pollTiming(plan, createTimetable(plan.schedule, poll.timezone, clock).spacingAt(clock.now()));
   const work = async (signal: AbortSignal) => ({ name: await fetchWorkspaceName(ask, redact, signal) });
-  const named = await attempt(work, stop, deadlineMs, clock);
+  const named = await attempt(work, stop, beforePoll(planned, clock).deadlineMs, clock);
   return "name" in named ? named.name : named;
 }
 
-/** The sources that the configuration asks for. */
-function plannedSources(settings: Settings): Omit<Asked, "name">[] {
+type Observer = ReturnType<typeof createNoteTaker>;
+
+function pollOf({ source, settings }: Planned, name: string, observer: Observer, { ask, clock }: OnePollDeps) {
+  return (signal: AbortSignal) => poll({ source, name, settings }, { ask, clock, observer }, signal);
+}
+
+function afterPoll(source: Source, initial: SourceState, result: PollResult, ended: Moment): PolledSource {
+  // There will not be a next poll.
+  const state = nextState(initial, source, result, { ...initial, ended, nextPollMs: undefined });
+  const failures = "error" in result && !isGone(source, result) ? [{ source: source.name, error: result.error }] : [];
+  return { source: source.name, state, failures };
+}
+
+async function pollSource(planned: Planned, name: Name, observer: Observer, deps: OnePollDeps): Promise<PolledSource> {
+  const { clock, stop } = deps;
+  const { initial, deadlineMs } = beforePoll(planned, clock);
+  const result =
+    typeof name === "string" ? await attempt(pollOf(planned, name, observer, deps), stop, deadlineMs, clock) : name;
+  return afterPoll(planned.source, initial, result, clock.moment());
+}
+
+function plannedSources(settings: Settings): Planned[] {
   return SOURCES.flatMap((source) => {
     const plan = source.plan(settings.workspace);
     return plan ? [{ source, plan, settings }] : [];
@@ -100,11 +104,40 @@ export async function pollOnce(settings: Settings, deps: OnePollDeps): Promise<O
   const planned = plannedSources(settings);
   const [first] = planned;
   const name = first ? await nameOf(first, deps) : UNRESOLVED;
-  const polled = await Promise.all(planned.map((one) => pollSource({ ...one, name }, observer, deps)));
+  const polled = await Promise.all(planned.map((one) => pollSource(one, name, observer, deps)));
   const isNamed = typeof name === "string";
   const sources = new Map(polled.map(({ source, state }) => [source, state]));
-  // Without a name all of them have failed for the same reason, which is said once.
+  // Without a name all of them have failed for the same reason, which is reported once.
   const failures = polled.flatMap((one) => one.failures).slice(0, isNamed ? undefined : 1);
   const state = workspaceState(settings.workspace, isNamed ? name : UNRESOLVED, sources);
   return { state, failures, notes: observer.notes() };
+}
+
+export interface OnceDeps extends Omit<OnePollDeps, "ask"> {
+  readonly random: () => number;
+  /** For the proxy variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Requests are not counted: there is nothing to scrape the counters. */
+const NO_OBSERVER = { onRequest: () => undefined, onRetry: () => undefined };
+
+/**
+ * Polls every workspace once, with a client each.
+ * @throws ConfigError when a schedule or a proxy variable cannot be used
+ */
+export async function pollAllOnce(
+  workspaces: readonly WorkspaceConfig[],
+  people: PeopleConfig,
+  deps: OnceDeps,
+): Promise<readonly OnePoll[]> {
+  return withDispatcher(deps.env, (dispatcher) =>
+    Promise.all(
+      workspaces.map((workspace) => {
+        const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
+        const ask = createClient(options, { ...deps, dispatcher, observer: NO_OBSERVER });
+        return pollOnce({ workspace, people }, { ...deps, ask });
+      }),
+    ),
+  );
 }

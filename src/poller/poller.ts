@@ -1,31 +1,58 @@
+import type { AnswerObserver } from "../answers/anomalies.ts";
+import { calendarDay } from "../calendar/windows.ts";
 import type { Clock, Moment } from "../clock.ts";
 import { internalError } from "../errors.ts";
-import type { Fitted } from "../exposition/limit.ts";
+import type { Fitted } from "../exposition/published.ts";
+import { renderSourceData } from "../exposition/source-data.ts";
 import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { SourceRecorder } from "../self/recorder.ts";
-import type { Collected, PollPlan } from "../sources/source.ts";
-import { attempt } from "./attempt.ts";
-import { createPollLog } from "./log.ts";
+import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
+import { type Pause, type PollTiming, attempt, createPause, pollTiming } from "./attempt.ts";
+import { type PollLog, createPollLog } from "./log.ts";
 import { type Poller, createPollLoop } from "./loop.ts";
-import { type Pause, createPause } from "./pause.ts";
-import { type PollSubject, poll } from "./poll.ts";
-import { type PollResult, isGone, nextState } from "./state.ts";
+import { type PollResult, type Polled, isGone, nextState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
-import { type PollTiming, pollTiming } from "./timing.ts";
+
+/** Which source of which workspace is polled, by the workspace's name. */
+export interface PollSubject {
+  readonly source: Source;
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+export interface PollDeps {
+  readonly ask: Ask;
+  readonly observer: AnswerObserver;
+  readonly clock: Clock;
+}
+
+/**
+ * One poll, from the first request to rendered lines. All windows end on one day, even across midnight.
+ * @throws ApiError, and whatever a bug throws
+ */
+export async function poll(
+  { source, name, settings }: PollSubject,
+  { clock, ...deps }: PollDeps,
+  signal: AbortSignal,
+): Promise<Polled> {
+  const today = calendarDay(clock.now(), settings.workspace.poll.timezone);
+  const collected = await source.collect({ name, today }, settings, { ...deps, signal });
+  return { data: await renderSourceData(collected, settings), collected };
+}
 
 export interface PollerDeps {
   readonly plan: PollPlan;
-  /** What is known before the first poll. */
+  /** The state before the first poll. */
   readonly state: SourceState;
   readonly ask: Ask;
   readonly publish: (state: SourceState) => Promise<void>;
-  /** What of the source's data is published now; undefined when nothing is. */
+  /** The part of the source's data that is published now; undefined when there is none. */
   readonly fitted: () => Fitted | undefined;
-  /** Called for every good poll, with its end, once it is published. */
+  /** Called with each good poll and its end, once it is published. */
   readonly onGoodPoll: (collected: Collected, ended: Moment) => void;
-  /** Called for every poll that found the endpoint gone, once its data is withdrawn. */
+  /** Called for each poll that found the endpoint removed, once its data is withdrawn. */
   readonly onGone: () => void;
   readonly recorder: SourceRecorder;
   readonly timetable: Timetable;
@@ -34,11 +61,11 @@ export interface PollerDeps {
   readonly logger: Logger;
 }
 
-/** Polls one source of one workspace, and is the only writer of its state. */
+/** Polls one source of one workspace. Only it writes the source's state. */
 class SourcePoller {
   readonly #subject: PollSubject;
   readonly #deps: PollerDeps;
-  readonly #log: ReturnType<typeof createPollLog>;
+  readonly #log: PollLog;
   readonly #pause: Pause;
   #state: SourceState;
 
@@ -59,7 +86,7 @@ class SourcePoller {
     const start = clock.moment();
     const timing = this.timing(start.epochMs, runMs);
     const attempted = await this.#attempt(stopping, timing.deadlineMs);
-    // A poll cut short by the exporter's own stop says nothing about the API.
+    // When the exporter stops, the poll that it interrupts is not the API's failure.
     if (stopping.aborted) return;
     const ended = clock.moment();
     if ("error" in attempted) this.#pause.begin(attempted.error);
@@ -70,12 +97,20 @@ class SourcePoller {
     this.#log({ workspace: name, result, durationMs: Math.round(durationMs), fitted: fitted() });
   }
 
-  /** Publishes and keeps what a poll brought. What cannot be published was not good: it fails, and all stays as it was. */
+  async #attempt(stopping: AbortSignal, deadlineMs: number): Promise<PollResult> {
+    const paused = this.#pause.error();
+    if (paused) return { error: paused };
+    const { ask, clock, recorder } = this.#deps;
+    const work = (signal: AbortSignal) => poll(this.#subject, { ask, clock, observer: recorder }, signal);
+    return attempt(work, stopping, deadlineMs, clock);
+  }
+
+  /** Publishes and stores a poll's result. A result that cannot be published is a failed poll; the data before it stays. */
   async #takeOver(result: PollResult, ended: Moment, timing: PollTiming): Promise<PollResult> {
     const before = this.#state;
     try {
       await this.#publish(before, result, ended, timing);
-      this.#keep(result, ended);
+      this.#store(result, ended);
       return result;
     } catch (error) {
       const failure = { error: internalError(error) };
@@ -87,23 +122,15 @@ class SourcePoller {
   async #publish(before: SourceState, result: PollResult, ended: Moment, { staleAfterMs }: PollTiming) {
     const { timetable, publish } = this.#deps;
     const intervalSeconds = timetable.longestGapMs(ended.epochMs) / 1000;
-    const coming = { ended, nextPollMs: timetable.nextRunMs(), intervalSeconds, staleAfterMs };
-    this.#state = nextState(before, this.#subject.source, result, coming);
+    const end = { ended, nextPollMs: timetable.nextRunMs(), intervalSeconds, staleAfterMs };
+    this.#state = nextState(before, this.#subject.source, result, end);
     await publish(this.#state);
   }
 
-  /** A failure leaves what the next process is to know as it is. */
-  #keep(result: PollResult, ended: Moment): void {
+  /** What is stored for the next process changes only with a good poll or a removed endpoint, not with a failure. */
+  #store(result: PollResult, ended: Moment): void {
     if ("collected" in result) this.#deps.onGoodPoll(result.collected, ended);
     else if (isGone(this.#subject.source, result)) this.#deps.onGone();
-  }
-
-  async #attempt(stopping: AbortSignal, deadlineMs: number): Promise<PollResult> {
-    const paused = this.#pause.error();
-    if (paused) return { error: paused };
-    const { ask, clock, recorder } = this.#deps;
-    const work = (signal: AbortSignal) => poll(this.#subject, { ask, clock, observer: recorder }, signal);
-    return attempt(work, stopping, deadlineMs, clock);
   }
 }
 

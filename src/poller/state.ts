@@ -2,23 +2,30 @@ import type { Moment } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
-import type { PollPlan, Source } from "../sources/source.ts";
-import type { Polled } from "./poll.ts";
+import type { SourceData } from "../exposition/source-data.ts";
+import type { Collected, PollPlan, Source } from "../sources/source.ts";
 import type { Timetable } from "./timetable.ts";
-import { pollTiming } from "./timing.ts";
+import { pollTiming } from "./attempt.ts";
 
-/** The label of a workspace whose name is not known yet: the API has not given it. */
+/** Stands for a workspace's name until the API has given it. */
 export const UNRESOLVED = "(unresolved)";
 
-/** What a poll came to. A failure is a result, not an exception: it is as normal as success. */
+/** What a good poll brought: rendered lines, and the data they were made of. */
+export interface Polled {
+  readonly data: SourceData;
+  readonly collected: Collected;
+}
+
+/** How a poll ended. A failure is a result, not an exception: it is as normal as success. */
 export type PollResult = Polled | { readonly error: ApiError };
 
-/** What a poll's end says of the times to come. */
-export interface Coming {
+/** When a poll ended, and the times that follow from it. */
+export interface PollTimes {
+  readonly ended: Moment;
   /** Epoch milliseconds. */
   readonly nextPollMs: number | undefined;
   readonly intervalSeconds: number;
-  /** For what the poll brought, if anything. */
+  /** For the data of the poll, if it brought any. */
   readonly staleAfterMs: number;
 }
 
@@ -35,7 +42,7 @@ export function initialSourceState(plan: PollPlan, timetable: Timetable, startMs
   };
 }
 
-/** The state of a workspace whose sources are in these states, under this name. */
+/** The state of a workspace under a name, with its sources' states. */
 export function workspaceState(
   { poll: { timezone }, projects, labelers, ...config }: WorkspaceConfig,
   workspace: string,
@@ -46,17 +53,17 @@ export function workspaceState(
   return { workspace, seriesLimit, timezone, windows, calendar, filtered, sources };
 }
 
-/** Whether a poll found the endpoint gone, which is a state and not a failure. */
+/** Whether a poll found the endpoint removed, which is a state and not a failure. */
 export function isGone(source: Pick<Source, "isGone">, result: PollResult): boolean {
   return "error" in result && source.isGone?.(result.error) === true;
 }
 
-/** The state after a poll: a failure keeps the last good data, an endpoint that is gone takes it along. */
+/** The state after a poll: a failure keeps the last good data, a removed endpoint withdraws it. */
 export function nextState(
   state: SourceState,
   source: Pick<Source, "isGone">,
   result: PollResult,
-  { ended, nextPollMs, intervalSeconds, staleAfterMs }: Coming & { readonly ended: Moment },
+  { ended, nextPollMs, intervalSeconds, staleAfterMs }: PollTimes,
 ): SourceState {
   const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds, failure: undefined };
   if ("data" in result) {

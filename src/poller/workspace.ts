@@ -1,98 +1,27 @@
 import type { Clock, Moment } from "../clock.ts";
 import type { ApiError } from "../errors.ts";
-import { fittedOf } from "../exposition/limit.ts";
+import { fittedOf } from "../exposition/published.ts";
 import type { Place } from "../exposition/store.ts";
-import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
+import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Redactor } from "../redact.ts";
 import type { Ask } from "../roboflow/client.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { WorkspaceRecorder } from "../self/recorder.ts";
-import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
-import { SOURCES } from "../sources/sources.ts";
-import type { StoredFile } from "../storage/stored-file.ts";
-import type { RestartCache } from "../storage/restart-cache.ts";
-import { renderSourceData } from "../exposition/source-data.ts";
+import type { Source } from "../sources/source.ts";
 import { logFailure } from "./log.ts";
 import type { Poller } from "./loop.ts";
 import { createNameResolver } from "./name.ts";
 import { createPoller } from "./poller.ts";
-import { UNRESOLVED, initialSourceState, workspaceState } from "./state.ts";
+import type { MakeTimetable, Planned, PreparedWorkspace } from "./prepare.ts";
+import { initialSourceState, workspaceState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
-import { pollTiming } from "./timing.ts";
-
-/** A source that a workspace's configuration asks for, and what is known of it before its first poll. */
-interface Planned {
-  readonly source: Source;
-  readonly plan: PollPlan;
-  readonly stored: StoredFile<Collected>;
-  readonly initial: SourceState;
-  /** What a former process left, if anything; the initial state otherwise. */
-  readonly restored: SourceState;
-}
-
-/** A workspace before its first poll. */
-export interface PreparedWorkspace {
-  readonly settings: Settings;
-  readonly planned: readonly Planned[];
-  /** What is shown of it until then. */
-  readonly state: WorkspaceState;
-}
-
-/** Makes the timetable of a plan. Throws ConfigError when it never fires. */
-export type MakeTimetable = (plan: PollPlan, settings: Settings) => Timetable;
-
-export interface PrepareDeps {
-  readonly cache: RestartCache;
-  readonly makeTimetable: MakeTimetable;
-  readonly clock: Clock;
-}
-
-/** That it was not polled yet stays true: nothing is known of how the former process fared after its last good poll. */
-async function restoredState(
-  { plan, stored, initial }: Omit<Planned, "restored">,
-  settings: Settings,
-  timetable: Timetable,
-): Promise<SourceState> {
-  const staleAfterMs = (savedMs: number) => pollTiming(plan, timetable.spacingAt(savedMs)).staleAfterMs;
-  const left = await stored.load(staleAfterMs);
-  if (!left) return initial;
-  const data = await renderSourceData(left.value, settings);
-  return { ...initial, staleAfterMs: staleAfterMs(left.saved.epochMs), lastSuccess: left.saved, data };
-}
-
-async function planSource(source: Source, settings: Settings, deps: PrepareDeps): Promise<Planned[]> {
-  const plan = source.plan(settings.workspace);
-  if (!plan) return [];
-  const timetable = deps.makeTimetable(plan, settings);
-  const initial = initialSourceState(plan, timetable, deps.clock.now());
-  const planned = { source, plan, initial, stored: deps.cache(source, settings.workspace) };
-  return [{ ...planned, restored: await restoredState(planned, settings, timetable) }];
-}
-
-/** The name that is shown until the API has given it: the one under which data was kept, if there is any. */
-function shownName(planned: readonly Planned[]): string {
-  return planned.flatMap(({ restored }) => restored.data?.workspace ?? [])[0] ?? UNRESOLVED;
-}
-
-/**
- * Prepares a workspace: what a former process left of it, if anything.
- * @throws ConfigError when a schedule cannot be used
- */
-export async function prepareWorkspace(settings: Settings, deps: PrepareDeps): Promise<PreparedWorkspace> {
-  const planned: Planned[] = [];
-  // One after the other: each may hold megabytes while it is read.
-  for (const source of SOURCES) planned.push(...(await planSource(source, settings, deps)));
-  const sources = new Map(planned.map(({ source, restored }) => [source.name, restored]));
-  const name = settings.workspace.name ?? shownName(planned);
-  return { settings, planned, state: workspaceState(settings.workspace, name, sources) };
-}
 
 export interface WorkspacePollerDeps {
   readonly place: Place;
   readonly makeTimetable: MakeTimetable;
   readonly recorderFor: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
-  /** A client whose requests this recorder hears of. */
+  /** Creates a client that reports its requests to a recorder. */
   readonly askFor: (recorder: WorkspaceRecorder) => Ask;
   /** Called after each good poll. */
   readonly onGoodPoll: () => void;
@@ -131,7 +60,7 @@ class WorkspacePoller implements Poller {
     return this.#prepared.planned.map(({ source }) => source);
   }
 
-  /** The name is asked for when the first source would be polled. */
+  /** The name is asked for on the schedule of the first source. */
   #resolver(): readonly Poller[] {
     const { planned, settings } = this.#prepared;
     const { makeTimetable, askFor, redact } = this.#deps;
@@ -147,7 +76,7 @@ class WorkspacePoller implements Poller {
     });
   }
 
-  /** Without a name no source can be polled: each of them has failed. */
+  /** Without a name no source can be polled: all of them have failed. */
   async #nameFailed(
     { error, ended, durationMs }: { readonly error: ApiError; readonly ended: Moment; readonly durationMs: number },
     timetable: Timetable,
@@ -160,7 +89,7 @@ class WorkspacePoller implements Poller {
     logFailure(logger, { workspace, durationMs: Math.round(durationMs) }, error);
   }
 
-  /** Begins to poll under the name that the API has given. What was shown under another name is not this one's. */
+  /** Begins to poll under the name that the API has given. Data that was shown under another name is withdrawn. */
   async #begin(name: string): Promise<void> {
     const { place, recorderFor } = this.#deps;
     const { state, planned, settings } = this.#prepared;
@@ -172,7 +101,7 @@ class WorkspacePoller implements Poller {
       await place.publish(workspaceState(settings.workspace, name, new Map(own)));
       this.#recorder = recorderFor(name, this.#sources());
     }
-    // The stop may have come meanwhile: nothing begins after it.
+    // The stop may have come meanwhile. Nothing begins after it.
     if (this.#isStopped) return;
     this.#pollers = this.#sourcePollers();
     this.start();
@@ -208,7 +137,7 @@ class WorkspacePoller implements Poller {
   }
 }
 
-/** Creates what polls one workspace: first its name, where the configuration has none, then every source. */
+/** Creates the poller of one workspace: first it asks for its name, if the configuration has none, then it polls every source. */
 export function createWorkspacePoller(prepared: PreparedWorkspace, deps: WorkspacePollerDeps): Poller {
   return new WorkspacePoller(prepared, deps);
 }

@@ -1,6 +1,5 @@
 import type { Ask } from "../roboflow/client.ts";
-import { fetchRawRows } from "../sources/legacy/raw-rows.ts";
-import type { LegacyQuery } from "../sources/legacy/request.ts";
+import { type LegacyQuery, fetchRawRows } from "../sources/legacy/requests.ts";
 import { showValue } from "../config/messages.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";

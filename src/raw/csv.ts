@@ -1,4 +1,4 @@
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../untrusted.ts";
 
 /** The last column: as JSON, what has no column of its own. */
 const EXTRA = "_extra";

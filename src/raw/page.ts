@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../untrusted.ts";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 

@@ -1,6 +1,5 @@
-import { plainText } from "../plain-text.ts";
+import { isRecord, plainText } from "../untrusted.ts";
 import type { Redactor } from "../redact.ts";
-import { isRecord } from "../is-record.ts";
 
 const MAX_LENGTH = 200;
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
-import { type Timer, withDeadline } from "../deadline.ts";
+import { type Timer, withDeadline } from "../abort.ts";
 import { ApiError } from "../errors.ts";
 import { type Redactor, mayHide, redactDocument, seeingThrough } from "../redact.ts";
 import { createQueue } from "../steps.ts";

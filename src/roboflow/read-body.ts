@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { type ZlibOptions, brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import { ApiError } from "../errors.ts";
-import { plainText } from "../plain-text.ts";
+import { plainText } from "../untrusted.ts";
 import type { Redactor } from "../redact.ts";
 import type { Response } from "./dispatcher.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
-import { SLUG_RULE, isSlug } from "../slug.ts";
+import { SLUG_RULE, isSlug } from "../untrusted.ts";
 import type { Ask } from "./client.ts";
 
 /** `GET /`, by its name in metrics. */

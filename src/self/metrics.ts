@@ -10,9 +10,9 @@ function histogram(name: string, help: string, labels: readonly string[]): Metri
 
 const OF_SOURCE = ["workspace", "source"] as const;
 
-/** What the exporter counts about itself. Rendered at every scrape. */
+/** The exporter's metrics about itself, rendered at every scrape. */
 export const SELF_METRICS = {
-  polls: counter("roboflow_exporter_polls_total", "Polls that ended, good or bad.", OF_SOURCE),
+  polls: counter("roboflow_exporter_polls_total", "Polls that ended, successful or not.", OF_SOURCE),
   pollFailures: counter(
     "roboflow_exporter_poll_failures_total",
     "Polls that failed, by reason.",
@@ -21,27 +21,27 @@ export const SELF_METRICS = {
   ),
   pollsSkipped: counter(
     "roboflow_exporter_polls_skipped_total",
-    "Polls that were skipped because the one before was still running.",
+    "Polls skipped because the one before was still running.",
     OF_SOURCE,
   ),
   pollDuration: histogram("roboflow_exporter_poll_duration_seconds", "Time a poll took.", OF_SOURCE),
   rowsRejected: counter(
     "roboflow_exporter_rows_rejected_total",
-    "Rows of answers left out because an id is missing, too long or not plain text, or because they are not objects, by reason.",
+    "Rows of answers left out because an id is missing, too long or not plain text, or because the row is not an object, by reason.",
     [...OF_SOURCE, "reason"],
-    "Every reason exists from the start. Rows of one project and labeler that come twice are not left out: see reasons duplicate_row and repeated_row of roboflow_exporter_schema_anomalies_total.",
+    "Every reason exists from the start. Rows of the same project and labeler are not left out: see the reasons duplicate_row and repeated_row of roboflow_exporter_schema_anomalies_total.",
   ),
   anomalies: counter(
     "roboflow_exporter_schema_anomalies_total",
-    "Things in answers that the API's documentation does not lead us to expect, by field and reason.",
+    "Deviations of API responses from their documentation, by field and reason.",
     [...OF_SOURCE, "field", "reason"],
     "At most 50 fields for each source of a workspace; further ones count as field other.",
   ),
   requests: counter(
     "roboflow_api_requests_total",
-    "Requests to the API, repetitions included, by endpoint and HTTP status; code none means that no answer came.",
+    "Requests to the API, retries included, by endpoint and HTTP status; code none means that no response was received.",
     ["workspace", "endpoint", "code"],
-    "Every code listed in the documentation of the API exists from the start; other ones count as code other.",
+    "Every code listed in the API's documentation exists from the start; all others count as code other.",
   ),
   requestDuration: histogram("roboflow_api_request_duration_seconds", "Time a request to the API took.", ["endpoint"]),
   retries: counter("roboflow_api_retries_total", "Requests to the API that were repeated.", ["workspace", "endpoint"]),

@@ -1,19 +1,20 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import type { AnswerObserver } from "../answers/answer.ts";
+import { type AnswerObserver, createFieldLimiter } from "../answers/anomalies.ts";
 import { ROOT_ENDPOINT } from "../roboflow/workspaces.ts";
 import type { Source } from "../sources/source.ts";
 import type { FailureReason } from "../failures.ts";
-import { createFieldLimiter } from "../answers/field-limiter.ts";
+import { SELF_METRICS } from "./metrics.ts";
 import {
+  type Format,
   type Instruments,
   codeOf,
   createInstruments,
+  createOpenMetricsView,
+  createTextRegistry,
   initializeEndpoints,
   initializeSource,
   removeSeries,
-} from "./instruments.ts";
-import { SELF_METRICS } from "./metrics.ts";
-import { type Format, createOpenMetricsView, createTextRegistry } from "./registry.ts";
+} from "./registry.ts";
 
 /** Records the polls of one source of one workspace. */
 export interface SourceRecorder extends AnswerObserver {
@@ -27,16 +28,16 @@ export interface WorkspaceRecorder {
   readonly requested: (endpoint: string, status: number | undefined, seconds: number) => void;
   readonly retried: (endpoint: string) => void;
   readonly forSource: (source: string) => SourceRecorder;
-  /** Removes the workspace's series: for a name that turned out to be another. */
+  /** Removes the workspace's series, when its name turned out to be another. */
   readonly forget: () => Promise<void>;
 }
 
 /** The exporter's own counters and histograms. */
 export interface SelfMetrics {
-  /** `sources` are those that are polled for it. */
+  /** @param sources those that are polled for it */
   readonly forWorkspace: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
   readonly render: (format: Format) => Promise<string>;
-  /** A number that grows with every recording: as long as it stands still, so do our counters. */
+  /** A number that grows whenever something is counted: while it stays the same, so do our counters. */
   readonly revision: () => number;
 }
 
@@ -47,49 +48,50 @@ export interface BuildInfo {
 }
 
 export interface SelfMetricsDeps extends BuildInfo {
-  /** How many log lines could not be written; none unless given. */
+  /** How many log lines could not be written; 0 by default. */
   readonly lostLogLines?: () => number;
 }
 
-/** Makes a recording, and notes that there is one. */
-type Record = (recording: () => void) => void;
+/** Makes a function that also counts its calls, all of them together. */
+type Recorded = <A extends readonly unknown[]>(act: (...args: A) => void) => (...args: A) => void;
+
+function createRecordings(): { readonly recorded: Recorded; readonly made: () => number } {
+  let made = 0;
+  const recorded: Recorded =
+    (act) =>
+    (...args) => {
+      made++;
+      act(...args);
+    };
+  return { recorded, made: () => made };
+}
 
 function createSourceRecorder(
   { polls, pollDuration, pollFailures, pollsSkipped, anomalies, rowsRejected, storageErrors }: Instruments,
   labels: Readonly<{ workspace: string; source: string }>,
-  record: Record,
+  recorded: Recorded,
 ): SourceRecorder {
   const limitField = createFieldLimiter();
   return {
-    pollEnded: (seconds, failure) => {
-      record(() => {
-        polls.inc(labels);
-        pollDuration.observe(labels, seconds);
-        if (failure) pollFailures.inc({ ...labels, reason: failure });
-      });
-    },
-    pollSkipped: () => {
-      record(() => {
-        pollsSkipped.inc(labels);
-      });
-    },
-    answered: ({ anomalies: found, rejected }) => {
-      record(() => {
-        for (const { field, reason, count } of found)
-          anomalies.inc({ ...labels, field: limitField(field), reason }, count);
-        for (const [reason, count] of rejected) rowsRejected.inc({ ...labels, reason }, count);
-      });
-    },
-    filterIgnored: (field) => {
-      record(() => {
-        anomalies.inc({ ...labels, field, reason: "filter_ignored" });
-      });
-    },
-    storageFailed: () => {
-      record(() => {
-        storageErrors.inc(labels);
-      });
-    },
+    pollEnded: recorded((seconds, failure) => {
+      polls.inc(labels);
+      pollDuration.observe(labels, seconds);
+      if (failure) pollFailures.inc({ ...labels, reason: failure });
+    }),
+    pollSkipped: recorded(() => {
+      pollsSkipped.inc(labels);
+    }),
+    answered: recorded(({ anomalies: found, rejected }) => {
+      for (const { field, reason, count } of found)
+        anomalies.inc({ ...labels, field: limitField(field), reason }, count);
+      for (const [reason, count] of rejected) rowsRejected.inc({ ...labels, reason }, count);
+    }),
+    filterIgnored: recorded((field) => {
+      anomalies.inc({ ...labels, field, reason: "filter_ignored" });
+    }),
+    storageFailed: recorded(() => {
+      storageErrors.inc(labels);
+    }),
   };
 }
 
@@ -97,31 +99,27 @@ function createRecorder(
   instruments: Instruments,
   workspace: string,
   sources: readonly string[],
-  record: Record,
+  recorded: Recorded,
 ): WorkspaceRecorder {
   const { requests, requestDuration, retries } = instruments;
   return {
-    requested: (endpoint, status, seconds) => {
-      record(() => {
-        requests.inc({ workspace, endpoint, code: codeOf(status) });
-        requestDuration.observe({ endpoint }, seconds);
-      });
-    },
-    retried: (endpoint) => {
-      record(() => {
-        retries.inc({ workspace, endpoint });
-      });
-    },
-    forSource: (source) => createSourceRecorder(instruments, { workspace, source }, record),
+    requested: recorded((endpoint, status, seconds) => {
+      requests.inc({ workspace, endpoint, code: codeOf(status) });
+      requestDuration.observe({ endpoint }, seconds);
+    }),
+    retried: recorded((endpoint) => {
+      retries.inc({ workspace, endpoint });
+    }),
+    forSource: (source) => createSourceRecorder(instruments, { workspace, source }, recorded),
     forget: async () => {
       await removeSeries(instruments, workspace, sources);
-      record(() => undefined);
+      recorded(() => undefined)();
     },
   };
 }
 
-/** Lines are counted where they are lost; here they are only shown. */
-function countLogErrors(registry: Registry, lostLogLines: () => number): void {
+/** Lost lines are counted by the log's output; here they are only shown. */
+function addLogErrors(registry: Registry, lostLogLines: () => number): void {
   const { name, help } = SELF_METRICS.logErrors;
   new Counter({
     ...{ name, help, registers: [registry] },
@@ -132,44 +130,43 @@ function countLogErrors(registry: Registry, lostLogLines: () => number): void {
   });
 }
 
-/** Creates the exporter's own metrics, together with `process_*` and `nodejs_*`. */
-export function createSelfMetrics({
-  version,
-  revision,
-  nodeVersion,
-  lostLogLines = () => 0,
-}: SelfMetricsDeps): SelfMetrics {
-  const registry = createTextRegistry();
-  const instruments = createInstruments(registry);
+function addBuildInfo(registry: Registry, { version, revision, nodeVersion }: BuildInfo): void {
   const { name, help, labels } = SELF_METRICS.buildInfo;
   const buildInfo = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
   buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
-  countLogErrors(registry, lostLogLines);
+}
+
+/** Creates every series of a workspace. The histogram of requests is shared: zeroing it again would lose its counts. */
+function createInitializer(instruments: Instruments) {
+  const zeroed = new Set<string>();
+  return (workspace: string, sources: readonly Source[]) => {
+    const endpoints = [ROOT_ENDPOINT, ...sources.flatMap((source) => source.endpoints)];
+    initializeEndpoints(instruments, workspace, endpoints);
+    for (const { name } of sources) initializeSource(instruments, workspace, name);
+    for (const endpoint of endpoints.filter((one) => !zeroed.has(one))) {
+      instruments.requestDuration.zero({ endpoint });
+      zeroed.add(endpoint);
+    }
+  };
+}
+
+/** Creates the exporter's own metrics, together with `process_*` and `nodejs_*`. */
+export function createSelfMetrics({ lostLogLines = () => 0, ...build }: SelfMetricsDeps): SelfMetrics {
+  const registry = createTextRegistry();
+  const instruments = createInstruments(registry);
+  addBuildInfo(registry, build);
+  addLogErrors(registry, lostLogLines);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
-  // A histogram is shared by all workspaces, and to begin it again would lose what it has.
-  const begun = new Set<string>();
-  const beginDuration = (endpoint: string) => {
-    if (!begun.has(endpoint)) instruments.requestDuration.zero({ endpoint });
-    begun.add(endpoint);
-  };
-  let recordings = 0;
-  const record: Record = (recording) => {
-    recordings++;
-    recording();
-  };
+  const { recorded, made } = createRecordings();
+  const initialize = recorded(createInitializer(instruments));
   return {
     forWorkspace: (workspace, sources) => {
-      const endpoints = [ROOT_ENDPOINT, ...sources.flatMap((source) => source.endpoints)];
-      record(() => {
-        initializeEndpoints(instruments, workspace, endpoints);
-        for (const { name: source } of sources) initializeSource(instruments, workspace, source);
-        endpoints.forEach(beginDuration);
-      });
-      const names = sources.map((source) => source.name);
-      return createRecorder(instruments, workspace, names, record);
+      initialize(workspace, sources);
+      const names = sources.map(({ name }) => name);
+      return createRecorder(instruments, workspace, names, recorded);
     },
     render: (format) => registries[format].metrics(),
-    // Both only grow, so their sum stands still only when they do.
-    revision: () => recordings + lostLogLines(),
+    // Both only grow, so their sum is unchanged only if both are.
+    revision: () => made() + lostLogLines(),
   };
 }

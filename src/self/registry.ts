@@ -1,4 +1,8 @@
-import { Counter, type OpenMetricsContentType, Registry, collectDefaultMetrics } from "prom-client";
+import { Counter, Histogram, type OpenMetricsContentType, Registry, collectDefaultMetrics } from "prom-client";
+import { REJECTION_REASONS } from "../answers/anomalies.ts";
+import { FAILURE_REASONS } from "../failures.ts";
+import type { MetricDefinition } from "../metrics/definition.ts";
+import { SELF_METRICS } from "./metrics.ts";
 
 /** The exposition formats, by their names in code. */
 export const FORMATS = ["text", "openmetrics"] as const;
@@ -9,7 +13,7 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   openmetrics: Registry.OPENMETRICS_CONTENT_TYPE,
 };
 
-/** Gauges of prom-client whose names end in `_total`, which only counters may. Their siblings by type stay. */
+/** Gauges of prom-client with names in `_total`, which only counters may have. The same numbers by type are kept. */
 const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
 /**
@@ -39,10 +43,10 @@ export function createTextRegistry(): Registry {
   return registry;
 }
 
-/** The same metrics for OpenMetrics; they go on living in the registry given. */
+/** The metrics of a registry in the OpenMetrics format; they stay in that registry. */
 export function createOpenMetricsView(registry: Registry): Registry<OpenMetricsContentType> {
   const view = new Registry<OpenMetricsContentType>();
-  // Set once, before anything is registered: the type belongs to the registry, not to a scrape.
+  // Set once, before anything is registered: the type belongs to the registry and not to a scrape.
   view.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   for (const { name, help } of registry.getMetricsAsArray()) {
     const metric = registry.getSingleMetric(name);
@@ -51,4 +55,76 @@ export function createOpenMetricsView(registry: Registry): Registry<OpenMetricsC
     else if (metric) view.registerMetric(metric);
   }
   return view;
+}
+
+/** The statuses that the API documents, 410 for a removed endpoint, all others, and no response at all. */
+const CODES = "200 400 401 402 403 404 409 410 422 423 429 500 502 503 504 other none".split(" ");
+
+const POLL_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const REQUEST_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** The label `code` of a status; undefined stands for no response. */
+export function codeOf(status: number | undefined): string {
+  if (status === undefined) return "none";
+  return CODES.includes(String(status)) ? String(status) : "other";
+}
+
+type Definition = Pick<MetricDefinition, "name" | "help" | "labels">;
+
+/** Creates the exporter's own counters and histograms in a registry, without any series. */
+export function createInstruments(registry: Registry) {
+  const registers = [registry];
+  const counter = ({ name, help, labels }: Definition) =>
+    new Counter({ name, help, labelNames: [...labels], registers });
+  const histogram = ({ name, help, labels }: Definition, buckets: number[]) =>
+    new Histogram({ name, help, labelNames: [...labels], buckets, registers });
+  return {
+    polls: counter(SELF_METRICS.polls),
+    pollFailures: counter(SELF_METRICS.pollFailures),
+    pollsSkipped: counter(SELF_METRICS.pollsSkipped),
+    rowsRejected: counter(SELF_METRICS.rowsRejected),
+    anomalies: counter(SELF_METRICS.anomalies),
+    requests: counter(SELF_METRICS.requests),
+    retries: counter(SELF_METRICS.retries),
+    storageErrors: counter(SELF_METRICS.storageErrors),
+    pollDuration: histogram(SELF_METRICS.pollDuration, POLL_BUCKETS),
+    requestDuration: histogram(SELF_METRICS.requestDuration, REQUEST_BUCKETS),
+  };
+}
+
+/** The exporter's own counters and histograms. */
+export type Instruments = ReturnType<typeof createInstruments>;
+
+/** Creates every series that may be counted: a counter that appears with the value 1 shows no increase. */
+export function initializeEndpoints(instruments: Instruments, workspace: string, endpoints: readonly string[]): void {
+  for (const endpoint of endpoints) {
+    instruments.retries.inc({ workspace, endpoint }, 0);
+    for (const code of CODES) instruments.requests.inc({ workspace, endpoint, code }, 0);
+  }
+}
+
+/** Does the same for one source. */
+export function initializeSource(instruments: Instruments, workspace: string, source: string): void {
+  const labels = { workspace, source };
+  instruments.polls.inc(labels, 0);
+  instruments.pollsSkipped.inc(labels, 0);
+  instruments.storageErrors.inc(labels, 0);
+  instruments.pollDuration.zero(labels);
+  for (const reason of FAILURE_REASONS) instruments.pollFailures.inc({ ...labels, reason }, 0);
+  for (const reason of REJECTION_REASONS) instruments.rowsRejected.inc({ ...labels, reason }, 0);
+}
+
+/** Removes a workspace's series. */
+export async function removeSeries(
+  { pollDuration, ...others }: Instruments,
+  workspace: string,
+  sources: readonly string[],
+): Promise<void> {
+  for (const counter of Object.values(others)) {
+    // The other histogram has no label workspace.
+    if (!(counter instanceof Counter)) continue;
+    const { values } = await counter.get();
+    for (const { labels } of values) if (labels["workspace"] === workspace) counter.remove(labels);
+  }
+  for (const source of sources) pollDuration.remove({ workspace, source });
 }

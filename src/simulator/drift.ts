@@ -1,4 +1,4 @@
-import { isRecord } from "../is-record.ts";
+import { isRecord } from "../untrusted.ts";
 /** How an answer can differ from its documentation while still being JSON. */
 export const DRIFT_KINDS = [
   "unknown_fields",

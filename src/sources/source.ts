@@ -1,4 +1,4 @@
-import type { AnswerObserver } from "../answers/answer.ts";
+import type { AnswerObserver } from "../answers/anomalies.ts";
 import type { PeopleConfig, PollConfig, Schedule, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { DroppableDefinition } from "../metrics/definition.ts";

@@ -1,23 +1,22 @@
 import { z } from "zod";
 import { createAnomalyTally } from "../answers/anomalies.ts";
-import type { NumberKind } from "../answers/read-number.ts";
-import { readNumbers } from "../answers/read-number.ts";
-import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/schema.ts";
-import type { LabelerInfo } from "../answers/answer.ts";
+import type { LabelerInfo } from "../answers/names.ts";
+import { type NumberKind, readNumbers } from "../answers/numbers.ts";
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "../answers/fields.ts";
 import type { PeopleConfig } from "../config/config.ts";
-import { RefusedError } from "../refused-error.ts";
+import { RefusedError } from "../errors.ts";
 
-/** What may be kept of people beside their ids: what is published of them, and the names of programs, which are no people. */
+/** Which personal data is stored in addition to ids: what is published, and the names of programs. */
 export type KeptOfPeople = Pick<PeopleConfig, "names" | "email" | "system">;
 
-/** An id as answers may have it. */
+/** An id, as answers may contain it. */
 export const id = z.string().min(1).max(MAX_ID_LENGTH);
-/** A text as answers may have it. The parser cuts by code points, which have up to two units, and marks the cut. */
+/** A text, as the parser leaves it: cut by code points, which have up to two units, with a mark where it was cut. */
 export const text = z.string().max(2 * MAX_TEXT_LENGTH + 1);
-/** A text that answers may lack. */
+/** A text that may be missing from answers. */
 export const optionalText = text.optional();
 
-/** Numbers by the rules that hold for answers. */
+/** Numbers, by the same rules as in answers. */
 export function numbers<F extends string>(fields: Readonly<Record<F, NumberKind>>) {
   return z.record(z.string(), z.number()).transform((source, context) => {
     const anomalies = createAnomalyTally();
@@ -33,23 +32,23 @@ export function mapOf<T extends z.ZodType>(value: T) {
   return entries.transform((list) => new Map(list)).pipe(z.map(id, value));
 }
 
-/** What is kept of a project. */
+/** The stored form of a project's info. */
 export const projectInfo = z
   .strictObject({ name: optionalText, type: optionalText })
   .transform(({ name, type }) => ({ name, type }));
 
-/** What is kept of a labeler. */
+/** The stored form of a labeler's info. */
 export const labelerInfo = z
   .strictObject({ name: optionalText, email: optionalText })
   .transform(({ name, email }) => ({ name, email }));
 
-/** A labeler without what is not published. */
+/** A labeler's info without what must not be stored. */
 function keptOf({ name, email }: LabelerInfo, kept: KeptOfPeople): LabelerInfo {
   const isKept = kept.names || (name !== undefined && kept.system.includes(name));
   return { name: isKept ? name : undefined, email: kept.email ? email : undefined };
 }
 
-/** Labelers as JSON can hold them, without what is not published. */
+/** Labelers as JSON, without what must not be stored. */
 export function keptLabelers(labelers: ReadonlyMap<string, LabelerInfo>, kept: KeptOfPeople): readonly unknown[] {
   return [...labelers].map(([labeler, info]) => [labeler, keptOf(info, kept)]);
 }
@@ -60,7 +59,7 @@ export function keptLabelers(labelers: ReadonlyMap<string, LabelerInfo>, kept: K
  */
 export function readParts<T extends z.ZodType>(schema: T, parts: readonly unknown[]): z.output<T> {
   const result = schema.safeParse(parts);
-  // No more than the place: a message might quote what stands there.
+  // Only the path: a message might quote the content.
   if (!result.success) throw new RefusedError(`has another form: ${result.error.issues[0]?.path.join(".") ?? ""}`);
   return result.data;
 }

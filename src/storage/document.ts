@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
-import { RefusedError } from "../refused-error.ts";
+import { RefusedError } from "../errors.ts";
 
-/** Grows when a file of the version before can no longer be read as what it meant. */
+/** Increased when files of the version before can no longer be read correctly. */
 const VERSION = 1;
 
-/** What a file must say of itself to be used. */
+/** What a file must contain to be used. */
 export interface Binding {
-  /** What it holds, as in its name: `stats`. */
+  /** The kind of its content, as in its name: `stats`. */
   readonly kind: string;
-  /** Of the configuration that shaped what it holds. */
+  /** Fingerprint of the configuration that its content depends on. */
   readonly fingerprint: string;
 }
 
-/** What a file holds: parts that can be written one by one, and when the poll ended that brought them. */
+/** The content of a file: parts, which are written one by one, and when their poll ended. */
 export interface Content {
   readonly savedMs: number;
   readonly parts: readonly unknown[];
@@ -25,20 +25,20 @@ const documentSchema = z.strictObject({
   version: z.literal(VERSION),
   kind: z.string(),
   fingerprint: z.string(),
-  // Up to the last time that a date can show.
+  // Up to the last time that a Date can represent.
   savedMs: z.int().min(0).max(8.64e15),
   checksum: z.string(),
   parts: z.array(z.unknown()),
 });
 
-/** Over the time too: a digit of it, lost, would make old data look fresh. */
+/** The time is included: with a wrong digit, old data would look fresh. */
 function checksumOf(savedMs: number, texts: readonly string[]): string {
   const hash = createHash("sha256").update(String(savedMs));
   for (const text of texts) hash.update("\n").update(text);
   return hash.digest("hex");
 }
 
-/** The document's text, in pieces. Each part has a turn of the event loop to itself: it can be megabytes. */
+/** The document's text, in pieces. Each part is written in its own turn of the event loop, because it can be megabytes. */
 export async function documentTexts({ kind, fingerprint }: Binding, { savedMs, parts }: Content): Promise<string[]> {
   const texts: string[] = [];
   for (const part of parts) {
@@ -71,8 +71,8 @@ export function readDocument(text: string, { kind, fingerprint }: Binding): Cont
   if (document?.kind !== kind) throw new RefusedError("was not written by this program");
   if (document.fingerprint !== fingerprint) throw new RefusedError("was written under another configuration");
   const { savedMs, checksum, parts } = document;
-  // What JSON.stringify wrote it writes again, so the texts need not be kept apart.
+  // JSON.stringify gives the same texts again that were written.
   const texts = parts.map((part) => JSON.stringify(part));
-  if (checksumOf(savedMs, texts) !== checksum) throw new RefusedError("is damaged: its checksum is another");
+  if (checksumOf(savedMs, texts) !== checksum) throw new RefusedError("is damaged: its checksum does not match");
   return { savedMs, parts };
 }

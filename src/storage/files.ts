@@ -3,18 +3,17 @@ import { constants } from "node:fs";
 import type fs from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { ConfigError, systemCode, systemWords } from "../errors.ts";
-import { RefusedError } from "../refused-error.ts";
+import { ConfigError, RefusedError, systemCode, systemWords } from "../errors.ts";
 
-/** The file system, as far as what writes files needs it. */
+/** The functions of the file system that are needed to write files. */
 export type Files = Pick<
   typeof fs,
   "access" | "copyFile" | "mkdir" | "open" | "readdir" | "readlink" | "realpath" | "rename" | "rm" | "rmdir" | "stat"
 >;
 
-/** A larger file is neither read nor written. Over twice of what a workspace of a million series takes. */
+/** Larger files are neither read nor written. A workspace of a million series takes less than half of it. */
 export const MAX_FILE_BYTES = 64 * 2 ** 20;
-/** A write takes seconds: what has not been written to for so long is no longer being written. */
+/** A write takes seconds: a temporary file that has not changed for this long is left over. */
 export const LEFTOVER_MS = 600_000;
 const TOO_LARGE = `is larger than ${MAX_FILE_BYTES / 2 ** 20} MiB`;
 
@@ -29,16 +28,16 @@ async function makeOne(path: string, files: Files): Promise<void> {
   try {
     await files.mkdir(path, { mode: 0o700 });
   } catch (error) {
-    // Another process may have been faster, and a parent that nothing can be made in is no matter then.
+    // Another process may have made it first. Then it does not matter that its parent is not writable.
     if (!(await isDirectory(path, files))) throw error;
   }
 }
 
 /**
- * Makes a directory and those above it, for this user alone, unless they are there. Not by mkdir's own `recursive`: where
- * a directory takes no entries with ENOENT, as /proc and removed mounts do, Node tries for ever
+ * Makes a directory and its parents, for this user alone, unless they exist. Not with mkdir's own `recursive`: when a
+ * directory refuses entries with ENOENT, as /proc and removed mounts do, Node tries for ever
  * (https://github.com/nodejs/node/issues/27198).
- * @throws what the system throws, also when files cannot be written to it
+ * @throws what the system throws, also when the directory is not writable
  */
 export async function makeDirectory(path: string, files: Files): Promise<void> {
   await makePath(resolve(path), files);
@@ -57,7 +56,7 @@ async function makePath(path: string, files: Files): Promise<void> {
 
 /**
  * Makes the directory of the restart cache.
- * @throws ConfigError when files cannot be written to it
+ * @throws ConfigError when it is not writable
  */
 export async function openDirectory(path: string, files: Files): Promise<void> {
   try {
@@ -71,7 +70,7 @@ export async function openDirectory(path: string, files: Files): Promise<void> {
 }
 
 /**
- * Reads a file whole.
+ * Reads a whole file.
  * @returns undefined when there is none
  * @throws RefusedError when it is too large or not a file, and what the system throws
  */
@@ -90,7 +89,7 @@ export async function readFile(path: string, files: Files): Promise<string | und
 
 async function openIfThere(path: string, files: Files): Promise<FileHandle | undefined> {
   try {
-    // Without blocking: a pipe in the file's place would keep the program from starting.
+    // Without blocking: a pipe in place of the file would keep the program from starting.
     return await files.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
@@ -99,7 +98,7 @@ async function openIfThere(path: string, files: Files): Promise<FileHandle | und
 }
 
 /**
- * Where a file is while it is written: each time a name of its own, since another process may be writing the same file.
+ * The path of a file while it is written. It is different each time, because another process may write the same file.
  * @param suffix what the name ends with
  */
 export function temporaryPath(path: string, suffix: string): string {
@@ -110,10 +109,10 @@ const SUFFIX = "tmp";
 const TEMPORARY = /\.[0-9a-f]{12}\.(tmp|partial)$/;
 
 /**
- * Removes what processes left that were killed while they wrote, if the directory has been changed so much later. Both
- * times are the file system's: by this machine's clock, which may differ, a file that is being written could look old.
- * @param path what the names begin with; with a slash at its end all of a directory is looked through
- * @param ageMs what is younger may be being written
+ * Removes temporary files of processes that were killed while writing: those older than the directory's last change by
+ * `ageMs`. Both times come from the file system, because this machine's clock may differ from it.
+ * @param path what the names begin with; with a slash at its end, all temporary files of the directory
+ * @param ageMs younger files may still be written
  */
 export async function removeLeftovers(path: string, ageMs: number, files: Files): Promise<void> {
   const [directory, beginning] = path.endsWith("/") ? [path, ""] : [dirname(path), `${basename(path)}.`];
@@ -125,7 +124,7 @@ export async function removeLeftovers(path: string, ageMs: number, files: Files)
   }
 }
 
-/** Removes a file, if it is there. A directory in its place holds nothing of ours. */
+/** Removes a file, if it exists. A directory in its place is not ours and stays. */
 export async function removeFile(path: string, files: Files): Promise<void> {
   await files.rm(path, { force: true }).catch((error: unknown) => {
     if (systemCode(error) !== "ERR_FS_EISDIR") throw error;
@@ -133,7 +132,7 @@ export async function removeFile(path: string, files: Files): Promise<void> {
 }
 
 /**
- * Writes a file so that whoever reads it, even after a crash, finds the old one or the new one whole.
+ * Writes a file so that a reader finds either the old or the new content complete, even after a crash.
  * @throws RefusedError when it would be too large to be read, and what the system throws
  */
 export async function replaceFile(path: string, texts: readonly string[], files: Files): Promise<void> {
@@ -149,7 +148,7 @@ export async function replaceFile(path: string, texts: readonly string[], files:
   }
 }
 
-/** Makes a file for this user alone. It must not be there: following a link would write somewhere else. */
+/** Makes a file for this user alone. It must not exist: a link could lead somewhere else. */
 async function writeNew(path: string, texts: readonly string[], files: Files): Promise<void> {
   const file = await files.open(path, "wx", 0o600);
   try {
@@ -165,7 +164,7 @@ async function moveOver(from: string, to: string, files: Files): Promise<void> {
     await files.rename(from, to);
   } catch (error) {
     if (systemCode(error) !== "EISDIR") throw error;
-    // An empty directory is what container engines make of a mount without a source. Any other is not ours to delete.
+    // Container engines make an empty directory for a mount without a source. Any other directory is not ours to delete.
     await files.rmdir(to);
     await files.rename(from, to);
   }

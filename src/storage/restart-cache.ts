@@ -9,7 +9,7 @@ import { type StoredFile, type StoredFileDeps, createStoredFile } from "./stored
 /** Enough that two workspaces never share a file. */
 const NAME_HASH_LENGTH = 12;
 
-/** Keeps nothing: where no directory is configured. */
+/** Stores nothing, for when no directory is configured. */
 const NOTHING: StoredFile<Collected> = {
   load: () => Promise.resolve(undefined),
   save: () => undefined,
@@ -17,14 +17,14 @@ const NOTHING: StoredFile<Collected> = {
   settled: () => Promise.resolve(),
 };
 
-/** Names of programs are kept even where those of people are not: which, matters then. */
+/** Without people's names only those of programs are stored, so which labelers are programs matters then. */
 export function boundOf({ names, email, system }: KeptOfPeople): Readonly<Record<string, unknown>> {
   return { names, email, ...(names ? {} : { system }) };
 }
 
 /**
- * Of everything that shapes what a poll brings and what of it is kept. How it is shown does not matter: it is rendered
- * again. Nor does the key, but for a workspace that only the key names; it does not come back out of the hash.
+ * Covers everything that decides what a poll brings and what of it is stored. How it is shown is left out: it is rendered
+ * again. So is the key, except for a workspace that only the key names; the key cannot be computed from the hash.
  */
 export function fingerprintOf(source: Source, { workspace, people }: Settings): string {
   const { name, apiKey, api, windows, poll } = workspace;
@@ -36,9 +36,9 @@ export function fingerprintOf(source: Source, { workspace, people }: Settings): 
 }
 
 /**
- * `<workspace>-<hash>.<source>.json`; the hash tells apart what the same name stands for in other places. Where only the
- * key names a workspace the hash is of the key too, of which nothing can be found out by it: its use is part of what is
- * hashed.
+ * `<workspace>-<hash>.<source>.json`; the hash distinguishes workspaces of the same name at different URLs. If only the key
+ * names a workspace, the hash includes the key. The key cannot be computed from it, nor can it be compared with other hashes:
+ * its purpose is hashed too.
  */
 export function fileNameOf(source: Pick<Source, "name">, { name, api, apiKey }: WorkspaceConfig): string {
   const place = JSON.stringify([name, api.url]);
@@ -50,7 +50,7 @@ export function fileNameOf(source: Pick<Source, "name">, { name, api, apiKey }: 
   return `${name ?? "unnamed"}-${hash.digest("hex").slice(0, NAME_HASH_LENGTH)}.${source.name}.json`;
 }
 
-/** Gives the file that keeps what a source's polls of a workspace bring. */
+/** Gives the file that stores the data of a source of a workspace. */
 export type RestartCache = (source: Source, workspace: WorkspaceConfig) => StoredFile<Collected>;
 
 /**

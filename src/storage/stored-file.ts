@@ -1,30 +1,28 @@
 import type { Clock, Moment } from "../clock.ts";
-import { systemWords } from "../errors.ts";
+import { RefusedError, systemWords } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import { type Binding, documentTexts, readDocument } from "./document.ts";
 import { type Files, LEFTOVER_MS, readFile, removeFile, removeLeftovers, replaceFile } from "./files.ts";
-import { type LatestOnly, createLatestOnly } from "./latest-only.ts";
-import { RefusedError } from "../refused-error.ts";
 
-/** How far ahead the clock may have been when a file was written. */
+/** How far into the future a file may be dated, for a clock that was a little ahead. */
 const MAX_AHEAD_MS = 60_000;
 
-/** A value with the moment of the poll that brought it. */
+/** A value, and when the poll ended that brought it. */
 export interface Stored<T> {
   readonly value: T;
   readonly saved: Moment;
 }
 
-/** One file of the restart cache. Nothing that happens to it fails the program. */
+/** One file of the restart cache. None of its failures stops the program. */
 export interface StoredFile<T> {
   /**
-   * What a former process left, if it can be used and is younger than `maxAgeMs` gives for the time of its poll (in epoch
-   * milliseconds); otherwise the log says why not. Its age is the wall clock's, and grows by elapsed time from then on.
+   * What a former process stored, if it can be used and is younger than `maxAgeMs` returns for the time of its poll (epoch
+   * milliseconds); otherwise the log says why not. Its age is taken from the wall clock, and grows with elapsed time.
    */
   readonly load: (maxAgeMs: (savedMs: number) => number) => Promise<Stored<T> | undefined>;
   /** Replaces the file in the background. `onFailure` is called when that fails. */
   readonly save: (stored: Stored<T>, onFailure: () => void) => void;
-  /** Removes the file in the background: what it keeps is not so any more. */
+  /** Removes the file in the background, because its data has been withdrawn. */
   readonly discard: (onFailure: () => void) => void;
   /** Resolves when nothing is being written or removed. */
   readonly settled: () => Promise<void>;
@@ -49,7 +47,7 @@ function reasonOf(error: unknown): string {
   return error instanceof RefusedError ? error.message : systemWords(error);
 }
 
-/** What a failure means for whoever runs the program. */
+/** What a failure means for the people who run the program. */
 const FAILURES = {
   save: "a good poll could not be stored; a restart will show a gap",
   discard: "stored data that is withdrawn could not be removed; a restart will show it for a while",
@@ -62,7 +60,7 @@ const RECOVERIES: Readonly<Record<Change, string>> = {
   discard: "stored data that is withdrawn is removed again",
 };
 
-/** Says once that the file cannot be written or removed, and once that it can again; each for itself. */
+/** Logs once when writing starts to fail, and once when it works again; the same for removing. */
 function createChangeLog(file: string, logger: Logger): (change: Change, error?: unknown) => void {
   const failing = new Set<Change>();
   return (change, error) => {
@@ -75,59 +73,105 @@ function createChangeLog(file: string, logger: Logger): (change: Change, error?:
   };
 }
 
-type InBackground = (change: Change, act: () => Promise<void>, onFailure: () => void) => void;
+/** Runs jobs in the background, one at a time. While one runs, only the latest other one waits; a newer one replaces it. */
+interface LatestOnly {
+  readonly run: (job: () => Promise<void>) => void;
+  /** Resolves when nothing runs or waits. */
+  readonly settled: () => Promise<void>;
+}
 
-/** Changes the file one change at a time; a failure is told, and no more. */
-function createBackground(writing: LatestOnly, log: ReturnType<typeof createChangeLog>): InBackground {
-  return (change, act, onFailure) => {
-    writing.run(async () => {
-      try {
-        await act();
-        log(change);
-      } catch (error) {
-        onFailure();
-        log(change, error);
-      }
-    });
+/** Makes a {@link LatestOnly}. Its jobs must not reject. */
+function createLatestOnly(): LatestOnly {
+  let waiting: (() => Promise<void>) | undefined;
+  let running: Promise<void> | undefined;
+  const runAll = async () => {
+    for (let job = waiting; job; job = waiting) {
+      waiting = undefined;
+      await job();
+    }
+    running = undefined;
+  };
+  return {
+    run: (job) => {
+      waiting = job;
+      running ??= runAll();
+    },
+    settled: () => running ?? Promise.resolve(),
   };
 }
 
-/** Makes a {@link StoredFile}. Nothing is read or written yet. */
-export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredFileDeps): StoredFile<T> {
-  const { path: file, binding, toParts, fromParts } = options;
-  const { files, clock, logger } = deps;
-  const writing = createLatestOnly();
-  const inBackground = createBackground(writing, createChangeLog(file, logger));
+class FileOfParts<T> implements StoredFile<T> {
+  readonly #options: StoredFileOptions<T>;
+  readonly #deps: StoredFileDeps;
+  readonly #writing = createLatestOnly();
+  readonly #logChange: ReturnType<typeof createChangeLog>;
 
-  const read = async (maxAgeMs: (savedMs: number) => number): Promise<Stored<T> | undefined> => {
-    // If they cannot be removed, they are not in the way.
+  constructor(options: StoredFileOptions<T>, deps: StoredFileDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#logChange = createChangeLog(options.path, deps.logger);
+  }
+
+  async load(maxAgeMs: (savedMs: number) => number): Promise<Stored<T> | undefined> {
+    try {
+      return await this.#read(maxAgeMs);
+    } catch (error) {
+      const fields = { file: this.#options.path, reason: reasonOf(error) };
+      this.#deps.logger.warn(fields, "stored data is refused; the next good poll replaces it");
+      return undefined;
+    }
+  }
+
+  save({ value, saved }: Stored<T>, onFailure: () => void): void {
+    const { path, binding, toParts } = this.#options;
+    const write = async () => {
+      const texts = await documentTexts(binding, { savedMs: saved.epochMs, parts: toParts(value) });
+      await replaceFile(path, texts, this.#deps.files);
+    };
+    this.#inBackground("save", write, onFailure);
+  }
+
+  discard(onFailure: () => void): void {
+    this.#inBackground("discard", () => removeFile(this.#options.path, this.#deps.files), onFailure);
+  }
+
+  settled(): Promise<void> {
+    return this.#writing.settled();
+  }
+
+  async #read(maxAgeMs: (savedMs: number) => number): Promise<Stored<T> | undefined> {
+    const { path: file, binding, fromParts } = this.#options;
+    const { files, clock, logger } = this.#deps;
+    // Leftovers that cannot be removed do no harm.
     await removeLeftovers(file, LEFTOVER_MS, files).catch(() => undefined);
     const text = await readFile(file, files);
     if (text === undefined) return undefined;
     const { savedMs, parts } = readDocument(text, binding);
     const [now, savedAt] = [clock.moment(), new Date(savedMs)];
-    if (savedMs - now.epochMs > MAX_AHEAD_MS) throw new RefusedError(`is of a time to come, ${savedAt.toISOString()}`);
+    if (savedMs - now.epochMs > MAX_AHEAD_MS)
+      throw new RefusedError(`is dated in the future, ${savedAt.toISOString()}`);
     const value = fromParts(parts);
     const saved = now.at(savedMs);
     const isExpired = now.ageOf(saved) >= maxAgeMs(savedMs);
     logger.info({ file, savedAt }, isExpired ? "stored data is too old to be shown" : "stored data is shown");
     return isExpired ? undefined : { value, saved };
-  };
-  const write = async ({ value, saved }: Stored<T>): Promise<void> => {
-    await replaceFile(file, await documentTexts(binding, { savedMs: saved.epochMs, parts: toParts(value) }), files);
-  };
-  return {
-    load: (maxAgeMs) =>
-      read(maxAgeMs).catch((error: unknown) => {
-        logger.warn({ file, reason: reasonOf(error) }, "stored data is refused; the next good poll replaces it");
-        return undefined;
-      }),
-    save: (stored, onFailure) => {
-      inBackground("save", () => write(stored), onFailure);
-    },
-    discard: (onFailure) => {
-      inBackground("discard", () => removeFile(file, files), onFailure);
-    },
-    settled: writing.settled,
-  };
+  }
+
+  /** Changes the file, one change at a time. A failure is only logged and counted. */
+  #inBackground(change: Change, act: () => Promise<void>, onFailure: () => void): void {
+    this.#writing.run(async () => {
+      try {
+        await act();
+        this.#logChange(change);
+      } catch (error) {
+        onFailure();
+        this.#logChange(change, error);
+      }
+    });
+  }
+}
+
+/** Creates a {@link StoredFile}. Nothing is read or written yet. */
+export function createStoredFile<T>(options: StoredFileOptions<T>, deps: StoredFileDeps): StoredFile<T> {
+  return new FileOfParts(options, deps);
 }

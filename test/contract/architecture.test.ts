@@ -29,23 +29,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Files beside the folders: small things that everything may use, and the roots where everything is wired. */
 const LEAVES = [
   "clock.ts",
-  "deadline.ts",
+  "abort.ts",
   "errors.ts",
-  "failure-docs.ts",
   "failures.ts",
-  "is-record.ts",
-  "linked-abort.ts",
   "markdown.ts",
-  "plain-text.ts",
   "redact.ts",
-  "refused-error.ts",
   "result.ts",
   "secret-search.ts",
-  "slug.ts",
+  "untrusted.ts",
   "steps.ts",
   "version.ts",
 ];
-const ROOTS = ["exporter.ts", "once.ts"];
+const ROOTS = ["exporter.ts"];
 
 interface Import {
   readonly file: string;

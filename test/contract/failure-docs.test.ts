@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { failureList, failureTable } from "../../src/failure-docs.ts";
-import { FAILURE_REASONS, reasonsOf } from "../../src/failures.ts";
+import { FAILURE_REASONS, failureList, failureTable, reasonsOf } from "../../src/failures.ts";
 import { withParts } from "../../src/markdown.ts";
 
 const PARTS = {

@@ -11,7 +11,7 @@ import { listen } from "../../dist/http/server.js";
 import { createSelfMetrics } from "../../dist/self/recorder.js";
 import { createWorkspacePoller, prepareWorkspace } from "../../dist/poller/workspace.js";
 import { openRestartCache } from "../../dist/storage/restart-cache.js";
-import { fittedOf } from "../../dist/exposition/limit.js";
+import { fittedOf } from "../../dist/exposition/published.js";
 import { createSnapshotStore } from "../../dist/exposition/store.js";
 
 // As src/main.ts does.

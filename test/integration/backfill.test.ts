@@ -8,7 +8,7 @@ import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher } from "../../src/roboflow/dispatcher.ts";
 import { run } from "../../src/cli/program.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { poll } from "../../src/poller/poll.ts";
+import { poll } from "../../src/poller/poller.ts";
 import { insights } from "../../src/sources/insights/insights.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { createFakeClock } from "../support/fake-clock.ts";

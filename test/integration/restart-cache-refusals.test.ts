@@ -88,14 +88,14 @@ const SPOILT: readonly Spoilt[] = [
   },
   {
     name: "has lost a digit",
-    reason: "is damaged: its checksum is another",
+    reason: "is damaged: its checksum does not match",
     spoil: (file, text) => {
       writeFileSync(file, text.replace(/("imagesLabeled":\d+)/, "$11"));
     },
   },
   {
     name: "has another time than it was written with",
-    reason: "is damaged: its checksum is another",
+    reason: "is damaged: its checksum does not match",
     spoil: (file, text) => {
       writeFileSync(file, text.replace(`"savedMs":${Date.parse(NOW)}`, `"savedMs":${Date.parse(NOW) + 1}`));
     },
@@ -157,8 +157,8 @@ const SPOILT: readonly Spoilt[] = [
     },
   },
   {
-    name: "is of a time to come",
-    reason: `is of a time to come, ${new Date(Date.parse(NOW) + 60_001).toISOString()}`,
+    name: "is dated in the future",
+    reason: `is dated in the future, ${new Date(Date.parse(NOW) + 60_001).toISOString()}`,
     spoil: (file, text) => rewrite(file, text, ({ savedMs }) => ({ savedMs: savedMs + 60_001 })),
   },
 ];

@@ -2,17 +2,16 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { Gauge, Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
-import { ROW_FIELDS } from "../../src/sources/insights/fields.ts";
-import type { Row, WorkspaceStats } from "../../src/sources/insights/stats.ts";
+import { ROW_FIELDS, type Row, type WorkspaceStats } from "../../src/sources/insights/fields.ts";
 import { createTail, gzipMember } from "../../src/http/gzip-member.ts";
-import { composeBody } from "../../src/exposition/snapshot.ts";
+import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import { DROP_ORDER } from "../../src/exposition/catalogue.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";
 import { renderHeader, renderSamples } from "../../src/metrics/render-family.ts";
 import { createSelfMetrics } from "../../src/self/recorder.ts";
 import { FORMATS } from "../../src/self/registry.ts";
 import { renderSourceData } from "../../src/exposition/source-data.ts";
-import { fittedOf } from "../../src/exposition/limit.ts";
+import { fittedOf } from "../../src/exposition/published.ts";
 import { SOURCES } from "../../src/sources/sources.ts";
 import { workspaceState } from "../../src/poller/state.ts";
 import { collectedStats } from "../../src/sources/insights/insights.ts";
@@ -89,7 +88,7 @@ async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<Wor
 }
 
 async function identityOf(state: WorkspaceState): Promise<string> {
-  return Buffer.concat((await composeBody([state], momentAt(NOW))).identity).toString();
+  return Buffer.concat((await composeSnapshot([state], momentAt(NOW))).identity).toString();
 }
 
 describe("rendering", () => {
@@ -185,7 +184,7 @@ describe("a gzip answer", () => {
   test("holds what the plain answer holds, in one member", async () => {
     await fc.assert(
       fc.asyncProperty(stats, text, async (given, label) => {
-        const body = await composeBody([await stateOf(given)], momentAt(NOW));
+        const body = await composeSnapshot([await stateOf(given)], momentAt(NOW));
         const tail = createTail(`roboflow_thing{a=${JSON.stringify(label)}} 1\n`);
         const plain = Buffer.concat([...body.identity, tail.identity]);
         const zipped = Buffer.concat(gzipMember(body, tail));
@@ -201,7 +200,7 @@ describe("a gzip answer", () => {
 test("a family without any finite value does not spoil the gzip answer", async () => {
   const row = { project: "p", labeler: "l", values: { imagesLabeled: 1, boxesDrawn: Infinity } };
   const state = await stateOf(statsOf([[row]], "w", "n"));
-  const body = await composeBody([state], momentAt(NOW));
+  const body = await composeSnapshot([state], momentAt(NOW));
   const tail = createTail("end 1\n");
   expect(gunzipSync(Buffer.concat(gzipMember(body, tail)))).toEqual(Buffer.concat([...body.identity, tail.identity]));
   expect(parseExposition(await identityOf(state)).has("roboflow_boxes_drawn")).toBe(false);

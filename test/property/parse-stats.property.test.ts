@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
+import { ROW_FIELDS, type Row, type Stats, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { parseStats } from "../../src/sources/insights/parse.ts";
-import type { Row, Stats } from "../../src/sources/insights/stats.ts";
 import { ApiError } from "../../src/errors.ts";
 
 const NUMBERS = {

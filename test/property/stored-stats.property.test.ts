@@ -1,11 +1,10 @@
-import type { NumberKind } from "../../src/answers/read-number.ts";
+import type { NumberKind } from "../../src/answers/numbers.ts";
 import files from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
+import { ROW_FIELDS, TOTAL_FIELDS, type WorkspaceStats } from "../../src/sources/insights/fields.ts";
 import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "../../src/sources/legacy/fields.ts";
-import type { WorkspaceStats } from "../../src/sources/insights/stats.ts";
 import type { PeopleConfig } from "../../src/config/config.ts";
 import { insights } from "../../src/sources/insights/insights.ts";
 import { partsOfStats, statsOfParts } from "../../src/sources/insights/stored.ts";

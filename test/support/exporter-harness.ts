@@ -13,13 +13,13 @@ import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "../
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/exposition/store.ts";
 import type { Poller } from "../../src/poller/loop.ts";
-import { createWorkspacePoller, prepareWorkspace } from "../../src/poller/workspace.ts";
+import { createWorkspacePoller } from "../../src/poller/workspace.ts";
+import { prepareWorkspace } from "../../src/poller/prepare.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
 import type { PollPlan } from "../../src/sources/source.ts";
 import { SOURCES } from "../../src/sources/sources.ts";
 import { openRestartCache } from "../../src/storage/restart-cache.ts";
-import { type Timetable, isCronExpression } from "../../src/poller/timetable.ts";
-import type { OnTick } from "../../src/poller/ticker.ts";
+import { type OnTick, type Timetable, isCronExpression } from "../../src/poller/timetable.ts";
 import { createRedactor } from "../../src/redact.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
 

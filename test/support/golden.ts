@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import type { PeopleConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError } from "../../src/errors.ts";
 import type { FailureReason } from "../../src/failures.ts";
-import { composeBody } from "../../src/exposition/snapshot.ts";
+import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import type { SourceState, WorkspaceState } from "../../src/exposition/workspace-state.ts";
-import { poll } from "../../src/poller/poll.ts";
+import { poll } from "../../src/poller/poller.ts";
 import { initialSourceState, nextState, workspaceState } from "../../src/poller/state.ts";
 import { createTimetable } from "../../src/poller/timetable.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
@@ -91,6 +91,6 @@ export function afterFailure(state: WorkspaceState, reason: FailureReason): Work
 
 /** What is published of the states a minute after the first poll. */
 export async function publishedText(states: readonly WorkspaceState[]): Promise<string> {
-  const body = await composeBody(states, momentAt(POLLED_MS + MINUTE_MS));
+  const body = await composeSnapshot(states, momentAt(POLLED_MS + MINUTE_MS));
   return Buffer.concat(body.identity).toString();
 }

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULTS } from "../../src/config/settings.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
-import { poll } from "../../src/poller/poll.ts";
+import { poll } from "../../src/poller/poller.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
 import { createSimulation, type SimulationOptions } from "../../src/simulator/simulation.ts";
 import { insights } from "../../src/sources/insights/insights.ts";

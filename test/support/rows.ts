@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseStats } from "../../src/sources/insights/parse.ts";
-import type { Stats } from "../../src/sources/insights/stats.ts";
+import type { Stats } from "../../src/sources/insights/fields.ts";
 
 /** Reads a body from test/fixtures/api/stats. */
 export function readFixture(name: string): unknown {

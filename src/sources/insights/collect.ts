@@ -1,8 +1,8 @@
 import pMap from "p-map";
-import { mergeLabelers, mergeProjects } from "../../answers/merge-names.ts";
+import { mergeLabelers, mergeProjects } from "../../answers/names.ts";
 import { fetchProjects } from "../../roboflow/workspaces.ts";
 import type { CollectDeps, Subject } from "../source.ts";
-import type { Row, Stats, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
+import type { Row, Stats, Totals, WindowStats, WorkspaceStats } from "./fields.ts";
 import type { WorkspaceConfig } from "../../config/config.ts";
 import { ApiError } from "../../errors.ts";
 import { type PlannedRequest, isFilterIgnored, isFiltered, planRowRequests, statsFetcher } from "./requests.ts";

@@ -1,15 +1,21 @@
-import type { RowField, TotalField } from "./fields.ts";
-import type { Row, Totals, WindowStats, WorkspaceStats } from "./stats.ts";
+import type { Row, RowField, TotalField, Totals, WindowStats, WorkspaceStats } from "./fields.ts";
 import type { ApprovalTarget, PeopleConfig } from "../../config/config.ts";
 import type { Steps } from "../../steps.ts";
-import { approvalRatio } from "./approval.ts";
-import { type Family, type SteppedFamily, inOneStep, samplesInSteps } from "../../metrics/family.ts";
+import {
+  type Family,
+  type Labeled,
+  type SteppedFamily,
+  compareText,
+  inOneStep,
+  samplesInSteps,
+  sortByLabels,
+} from "../../metrics/family.ts";
 import { INFO_METRICS } from "../../metrics/info-metrics.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
 import { infoSamples } from "../../metrics/name-families.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
-import { type Labeled, compareText, sortByLabels } from "../../metrics/sorted.ts";
 import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
+import { ratioOf } from "../../answers/numbers.ts";
 
 /** What the configuration says about how a workspace is shown. */
 export interface FamilyOptions {
@@ -131,4 +137,26 @@ export function* insightsFamilies(stats: WorkspaceStats, options: FamilyOptions)
     ...(yield* totalFamilies("labeler", stats, options)),
     ...[workspaceFamily(stats), targetFamily(stats, options)].map(inOneStep),
   ];
+}
+
+/** Whether the rows show that images were reviewed. Rows without counts (a project without review) say nothing. */
+function reviewIn(rows: readonly Row[]): "some" | "none" | "unknown" {
+  let isCounted = rows.length === 0;
+  for (const { values } of rows) {
+    if (values.approved === undefined || values.rejected === undefined) continue;
+    if (values.approved + values.rejected > 0) return "some";
+    isCounted = true;
+  }
+  return isCounted ? "none" : "unknown";
+}
+
+/**
+ * The ratio to publish for a rate of the API, given the rows it is the rate of. The API has a placeholder where nothing
+ * was reviewed: it is left out when the counts show it, and when a rate of 0 has no counts to tell it from one.
+ * @returns 0 to 1, or undefined when there is nothing to publish
+ */
+export function approvalRatio(percent: number | undefined, rows: readonly Row[]): number | undefined {
+  const review = reviewIn(rows);
+  if (percent === undefined || review === "none" || (review === "unknown" && percent === 0)) return undefined;
+  return ratioOf(percent);
 }

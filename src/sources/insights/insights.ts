@@ -5,10 +5,10 @@ import { collectWorkspace } from "./collect.ts";
 import { insightsFamilies } from "./families.ts";
 import { STATS_ENDPOINT } from "./requests.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
-import type { WorkspaceStats } from "./stats.ts";
+import type { WorkspaceStats } from "./fields.ts";
 import { partsOfStats, statsOfParts } from "./stored.ts";
 import { TOTAL_METRICS } from "./total-metrics.ts";
-import { unmatchedNames } from "./unmatched.ts";
+import { unmatchedNames } from "../unmatched.ts";
 
 const SECTIONS: readonly Section[] = [
   {

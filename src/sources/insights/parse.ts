@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { ApiError } from "../../errors.ts";
 import { type Steps, inOneGo } from "../../steps.ts";
-import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
+import { type AnomalyTally, type RejectionReason, createAnomalyTally } from "../../answers/anomalies.ts";
 import { refuseContradiction, strangerIn, workIn } from "../../answers/contradictions.ts";
-import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS } from "./fields.ts";
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type Row, type RowField, type Stats, TOTAL_FIELDS } from "./fields.ts";
 import { unreadable } from "../../roboflow/json-shape.ts";
-import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
-import { readNumbers } from "../../answers/read-number.ts";
-import { readLabeler } from "../../answers/read-labeler.ts";
-import { type Fields, idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
-import { list, listIfAny } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
-import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
-import type { Row, Stats } from "./stats.ts";
+import { type RowMerger, createRowMerger } from "../../answers/rows.ts";
+import { readNumbers } from "../../answers/numbers.ts";
+import { type LabelerInfo, type ProjectInfo, readLabeler } from "../../answers/names.ts";
+import { type Fields, idProblem, list, listIfAny, noteUnknown, readId, readText } from "../../answers/fields.ts";
+import { isRecord } from "../../untrusted.ts";
 
 const record = z.record(z.string(), z.unknown());
 

@@ -1,6 +1,6 @@
 import { type ApiRequest, type Ask, readAnswer } from "../../roboflow/client.ts";
 import { parseStatsInSteps } from "./parse.ts";
-import type { Stats } from "./stats.ts";
+import type { Stats } from "./fields.ts";
 import { type DateRange, type Window, addDays, windowRange } from "../../calendar/windows.ts";
 import type { ApiConfig, WorkspaceConfig } from "../../config/config.ts";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { ROW_FIELDS, TOTAL_FIELDS } from "./fields.ts";
-import type { WorkspaceStats } from "./stats.ts";
+import { ROW_FIELDS, TOTAL_FIELDS, type WorkspaceStats } from "./fields.ts";
 import {
   type KeptOfPeople,
   id,

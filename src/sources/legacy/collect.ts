@@ -1,9 +1,9 @@
-import { mergeLabelers, mergeProjects } from "../../answers/merge-names.ts";
+import { mergeLabelers, mergeProjects } from "../../answers/names.ts";
 import { daysRange } from "../../calendar/day-borders.ts";
 import type { WorkspaceConfig } from "../../config/config.ts";
 import type { CollectDeps, Subject } from "../source.ts";
 import type { LegacyStats, LegacyWorkspaceStats } from "./fields.ts";
-import { fetchLegacy } from "./request.ts";
+import { fetchLegacy } from "./requests.ts";
 
 type CollectLegacyConfig = Pick<WorkspaceConfig, "windows"> & {
   readonly poll: Pick<WorkspaceConfig["poll"], "timezone">;

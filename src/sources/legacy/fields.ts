@@ -1,5 +1,6 @@
-import type { NumberKind } from "../../answers/read-number.ts";
-import type { Anomaly, LabelerInfo, ProjectInfo, Rejections } from "../../answers/answer.ts";
+import type { NumberKind } from "../../answers/numbers.ts";
+import type { Anomaly, Rejections } from "../../answers/anomalies.ts";
+import type { LabelerInfo, ProjectInfo } from "../../answers/names.ts";
 
 /** The numbers of one `data.data[]` row of the legacy endpoint. Source: its page "Annotation Insights (Legacy Endpoint)". */
 export const LEGACY_ROW_FIELDS = {

@@ -3,7 +3,7 @@ import { collectLegacy } from "./collect.ts";
 import { legacyFamilies } from "./families.ts";
 import type { LegacyWorkspaceStats } from "./fields.ts";
 import { LEGACY_METRICS } from "./metrics.ts";
-import { LEGACY_ENDPOINT } from "./request.ts";
+import { LEGACY_ENDPOINT } from "./requests.ts";
 import { legacyStatsOfParts, partsOfLegacyStats } from "./stored.ts";
 
 const SECTION: Section = {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../../errors.ts";
 import type { Steps } from "../../steps.ts";
-import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
+import { type AnomalyTally, type RejectionReason, createAnomalyTally } from "../../answers/anomalies.ts";
 import { refuseContradiction, strangerIn, workIn } from "../../answers/contradictions.ts";
 import { unreadable } from "../../roboflow/json-shape.ts";
 import {
@@ -13,13 +13,11 @@ import {
   type TimeRange,
 } from "./fields.ts";
 import { sumTicks } from "./ticks.ts";
-import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
-import { idProblem, noteUnknown, readId, readText } from "../../answers/read-fields.ts";
-import { readLabeler } from "../../answers/read-labeler.ts";
-import { readNumbers } from "../../answers/read-number.ts";
-import { list, listIfAny } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
-import type { LabelerInfo, ProjectInfo, RejectionReason } from "../../answers/answer.ts";
+import { type RowMerger, createRowMerger } from "../../answers/rows.ts";
+import { idProblem, list, listIfAny, noteUnknown, readId, readText } from "../../answers/fields.ts";
+import { type LabelerInfo, type ProjectInfo, readLabeler } from "../../answers/names.ts";
+import { readNumbers } from "../../answers/numbers.ts";
+import { isRecord } from "../../untrusted.ts";
 
 /** The legacy endpoint's outer shape: everything is in `data`. Ticks come only when they are asked for. */
 const legacySchema = z.looseObject({

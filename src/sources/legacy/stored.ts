@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "./fields.ts";
+import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyTickValues, type LegacyWorkspaceStats } from "./fields.ts";
 import {
   type KeptOfPeople,
   id,
@@ -10,6 +10,7 @@ import {
   projectInfo,
   readParts,
 } from "../stored-parts.ts";
+import type { LabelerInfo } from "../../answers/names.ts";
 
 const head = z.strictObject({
   workspace: id,
@@ -27,7 +28,7 @@ const windowPart = z
   })
   .transform((part) => ({ ...part, ticks: part.ticks }));
 
-const partsSchema = z.tuple([head], windowPart);
+const statsParts = z.tuple([head], windowPart);
 
 /** Legacy statistics as JSON can hold them: what they have in common, then window by window. */
 export function partsOfLegacyStats(
@@ -42,9 +43,32 @@ export function partsOfLegacyStats(
 
 /**
  * What {@link partsOfLegacyStats} was given, as far as it was kept.
- * @throws RefusedError when the parts are no legacy statistics
+ * @throws RefusedError when the parts have another form
  */
 export function legacyStatsOfParts(parts: readonly unknown[]): LegacyWorkspaceStats {
-  const [{ lastUpdatedMs, ...rest }, ...windows] = readParts(partsSchema, parts);
+  const [{ lastUpdatedMs, ...rest }, ...windows] = readParts(statsParts, parts);
   return { ...rest, lastUpdatedMs, windows };
+}
+
+/** What a day's answer of the legacy endpoint says about labelers, by their ids. */
+export interface LegacyDay {
+  readonly ticks: ReadonlyMap<string, LegacyTickValues>;
+  readonly labelers: ReadonlyMap<string, LabelerInfo>;
+}
+
+const day = z.strictObject({ ticks: mapOf(numbers(LEGACY_TICK_FIELDS)), labelers: mapOf(labelerInfo) });
+const dayParts = z.tuple([day]);
+
+/** A day as JSON can hold it. */
+export function partsOfLegacyDay({ ticks, labelers }: LegacyDay, kept: KeptOfPeople): readonly unknown[] {
+  return [{ ticks: [...ticks], labelers: keptLabelers(labelers, kept) }];
+}
+
+/**
+ * What {@link partsOfLegacyDay} was given, as far as it was kept.
+ * @throws RefusedError when the parts have another form
+ */
+export function legacyDayOfParts(parts: readonly unknown[]): LegacyDay {
+  const [read] = readParts(dayParts, parts);
+  return read;
 }

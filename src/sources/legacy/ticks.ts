@@ -1,13 +1,10 @@
 import type { Steps } from "../../steps.ts";
-import { addValues } from "../../answers/add-values.ts";
-import type { AnomalyTally } from "../../answers/anomalies.ts";
+import { addValues, numberOf, readNumbers } from "../../answers/numbers.ts";
+import type { AnomalyReason, AnomalyTally } from "../../answers/anomalies.ts";
 import { LEGACY_TICK_FIELDS, type LegacyTickField, type LegacyTickValues, type TimeRange } from "./fields.ts";
-import { fingerprint } from "../../answers/merge-rows.ts";
-import { idProblem, readId } from "../../answers/read-fields.ts";
-import { readNumbers } from "../../answers/read-number.ts";
-import { numberOf } from "../../answers/schema.ts";
-import { isRecord } from "../../is-record.ts";
-import type { AnomalyReason } from "../../answers/answer.ts";
+import { fingerprint } from "../../answers/rows.ts";
+import { idProblem, readId } from "../../answers/fields.ts";
+import { isRecord } from "../../untrusted.ts";
 
 /** Borders may be rounded; a tick of another range is off by far more. */
 const TOLERANCE_MS = 1_000;

@@ -1,5 +1,4 @@
-import { fetchRawRows } from "../../../src/sources/legacy/raw-rows.ts";
-import { fetchLegacy } from "../../../src/sources/legacy/request.ts";
+import { fetchLegacy, fetchRawRows } from "../../../src/sources/legacy/requests.ts";
 import { expect, test } from "vitest";
 import { json, raw } from "../../support/api-server.ts";
 import { KEY, failureOf, serveClient } from "./support.ts";

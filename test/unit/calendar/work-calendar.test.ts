@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseWindow } from "../../../src/calendar/windows.ts";
 import { isWorkingTime, type WorkCalendar, workingDays } from "../../../src/calendar/work-calendar.ts";
-import { composeBody } from "../../../src/exposition/snapshot.ts";
+import { composeSnapshot } from "../../../src/exposition/snapshot.ts";
 import { configFrom } from "../../support/exporter-harness.ts";
 import { momentAt } from "../../support/manual-clock.ts";
 
@@ -80,7 +80,7 @@ test("working time and working days are published for workspaces with a calendar
     { ...common, workspace: "known", calendar: CALENDAR, filtered: { project: false, labeler: false } },
     { ...common, workspace: "unknown", filtered: { project: true, labeler: false } },
   ];
-  const { identity } = await composeBody(states, now);
+  const { identity } = await composeSnapshot(states, now);
   const lines = Buffer.concat(identity)
     .toString()
     .split("\n")

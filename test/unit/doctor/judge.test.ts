@@ -14,14 +14,14 @@ import { judgeLegacy } from "../../../src/doctor/judge-legacy.ts";
 import { judgeSeries } from "../../../src/doctor/judge-series.ts";
 import type { Observations, StatsAnswer } from "../../../src/doctor/observations.ts";
 import { ApiError, internalError } from "../../../src/errors.ts";
-import { poll as pollSource } from "../../../src/poller/poll.ts";
+import { poll as pollSource } from "../../../src/poller/poller.ts";
 import { statusError } from "../../../src/roboflow/status-error.ts";
 import { insights } from "../../../src/sources/insights/insights.ts";
 import { legacy as legacySource } from "../../../src/sources/legacy/legacy.ts";
 import type { Source } from "../../../src/sources/source.ts";
 import { clientOf } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { pollsPerDay } from "../../../src/poller/run-gaps.ts";
+import { pollsPerDay } from "../../../src/poller/cron.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 
 const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };

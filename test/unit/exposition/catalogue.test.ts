@@ -1,4 +1,4 @@
-import { LABELER_FIELDS } from "../../../src/answers/read-labeler.ts";
+import { LABELER_FIELDS } from "../../../src/answers/names.ts";
 import { describe, expect, test } from "vitest";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
 import { LEGACY_ROW_FIELDS } from "../../../src/sources/legacy/fields.ts";

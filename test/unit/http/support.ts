@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { createApp } from "../../../src/http/app.ts";
 import { SERVER_LIMITS, type ServerLimits, listen } from "../../../src/http/server.ts";
-import { composeBody, type Body } from "../../../src/exposition/snapshot.ts";
+import { composeSnapshot, type Snapshot } from "../../../src/exposition/snapshot.ts";
 import { createSelfMetrics, type SelfMetrics } from "../../../src/self/recorder.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
@@ -23,14 +23,14 @@ export interface ServedApp {
 
 export interface ServedOptions {
   readonly states?: readonly WorkspaceState[];
-  readonly current?: () => Promise<Body>;
+  readonly current?: () => Promise<Snapshot>;
   readonly maxRequests?: number;
   readonly telemetryPath?: string;
   readonly limits?: Partial<ServerLimits>;
 }
 
 /** A body of so many bytes: with enough of them, more than the kernel's buffers hold. */
-export function bodyOf(bytes: number): Body {
+export function bodyOf(bytes: number): Snapshot {
   const identity = [Buffer.alloc(bytes - 1, "x"), Buffer.from("\n")];
   const composedAt = momentAt(0);
   return {
@@ -57,7 +57,7 @@ export function sampleState(): Promise<WorkspaceState> {
 export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> {
   const clock = new ManualClock("2026-11-18T12:01:00Z");
   const states = options.states ?? [await sampleState()];
-  const body = await composeBody(states, clock.moment());
+  const body = await composeSnapshot(states, clock.moment());
   const store: SnapshotStore = {
     places: [],
     current: options.current ?? (() => Promise.resolve(body)),

@@ -379,7 +379,7 @@ describe("the log", () => {
     });
     const rig = await createRig(workspaceFrom({ windows: ["today"] }), { clock: new ManualClock(NOON), client });
     await rig.start();
-    const seen = () => rig.lines.filter(({ msg }) => msg === "the API says");
+    const seen = () => rig.lines.filter(({ msg }) => msg === "API notice");
     expect(seen()).toHaveLength(20);
     expect(seen()[0]).toMatchObject({ level: "info", workspace: "acme", notice: "notice 0.0" });
     await rig.poll();

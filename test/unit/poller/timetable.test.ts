@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Schedule } from "../../../src/config/config.ts";
-import { pollsPerDay } from "../../../src/poller/run-gaps.ts";
+import { pollsPerDay } from "../../../src/poller/cron.ts";
 import { createTimetable, isCronExpression } from "../../../src/poller/timetable.ts";
-import { pollTiming } from "../../../src/poller/timing.ts";
+import { pollTiming } from "../../../src/poller/attempt.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];

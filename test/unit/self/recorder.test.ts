@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { insights } from "../../../src/sources/insights/insights.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
-import type { Stats } from "../../../src/sources/insights/stats.ts";
-import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/field-limiter.ts";
+import type { Stats } from "../../../src/sources/insights/fields.ts";
+import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/anomalies.ts";
 import { renderSamples } from "../../../src/metrics/render-family.ts";
 import { ROW_METRICS } from "../../../src/sources/insights/row-metrics.ts";
 import { createSelfMetrics } from "../../../src/self/recorder.ts";

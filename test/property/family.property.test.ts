@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Labeled, compareText, sortByLabels } from "../../src/metrics/sorted.ts";
+import { type Labeled, compareText, sortByLabels } from "../../src/metrics/family.ts";
 import { inOneGo } from "../../src/steps.ts";
 
 /** As many items as several runs have, many of them with equal labels. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { plainText } from "../../src/plain-text.ts";
+import { plainText } from "../../src/untrusted.ts";
 
 test.each([
   { name: "a plain text", text: "Roof tiles, 2nd", plain: "Roof tiles, 2nd" },

@@ -1,7 +1,5 @@
-import { plainText } from "../plain-text.ts";
-import { addValues } from "./add-values.ts";
-import { numberOf } from "./schema.ts";
-import { isRecord } from "../is-record.ts";
+import { isRecord, plainText } from "../untrusted.ts";
+import { addValues, numberOf } from "./numbers.ts";
 
 /**
  * What a value says, so that two are equal that say the same: null is absent, "5" is 5, a text is what would be shown

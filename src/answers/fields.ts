@@ -1,6 +1,23 @@
-import { plainText } from "../plain-text.ts";
+import { z } from "zod";
+import { plainText } from "../untrusted.ts";
 import type { AnomalyTally } from "./anomalies.ts";
-import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from "./schema.ts";
+
+/** Longest id accepted as a label value; a longer one is not an id. */
+export const MAX_ID_LENGTH = 128;
+/** Longest name kept; the rest is cut, since a label is not meant for prose. */
+export const MAX_TEXT_LENGTH = 200;
+
+/** A list; empty when it is missing or null. */
+export const list = z
+  .array(z.unknown())
+  .nullish()
+  .transform((items) => items ?? []);
+
+/** A list; undefined when it is missing or null. */
+export const listIfAny = z
+  .array(z.unknown())
+  .nullish()
+  .transform((items) => items ?? undefined);
 
 /** An object of an answer whose fields have not been looked at. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { createTask, validate } from "node-cron";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCronRuns } from "../../src/poller/cron-runs.ts";
+import { createCronRuns } from "../../src/poller/cron.ts";
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
 

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { linkAbort } from "../../src/linked-abort.ts";
+import { linkAbort } from "../../src/abort.ts";
 
 test("a signal that many workspaces share at once is not taken for a leak", async () => {
   const warnings: Error[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createCronRuns } from "../../../src/poller/cron-runs.ts";
+import { createCronRuns } from "../../../src/poller/cron.ts";
 
 /** The runs of an expression after a time, up to another, as ISO texts without what is always the same. */
 function runs(expression: string, zone: string, from: string, to: string): string[] {

@@ -1,11 +1,21 @@
-import type { AnomalyTally } from "./anomalies.ts";
-import { numberOf } from "./schema.ts";
-import type { AnomalyReason } from "./answer.ts";
+import type { AnomalyReason, AnomalyTally } from "./anomalies.ts";
+
+/** Every finite number is shorter when written out; a longer text is not a number, and no expression is tried on it. */
+const MAX_NUMBER_LENGTH = 400;
+const NUMERIC_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** A number, or text that spells one: finite. Never an empty string, which `Number()` would read as 0. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string" || value.length > MAX_NUMBER_LENGTH) return undefined;
+  const text = value.trim();
+  return NUMERIC_TEXT.test(text) ? numberOf(Number(text)) : undefined;
+}
 
 /** What a number may be: a count (>= 0), a net count (may be negative) or a percentage (0 to 100). */
 export type NumberKind = "count" | "net" | "percent";
 
-/** What a number of each kind may be, and what another one is called. */
+/** The range of each kind, and the anomaly of a number outside it. */
 const RANGES: Readonly<
   Record<NumberKind, { readonly min: number; readonly max: number; readonly otherwise: AnomalyReason }>
 > = {
@@ -44,4 +54,30 @@ export function readNumbers<F extends string>(
     else anomalies.note(`${section}.${field}`, value);
   }
   return values;
+}
+
+/**
+ * Adds up two objects' numbers, field by field. Known plus unknown is unknown: a partial sum would be a wrong value.
+ * So would infinity.
+ */
+export function addValues<F extends string>(
+  fields: readonly F[],
+  a: Readonly<Partial<Record<F, number>>>,
+  b: Readonly<Partial<Record<F, number>>>,
+): Partial<Record<F, number>> {
+  const sum: Partial<Record<F, number>> = {};
+  for (const field of fields) {
+    const [left, right] = [a[field], b[field]];
+    if (left !== undefined && right !== undefined && Number.isFinite(left + right)) sum[field] = left + right;
+  }
+  return sum;
+}
+
+/**
+ * A percentage as a ratio: the API's own digits with the point two places to the left. 96.13 is 0.9613, where a division
+ * by 100 gives 0.9612999999999999.
+ */
+export function ratioOf(percent: number): number {
+  const [digits = "", exponent = "0"] = String(percent).split("e");
+  return Number(`${digits}e${Number(exponent) - 2}`);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ratioOf } from "../../src/metrics/percent.ts";
+import { ratioOf } from "../../src/answers/numbers.ts";
 
 /** The digits of a number and where its point is, without zeros that say nothing: 96.130 is 9613 and -2. */
 function decimal(value: number): { digits: bigint; exponent: number } {
