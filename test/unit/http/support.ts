@@ -35,7 +35,7 @@ export function bodyOf(bytes: number): Snapshot {
   const composedAt = momentAt(0);
   return {
     ...{ identity, composedAt, length: bytes },
-    deflated: Buffer.alloc(0),
+    deflated: [],
     crc: 0,
     freshForMs: undefined,
     days: "",
