@@ -9,26 +9,21 @@ const DEFLATE_LEVEL = 3;
  * looking back at another.
  */
 export interface Chunk {
-  readonly identity: Buffer;
+  readonly identity: readonly Buffer[];
+  /** Of `identity`, in bytes. */
+  readonly length: number;
   /** The same bytes as deflate blocks, none of them final and the last one byte-aligned: more blocks may follow. */
-  readonly deflated: Buffer;
+  readonly deflated: readonly Buffer[];
   /** CRC-32 of `identity`. */
   readonly crc: number;
   /** What `combineCrc32` needs to append `identity`. */
   readonly shift: number;
 }
 
-/** Chunks one after the other. */
-export interface Chunks {
-  readonly identity: readonly Buffer[];
-  /** Of `identity`, in bytes. */
-  readonly length: number;
-  readonly deflated: readonly Buffer[];
-  readonly crc: number;
-}
-
-/** Small buffers are copied together up to this size: each buffer of a response costs time, whatever its size. */
-const SMALL_BYTES = 65_536;
+/** Each buffer of a response costs about as much time as copying so many bytes. */
+const SMALL_BYTES = 8_192;
+/** Size of the buffers that small ones are copied into. */
+const JOINED_BYTES = 65_536;
 
 /** The same bytes in fewer buffers. Buffers that are large already are not copied. */
 function coalesce(buffers: readonly Buffer[]): readonly Buffer[] {
@@ -36,12 +31,13 @@ function coalesce(buffers: readonly Buffer[]): readonly Buffer[] {
   let small: Buffer[] = [];
   let bytes = 0;
   const copySmall = () => {
-    if (small.length > 0) joined.push(Buffer.concat(small, bytes));
+    if (bytes > 0) joined.push(small.length === 1 && small[0] ? small[0] : Buffer.concat(small, bytes));
     [small, bytes] = [[], 0];
   };
   for (const buffer of buffers) {
-    if (bytes + buffer.length > SMALL_BYTES) copySmall();
-    if (buffer.length > SMALL_BYTES) joined.push(buffer);
+    const isSmall = buffer.length < SMALL_BYTES;
+    if (!isSmall || bytes + buffer.length > JOINED_BYTES) copySmall();
+    if (!isSmall) joined.push(buffer);
     else {
       small.push(buffer);
       bytes += buffer.length;
@@ -51,13 +47,18 @@ function coalesce(buffers: readonly Buffer[]): readonly Buffer[] {
   return joined;
 }
 
-/** Puts chunks together. The plain bytes are not copied. */
-export function joinChunks(chunks: readonly Chunk[]): Chunks {
+/** Puts chunks together. The plain bytes are not copied. Do not spread the result: `identity` is a list only when it is read. */
+export function joinChunks(chunks: readonly Chunk[]): Chunk {
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   return {
-    identity: chunks.map(({ identity }) => identity).filter(({ length }) => length > 0),
-    length: chunks.reduce((sum, { identity }) => sum + identity.length, 0),
-    deflated: coalesce(chunks.map(({ deflated }) => deflated)),
+    // Listed when asked for: most scrapes want the compressed bytes, and a list of thousands costs each poll.
+    get identity() {
+      return chunks.flatMap(({ identity }) => identity);
+    },
+    length,
+    deflated: coalesce(chunks.flatMap(({ deflated }) => deflated)),
     crc: chunks.reduce((sum, { crc, shift }) => combineCrc32(sum, crc, shift), 0),
+    shift: shiftOf(length),
   };
 }
 
@@ -75,8 +76,8 @@ export interface ChunkMaker {
   readonly make: (identity: Buffer) => Promise<Chunk>;
 }
 
-/** What has no bytes needs no compressor, of which an empty write would want an answer. */
-const EMPTY: Chunk = { identity: Buffer.alloc(0), deflated: Buffer.alloc(0), crc: 0, shift: shiftOf(0) };
+/** Nothing. A compressor would never answer the writing of no bytes. */
+const EMPTY: Chunk = { identity: [], length: 0, deflated: [], crc: 0, shift: shiftOf(0) };
 
 function createChunkMaker(stream: DeflateRaw): ChunkMaker {
   let parts: Buffer[] = [];
@@ -93,7 +94,13 @@ function createChunkMaker(stream: DeflateRaw): ChunkMaker {
     make: async (identity) =>
       identity.length === 0
         ? EMPTY
-        : { identity, deflated: await deflate(identity), crc: crc32(identity), shift: shiftOf(identity.length) },
+        : {
+            identity: [identity],
+            length: identity.length,
+            deflated: [await deflate(identity)],
+            crc: crc32(identity),
+            shift: shiftOf(identity.length),
+          },
   };
 }
 
@@ -102,7 +109,7 @@ function createChunkMaker(stream: DeflateRaw): ChunkMaker {
  * all chunks of a poll: it holds a quarter of a megabyte, and creating it costs more than compressing most chunks.
  */
 export async function withChunkMaker<T>(work: (maker: ChunkMaker) => Promise<T>): Promise<T> {
-  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: SMALL_BYTES });
+  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: JOINED_BYTES });
   try {
     return await work(createChunkMaker(stream));
   } finally {

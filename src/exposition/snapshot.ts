@@ -6,15 +6,15 @@ import { type WorkspaceState, freshForMs } from "./workspace-state.ts";
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { renderHeader } from "../metrics/render-family.ts";
 import { unmatchedBy } from "../sources/unmatched.ts";
-import { type Chunk, type ChunkMaker, type Chunks, joinChunks, withChunkMaker } from "./chunk.ts";
+import { type Chunk, type ChunkMaker, joinChunks, withChunkMaker } from "./chunk.ts";
 import { HEALTH_METRICS } from "./health-metrics.ts";
-import { type WorkspaceChunks, chunksOf } from "./workspace-chunks.ts";
+import { type WorkspaceChunks, chunksOf, inGroups } from "./workspace-chunks.ts";
 
 /**
  * What a scrape copies into its response: everything that changes only with a poll. It holds gauges only, so the same
  * bytes serve both exposition formats.
  */
-export interface Snapshot extends Chunks {
+export interface Snapshot extends Chunk {
   readonly composedAt: Moment;
   /** How many milliseconds after `composedAt` some data is too old; undefined when there is no data. */
   readonly freshForMs: number | undefined;
@@ -45,14 +45,14 @@ async function headerOf(definition: MetricDefinition, maker: ChunkMaker): Promis
 }
 
 /** Family by family, the workspaces in their order. */
-async function inOrder(all: readonly WorkspaceChunks[]): Promise<Chunk[]> {
+async function inOrder(all: readonly WorkspaceChunks[]): Promise<Chunk> {
   return withChunkMaker(async (maker) => {
     const chunks: Chunk[] = [];
     for (const definition of PUBLISHED_METRICS) {
       const lines = all.flatMap((one) => one.get(definition.name) ?? []);
       if (lines.length > 0) chunks.push(await headerOf(definition, maker), ...lines);
     }
-    return chunks;
+    return joinChunks(chunks);
   });
 }
 
@@ -73,8 +73,13 @@ async function chunksOfAll(states: readonly WorkspaceState[], now: Moment): Prom
 /** Joins the workspaces' rendered data and their health as of the given moment. */
 export async function composeSnapshot(states: readonly WorkspaceState[], now: Moment): Promise<Snapshot> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
+  const all = await inOrder(inGroups(await chunksOfAll(sorted, now)));
+  const { length, deflated, crc, shift } = all;
   return {
-    ...joinChunks(await inOrder(await chunksOfAll(sorted, now))),
+    get identity() {
+      return all.identity;
+    },
+    ...{ length, deflated, crc, shift },
     composedAt: now,
     freshForMs: shortestFresh(sorted, now),
     days: daysOf(states, now.epochMs),

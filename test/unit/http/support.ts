@@ -36,7 +36,7 @@ export function bodyOf(bytes: number): Snapshot {
   return {
     ...{ identity, composedAt, length: bytes },
     deflated: [],
-    crc: 0,
+    ...{ crc: 0, shift: 0 },
     freshForMs: undefined,
     days: "",
   };
