@@ -5,13 +5,13 @@ import type { MetricDefinition, Sample } from "../metrics/definition.ts";
 import { type SourceState, freshData } from "./workspace-state.ts";
 import { DROP_REASONS, HEALTH_METRICS } from "./health-metrics.ts";
 import type { Published } from "./published.ts";
-import { type Unmatched, unmatchedBy } from "../sources/unmatched.ts";
+import type { Unmatched } from "../sources/unmatched.ts";
 
 type Labels = Readonly<Record<string, string>>;
 type Values = readonly (readonly [value: number | undefined, labels?: Labels])[];
 
 /** What the health metrics of one workspace are computed from. */
-interface Health extends Published {
+export interface Health extends Published {
   readonly now: Moment;
   /** Names in its configuration that matched nothing. */
   readonly unmatched: readonly Unmatched[];
@@ -61,23 +61,18 @@ function isHealthMetric(key: string): key is keyof typeof HEALTH_METRICS {
   return Object.hasOwn(HEALTH_METRICS, key);
 }
 
-/** The health families of all workspaces at the given moment, each with its definition. */
+/** The health families of a workspace, each with its definition; without those that have no samples. */
 export function healthFamilies(
-  all: readonly Published[],
-  now: Moment,
+  health: Health,
 ): readonly { readonly definition: MetricDefinition; readonly samples: readonly Sample[] }[] {
-  const unmatched = unmatchedBy(all.map(({ state }) => state));
-  const healths = all.map((published): Health => {
-    return { ...published, now, unmatched: unmatched.get(published.state.workspace) ?? [] };
-  });
+  const { workspace } = health.state;
   return Object.keys(HEALTH_METRICS)
     .filter(isHealthMetric)
     .map((key) => ({
       definition: HEALTH_METRICS[key],
-      samples: healths.flatMap((health) =>
-        VALUES[key](health).flatMap(([value, labels]) =>
-          value === undefined ? [] : [{ labels: { workspace: health.state.workspace, ...labels }, value }],
-        ),
+      samples: VALUES[key](health).flatMap(([value, labels]) =>
+        value === undefined ? [] : [{ labels: { workspace, ...labels }, value }],
       ),
-    }));
+    }))
+    .filter(({ samples }) => samples.length > 0);
 }

@@ -1,9 +1,16 @@
 import type { Moment } from "../clock.ts";
 import type { DroppableDefinition, Sample } from "../metrics/definition.ts";
 import type { NamedLabel } from "../metrics/name-families.ts";
-import { renderSamples } from "../metrics/render-family.ts";
+import { withChunkMaker } from "./chunk.ts";
 import { type WorkspaceState, freshData } from "./workspace-state.ts";
-import type { DroppedFamily, RenderedFamily, RenderedNames, SourceData, WindowLines } from "./source-data.ts";
+import {
+  type DroppedFamily,
+  type RenderedFamily,
+  type RenderedNames,
+  type SourceData,
+  type WindowLines,
+  renderByWindow,
+} from "./source-data.ts";
 import { calendarDay, isWindowOver } from "../calendar/windows.ts";
 
 /** A family of a source, or the part of it that no earlier source gives. */
@@ -38,7 +45,7 @@ function asPart({ definition, lines }: RenderedFamily): Part {
 }
 
 async function renderOwn(definition: DroppableDefinition, samples: readonly Sample[]): Promise<WindowLines[]> {
-  return [{ window: "", series: samples.length, bytes: await renderSamples(definition, samples) }];
+  return withChunkMaker((maker) => renderByWindow({ definition, samples }, maker));
 }
 
 /** Each id has exactly one series with its name: that of the first source that knows it. */

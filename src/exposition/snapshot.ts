@@ -1,25 +1,20 @@
-import { constants, crc32, createDeflateRaw } from "node:zlib";
 import { calendarDay } from "../calendar/windows.ts";
 import { isWorkingTime } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import { DATA_METRICS } from "./catalogue.ts";
 import { type WorkspaceState, freshForMs } from "./workspace-state.ts";
-import { healthFamilies } from "./health-families.ts";
-import { type Published, publishedOf } from "./published.ts";
-import { renderHeader, renderSamples } from "../metrics/render-family.ts";
+import type { MetricDefinition } from "../metrics/definition.ts";
+import { renderHeader } from "../metrics/render-family.ts";
+import { unmatchedBy } from "../sources/unmatched.ts";
+import { type Chunk, type ChunkMaker, joinChunks, withChunkMaker } from "./chunk.ts";
+import { HEALTH_METRICS } from "./health-metrics.ts";
+import { type WorkspaceChunks, chunksOf, inGroups } from "./workspace-chunks.ts";
 
 /**
  * What a scrape copies into its response: everything that changes only with a poll. It holds gauges only, so the same
  * bytes serve both exposition formats.
  */
-export interface Snapshot {
-  readonly identity: readonly Buffer[];
-  /** Of `identity`, in bytes. */
-  readonly length: number;
-  /** The same bytes as deflate blocks. None is final and the last one ends on a byte, so that more blocks can follow. */
-  readonly deflated: Buffer;
-  /** CRC-32 of `identity`, to be continued over the bytes that follow. */
-  readonly crc: number;
+export interface Snapshot extends Chunk {
   readonly composedAt: Moment;
   /** How many milliseconds after `composedAt` some data is too old; undefined when there is no data. */
   readonly freshForMs: number | undefined;
@@ -37,21 +32,28 @@ export function daysOf(states: readonly WorkspaceState[], nowMs: number): string
   return [...days, ...work].join(" ");
 }
 
-function dataParts(all: readonly Published[]): Buffer[] {
-  const parts: Buffer[] = [];
-  for (const definition of DATA_METRICS) {
-    const lines = all.flatMap((published) => published.lines.get(definition.name) ?? []);
-    if (lines.length > 0) parts.push(renderHeader(definition), ...lines.map(({ bytes }) => bytes));
-  }
-  return parts;
+/** In the order of the exposition. */
+const PUBLISHED_METRICS: readonly MetricDefinition[] = [...DATA_METRICS, ...Object.values(HEALTH_METRICS)];
+
+/** The first two lines of each family, which never change. */
+const headers = new Map<MetricDefinition, Chunk>();
+
+async function headerOf(definition: MetricDefinition, maker: ChunkMaker): Promise<Chunk> {
+  const header = headers.get(definition) ?? (await maker.make(renderHeader(definition)));
+  headers.set(definition, header);
+  return header;
 }
 
-async function healthParts(all: readonly Published[], now: Moment): Promise<Buffer[]> {
-  const parts: Buffer[] = [];
-  for (const { definition, samples } of healthFamilies(all, now)) {
-    if (samples.length > 0) parts.push(renderHeader(definition), await renderSamples(definition, samples));
-  }
-  return parts;
+/** Family by family, the workspaces in their order. */
+async function inOrder(all: readonly WorkspaceChunks[]): Promise<Chunk> {
+  return withChunkMaker(async (maker) => {
+    const chunks: Chunk[] = [];
+    for (const definition of PUBLISHED_METRICS) {
+      const lines = all.flatMap((one) => one.get(definition.name) ?? []);
+      if (lines.length > 0) chunks.push(await headerOf(definition, maker), ...lines);
+    }
+    return joinChunks(chunks);
+  });
 }
 
 function shortestFresh(states: readonly WorkspaceState[], now: Moment): number | undefined {
@@ -60,43 +62,24 @@ function shortestFresh(states: readonly WorkspaceState[], now: Moment): number |
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function written(act: (done: (error?: Error | null) => void) => unknown): Promise<void> {
-  return new Promise((resolve, reject) => {
-    act((error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
-}
-
-/** Compresses part by part, off the event loop and without a copy of the whole. Computes the checksum on the way. */
-async function compress(parts: readonly Buffer[]): Promise<Pick<Snapshot, "deflated" | "crc">> {
-  const stream = createDeflateRaw();
-  const chunks: Buffer[] = [];
-  let crc = 0;
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  for (const part of parts) {
-    crc = crc32(part, crc);
-    await written((done) => stream.write(part, done));
-  }
-  await written((done) => {
-    stream.flush(constants.Z_FULL_FLUSH, done);
-  });
-  stream.destroy();
-  return { deflated: Buffer.concat(chunks), crc };
+/** One after the other: each that has changed takes a compressor's memory. */
+async function chunksOfAll(states: readonly WorkspaceState[], now: Moment): Promise<WorkspaceChunks[]> {
+  const unmatched = unmatchedBy(states);
+  const all: WorkspaceChunks[] = [];
+  for (const state of states) all.push(await chunksOf(state, unmatched.get(state.workspace) ?? [], now));
+  return all;
 }
 
 /** Joins the workspaces' rendered data and their health as of the given moment. */
 export async function composeSnapshot(states: readonly WorkspaceState[], now: Moment): Promise<Snapshot> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
-  const all = await Promise.all(sorted.map((state) => publishedOf(state, now)));
-  const parts = [...dataParts(all), ...(await healthParts(all, now))];
-  // Node's crc32 can return 0 for an empty buffer, whatever the checksum so far.
-  const identity = parts.filter(({ length }) => length > 0);
+  const all = await inOrder(inGroups(await chunksOfAll(sorted, now)));
+  const { length, deflated, crc, shift } = all;
   return {
-    identity,
-    length: identity.reduce((sum, part) => sum + part.length, 0),
-    ...(await compress(identity)),
+    get identity() {
+      return all.identity;
+    },
+    ...{ length, deflated, crc, shift },
     composedAt: now,
     freshForMs: shortestFresh(sorted, now),
     days: daysOf(states, now.epochMs),

@@ -2,6 +2,7 @@ import type { DroppableDefinition, MetricDefinition, Sample } from "../metrics/d
 import type { SteppedFamily } from "../metrics/family.ts";
 import { type NameFamily, nameFamilies } from "../metrics/name-families.ts";
 import { renderSamples } from "../metrics/render-family.ts";
+import { type Chunk, type ChunkMaker, withChunkMaker } from "./chunk.ts";
 import type { Collected, Settings } from "../sources/source.ts";
 import type { Unmatched } from "../sources/unmatched.ts";
 import { inSlices } from "../steps.ts";
@@ -10,7 +11,7 @@ import { inSlices } from "../steps.ts";
 export interface WindowLines {
   readonly window: string;
   readonly series: number;
-  readonly bytes: Buffer;
+  readonly chunk: Chunk;
 }
 
 /** One family's sample lines. */
@@ -52,7 +53,11 @@ export interface SourceData extends RenderedFamilies {
   readonly unmatched?: readonly Unmatched[];
 }
 
-async function renderByWindow(definition: MetricDefinition, samples: readonly Sample[]): Promise<WindowLines[]> {
+/** Renders samples by window, windows in the order of their first sample. */
+export async function renderByWindow(
+  { definition, samples }: { readonly definition: MetricDefinition; readonly samples: readonly Sample[] },
+  maker: ChunkMaker,
+): Promise<WindowLines[]> {
   const byWindow = new Map<string, Sample[]>();
   for (const sample of samples) {
     const window = sample.labels["window"] ?? "";
@@ -62,12 +67,16 @@ async function renderByWindow(definition: MetricDefinition, samples: readonly Sa
   }
   const rendered: WindowLines[] = [];
   for (const [window, group] of byWindow)
-    rendered.push({ window, series: group.length, bytes: await renderSamples(definition, group) });
+    rendered.push({ window, series: group.length, chunk: await maker.make(await renderSamples(definition, group)) });
   return rendered;
 }
 
 /** Renders families in their order, at most `limit` series of them: whole families are dropped, never single rows. */
-export async function renderUpTo(limit: number, families: readonly SteppedFamily[]): Promise<RenderedFamilies> {
+export async function renderUpTo(
+  limit: number,
+  families: readonly SteppedFamily[],
+  maker: ChunkMaker,
+): Promise<RenderedFamilies> {
   const rendered: RenderedFamily[] = [];
   const dropped: DroppedFamily[] = [];
   let left = limit;
@@ -77,16 +86,20 @@ export async function renderUpTo(limit: number, families: readonly SteppedFamily
     // After the first family that does not fit all are dropped: what is dropped depends on their order only.
     if (dropped.length > 0 || made.length > left) dropped.push({ definition, series: made.length });
     else {
-      rendered.push({ definition, lines: await renderByWindow(definition, made) });
+      rendered.push({ definition, lines: await renderByWindow({ definition, samples: made }, maker) });
       left -= made.length;
     }
   }
   return { families: rendered, dropped };
 }
 
-async function renderNames({ definition, label, samples }: NameFamily): Promise<RenderedNames> {
-  const made = samples();
-  return { definition, label, samples: made, lines: await renderByWindow(definition, made) };
+async function renderNames(families: readonly NameFamily[], maker: ChunkMaker): Promise<RenderedNames[]> {
+  const rendered: RenderedNames[] = [];
+  for (const { definition, label, samples } of families) {
+    const family = { definition, samples: samples() };
+    rendered.push({ ...family, label, lines: await renderByWindow(family, maker) });
+  }
+  return rendered;
 }
 
 /** Renders the data of a poll, the most valuable families first, up to `limits.series` series. */
@@ -99,11 +112,11 @@ export async function renderSourceData(
     .filter(isWanted)
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
   const { day, notices, unmatched } = collected;
-  return {
-    ...(await renderUpTo(seriesLimit, families)),
+  return withChunkMaker(async (maker) => ({
+    ...(await renderUpTo(seriesLimit, families, maker)),
     ...{ workspace: collected.names.workspace, day },
     ...(notices ? { notices } : {}),
     ...(unmatched ? { unmatched } : {}),
-    names: await Promise.all(nameFamilies(collected.names, people).filter(isWanted).map(renderNames)),
-  };
+    names: await renderNames(nameFamilies(collected.names, people).filter(isWanted), maker),
+  }));
 }

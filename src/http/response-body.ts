@@ -27,7 +27,7 @@ export function gzipMember(body: Snapshot, tail: Tail): Buffer[] {
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc32(tail.identity, body.crc), 0);
   trailer.writeUInt32LE((body.length + tail.identity.length) % 2 ** 32, 4);
-  return [HEADER, body.deflated, tail.deflated, trailer];
+  return [HEADER, ...body.deflated, tail.deflated, trailer];
 }
 
 /** `process_*` and `nodejs_*` are samples of the system; to take them more often than this shows nothing more. */

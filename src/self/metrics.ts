@@ -59,9 +59,9 @@ export const SELF_METRICS = {
   webConfig: {
     name: "roboflow_exporter_web_config_last_reload_successful",
     type: "gauge",
-    help: "1 if the newest content of the file of --web.config.file is in use; 0 if it could not be used and the one before is kept.",
+    help: "Whether the newest content of the file of --web.config.file is in use, 1 or 0; 0 when it has an error and the content before it is kept.",
     labels: [],
-    unit: "1",
+    unit: "0 or 1",
     source: "exporter",
     sums: "never",
     caveat: "Stays 1 without --web.config.file.",

@@ -96,7 +96,7 @@ async function liveSamples(date: string, env = environment()): Promise<Map<strin
   await dispatcher.destroy();
   const texts = [...data.names, ...data.families]
     .flatMap(({ lines }) => lines)
-    .flatMap(({ bytes }) => bytes.toString().trimEnd().split("\n"));
+    .flatMap(({ chunk }) => Buffer.concat(chunk.identity).toString().trimEnd().split("\n"));
   return new Map(
     texts.map((text) => {
       const [, series = "", value = ""] = /^(.*)\} (\S+)$/.exec(text) ?? [];

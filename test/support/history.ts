@@ -44,7 +44,7 @@ async function linesAt(nowMs: number, { world, target }: HistoryOptions): Promis
     const { data } = await poll(subject, { ask, clock, observer: UNHEARD }, signal);
     for (const { definition, lines: rendered } of [...data.names, ...data.families]) {
       const metric = definition.name;
-      const stamped = Buffer.concat(rendered.map(({ bytes }) => bytes))
+      const stamped = Buffer.concat(rendered.flatMap(({ chunk }) => chunk.identity))
         .toString()
         .trimEnd()
         .split("\n")

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fitSources } from "../../../src/exposition/published.ts";
+import { joinChunks } from "../../../src/exposition/chunk.ts";
 import type { SourceData } from "../../../src/exposition/source-data.ts";
 import type { DroppableDefinition } from "../../../src/metrics/definition.ts";
 import type { NamedLabel } from "../../../src/metrics/name-families.ts";
@@ -19,7 +20,7 @@ interface Given {
 
 /** The data of a source, without its bytes. */
 function dataOf({ families = {}, dropped = {}, names = {} }: Given): SourceData {
-  const linesOf = (series: number) => [{ window: "7d", series, bytes: Buffer.alloc(0) }];
+  const linesOf = (series: number) => [{ window: "7d", series, chunk: joinChunks([]) }];
   return {
     ...{ workspace: "acme", day: "2026-11-18" },
     families: Object.entries(families).map(([name, [series, dropOrder]]) => {

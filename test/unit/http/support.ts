@@ -35,8 +35,8 @@ export function bodyOf(bytes: number): Snapshot {
   const composedAt = momentAt(0);
   return {
     ...{ identity, composedAt, length: bytes },
-    deflated: Buffer.alloc(0),
-    crc: 0,
+    deflated: [],
+    ...{ crc: 0, shift: 0 },
     freshForMs: undefined,
     days: "",
   };
