@@ -63,7 +63,7 @@ type HealthHost = Pick<Host, "env"> & { readonly stderr: { readonly write: (text
 
 /** A key may have been given as the address. What hides it is loaded only when there is something to say. */
 async function say(problem: string, text: string, { env, stderr }: HealthHost): Promise<void> {
-  const { createFirstRedactor } = await import("./first-redactor.ts");
+  const { createFirstRedactor } = await import("./early-errors.ts");
   stderr.write(`${createFirstRedactor({ env }, [text])(problem)}\n`);
 }
 

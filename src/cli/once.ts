@@ -8,8 +8,7 @@ import { pollAllOnce } from "../once.ts";
 import type { FailedPoll } from "../poller/once.ts";
 import { plainText } from "../plain-text.ts";
 import { createRedactor } from "../redact.ts";
-import { chosenWorkspaces } from "./choose-workspace.ts";
-import { readConfig, secretsOf } from "./configured.ts";
+import { chosenWorkspaces, readConfig, secretsOf } from "./configuration.ts";
 import type { Host } from "./host.ts";
 import { type Options, textOption } from "./options.ts";
 

@@ -3,8 +3,9 @@ import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
-import { secretsOf } from "./configured.ts";
+import { loadConfiguration, secretsOf } from "./configuration.ts";
 import { type Host, stopRequested } from "./host.ts";
+import type { Options } from "./options.ts";
 import { IGNORED_SIGNALS } from "./signals.ts";
 
 /** How long the exporter may take to end: responses that are being sent have 8 s, files that are written a little. */
@@ -48,4 +49,9 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
   logger.info({}, "stopping");
   await stopInTime(exporter, host, logger);
   return 0;
+}
+
+/** Runs the exporter. */
+export async function runExporter(options: Options, host: Host): Promise<number> {
+  return serve(loadConfiguration(options, host).config, host, () => undefined);
 }

@@ -1,15 +1,15 @@
-import { keepsUtc } from "../calendar/day-borders.ts";
+import { keepsUtc } from "../calendar/zones.ts";
 import { ConfigError } from "../errors.ts";
 import type { Config, PeopleConfig, WorkspaceConfig } from "./config.ts";
 import { FLAG_DEFAULTS, KEY_ORDER, namesOf, PREFIX, VARIABLES } from "./keys.ts";
 import { hint, messagesOf, type Path, type Problem, redact, type Report } from "./messages.ts";
 import { type ReadFile, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
-import { type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./sources.ts";
+import { type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
 import { type Draft, resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
-export interface ConfigSources extends Known {
+export interface ConfigInputs extends Known {
   readonly env: Env;
   readonly flags: Flags;
   readonly readFile: ReadFile;
@@ -103,17 +103,23 @@ function variableWarnings({ env, file }: Draft): string[] {
     .map((name) => `${name}: is not a known variable and has no effect; ${hint(name, known, "docs/configuration.md")}`);
 }
 
+/** The configuration, and what was written where. */
+export interface LoadedConfig extends Pick<Draft, "file" | "variables"> {
+  readonly config: Config;
+  readonly flags: ReturnType<typeof readFlags>;
+}
+
 /**
  * Reads the configuration from flags, environment and file, in this order of precedence, and fills in the defaults.
  * @throws ConfigError with every problem found, in the order in which the docs list the keys.
  */
-export function loadConfig(sources: ConfigSources): Config {
+export function readAll(inputs: ConfigInputs): LoadedConfig {
   const problems: Problem[] = [];
   const report: Report = (path, text, isCause = false) => problems.push({ path, text, isCause });
-  const flags = readFlags(sources.flags, report);
-  const variables = readEnv(sources.env, sources, report);
-  const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, sources, report);
-  const draft: Draft = { file, variables, env: sources.env, readFile: sources.readFile, report };
+  const flags = readFlags(inputs.flags, report);
+  const variables = readEnv(inputs.env, inputs, report);
+  const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, inputs, report);
+  const draft: Draft = { file, variables, env: inputs.env, readFile: inputs.readFile, report };
   const [people, workspaces] = [resolvePeople(draft), resolveWorkspaces(draft)];
   const unknown = variableWarnings(draft);
   if (problems.length > 0) {
@@ -121,5 +127,14 @@ export function loadConfig(sources: ConfigSources): Config {
     const messages = [...unknown, ...messagesOf(problems, KEY_ORDER)];
     throw new ConfigError(redact(messages, secretsIn(draft, { people, workspaces })));
   }
-  return { ...resolveFlags(flags.data), people, workspaces, warnings: [...zoneWarnings(workspaces), ...unknown] };
+  const warnings = [...zoneWarnings(workspaces), ...unknown];
+  return { config: { ...resolveFlags(flags.data), people, workspaces, warnings }, flags, variables, file };
+}
+
+/**
+ * Reads the configuration as {@link readAll} does.
+ * @throws ConfigError
+ */
+export function loadConfig(inputs: ConfigInputs): Config {
+  return readAll(inputs).config;
 }

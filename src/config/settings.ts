@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type PollConfig, type Schedule, WEEKDAYS } from "./config.ts";
-import { cron, day, duration, formatDuration, hours, interval, wholeSeconds } from "./duration.ts";
+import { cron, day, duration, formatDuration, hours, interval, wholeSeconds } from "./units.ts";
 import { keyText, type Path, type Report, showUrl } from "./messages.ts";
 import { defaultsOf, key } from "./table.ts";
 import * as value from "./values.ts";

@@ -5,7 +5,7 @@ import type { FileSettings, FileWorkspace } from "./keys.ts";
 import { type Path, type Report, SECRET } from "./messages.ts";
 import { type ReadFile, readKey, readKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Layer, resolvePoll, type Settings } from "./settings.ts";
-import type { Checked, Env } from "./sources.ts";
+import type { Checked, Env } from "./inputs.ts";
 
 /** What was read and has still to be put together. */
 export interface Draft {

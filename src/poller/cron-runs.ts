@@ -1,5 +1,5 @@
 import { createTask, parse } from "node-cron";
-import { type DayOffsets, offsetsAround, shownAt } from "../calendar/zone-days.ts";
+import { type DayOffsets, offsetsAround, shownAt } from "../calendar/zones.ts";
 
 const [SECOND_MS, DAY_MS, HOURS] = [1000, 86_400_000, 24];
 /** Days that are kept; runs are looked for on two or three at a time. */

@@ -4,7 +4,7 @@ import { type Steps, inOneGo } from "../../steps.ts";
 import { type AnomalyTally, createAnomalyTally } from "../../answers/anomalies.ts";
 import { refuseContradiction, strangerIn, workIn } from "../../answers/contradictions.ts";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS } from "./fields.ts";
-import { unreadable } from "../../roboflow/json-shape.ts";
+import { unreadable } from "../../roboflow/read-body.ts";
 import { type RowMerger, createRowMerger } from "../../answers/merge-rows.ts";
 import { readNumbers } from "../../answers/read-number.ts";
 import { readLabeler } from "../../answers/read-labeler.ts";

@@ -21,6 +21,8 @@ export interface Checked<T> {
   readonly data: T;
   /** Whether a key was given but could not be read, alone or with the mapping it stands in. */
   readonly isFlawed: (path: Path) => boolean;
+  /** A key's value as it was written; undefined where the key is not given. */
+  readonly written: (path: Path) => unknown;
   /** A key's value as messages show it, which for secrets is not the value. */
   readonly shown: (path: Path) => string;
   /** What users call a key. */
@@ -116,7 +118,11 @@ function removable(path: Path): Path {
  */
 function check<T extends z.ZodType>(schema: T, source: Source, report: Report): Checked<z.output<T>> {
   const { document, nameOf = same } = source;
-  const about = { nameOf, shown: (path: Path) => showIn(source, path) };
+  const about = {
+    nameOf,
+    written: (path: Path) => valueAt(document, path),
+    shown: (path: Path) => showIn(source, path),
+  };
   const result = schema.safeParse(document);
   if (result.success) return { ...about, data: result.data, isFlawed: () => false };
   const faults = oncePerKey(result.error.issues.flatMap((issue) => faultsOf(source, issue)));
@@ -211,6 +217,7 @@ const MAX_FAULTS = 3;
 export const LOST: Checked<FileSettings> = {
   data: {},
   isFlawed: () => true,
+  written: () => undefined,
   shown: showValue,
   nameOf: same,
 };
