@@ -1,8 +1,9 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { type LoadedConfig, readAll } from "../config/load.ts";
-import { hint, showValue } from "../config/messages.ts";
+import { showValue } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";
 import { DATA_METRICS } from "../exposition/catalogue.ts";
+import { hint } from "../nearest.ts";
 import { isCronExpression } from "../poller/timetable.ts";
 import { createRedactor } from "../redact.ts";
 import type { Host } from "./host.ts";

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { type ListenAddress, readListenAddress } from "../config/config.ts";
-import { FLAGS, namesOf, VARIABLES } from "../config/keys.ts";
+import { FLAGS, VARIABLES } from "../config/keys.ts";
 import type { Flags } from "../config/inputs.ts";
-import { defaultText, exampleText, type Row } from "../config/table.ts";
+import { defaultText, exampleText, namesOf, type Row } from "../config/table.ts";
 import { ConfigError } from "../errors.ts";
 
 /** Options as commander hands them over: texts and lists of texts, by their dotted names in camel case. */
@@ -69,7 +69,8 @@ export function addServerOptions(command: Command): Command {
 
 /** What is given for `--web.listen-address`, which may be given after the command's name and before. */
 export function addressText(options: Options, otherwise: string): string {
-  return String(options["web.listenAddress"] ?? otherwise);
+  const given = options["web.listenAddress"];
+  return Array.isArray(given) ? given.join() : (textOption(options, "web.listenAddress") ?? otherwise);
 }
 
 /**

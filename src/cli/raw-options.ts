@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { EARLIEST_DAY } from "../calendar/windows.ts";
 import { day } from "../config/units.ts";
-import { hint, showValue } from "../config/messages.ts";
+import { showValue } from "../config/messages.ts";
 import { integerText, name, readerOf } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
+import { hint } from "../nearest.ts";
 import { FORMAT_NAMES, type FormatName } from "../raw/formats.ts";
 import { bad, good, type Reader } from "../result.ts";
 import { addConfigurationFlags, type Options, textOption } from "./options.ts";

@@ -1,12 +1,16 @@
 import { keepsUtc } from "../calendar/zones.ts";
 import { ConfigError } from "../errors.ts";
+import { hint } from "../nearest.ts";
+import { createRedactor } from "../redact.ts";
+import type { ReadFile } from "../text-file.ts";
 import type { Config, PeopleConfig, WorkspaceConfig } from "./config.ts";
-import { FLAG_DEFAULTS, KEY_ORDER, namesOf, PREFIX, VARIABLES } from "./keys.ts";
-import { hint, messagesOf, type Path, type Problem, redact, type Report } from "./messages.ts";
-import { type ReadFile, readHmacKeyFile } from "./secrets.ts";
+import { type Draft, type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
+import { FLAG_KEYS, KEY_ORDER, VARIABLES } from "./keys.ts";
+import { messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./messages.ts";
+import { ONE, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
-import { type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
-import { type Draft, resolveWorkspaces } from "./workspaces.ts";
+import { defaultsOf, namesOf, PREFIX } from "./table.ts";
+import { resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
 export interface ConfigInputs extends Known {
@@ -57,6 +61,15 @@ function resolvePeople(draft: Draft): PeopleConfig {
   };
 }
 
+/** What holds for flags that are not given. */
+const FLAG_DEFAULTS = FLAG_KEYS.required({
+  listenAddresses: true,
+  telemetryPath: true,
+  maxRequests: true,
+  logLevel: true,
+  logFormat: true,
+}).parse(defaultsOf(FLAG_KEYS));
+
 function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof readFlags>["data"]) {
   const given = { ...FLAG_DEFAULTS, ...flags };
   const web = { telemetryPath: given.telemetryPath, maxRequests: given.maxRequests };
@@ -67,13 +80,36 @@ function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof read
   };
 }
 
+/** Several workspaces need names that differ. */
+function reportNames({ file, variables, report }: Draft): void {
+  const workspaces = file.data.workspaces ?? [];
+  if (workspaces.length < 2) return;
+  const seen = new Set<string>();
+  for (const [index, { name: written }] of workspaces.entries()) {
+    const name = written?.toLowerCase();
+    const path = ["workspaces", index, "name"];
+    if (name === undefined) {
+      if (!file.isFlawed(path)) report(path, "is missing; with several workspaces, each needs a name");
+    } else if (seen.has(name)) {
+      report(path, `${file.shown(path)} is given twice; remove one of the workspaces`);
+    } else seen.add(name);
+  }
+  if (variables.data.workspaces?.[0]?.name === undefined) return;
+  const path = [...ONE, "name"];
+  report(variables.nameOf(path), `${variables.shown(path)} is ambiguous with several workspaces in the file; unset it`);
+}
+
 /** Every secret that is known, used or not. */
 function secretsIn({ env, file }: Draft, { people, workspaces }: Pick<Config, "people" | "workspaces">): string[] {
   const written = (file.data.workspaces ?? []).map(({ api_key }) => api_key);
   const used = workspaces.map(({ apiKey }) => apiKey);
   const secrets = [env["ROBOFLOW_API_KEY"], people.hmacKey, ...written, ...used];
-  // The name of a key in the key's place is not a secret, and stands in every message about it.
-  return secrets.filter((secret) => secret !== undefined).filter((secret) => !KEY_ORDER.includes(secret));
+  return (
+    secrets
+      .flatMap((secret) => secret?.trim() ?? [])
+      // A shorter text is not a key, and the name of a key in the key's place stands in every message about it.
+      .filter((secret) => secret.length >= MIN_SECRET && !KEY_ORDER.includes(secret))
+  );
 }
 
 /**
@@ -120,12 +156,13 @@ export function readAll(inputs: ConfigInputs): LoadedConfig {
   const variables = readEnv(inputs.env, inputs, report);
   const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, inputs, report);
   const draft: Draft = { file, variables, env: inputs.env, readFile: inputs.readFile, report };
+  reportNames(draft);
   const [people, workspaces] = [resolvePeople(draft), resolveWorkspaces(draft)];
   const unknown = variableWarnings(draft);
   if (problems.length > 0) {
     // A mistyped variable may be the cause.
     const messages = [...unknown, ...messagesOf(problems, KEY_ORDER)];
-    throw new ConfigError(redact(messages, secretsIn(draft, { people, workspaces })));
+    throw new ConfigError(messages.map(createRedactor(secretsIn(draft, { people, workspaces }))));
   }
   const warnings = [...zoneWarnings(workspaces), ...unknown];
   return { config: { ...resolveFlags(flags.data), people, workspaces, warnings }, flags, variables, file };

@@ -149,3 +149,37 @@ export function day() {
     .date({ error: "is not a day of the calendar; write it as 2026-12-25" })
     .refine((text) => !/^(?!20)\d{4}-/.test(text), { error: "is not a day of this century; write it as 2026-12-25" });
 }
+
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/**
+ * Reads a size with its unit: `10MB`, `32MiB`.
+ * @returns bytes; undefined when the text is not a size.
+ */
+export function parseSize(text: string): number | undefined {
+  const [, amount = "", unit = ""] = /^(\d+)([A-Za-z]+)$/.exec(text) ?? [];
+  const unitBytes = Object.hasOwn(BYTES, unit) ? BYTES[unit] : undefined;
+  return unitBytes && Number(amount) * unitBytes;
+}
+
+/** A size from `min` to `max`, as an integer of bytes or as text with a unit. */
+export function size(min: string, max: string) {
+  const error = 'is not a size; write bytes as an integer, or text like "32MiB" or "10MB"';
+  const range = { error: `is out of range; use ${min} to ${max}` };
+  const bytes = z
+    .int({ error })
+    .min(Number(parseSize(min)), range)
+    .max(Number(parseSize(max)), range);
+  return z
+    .preprocess((written) => (typeof written === "string" ? parseSize(written) : written), bytes)
+    .describe(`size, ${min} to ${max}`);
+}

@@ -36,6 +36,7 @@ const LEAVES = [
   "is-record.ts",
   "linked-abort.ts",
   "markdown.ts",
+  "nearest.ts",
   "plain-text.ts",
   "redact.ts",
   "refused-error.ts",
@@ -43,6 +44,7 @@ const LEAVES = [
   "secret-search.ts",
   "slug.ts",
   "steps.ts",
+  "text-file.ts",
   "version.ts",
 ];
 const ROOTS = ["exporter.ts", "once.ts"];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
-import { VARIABLES, namesOf } from "../../src/config/keys.ts";
+import { VARIABLES } from "../../src/config/keys.ts";
+import { namesOf } from "../../src/config/table.ts";
 import { createTestHost } from "../support/test-host.ts";
 
 /** Not configured anywhere: only its form says that it is a key. */

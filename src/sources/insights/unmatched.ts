@@ -1,6 +1,6 @@
 import type { PeopleConfig, WorkspaceConfig } from "../../config/config.ts";
 import { DEFAULTS } from "../../config/settings.ts";
-import { nearest } from "../../config/messages.ts";
+import { nearest } from "../../nearest.ts";
 import type { NamingSetting, Unmatched } from "../unmatched.ts";
 import type { WorkspaceStats } from "./stats.ts";
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Config } from "../../../src/config/config.ts";
-import { FILE_KEYS, VARIABLES, namesOf } from "../../../src/config/keys.ts";
+import { FILE_KEYS, VARIABLES } from "../../../src/config/keys.ts";
+import { namesOf } from "../../../src/config/table.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { exampleText } from "../../../src/config/table.ts";
 import { type Case, HMAC_KEY, KEY, problemsOf, sourcesOf } from "../../support/configurations.ts";

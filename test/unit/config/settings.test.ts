@@ -371,7 +371,7 @@ const CASES: readonly BadCase[] = [
     yaml: "metrics: {exclude: [up, 5]}",
     problems: [
       'metrics.exclude[0]: "up" is not the name of a metric; known are roboflow_images_labeled, roboflow_boxes_drawn, roboflow_approval_ratio',
-      "metrics.exclude[1]: 5 is not the name of a metric; see docs/metrics.md",
+      "metrics.exclude[1]: 5 is not the name of a metric; known are roboflow_images_labeled, roboflow_boxes_drawn, roboflow_approval_ratio",
     ],
   },
   {
