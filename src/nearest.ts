@@ -39,5 +39,5 @@ export function nearest(text: string, known: readonly string[]): string | undefi
 export function hint(text: string, known: readonly string[], listedIn: string): string {
   const near = nearest(text, known);
   if (near !== undefined) return `did you mean "${near}"?`;
-  return known.length <= MAX_LISTED ? `known are ${known.join(", ")}` : `see ${listedIn}`;
+  return known.length <= MAX_LISTED ? `valid names: ${known.join(", ")}` : `see ${listedIn}`;
 }

@@ -46,7 +46,7 @@ function commonSettings({ flags, file }: LoadedConfig): Setting[] {
   ];
 }
 
-/** Whether a key has no say in what the others decide. */
+/** Whether a key has no effect, because of the others. */
 function isIdle(key: string, { poll, calendar }: WorkspaceConfig): boolean {
   if (key.startsWith("calendar.")) return calendar === undefined;
   return key === (poll.schedule.kind === "cron" ? "poll.interval" : "poll.schedule");

@@ -20,7 +20,7 @@ export function loadConfiguration(options: Options, { env, readFile, hideInCrash
   return loaded;
 }
 
-/** Says what is valid in the configuration, but looks like a mistake. */
+/** Writes what is valid in the configuration, but looks like a mistake. */
 export function writeWarnings({ warnings }: Config, { stderr }: Pick<Host, "stderr">): void {
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
 }
@@ -35,7 +35,7 @@ export function readConfig(options: Options, host: Host): Config {
   return config;
 }
 
-/** A workspace as people call it, before the API has told its name. */
+/** The name of a workspace for people, also before the API has given it. */
 export function nameOf({ name }: WorkspaceConfig): string {
   return name ?? "the API key's own workspace";
 }

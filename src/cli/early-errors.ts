@@ -11,8 +11,8 @@ function keysIn(text: string): string[] {
 }
 
 /**
- * Hides what may be an API key before there is a configuration: the environment's, and whatever looks like one on the
- * command line where something else was wanted. For messages to the user alone.
+ * Hides what may be an API key before there is a configuration: the environment's, and what looks like one on the
+ * command line in another place. For messages to the user alone.
  * @param given words of the command line, or values of its flags
  */
 export function createFirstRedactor({ env }: Pick<Host, "env">, given: readonly unknown[]): Redactor {
@@ -20,11 +20,11 @@ export function createFirstRedactor({ env }: Pick<Host, "env">, given: readonly 
   return createRedactor([env["ROBOFLOW_API_KEY"] ?? "", ...texts.flatMap(keysIn)]);
 }
 
-/** The end of a process by what it did not expect. */
+/** The end of a process by an error that nothing handles. */
 export interface Crash {
-  /** From now on what is said of a crash goes through this. */
+  /** From now on this hides the secrets in what is written about a crash. */
   readonly hideWith: (redact: Redactor) => void;
-  /** Says what was thrown, in the last line once more and alone. */
+  /** Writes what was thrown; the last line repeats it without the stack. */
   readonly report: (thrown: unknown) => void;
 }
 
@@ -32,7 +32,7 @@ function inOneLine(thrown: unknown): string {
   return String(thrown).replaceAll(/\s+/g, " ").trim();
 }
 
-/** Makes a {@link Crash} that speaks through `write`. */
+/** Makes a {@link Crash} that reports through `write`. */
 export function createCrash(write: (text: string) => unknown): Crash {
   let redact: Redactor = createRedactor([]);
   return {

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { type ListenAddress, listenAddressText, readListenAddress } from "../config/config.ts";
 import type { Host } from "./host.ts";
 
-/** Where the exporter is asked for its health when nothing is said. */
+/** Where the exporter is asked for its health when no address is given. */
 export const HEALTH_ADDRESS = "127.0.0.1:17626";
 
 const TIMEOUT_MS = 3_000;
@@ -23,6 +23,13 @@ function describe(error: Error): string {
 const STATUS_LINE = /^HTTP\/1\.\d (\d{3})\b/;
 const STATUS_LENGTH = "HTTP/1.1 200 ".length;
 
+/** What the first bytes of an answer mean; undefined as long as they are too few. */
+function judge(answer: string): { readonly problem?: string } | undefined {
+  const [, status] = STATUS_LINE.exec(answer) ?? [];
+  if (status !== undefined) return status === "200" ? {} : { problem: `answered ${status}` };
+  return answer.length >= STATUS_LENGTH ? { problem: "answered, but not in HTTP" } : undefined;
+}
+
 /**
  * Asks a running exporter for its health. Takes no longer than `timeoutMs`, whatever comes back and however slowly. Without
  * Node's HTTP, which would make up a tenth of the costs: the status comes first, and nothing else is of interest.
@@ -33,24 +40,19 @@ export function checkHealth(address: ListenAddress, timeoutMs = TIMEOUT_MS): Pro
   const url = `http://${listenAddressText(target)}${PATH}`;
   return new Promise((resolve) => {
     const socket = connect(target);
-    let answer = "";
     const end = (problem?: string) => {
       clearTimeout(deadline);
       socket.destroy();
       resolve(problem === undefined ? undefined : `${url} ${problem}`);
     };
-    const deadline = setTimeout(() => {
-      end(`did not answer within ${timeoutMs / 1000} s`);
-    }, timeoutMs);
+    const deadline = setTimeout(end, timeoutMs, `did not answer within ${timeoutMs / 1000} s`);
+    let answer = "";
     socket.setEncoding("latin1").on("data", (text: string) => {
       answer += text;
-      const [, status] = STATUS_LINE.exec(answer) ?? [];
-      if (status !== undefined) end(status === "200" ? undefined : `answered ${status}`);
-      else if (answer.length >= STATUS_LENGTH) end("answered, but not in HTTP");
+      const judgement = judge(answer);
+      if (judgement) end(judgement.problem);
     });
-    socket.on("end", () => {
-      end("closed the connection without an answer");
-    });
+    socket.on("end", end.bind(undefined, "closed the connection without an answer"));
     socket.on("error", (error) => {
       end(`cannot be reached: ${describe(error)}`);
     });
@@ -61,8 +63,8 @@ export function checkHealth(address: ListenAddress, timeoutMs = TIMEOUT_MS): Pro
 /** What the command needs of the process. */
 type HealthHost = Pick<Host, "env"> & { readonly stderr: { readonly write: (text: string) => unknown } };
 
-/** A key may have been given as the address. What hides it is loaded only when there is something to say. */
-async function say(problem: string, text: string, { env, stderr }: HealthHost): Promise<void> {
+/** A key may have been given as the address. What hides it is loaded only when there is a problem to report. */
+async function report(problem: string, text: string, { env, stderr }: HealthHost): Promise<void> {
   const { createFirstRedactor } = await import("./early-errors.ts");
   stderr.write(`${createFirstRedactor({ env }, [text])(problem)}\n`);
 }
@@ -77,7 +79,7 @@ export async function runHealthcheck(text: string, host: HealthHost): Promise<0 
   const problem = address.ok
     ? await healthOf(address.value)
     : `--web.listen-address: ${JSON.stringify(text)} ${address.problem}`;
-  if (problem !== undefined) await say(problem, text, host);
+  if (problem !== undefined) await report(problem, text, host);
   return problem === undefined ? 0 : 1;
 }
 

@@ -4,7 +4,7 @@ import type { Files } from "../storage/files.ts";
 import type { DataWriter, Output } from "./output.ts";
 import type { IgnoredSignal } from "./signals.ts";
 
-/** A stream for what the program says. */
+/** A stream for text to the user. */
 interface Speech extends Pick<Output, "isTTY"> {
   /** Never throws. */
   readonly write: (text: string) => unknown;

@@ -21,7 +21,7 @@ function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment {
   return ends.reduce((first, end) => (first.msSince(end) > 0 ? end : first), now);
 }
 
-/** What is said of a poll that failed: in a line, or, where it was a bug, with its stack. */
+/** The line for a poll that failed; for a bug, its stack follows. */
 function failureText(workspace: string, { source, error }: FailedPoll): string {
   const stack = stackOfBug(error);
   return `${workspace}: the poll of ${source} failed: ${error.message}\n${stack === undefined ? "" : `${stack}\n`}`;

@@ -90,7 +90,7 @@ function assignment(row: Row): string {
   return `${row.name}=${/[\s*]/.test(value) ? `"${value}"` : value}`;
 }
 
-/** What `--help` says of the environment variables. */
+/** The environment variables in `--help`. */
 export function variablesHelp(): string {
   const lines = VARIABLES.flatMap((row) => {
     const [, ...others] = namesOf(row);
@@ -99,8 +99,8 @@ export function variablesHelp(): string {
   });
   return [
     "",
-    "Environment variables, with an example of each. They replace what the file",
-    "says for every workspace; key and workspace only where there is just one.",
+    "Environment variables, each with an example. They override the file for every",
+    "workspace; the API key and the workspace apply only if there is just one.",
     ...lines,
     "",
     "Examples:",

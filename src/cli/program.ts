@@ -33,7 +33,7 @@ type Run = (options: Options, host: Host) => Promise<number>;
 /** Makes the action of a command. */
 type Act = (run: Run) => (options: Options, command: Command) => Promise<void>;
 
-/** A command's options, and those before its name: they count as if they stood after it. */
+/** A command's options, and those before its name: they count as if they were given after it. */
 function optionsOf(command: Command): Options {
   const before = command.parent?.opts() ?? {};
   const known = command.options.map((option) => option.attributeName());
@@ -44,7 +44,7 @@ function optionsOf(command: Command): Options {
   return { ...before, ...command.opts() };
 }
 
-/** For the commands that read the exporter's configuration: all of them can check it. */
+/** Every command that reads the exporter's configuration can check it instead. */
 function checkOr(run: Run): Run {
   return (options, host) => (options["config.check"] === true ? runCheck(options, host) : run(options, host));
 }
@@ -104,7 +104,7 @@ function createServerCommand({ stdout, stderr }: Host, redact: Redactor, act: Ac
   const program = new Command("roboflow-exporter")
     .description("Prometheus exporter for Roboflow's Annotation Insights")
     .version(VERSION_TEXT, "-v, --version")
-    // As other programs have it.
+    // Some programs use -v, others -V.
     .addOption(new Option("-V").hideHelp())
     .on("option:V", () => {
       stdout.write(`${VERSION_TEXT}\n`);
@@ -137,18 +137,18 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
   return program;
 }
 
-/** As the system has it for a program whose reader has gone away, like the first of `once | head`: 128 and SIGPIPE. */
+/** As the system has it for a program whose reader has closed its pipe, like the first of `once | head`: 128 and SIGPIPE. */
 const READER_GONE = 141;
-/** How long a reader who does not read holds up a program that was asked to stop. */
+/** How long a reader that does not read can delay a program that was asked to stop. */
 const STUCK_MS = 1_000;
 
-/** What is said of output that is not out. */
+/** What went wrong with standard output. */
 function problemOf(failure: string): string {
-  if (failure === "EPIPE") return "its reader has gone away before all was written";
-  return `cannot be written whole (${failure}); choose a place that takes it`;
+  if (failure === "EPIPE") return "its reader closed it before everything was written";
+  return `cannot be written completely (${failure}); choose another destination`;
 }
 
-/** Sees to it that what went to standard output is out, or that the command fails. */
+/** Waits until standard output is written; if it cannot be, the command fails. */
 async function delivered(exitCode: number, host: Host): Promise<number> {
   const given = new AbortController();
   const stuck = stopRequested(host).then(() => host.clock.sleep(STUCK_MS, given.signal));
@@ -163,7 +163,7 @@ async function delivered(exitCode: number, host: Host): Promise<number> {
 /**
  * Runs the program.
  * @param argv the arguments after the program's name
- * @returns the exit code: 0 for success, 1 for anything the user or a bug must answer for
+ * @returns the exit code: 0 for success, 1 for a mistake of the user or a bug
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   return delivered(await runCommand(argv, host), host);

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Host } from "./host.ts";
 
-/** Says on a terminal how far a long work is; elsewhere says nothing. */
+/** Shows on a terminal how far a long task is; shows nothing elsewhere. */
 export interface Progress {
   readonly show: (done: number) => void;
   /** Wipes the line, so that another can be written in its place. */

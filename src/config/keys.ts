@@ -27,7 +27,7 @@ export const FLAG_KEYS = value.mapping({
   maxRequests: key(value.integer(1, 10_000), {
     flag: ["--web.max-requests", "number"],
     default: 40,
-    note: "Scrapes served at once, three quarters of them to one address; more are answered 503",
+    note: "Maximum number of scrapes served at once, three quarters of them to one address; others get 503",
   }),
   storagePath: key(value.text("path"), {
     flag: ["--storage.path", "path"],
@@ -38,7 +38,7 @@ export const FLAG_KEYS = value.mapping({
   logLevel: key(value.oneOf(LOG_LEVELS), {
     flag: ["--log.level", "level"],
     default: "info",
-    note: "Least severity that is logged",
+    note: "Minimum log level",
   }),
   logFormat: key(value.oneOf(LOG_FORMATS), {
     flag: ["--log.format", "format"],
@@ -89,7 +89,7 @@ const ACCESS = {
   api_key: key(value.text("text"), {
     example: "AbCdEf0123456789",
     env: "ROBOFLOW_API_KEY",
-    note: "The API key. A file that holds it is safer",
+    note: "The API key. A file is safer",
     show: showSecret,
   }),
 };
@@ -111,11 +111,11 @@ const CONTENTS = {
   totals: key(value.list(value.oneOf(TOTALS), "`project`, `labeler`"), {
     otherwise: "none",
     example: ["project"],
-    note: "Unique totals per project or per labeler, at one request for each of them and each window; under a filter only the filter's own kind",
+    note: "Unique totals per project or per labeler: one more request for each project or labeler in each window. With a filter, only totals of the filter's own kind",
   }),
   legacy: key(value.yesOrNo(), {
     default: false,
-    note: "Poll the legacy endpoint too, for the time spent on labeling; not with `projects` or `labelers`",
+    note: "Poll the legacy endpoint too, for the time spent on labeling; cannot be combined with `projects` or `labelers`",
   }),
   approval_target: key(value.approvalTarget(), {
     otherwise: "none",
@@ -133,11 +133,11 @@ export function fileKeys(known: Known) {
   const groups = settings(known);
   const error = "is not a list; write each workspace below it, after a dash";
   return value.mapping({
-    api: key(groups.api, { note: "How the API is asked" }),
-    poll: key(groups.poll, { note: "When it is asked, and how long its answers hold" }),
+    api: key(groups.api, { note: "How the API is called" }),
+    poll: key(groups.poll, { note: "When the API is polled, and how long its data is shown" }),
     calendar: key(groups.calendar, {
       otherwise: "none",
-      note: "When people work, for alerts about the amount of work; without it nothing is published about it",
+      note: "Working time, for alerts about the amount of work; without it, no working time is published",
     }),
     windows: key(groups.windows, {
       default: DEFAULT_WINDOWS,

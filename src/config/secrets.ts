@@ -64,7 +64,7 @@ const FAULTS: readonly (readonly [isFaulty: (key: string) => boolean, problem: s
   [isPlaceholder, "is a placeholder or a shortened key; give the workspace's whole key"],
   [test(/[,;]$|\\[nrt]?$/), "ends with a separator or an escape; give the key alone"],
   [test(/\s/), "has white space in the key; give the key alone"],
-  [test(/[^!-~]/), "has characters that no key has; copy the key again"],
+  [test(/[^!-~]/), "contains characters that never occur in an API key; copy the key again"],
   [(key) => key.length < MIN_SECRET, `is shorter than ${MIN_SECRET} characters; copy the whole key`],
 ];
 
@@ -74,8 +74,8 @@ export const KEY_FAULTS: readonly string[] = FAULTS.map(([, problem]) => problem
 const problemOf = (key: string) => FAULTS.find(([isFaulty]) => isFaulty(key))?.[1];
 
 /**
- * An API key, without the white space and the byte order mark around it. Roboflow documents no form, so only that is
- * refused which cannot be a key. The prefix `rf_` says nothing: private keys may have it too. Messages do not hold the
+ * An API key, without the white space and the byte order mark around it. Roboflow does not document its form, so only what
+ * cannot be a key is refused. The prefix `rf_` says nothing: private keys may have it too. Messages do not hold the
  * text.
  */
 const apiKey = z

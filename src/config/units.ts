@@ -83,7 +83,7 @@ export function interval(otherwise = "") {
   return wholeSeconds("1s", "1d")
     .transform((durationMs) => durationMs / 1000)
     .refine((seconds) => DAY_SECONDS % seconds === 0, {
-      // Whatever divides an hour divides a day too.
+      // What divides an hour divides a day too.
       error: ({ input }) => `does not divide an hour or a day evenly; use ${neighbours(Number(input))}${otherwise}`,
     })
     .describe("duration, 1s to 1d");

@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   EAI_AGAIN: { what: "DNS does not answer at the moment", remedy: "check this machine's DNS" },
   ECONNREFUSED: { what: "the connection was refused", remedy: "check the address, and that something listens there" },
   ECONNRESET: { what: "the connection was reset" },
-  ECONNABORTED: { what: "the connection was given up" },
+  ECONNABORTED: { what: "the connection was aborted" },
   EPIPE: { what: "the connection was closed" },
   UND_ERR_SOCKET: { what: "the connection was closed" },
   EHOSTUNREACH: { what: "the host cannot be reached", remedy: ROUTE },
@@ -60,11 +60,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   HPE_INVALID_EOF_STATE: { what: "the connection was closed" },
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: { what: "the answer is not as long as it says" },
   Z_BUF_ERROR: { what: "the compressed answer is cut short" },
-  AbortError: { what: "the request was given up" },
-  ABORT_ERR: { what: "the request was given up" },
-  UND_ERR_ABORTED: { what: "the request was given up" },
-  UND_ERR_DESTROYED: { what: "the request was given up" },
-  UND_ERR_CLOSED: { what: "the request was given up" },
+  AbortError: { what: "the request was aborted" },
+  ABORT_ERR: { what: "the request was aborted" },
+  UND_ERR_ABORTED: { what: "the request was aborted" },
+  UND_ERR_DESTROYED: { what: "the request was aborted" },
+  UND_ERR_CLOSED: { what: "the request was aborted" },
 };
 
 /** For codes of which there are many. */
@@ -74,14 +74,14 @@ const PATTERNS: readonly (readonly [RegExp, Words])[] = [
     /^(HPE_|HTTPParserError$)/,
     { what: "it does not speak HTTP", remedy: "check the address and the port; a TLS port needs https://" },
   ],
-  [/^ERR_SSL_.*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL)$/, { what: "there is no version of TLS that both sides speak" }],
-  [/^ERR_SSL_.*CERTIFICATE_REQUIRED$/, { what: "it asks for a client's certificate, which the exporter has not" }],
+  [/^ERR_SSL_.*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL)$/, { what: "the two sides have no TLS version in common" }],
+  [/^ERR_SSL_.*CERTIFICATE_REQUIRED$/, { what: "it requires a client certificate, which the exporter does not have" }],
   [/^(ERR_SSL_|EPROTO$)/, { what: "the TLS handshake failed" }],
   [/CERT|^(INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/, { what: "its certificate is not valid" }],
   [/^(Z_|ERR__|ERR_PADDING|ERR_BROTLI)/, { what: "the compressed answer is damaged" }],
 ];
 
-/** What a code means; undefined for one that says nothing to a person. */
+/** What a code means; undefined for one that means nothing to people. */
 function wordsOf(code: string): Words | undefined {
   return Object.hasOwn(WORDS, code) ? WORDS[code] : PATTERNS.find(([pattern]) => pattern.test(code))?.[1];
 }
@@ -102,7 +102,7 @@ function textProperty(error: unknown, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** What OpenSSL says, as Node.js makes a code of it elsewhere: `…:SSL routines:ssl3_get_record:wrong version number:…` */
+/** The code that Node.js makes elsewhere of what OpenSSL reports: `…:SSL routines:ssl3_get_record:wrong version number:…` */
 function openSslCode(error: unknown): string | undefined {
   const [, said] = /:SSL routines:\w*:([\w ]+):/.exec(textProperty(error, "message") ?? "") ?? [];
   return said === undefined ? undefined : `ERR_SSL_${said.toUpperCase().replaceAll(" ", "_")}`;

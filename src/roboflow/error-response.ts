@@ -10,7 +10,7 @@ const MAX_LENGTH = 200;
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 5;
 
-/** Names under which the world's APIs say what went wrong, in lower case and without `_` and `-`: a heading, the message, its parts. */
+/** Names under which APIs put what went wrong, in lower case and without `_` and `-`: a heading, the message, its parts. */
 const NAMES: readonly (readonly string[])[] = [
   ["error", "title", "fault", "exception"],
   [
@@ -29,7 +29,7 @@ const NAMES: readonly (readonly string[])[] = [
   ["errors", "details", "violations", "issues", "causes", "cause", "innererror"],
 ];
 
-/** Said only when nothing else is. */
+/** Used only when nothing else is found. */
 const KINDS = ["type", "code", "status", "name"];
 
 const TRIED = new Set([...NAMES.flat(), ...KINDS]);
@@ -43,7 +43,7 @@ function namesIn(value: object): Map<string, unknown> {
 }
 
 function textUnder(names: readonly string[], fields: ReadonlyMap<string, unknown>, depth: number): string | undefined {
-  // What is said outright first: of "detail" and "faultstring" only one may be the text.
+  // Plain text first: of "detail" and "faultstring" only one may be the text.
   const outright = names.filter((name) => typeof fields.get(name) === "string");
   for (const name of [...outright, ...names]) {
     const text = textIn(fields.get(name), depth + 1);
@@ -140,7 +140,7 @@ export function describeFailure(body: string, redact: Redactor): string {
   }
 }
 
-/** What only a person can mend comes with its remedy. */
+/** What retrying cannot correct comes with its remedy. */
 function meaningWithRemedy(status: number): string | undefined {
   const { reason, meaning } = failureOfStatus(status);
   const { retried, remedy } = FAILURES[reason];

@@ -43,7 +43,7 @@ function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<s
   return { url: withKey, headers };
 }
 
-/** The status alone says what failed; a body that cannot be read is not another failure. */
+/** The status alone is the failure; a body that cannot be read is not another failure. */
 async function describeBody(response: Response, redact: Redactor): Promise<string> {
   try {
     return describeFailure(await readBody(response, MAX_ERROR_BODY_BYTES, redact), redact);
@@ -115,7 +115,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** One GET, no repetition. Never throws: the outcome tells. The deadline covers headers and body alike. */
+/** One GET, no repetition. Never throws: a failure is an outcome. The deadline covers headers and body alike. */
 export async function getJson(url: URL, options: GetOptions, deps: GetDeps, signal: AbortSignal): Promise<Outcome> {
   const request = authorize(url, options);
   const late = new ApiError(`no complete answer within ${options.timeoutMs / 1000} s`, { reason: "timeout" });

@@ -71,7 +71,7 @@ function readEntry(entry: string): Entry | undefined {
   return (destination) => destination.port === split.port && names(destination);
 }
 
-/** What a list of `NO_PROXY` says: whether a destination is reached without the proxy, and the entries that say nothing. */
+/** What a list of `NO_PROXY` means: whether a destination is reached without the proxy, and the entries that mean nothing. */
 interface NoProxy {
   readonly names: (destination: Destination) => boolean;
   readonly unknown: readonly string[];

@@ -5,7 +5,7 @@ import { plainText } from "../plain-text.ts";
 import type { Redactor } from "../redact.ts";
 import type { Response } from "./dispatcher.ts";
 
-/** What {@link readBody} can undo, as a request says it. */
+/** The encodings that {@link readBody} can undo, as a request names them. */
 export const ACCEPT_ENCODING = "gzip, deflate, br";
 
 /** More than any server has a reason for; each may multiply the size. */
@@ -83,7 +83,7 @@ export async function readBody({ header, body }: Response, maxBytes: number, red
  */
 export function parseJson(text: string, isDelimited: boolean): unknown {
   try {
-    // Some servers begin with the mark that tells UTF-8 apart; JSON itself has none.
+    // Some servers begin with a byte order mark, which JSON does not have.
     return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch {
     if (!isDelimited && /^\s*[{[]/.test(text))

@@ -252,7 +252,7 @@ test("warns of variables that look like the exporter's, without their values", (
   expect(load({ env }).warnings).toEqual([
     'ROBOFLOW_POLL_INTERVALL: is not a known variable and has no effect; did you mean "ROBOFLOW_POLL_INTERVAL"?',
     expect.stringMatching(
-      /^ROBOFLOW_PASSWORD: is not a known variable and has no effect; known are ROBOFLOW_API_KEY, /,
+      /^ROBOFLOW_PASSWORD: is not a known variable and has no effect; valid names: ROBOFLOW_API_KEY, /,
     ),
   ]);
 });

@@ -14,7 +14,7 @@ const ENCODED = "is written as in a URL or in HTML; give the key as Roboflow sho
 const ENDED = "ends with a separator or an escape; give the key alone";
 const PATH = "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE";
 const SHORT = "is shorter than 8 characters; copy the whole key";
-const FOREIGN = "has characters that no key has; copy the key again";
+const FOREIGN = "contains characters that never occur in an API key; copy the key again";
 
 const BAD: readonly (readonly [text: string, problem: string])[] = [
   ['"abcdef12345"', QUOTED],
