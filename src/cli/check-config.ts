@@ -11,13 +11,13 @@ import { createFirstRedactor } from "./early-errors.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 
-/** A key and the value that holds, as text. */
+/** A key and its effective value, as text. */
 type Setting = readonly [key: string, value: string];
 
 const PREFIX = "workspaces[].";
 const isLeaf = ({ type }: Row) => type !== "mapping";
 
-/** The keys of a workspace, but for its name and the ways to give its API key. */
+/** The keys of a workspace, except its name and the ways to give its API key. */
 const WORKSPACE_KEYS = FILE_KEYS.filter(isLeaf)
   .filter(({ path }) => path.startsWith(PREFIX) && !/^workspaces\[\]\.(?:name|api_key\w*)$/.test(path))
   .map(({ path }) => path.slice(PREFIX.length));
@@ -90,7 +90,7 @@ function lines(settings: readonly Setting[], indent: string): string {
   return settings.map(([key, value]) => `${indent}${key.padEnd(width)}  ${value}\n`).join("");
 }
 
-/** Everything that holds, defaults too, and how many requests a day it makes. */
+/** Every effective setting, defaults included, and the number of requests a day. */
 function settingsText(loaded: LoadedConfig, nowMs: number): string {
   const workspaces = loaded.config.workspaces.map((workspace, index) => {
     const settings = lines(workspaceSettings(workspace, index, loaded), "  ");

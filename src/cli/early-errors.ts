@@ -12,7 +12,7 @@ function keysIn(text: string): string[] {
 
 /**
  * Hides what may be an API key before there is a configuration: the environment's, and what looks like one on the
- * command line in another place. For messages to the user alone.
+ * command line in another place. Only for messages to the user.
  * @param given words of the command line, or values of its flags
  */
 export function createFirstRedactor({ env }: Pick<Host, "env">, given: readonly unknown[]): Redactor {

@@ -31,8 +31,8 @@ function judge(answer: string): { readonly problem?: string } | undefined {
 }
 
 /**
- * Asks a running exporter for its health. Takes no longer than `timeoutMs`, whatever comes back and however slowly. Without
- * Node's HTTP, which would make up a tenth of the costs: the status comes first, and nothing else is of interest.
+ * Asks a running exporter for its health. Takes `timeoutMs` at most, whatever comes back. Does not
+ * use Node's HTTP, which would be a tenth of the cost: the status comes first, and only that is needed.
  * @returns undefined when it is healthy, else what is wrong
  */
 export function checkHealth(address: ListenAddress, timeoutMs = TIMEOUT_MS): Promise<string | undefined> {
@@ -72,7 +72,7 @@ async function report(problem: string, text: string, { env, stderr }: HealthHost
 /**
  * The whole command.
  * @param text the address it was given
- * @returns the exit code: 1 also for an address that cannot be asked, since docker gives 2 no meaning
+ * @returns the exit code: 1 also for an address that cannot be asked, since 2 means nothing to docker
  */
 export async function runHealthcheck(text: string, host: HealthHost): Promise<0 | 1> {
   const address = readListenAddress(text);
@@ -99,7 +99,7 @@ function usualAddress(args: readonly string[]): string | undefined {
 }
 
 /**
- * Runs the command without the program, at a tenth of what it costs to load that: supervisors ask every few seconds.
+ * Runs the command without loading the program, at a tenth of the cost: supervisors run it every few seconds.
  * @returns the exit code; undefined when the arguments are not the usual ones, so that the program must read them
  */
 export async function runQuickHealthcheck(

@@ -13,8 +13,8 @@ import type { Host } from "./host.ts";
 import { type Options, textOption } from "./options.ts";
 
 /**
- * The moment as of which polls are shown: the end of the first. What was good then is not withdrawn, as too old or of a
- * day that is over, because another poll took its time.
+ * The moment at which the polls are shown: the end of the first one. Otherwise its data could be withdrawn, as too old or
+ * from a day that is over, because another poll took long.
  */
 function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment {
   const ends = states.flatMap(({ sources }) => [...sources.values()].flatMap(({ lastPoll }) => lastPoll ?? []));

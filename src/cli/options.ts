@@ -52,12 +52,12 @@ export function addCheck(command: Command): Command {
 export function addConfigurationFlags(command: Command): Command {
   const isShown = hasPrefix(["--config."]);
   addCheck(addFlags(command.allowExcessArguments(false), "--config."));
-  // They change nothing here, but a command line with them stays valid.
+  // They have no effect here, but a command line with them is valid.
   for (const row of FLAGS.filter((one) => !isShown(one))) command.addOption(flagOption(row).hideHelp());
   return command.addHelpText("after", "\nFor environment variables and all flags see roboflow-exporter --help.");
 }
 
-/** Adds what the commands need that read the exporter's configuration, but do not serve. */
+/** Adds the flags of commands that read the exporter's configuration, but do not serve. */
 export function addConfigurationOptions(command: Command): Command {
   return addConfigurationFlags(command).option("--workspace <name>", "only this workspace of the configuration");
 }
@@ -67,7 +67,7 @@ export function addServerOptions(command: Command): Command {
   return addFlags(command, "--web.", "--log.");
 }
 
-/** What is given for `--web.listen-address`, which may be given after the command's name and before. */
+/** The value of `--web.listen-address`, which may stand before the command's name or after it. */
 export function addressText(options: Options, otherwise: string): string {
   const given = options["web.listenAddress"];
   return Array.isArray(given) ? given.join() : (textOption(options, "web.listenAddress") ?? otherwise);

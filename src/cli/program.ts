@@ -49,7 +49,7 @@ function checkOr(run: Run): Run {
   return (options, host) => (options["config.check"] === true ? runCheck(options, host) : run(options, host));
 }
 
-/** A misspelt flag must not pass for problems found. */
+/** The exit code of a misspelt flag must not be that of problems found. */
 function throwCouldNotRun({ exitCode, code, message }: CommanderError): never {
   throw new CommanderError(exitCode === 0 ? 0 : COULD_NOT_RUN, code, message);
 }
@@ -137,7 +137,7 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
   return program;
 }
 
-/** As the system has it for a program whose reader has closed its pipe, like the first of `once | head`: 128 and SIGPIPE. */
+/** The exit code of a program whose reader has closed its pipe, like the first of `once | head`: 128 and SIGPIPE. */
 const READER_GONE = 141;
 /** How long a reader that does not read can delay a program that was asked to stop. */
 const STUCK_MS = 1_000;

@@ -15,9 +15,9 @@ type StopSignal = "SIGTERM" | "SIGINT";
 export interface Signals {
   /** Fires at the first request to stop. A second one ends the process on the spot. */
   readonly stop: AbortSignal;
-  /** Hands over each signal that is ignored, also those that came before; to the latest listener. */
+  /** Calls the latest listener for each ignored signal, also for those that came before. */
   readonly onIgnored: (listener: (signal: IgnoredSignal) => void) => void;
-  /** Runs what may block the process for ever. Meanwhile a request to stop ends it as the system does by default. */
+  /** Runs what may block the process forever. Meanwhile a request to stop ends the process, as by default. */
   readonly whileBlocked: <T>(act: () => T) => T;
   /** Ends the process on the spot, as the system ends one that got this request to stop. */
   readonly die: () => never;
@@ -65,7 +65,7 @@ function createStopRequests(process: SignalledProcess) {
 
 /**
  * Takes over the signals of the process.
- * @param isServer whether it is to stay when the terminal is closed. SIGUSR1 is ignored in any case: Node would open a
+ * @param isServer whether it goes on when the terminal is closed. SIGUSR1 is ignored in any case: Node would open a
  * debugger's port.
  */
 export function handleSignals(process: SignalledProcess, isServer: boolean): Signals {
@@ -83,7 +83,7 @@ export function handleSignals(process: SignalledProcess, isServer: boolean): Sig
   return { stop, onIgnored, whileBlocked, die };
 }
 
-/** More than any file of ours may hold. What is longer, or never ends, is cut here; who reads it finds it too long. */
+/** More than any file of ours may hold. What is longer, or never ends, is cut here; its reader then refuses it as too long. */
 const MAX_BYTES = 2 * 2 ** 20;
 
 function readAll(path: string): string {

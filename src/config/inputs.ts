@@ -36,7 +36,7 @@ function showIn({ document, spellingAt, nameOf }: Input, path: Path): string {
   return showAs ? showAs(valueAt(document, path)) : (spellingAt?.(path) ?? showValue(valueAt(document, path)));
 }
 
-/** A fault of the document; without a text what is only left out. */
+/** A fault of the document. Without a text the key is only left out. */
 interface Fault extends Omit<Problem, "text"> {
   readonly text: string | undefined;
 }
@@ -45,13 +45,13 @@ function unknownKeys(parent: Path, names: readonly string[]): Fault[] {
   const known = knownKeysIn(patternOf(parent));
   return names.map((name) => ({
     path: [...parent, name],
-    // A place for anchors, as other programs have it: left out wherever it stands.
+    // As in compose files, such a key is a place for anchors and is ignored.
     text: /^x-/i.test(name) ? undefined : `is not a known key; ${hint(name, known, "docs/configuration.md")}`,
     isCause: true,
   }));
 }
 
-/** A mapping or a list of which only the name is written is as if it were not there. */
+/** A mapping or a list without a value counts as absent. */
 function isLeftEmpty(document: unknown, path: Path): boolean {
   const isHolder = /\b(?:mapping|list)\b/.test(rowOf(patternOf(path))?.type ?? "");
   return isHolder && valueAt(document, path) === null;
@@ -144,7 +144,7 @@ function variablesIn(env: Env, report: Report): Given[] {
   });
 }
 
-/** A variable that is set to nothing is mostly a mistake in a compose file or a chart: it is not taken for unset. */
+/** An empty variable is usually a mistake in a compose file or a chart, so it does not count as unset. */
 const FILLED = z.record(z.string(), z.string().min(1, { error: "is empty; unset it or give a value" }));
 
 /** Reads the environment as settings of the file. */
@@ -157,7 +157,7 @@ export function readEnv(env: Env, known: Known, report: Report): Checked<FileSet
   return { ...checked, nameOf, isFlawed: (path) => filled.isFlawed(nameOf(path)) || checked.isFlawed(path) };
 }
 
-/** Nothing is known of a file that cannot be read, so nothing in it may be called missing. */
+/** Stands for a file that cannot be read: none of its keys may be reported as missing. */
 export const LOST: Checked<FileSettings> = {
   data: {},
   isFlawed: () => true,
@@ -175,7 +175,7 @@ export function readConfigFile(
   const text = path === undefined ? good("") : readUtf8File(path, readFile);
   const file = text.ok ? parseYaml(text.value) : { faults: [text.problem] };
   if ("value" in file) return check(fileKeys(known), { document: file.value, spellingAt: spellingIn(file) }, report);
-  // Later faults mostly follow from the first.
+  // Later faults usually follow from the first.
   for (const fault of file.faults.slice(0, 3)) report(["--config.file"], `${showPath(path)} ${fault}`);
   return LOST;
 }
@@ -188,7 +188,7 @@ function spellingIn({ value, spellings }: { readonly value: unknown; readonly sp
   };
 }
 
-/** What was read and has still to be put together. */
+/** What was read, before it is combined. */
 export interface Draft {
   readonly file: Checked<FileSettings>;
   /** The variables, as settings of the file. */

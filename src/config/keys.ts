@@ -96,7 +96,7 @@ const ACCESS = {
 
 const LABELERS_REMEDY = "list labeler ids here; how people appear is set in people at the top level";
 
-/** What of a workspace is asked for, and what is expected of it. */
+/** Which data of a workspace is polled, and its targets. */
 const CONTENTS = {
   projects: key(value.list(value.project(), "project slugs"), {
     otherwise: "all",
@@ -164,7 +164,7 @@ export type FileWorkspace = NonNullable<FileSettings["workspaces"]>[number];
 /** Every flag that the configuration reads. */
 export const FLAGS: readonly Row[] = rowsOf(FLAG_KEYS);
 
-/** Every key of the file, and those that hold other keys. None depends on what other folders know. */
+/** Every key of the file, and those that hold other keys. They do not depend on what other folders know. */
 export const FILE_KEYS: readonly Row[] = rowsOf(fileKeys(NOTHING_KNOWN));
 
 /** Every environment variable: first those of the one workspace, of which the key is the first. */

@@ -34,7 +34,7 @@ function hmacKey({ file, readFile, report }: Draft): string | undefined {
   return undefined;
 }
 
-/** What is published next to the ids would undo the hashing. */
+/** Names and addresses next to hashed ids would undo the hashing. */
 function reportOpenNames({ file, report }: Draft): void {
   for (const key of ["names", "email"] as const) {
     if (file.data.people?.[key] !== true) continue;
@@ -61,7 +61,7 @@ function resolvePeople(draft: Draft): PeopleConfig {
   };
 }
 
-/** What holds for flags that are not given. */
+/** The values of flags that are not given. */
 const FLAG_DEFAULTS = FLAG_KEYS.required({
   listenAddresses: true,
   telemetryPath: true,
@@ -126,10 +126,10 @@ function zoneWarnings(workspaces: readonly WorkspaceConfig[]): string[] {
     );
 }
 
-/** Set by the image, and by Kubernetes for each container where there is a service of the exporter's name. */
+/** Set by the image, and by Kubernetes in every container if a service has the exporter's name. */
 const OTHER_VARIABLES = /^ROBOFLOW_EXPORTER_(?:REVISION|SERVICE_(?:HOST|PORT\w*)|PORT(?:_\d+_\w+)?)$/;
 
-/** Variables that look like ours and are not. What they hold may be a secret and is not shown. */
+/** Variables that look like ours but are not. Their values may be secrets and are not shown. */
 function variableWarnings({ env, file }: Draft): string[] {
   const known = VARIABLES.flatMap(namesOf).filter((name) => name.startsWith(PREFIX));
   const named = (file.data.workspaces ?? []).map(({ api_key_env }) => api_key_env);

@@ -278,7 +278,7 @@ const CASES: readonly BadCase[] = [
     problems: ["windows: […] has more than 10 entries; use fewer"],
   },
   {
-    name: "windows that are no list",
+    name: "windows that are not a list",
     yaml: "windows: 7d",
     problems: ['windows: "7d" is not a list; write it like [a, b], or remove it'],
   },
