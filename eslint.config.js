@@ -33,7 +33,10 @@ export default defineConfig(
     files: ["src/**/*.ts"],
     ignores: ["src/main.ts", "src/clock.ts"],
     rules: {
-      "no-restricted-globals": ["error", { name: "fetch", message: "only src/api talks to the network, with undici" }],
+      "no-restricted-globals": [
+        "error",
+        { name: "fetch", message: "only src/roboflow talks to the network, with undici" },
+      ],
       "no-restricted-properties": [
         "error",
         { object: "process", property: "env", message: edges },

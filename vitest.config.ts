@@ -1,9 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+/** They run what a user runs, so the program is built before them. The others need its sources alone. */
+const BUILT = ["test/process/**/*.test.ts", "test/unit/storage/stored-file.test.ts"];
+const SOURCES = "test/{unit,property,integration,contract}/**/*.test.ts";
+
 export default defineConfig({
   test: {
-    include: ["test/{unit,property,integration,process,contract}/**/*.test.ts"],
-    globalSetup: ["test/support/build.ts"],
+    projects: [
+      { extends: true, test: { name: "sources", include: [SOURCES], exclude: BUILT } },
+      { extends: true, test: { name: "program", include: BUILT, globalSetup: ["test/support/build.ts"] } },
+    ],
     // Much of the time is waiting for servers; vitest would leave one of two cores idle.
     maxWorkers: "100%",
     // The slowest machine under the heaviest load decides: tests wait for events, and this is only for those that never come.

@@ -1,8 +1,9 @@
 // npm run stack -- [--exporter-port 17626] [--prometheus-port 9090] [--alertmanager-port 9093]
 // Runs the exporter on simulated workspaces, Prometheus and Alertmanager without containers, with the shipped rules and
-// configuration, and prints the alerts as they come. Nothing is kept.
+// configuration, and prints the alerts as they come. It is for looking at them: no rule and no notification waits, and all
+// hours are working hours. Nothing is kept.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +24,7 @@ const INSTALL = `Prometheus and Alertmanager are needed. On Debian and Ubuntu:
 The packages start both as services on the same ports; stop them, or choose other ports here. Elsewhere, put the programs
 of https://prometheus.io/download/ on the PATH, or use containers: docker compose -f deploy/compose.yaml up --build`;
 
-/** What the user must mend: printed without a stack trace. */
+/** What the user must correct: shown without a stack trace. */
 class Problem extends Error {}
 
 /** The first of the names that can be run; Debian calls Alertmanager by another name than its makers. */
@@ -60,14 +61,19 @@ async function checkFree(name, port) {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Takes the place of the receivers: prints what a person would be sent. */
+/** Takes the place of the receivers: prints a line for each alert that begins or ends to fire. */
 async function startReceiver() {
+  const known = new Map();
   const server = createServer((request, response) => {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      for (const { status, labels, annotations } of JSON.parse(Buffer.concat(chunks)).alerts)
-        console.log(`${status} ${labels.alertname} (${labels.severity}): ${annotations.description}`);
+      // A notification holds its group's other alerts too.
+      for (const { status, labels, annotations, fingerprint } of JSON.parse(Buffer.concat(chunks)).alerts) {
+        if (known.get(fingerprint) === status) continue;
+        known.set(fingerprint, status);
+        console.log(`${status} ${labels.alertname} (${labels.severity}): ${annotations.summary}`);
+      }
       response.end();
     });
   });
@@ -75,17 +81,36 @@ async function startReceiver() {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** The shipped files with this run's addresses; JSON is YAML. */
+/** Rules whose alerts fire, and end, as soon as their condition does. */
+function hasteRules(file) {
+  for (const rule of file.groups.flatMap(({ rules }) => rules)) {
+    delete rule.for;
+    delete rule.keep_firing_for;
+  }
+  return file;
+}
+
+/** A route that notifies at once, at any hour, and so do those below it. */
+function hasteRoute({ routes = [], ...route }) {
+  delete route.active_time_intervals;
+  return { ...route, group_wait: "1s", group_interval: "5s", routes: routes.map(hasteRoute) };
+}
+
+/** The shipped files with this run's addresses, and without patience; JSON is YAML. */
 function writeConfiguration(directory, ports, receiverUrl) {
   const read = (name) => parse(readFileSync(join(SHIPPED, name), "utf8"));
   const write = (name, content) => writeFileSync(join(directory, name), JSON.stringify(content));
   const prometheus = read("prometheus.yml");
+  prometheus.global = { scrape_interval: "5s", evaluation_interval: "5s" };
   prometheus.scrape_configs[0].static_configs = [{ targets: [`127.0.0.1:${ports.exporter}`] }];
   prometheus.alerting.alertmanagers = [{ static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }];
   const alertmanager = read("alertmanager.yml");
+  alertmanager.route = hasteRoute(alertmanager.route);
   for (const { webhook_configs: webhooks } of alertmanager.receivers)
     for (const webhook of webhooks) webhook.url = receiverUrl;
-  cpSync(join(SHIPPED, "rules"), join(directory, "rules"), { recursive: true });
+  mkdirSync(join(directory, "rules"));
+  for (const name of readdirSync(join(SHIPPED, "rules")).filter((file) => file.endsWith(".yml")))
+    write(join("rules", name), hasteRules(read(join("rules", name))));
   write("prometheus.yml", prometheus);
   write("alertmanager.yml", alertmanager);
 }
@@ -101,7 +126,7 @@ function start(name, program, flags, directory) {
   const ended = exited.then(() => {
     if (!stopping) throw new Problem(`${name} ended:\n${readFileSync(log, "utf8").slice(-2_000)}`);
   });
-  // A failure is reported to the code that waits for it, and to no one before that.
+  // It may end before anything waits for it.
   ended.catch(() => undefined);
   const stop = async () => {
     stopping = true;
@@ -146,12 +171,12 @@ function commandLines(directory, ports, programs) {
   };
 }
 
-function tellAddresses(ports) {
+function printAddresses(ports) {
   console.log(`The exporter runs on simulated workspaces, watched by Prometheus and Alertmanager.
   Metrics       http://127.0.0.1:${ports.exporter}/metrics
   Prometheus    http://127.0.0.1:${ports.prometheus}/alerts
   Alertmanager  http://127.0.0.1:${ports.alertmanager}/
-Alerts are printed here. Ctrl-C stops everything; nothing is kept.`);
+Alerts are printed here, a line each, from about a minute on. Ctrl-C stops everything; nothing is kept.`);
 }
 
 /** Runs everything until it is asked to stop, or a part ends; whatever was started is stopped again, the last first. */
@@ -180,7 +205,7 @@ async function main() {
     const ready = Promise.all(running.map((one) => untilReady(one, ports[one.name])));
     const asked = await Promise.race([ready, stopRequested]);
     if (Array.isArray(asked)) {
-      tellAddresses(ports);
+      printAddresses(ports);
       await Promise.race([stopRequested, ...running.map(({ ended }) => ended)]);
     }
   } finally {

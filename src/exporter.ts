@@ -1,6 +1,5 @@
 import type { Clock } from "./clock.ts";
 import type { Config, WorkspaceConfig } from "./config/config.ts";
-import { createKeyFile } from "./config/secrets.ts";
 import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
@@ -13,6 +12,7 @@ import { type MakeTimetable, type PreparedWorkspace, prepareWorkspace } from "./
 import type { LearningRedactor } from "./redact.ts";
 import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
 import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
+import { createKeyFile } from "./roboflow/key-file.ts";
 import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./self/recorder.ts";
 import { type Files, readFile } from "./storage/files.ts";
 import { openRestartCache } from "./storage/restart-cache.ts";

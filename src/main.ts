@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import files from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { createCrash } from "./cli/crash.ts";
+import { createCrash } from "./cli/early-errors.ts";
 import { createDataOutput, createLogOutput } from "./cli/output.ts";
-import { handleSignals } from "./cli/signals.ts";
-import { createTextReader } from "./cli/text-file.ts";
+import { createTextReader, handleSignals } from "./cli/signals.ts";
 import { systemClock } from "./clock.ts";
 import { systemCode } from "./errors.ts";
 import { keepHeapSmall, limitHeapGrowth } from "./heap-growth.ts";

@@ -1,7 +1,7 @@
 import { fetchLegacy } from "../sources/legacy/requests.ts";
 import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
 import type { WorkspaceStats } from "../sources/insights/fields.ts";
-import { daysRange } from "../calendar/day-borders.ts";
+import { daysRange } from "../calendar/zones.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";

@@ -1,4 +1,4 @@
-import { startOfDayMs } from "../calendar/day-borders.ts";
+import { startOfDayMs } from "../calendar/zones.ts";
 import { type DayLine, dateAt } from "./days.ts";
 
 /** When and how often a day's value is written. */

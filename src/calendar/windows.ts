@@ -62,7 +62,7 @@ export function isWindowOver(window: Window, day: string, today: string): boolea
   return window.startOn(today) > day;
 }
 
-/** Making a formatter is dear, and zones are few: those of the configuration. */
+/** Making a formatter takes long, and zones are few: those of the configuration. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar day of an instant in an IANA time zone. */

@@ -1,4 +1,7 @@
 import { addDays, calendarDay, isoWeekday, type Window, windowRange } from "./windows.ts";
+import { shownAt } from "./zones.ts";
+
+const DAY_MS = 86_400_000;
 
 /** When a workspace's people work. */
 export interface WorkCalendar {
@@ -10,16 +13,9 @@ export interface WorkCalendar {
   readonly holidays: ReadonlySet<string>;
 }
 
-/** Making a formatter takes long, and zones are few: those of the configuration. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
 /** Minutes after midnight of an instant in an IANA time zone. */
 function minuteOfDay(epochMs: number, timezone: string): number {
-  const formatter =
-    formatters.get(timezone) ?? new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, timeStyle: "short" });
-  formatters.set(timezone, formatter);
-  // As of the first day of the epoch, which begins at 0.
-  return Date.parse(`1970-01-01T${formatter.format(epochMs)}:00Z`) / 60_000;
+  return Math.floor((shownAt(epochMs, timezone) % DAY_MS) / 60_000);
 }
 
 function isWorkingDay({ weekdays, holidays }: WorkCalendar, day: string): boolean {

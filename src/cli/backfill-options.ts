@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { EARLIEST_DAY, FIRST_DAY, addDays } from "../calendar/windows.ts";
-import { day, wholeSeconds } from "../config/duration.ts";
+import { day, wholeSeconds } from "../config/units.ts";
 import { readerOf } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { bad, good, type Reader } from "../result.ts";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
-import type { Flags } from "../config/sources.ts";
+import type { Flags } from "../config/inputs.ts";
 import { DATA_METRICS } from "../exposition/catalogue.ts";
 import { isCronExpression } from "../poller/timetable.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";

@@ -5,9 +5,8 @@ import { REGIONS } from "../doctor/observe-doors.ts";
 import { exitCodeOf, renderJson, renderTable } from "../doctor/report.ts";
 import { ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
-import { chosenWorkspaces } from "./choose-workspace.ts";
-import { nameOf, readConfig, secretsOf } from "./configured.ts";
-import { createFirstRedactor } from "./first-redactor.ts";
+import { chosenWorkspaces, nameOf, readConfig, secretsOf } from "./configuration.ts";
+import { createFirstRedactor } from "./early-errors.ts";
 import type { Host } from "./host.ts";
 import { type Options, textOption } from "./options.ts";
 

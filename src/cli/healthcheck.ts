@@ -2,7 +2,7 @@ import { type Socket, connect } from "node:net";
 import { type ListenAddress, listenAddressText, readListenAddress } from "../config/config.ts";
 import type { Host } from "./host.ts";
 
-/** Where the exporter is asked for its health when nothing is said. */
+/** Where the exporter is asked for its health when no address is given. */
 export const HEALTH_ADDRESS = "127.0.0.1:17626";
 
 const TIMEOUT_MS = 3_000;
@@ -37,7 +37,7 @@ type Answer =
       readonly isOpen: boolean;
     };
 
-/** Asks over a connection. Without Node's HTTP, which would make up a tenth of the costs: the status comes first. */
+/** Asks over a connection. Does not use Node's HTTP, which would be a tenth of the cost: only the status is needed, and it comes first. */
 function ask(socket: Socket, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve) => {
     let answer = "";
@@ -98,23 +98,23 @@ function problemOf(url: string, status: string): string | undefined {
 /** What the command needs of the process. */
 type HealthHost = Pick<Host, "env"> & { readonly stderr: { readonly write: (text: string) => unknown } };
 
-/** A key may have been given as the address. What hides it is loaded only when there is something to say. */
-async function say(problem: string, text: string, { env, stderr }: HealthHost): Promise<void> {
-  const { createFirstRedactor } = await import("./first-redactor.ts");
+/** A key may have been given as the address. What hides it is loaded only when there is a problem to report. */
+async function report(problem: string, text: string, { env, stderr }: HealthHost): Promise<void> {
+  const { createFirstRedactor } = await import("./early-errors.ts");
   stderr.write(`${createFirstRedactor({ env }, [text])(problem)}\n`);
 }
 
 /**
  * The whole command.
  * @param text the address it was given
- * @returns the exit code: 1 also for an address that cannot be asked, since docker gives 2 no meaning
+ * @returns the exit code: 1 also for an address that cannot be asked, since 2 means nothing to docker
  */
 export async function runHealthcheck(text: string, host: HealthHost): Promise<0 | 1> {
   const address = readListenAddress(text);
   const problem = address.ok
     ? await healthOf(address.value)
     : `--web.listen-address: ${JSON.stringify(text)} ${address.problem}`;
-  if (problem !== undefined) await say(problem, text, host);
+  if (problem !== undefined) await report(problem, text, host);
   return problem === undefined ? 0 : 1;
 }
 
@@ -134,7 +134,7 @@ function usualAddress(args: readonly string[]): string | undefined {
 }
 
 /**
- * Runs the command without the program, at a tenth of what it costs to load that: supervisors ask every few seconds.
+ * Runs the command without loading the program, at a tenth of the cost: supervisors run it every few seconds.
  * @returns the exit code; undefined when the arguments are not the usual ones, so that the program must read them
  */
 export async function runQuickHealthcheck(

@@ -4,7 +4,7 @@ import type { Files } from "../storage/files.ts";
 import type { DataWriter, Output } from "./output.ts";
 import type { IgnoredSignal } from "./signals.ts";
 
-/** A stream for what the program says. */
+/** A stream for text to the user. */
 interface Speech extends Pick<Output, "isTTY"> {
   /** Never throws. */
   readonly write: (text: string) => unknown;
@@ -13,24 +13,24 @@ interface Speech extends Pick<Output, "isTTY"> {
 /** What the program needs of the process it runs in, passed in so that tests can be the process. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** That all of it went out is seen to when the command has ended. */
+  /** After the command, the program waits until all of it is written. */
   readonly stdout: Speech & Pick<Output, "settled">;
-  /** Writes data to standard output, for a command that sees to it itself. */
+  /** Writes data to standard output, for a command that checks the result itself. */
   readonly writeData: DataWriter;
   readonly stderr: Speech;
   /** How many texts could not be written to standard error. */
   readonly lostLogLines: () => number;
   readonly readFile: (path: string) => string;
-  /** For what is written. */
+  /** For files that are written. */
   readonly files: Files;
   readonly clock: Clock;
   readonly random: () => number;
   readonly nodeVersion: string;
   /** Fires when the process is asked to stop. */
   readonly stop: AbortSignal;
-  /** Gives the process what hides the configuration's secrets, should it end on a bug. */
+  /** Gives the process what hides the configuration's secrets if it ends with a bug. */
   readonly hideInCrash: (redact: Redactor) => void;
-  /** Hands over each signal that changes nothing. */
+  /** Calls the listener for each signal that changes nothing. */
   readonly onIgnoredSignal: (listener: (signal: IgnoredSignal) => void) => void;
 }
 

@@ -7,21 +7,20 @@ import { notesText } from "../answers/notes.ts";
 import { type FailedPoll, pollAllOnce } from "../poller/once.ts";
 import { plainText } from "../untrusted.ts";
 import { createRedactor } from "../redact.ts";
-import { chosenWorkspaces } from "./choose-workspace.ts";
-import { readConfig, secretsOf } from "./configured.ts";
+import { chosenWorkspaces, readConfig, secretsOf } from "./configuration.ts";
 import type { Host } from "./host.ts";
 import { type Options, textOption } from "./options.ts";
 
 /**
- * The moment as of which polls are shown: the end of the first. What was good then is not withdrawn, as too old or of a
- * day that is over, because another poll took its time.
+ * The moment at which the polls are shown: the end of the first one. Otherwise its data could be withdrawn, as too old or
+ * from a day that is over, because another poll took long.
  */
 function firstEnd(states: readonly WorkspaceState[], now: Moment): Moment {
   const ends = states.flatMap(({ sources }) => [...sources.values()].flatMap(({ lastPoll }) => lastPoll ?? []));
   return ends.reduce((first, end) => (first.msSince(end) > 0 ? end : first), now);
 }
 
-/** What is said of a poll that failed: in a line, or, where it was a bug, with its stack. */
+/** The line for a poll that failed; for a bug, its stack follows. */
 function failureText(workspace: string, { source, error }: FailedPoll): string {
   const stack = stackOfBug(error);
   return `${workspace}: the poll of ${source} failed: ${error.message}\n${stack === undefined ? "" : `${stack}\n`}`;

@@ -1,7 +1,9 @@
-import type { Command } from "commander";
-import { FLAGS, namesOf, VARIABLES } from "../config/keys.ts";
-import type { Flags } from "../config/sources.ts";
-import { defaultText, exampleText, type Row } from "../config/table.ts";
+import { type Command, Option } from "commander";
+import { type ListenAddress, readListenAddress } from "../config/config.ts";
+import { FLAGS, VARIABLES } from "../config/keys.ts";
+import type { Flags } from "../config/inputs.ts";
+import { defaultText, exampleText, namesOf, type Row } from "../config/table.ts";
+import { ConfigError } from "../errors.ts";
 
 /** Options as commander hands them over: texts and lists of texts, by their dotted names in camel case. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -26,31 +28,60 @@ function indented(text: string): string {
   return text.replaceAll(/(.{1,74})(?: |$)/g, "      $1\n").trimEnd();
 }
 
+/** A flag of the configuration, as commander takes it. */
+function flagOption(row: Row): Option {
+  const note = plainNote(row).replace(/^./, (letter) => letter.toLowerCase());
+  const option = new Option(`${row.name} <${row.flag?.[1] ?? ""}>`, note);
+  return row.isList ? option.argParser(collect) : option;
+}
+
+const hasPrefix = (prefixes: readonly string[]) => (row: Row) => prefixes.some((prefix) => row.name.startsWith(prefix));
+
 /** Adds the flags of the configuration whose names begin with one of the prefixes. */
 export function addFlags(command: Command, ...prefixes: readonly string[]): Command {
-  for (const row of FLAGS) {
-    const [name, placeholder = ""] = [row.name, row.flag?.[1]];
-    if (!prefixes.some((prefix) => name.startsWith(prefix))) continue;
-    const option = [
-      `${name} <${placeholder}>`,
-      plainNote(row).replace(/^./, (letter) => letter.toLowerCase()),
-    ] as const;
-    if (row.isList) command.option(...option, collect);
-    else command.option(...option);
-  }
+  for (const row of FLAGS.filter(hasPrefix(prefixes))) command.addOption(flagOption(row));
   return command;
 }
 
-/** Adds what the commands need that read the exporter's configuration, but do not serve. */
+/** Adds `--config.check`, which {@link addFlags} does not: no configuration reads it. */
+export function addCheck(command: Command): Command {
+  return command.option("--config.check", "check the configuration, print it with all defaults, and exit");
+}
+
+/** Adds the flags of the exporter's configuration to a command that reads it, but does not serve. */
+export function addConfigurationFlags(command: Command): Command {
+  const isShown = hasPrefix(["--config."]);
+  addCheck(addFlags(command.allowExcessArguments(false), "--config."));
+  // They have no effect here, but a command line with them is valid.
+  for (const row of FLAGS.filter((one) => !isShown(one))) command.addOption(flagOption(row).hideHelp());
+  return command.addHelpText("after", "\nFor environment variables and all flags see roboflow-exporter --help.");
+}
+
+/** Adds the flags of commands that read the exporter's configuration, but do not serve. */
 export function addConfigurationOptions(command: Command): Command {
-  return addFlags(command.allowExcessArguments(false), "--config.")
-    .option("--workspace <name>", "only this workspace of the configuration")
-    .addHelpText("after", "\nFor environment variables see roboflow-exporter --help.");
+  return addConfigurationFlags(command).option("--workspace <name>", "only this workspace of the configuration");
 }
 
 /** Adds the flags of the HTTP server and the log, which the exporter and the demo share. */
 export function addServerOptions(command: Command): Command {
   return addFlags(command, "--web.", "--log.");
+}
+
+/** The value of `--web.listen-address`, which may stand before the command's name or after it. */
+export function addressText(options: Options, otherwise: string): string {
+  const given = options["web.listenAddress"];
+  return Array.isArray(given) ? given.join() : (textOption(options, "web.listenAddress") ?? otherwise);
+}
+
+/**
+ * Reads the one `HOST:PORT` of a command that has only one.
+ * @throws ConfigError
+ */
+export function oneAddress(options: Options, otherwise: string): ListenAddress {
+  const text = addressText(options, otherwise);
+  const reading = readListenAddress(text);
+  if (reading.ok) return reading.value;
+  throw new ConfigError([`--web.listen-address: ${JSON.stringify(text)} ${reading.problem}`]);
 }
 
 /** A variable with a value, as a shell takes it. */
@@ -59,7 +90,7 @@ function assignment(row: Row): string {
   return `${row.name}=${/[\s*]/.test(value) ? `"${value}"` : value}`;
 }
 
-/** What `--help` says of the environment variables. */
+/** The environment variables in `--help`. */
 export function variablesHelp(): string {
   const lines = VARIABLES.flatMap((row) => {
     const [, ...others] = namesOf(row);
@@ -68,8 +99,8 @@ export function variablesHelp(): string {
   });
   return [
     "",
-    "Environment variables, with an example of each. They replace what the file",
-    "says for every workspace; key and workspace only where there is just one.",
+    "Environment variables, each with an example. They override the file for every",
+    "workspace; the API key and the workspace apply only if there is just one.",
     ...lines,
     "",
     "Examples:",

@@ -2,21 +2,21 @@ import { fstatSync, writeSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { isatty } from "node:tty";
 
-/** Resolves when the text is out: with undefined, or with the system's code when it cannot be written. Never rejects. */
+/** Resolves when the text is written: with undefined, or with the system's code when it cannot be written. Never rejects. */
 export type DataWriter = (text: string) => Promise<string | undefined>;
 
-/** One of the process' streams for what it writes. Whatever happens to it, nothing here throws or ends the process. */
+/** An output stream of the process. Its errors never throw here, and never end the process. */
 export interface Output {
   /** Whether a person watches it. */
   readonly isTTY: boolean;
   readonly write: DataWriter;
-  /** Resolves when all that was written is out or has failed, with the first failure's code. */
+  /** Resolves when every write has succeeded or failed, with the first failure's code. */
   readonly settled: () => Promise<string | undefined>;
   /** How many texts could not be written. */
   readonly lost: () => number;
 }
 
-/** As much as waits in memory for a reader who does not read. What comes then is lost. */
+/** How much may wait in memory for a reader that does not read. Further lines are lost. */
 const MAX_WAITING_BYTES = 2 ** 20;
 
 function codeOf(error: unknown): string {
@@ -26,8 +26,8 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * Whole, or with an error: a stream onto a file takes a write that a full disk cut short for a whole one.
- * @param endsTorn whether a text that was cut short is ended before the next, which would else continue its line
+ * Writes completely or fails. A stream to a file would report a write that a full disk cut short as complete.
+ * @param endsTorn whether a text that was cut short is ended with a line break before the next, which would otherwise continue its line
  */
 function fileWriter(fd: number, endsTorn: boolean): DataWriter {
   let isTorn = false;
@@ -54,7 +54,7 @@ function streamWriter(stream: Writable): DataWriter {
     });
 }
 
-/** Pipes, sockets and terminals are written at the pace of who reads them; files and devices at once. */
+/** Pipes, sockets and terminals are written at the pace of their reader; files and devices at once. */
 function isStream(fd: number): boolean {
   const stat = fstatSync(fd);
   return stat.isFIFO() || stat.isSocket() || isatty(fd);
@@ -85,14 +85,14 @@ function createOutput(stream: Writable, fd: number, isLog: boolean): Output {
   };
 }
 
-/** Makes the output for data: all of it goes out, however long the reader takes. */
+/** Makes the output for data: all of it is written, however long the reader takes. */
 export function createDataOutput(stream: Writable, fd: number): Output {
   return createOutput(stream, fd, false);
 }
 
 /**
- * Makes the output for lines that may be lost, and must not hold up or fill the process: what finds a megabyte waiting
- * is dropped.
+ * Makes the output for lines that may be lost, and must not block the process or fill its memory: while a megabyte
+ * is waiting, further lines are dropped.
  */
 export function createLogOutput(stream: Writable, fd: number): Output {
   return createOutput(stream, fd, true);

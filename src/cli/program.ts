@@ -1,138 +1,154 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { ConfigError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
 import { addBackfillOptions } from "./backfill-options.ts";
 import { runBackfill } from "./backfill.ts";
+import { runCheck } from "./check-config.ts";
 import { runDemo } from "./demo.ts";
 import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
-import { runExporter } from "./export.ts";
-import { createFirstRedactor } from "./first-redactor.ts";
+import { createFirstRedactor } from "./early-errors.ts";
 import { HEALTH_ADDRESS, runHealthcheck } from "./healthcheck.ts";
 import { type Host, stopRequested } from "./host.ts";
 import { runOnce } from "./once.ts";
 import {
   type Options,
+  addCheck,
   addConfigurationOptions,
   addFlags,
   addServerOptions,
-  textOption,
+  addressText,
   variablesHelp,
 } from "./options.ts";
 import { runRaw } from "./raw.ts";
 import { addRawOptions } from "./raw-options.ts";
+import { runExporter } from "./serve.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
 import { addSimulatorOptions } from "./simulator-options.ts";
 
-function unknownCommand(name: string): ConfigError {
-  return new ConfigError([
-    `command: ${JSON.stringify(name)} is unknown; use once, doctor, backfill, raw, demo, simulate, healthcheck or none`,
-  ]);
-}
+const VERSION_TEXT = `roboflow-exporter ${VERSION}`;
 
 type Run = (options: Options, host: Host) => Promise<number>;
 
-/** Makes an action of a command: one that takes its own flags, and one that also takes those before its name. */
-interface Actions {
-  readonly own: (run: Run) => (options: Options) => Promise<void>;
-  readonly withParents: (run: Run) => (options: Options, command: Command) => Promise<void>;
+/** Makes the action of a command. */
+type Act = (run: Run) => (options: Options, command: Command) => Promise<void>;
+
+/** A command's options, and those before its name: they count as if they were given after it. */
+function optionsOf(command: Command): Options {
+  const before = command.parent?.opts() ?? {};
+  const known = command.options.map((option) => option.attributeName());
+  const unknown = command.parent?.options.find(
+    (option) => option.attributeName() in before && !known.includes(option.attributeName()),
+  );
+  if (unknown) command.error(`error: unknown option '${unknown.long ?? ""}' for ${command.name()}`);
+  return { ...before, ...command.opts() };
 }
 
-/** A misspelt flag must not pass for problems found. */
+/** Every command that reads the exporter's configuration can check it instead. */
+function checkOr(run: Run): Run {
+  return (options, host) => (options["config.check"] === true ? runCheck(options, host) : run(options, host));
+}
+
+/** The exit code of a misspelt flag must not be that of problems found. */
 function throwCouldNotRun({ exitCode, code, message }: CommanderError): never {
   throw new CommanderError(exitCode === 0 ? 0 : COULD_NOT_RUN, code, message);
 }
 
-function addQuestions(program: Command, { withParents }: Actions): void {
+function addQuestions(program: Command, act: Act): void {
   const once = program
     .command("once")
     .description("poll every workspace once and print the metrics; exits 1 when a poll failed");
-  addConfigurationOptions(once).action(withParents(runOnce));
+  addConfigurationOptions(once).action(act(checkOr(runOnce)));
   const doctor = program
     .command("doctor")
     .description("ask the API what its documentation leaves open; exits 1 on problems, 2 when it could not ask")
     .option("--json", "print one JSON document")
     .exitOverride(throwCouldNotRun);
-  addConfigurationOptions(doctor).action(withParents((options, host) => runDoctor(options, host)));
+  addConfigurationOptions(doctor).action(act(checkOr((options, host) => runDoctor(options, host))));
 }
 
-function addHistory(program: Command, { withParents }: Actions): void {
+function addHistory(program: Command, act: Act): void {
   const raw = program
     .command("raw")
-    .allowExcessArguments(false)
     .description("write a workspace's raw rows, one per labeled image, to standard output");
-  addRawOptions(raw).action(withParents(runRaw));
+  addRawOptions(raw).action(act(checkOr(runRaw)));
   const backfill = program
     .command("backfill")
     .description("write the history before the first scrape to a file for promtool");
-  addBackfillOptions(backfill).action(withParents(runBackfill));
+  addBackfillOptions(backfill).action(act(checkOr(runBackfill)));
 }
 
-function addSimulations(program: Command, { own }: Actions): void {
+function addSimulations(program: Command, act: Act): void {
   const demo = program
     .command("demo")
     .allowExcessArguments(false)
     .description("run the exporter on simulated workspaces, without a key");
-  addSimulatorOptions(addServerOptions(demo)).action(own(runDemo));
+  addSimulatorOptions(addServerOptions(demo)).action(act(runDemo));
   const simulate = program.command("simulate").allowExcessArguments(false).description("run the simulated API alone");
   addSimulatorOptions(simulate)
     .option("--web.listen-address <address>", `where to listen (default: ${SIMULATOR_ADDRESS})`)
-    .action(own(runSimulator));
+    .action(act(runSimulator));
 }
 
-function addHealthcheck(program: Command, { own }: Actions): void {
+function addHealthcheck(program: Command, act: Act): void {
   program
     .command("healthcheck")
     .allowExcessArguments(false)
     .description("ask a running exporter for its health; exits 1 when it is not healthy")
     .option("--web.listen-address <address>", `where it listens (default: ${HEALTH_ADDRESS})`)
-    .action(own((options, host) => runHealthcheck(textOption(options, "web.listenAddress") ?? HEALTH_ADDRESS, host)));
+    .action(act((options, host) => runHealthcheck(addressText(options, HEALTH_ADDRESS), host)));
+}
+
+/** The program without its commands: it runs the exporter. */
+function createServerCommand({ stdout, stderr }: Host, redact: Redactor, act: Act): Command {
+  const program = new Command("roboflow-exporter")
+    .description("Prometheus exporter for Roboflow's Annotation Insights")
+    .version(VERSION_TEXT, "-v, --version")
+    // Some programs use -v, others -V.
+    .addOption(new Option("-V").hideHelp())
+    .on("option:V", () => {
+      stdout.write(`${VERSION_TEXT}\n`);
+      throw new CommanderError(0, "commander.version", VERSION_TEXT);
+    })
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(redact(text)) })
+    .addHelpText("after", variablesHelp())
+    .usage("[options] [command]")
+    .helpCommand("help [command]", "print the help of the program, or of a command")
+    .allowExcessArguments();
+  const serve = act(checkOr(runExporter));
+  return program.action(async (options: Options, { args, commands }: Command) => {
+    const [command] = args;
+    if (command === undefined) return serve(options, program);
+    const names = commands.map((one) => one.name()).join(", ");
+    const problem = `${JSON.stringify(command)} is not a command; use ${names}, or no command to run the exporter`;
+    throw new ConfigError([`command: ${problem}`]);
+  });
 }
 
 /** Builds the command line. Each command reports its exit code. */
 function createProgram(host: Host, redact: Redactor, report: (code: number) => void): Command {
-  const { stdout, stderr } = host;
-  const actions: Actions = {
-    own: (run) => async (options) => {
-      report(await run(options, host));
-    },
-    // A flag before the command's name is the program's, and must not be lost.
-    withParents: (run) => async (_, command) => {
-      report(await run(command.optsWithGlobals(), host));
-    },
+  const act: Act = (run) => async (_, command) => {
+    report(await run(optionsOf(command), host));
   };
-  const program = new Command("roboflow-exporter")
-    .description("Prometheus exporter for Roboflow's Annotation Insights")
-    .version(`roboflow-exporter ${VERSION}`, "--version")
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(redact(text)) })
-    .option("--config.check", "check the configuration, print what is wrong, and exit")
-    .addHelpText("after", variablesHelp())
-    .usage("[options] [command]")
-    .allowExcessArguments()
-    .action(async (options: Options, { args }: Command) => {
-      const [command] = args;
-      if (command !== undefined) throw unknownCommand(command);
-      await actions.own(runExporter)(options);
-    });
-  addFlags(program, "--");
-  for (const add of [addQuestions, addHistory, addSimulations, addHealthcheck]) add(program, actions);
+  const program = addFlags(addCheck(createServerCommand(host, redact, act)), "--");
+  for (const add of [addQuestions, addHistory, addSimulations, addHealthcheck]) add(program, act);
   return program;
 }
 
-/** As the system has it for a program whose reader has gone away, like the first of `once | head`: 128 and SIGPIPE. */
+/** The exit code of a program whose reader has closed its pipe, like the first of `once | head`: 128 and SIGPIPE. */
 const READER_GONE = 141;
-/** How long a reader who does not read holds up a program that was asked to stop. */
+/** How long a reader that does not read can delay a program that was asked to stop. */
 const STUCK_MS = 1_000;
 
-/** What is said of output that is not out. */
+/** What went wrong with standard output. */
 function problemOf(failure: string): string {
-  if (failure === "EPIPE") return "its reader has gone away before all was written";
-  return `cannot be written whole (${failure}); choose a place that takes it`;
+  if (failure === "EPIPE") return "its reader closed it before everything was written";
+  return `cannot be written completely (${failure}); choose another destination`;
 }
 
-/** Sees to it that what went to standard output is out, or that the command fails. */
+/** Waits until standard output is written; if it cannot be, the command fails. */
 async function delivered(exitCode: number, host: Host): Promise<number> {
   const given = new AbortController();
   const stuck = stopRequested(host).then(() => host.clock.sleep(STUCK_MS, given.signal));
@@ -147,7 +163,7 @@ async function delivered(exitCode: number, host: Host): Promise<number> {
 /**
  * Runs the program.
  * @param argv the arguments after the program's name
- * @returns the exit code: 0 for success, 1 for anything the user or a bug must answer for
+ * @returns the exit code: 0 for success, 1 for a mistake of the user or a bug
  */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   return delivered(await runCommand(argv, host), host);

@@ -1,14 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { Host } from "./host.ts";
 
-/** Says on a terminal how far a long work is; elsewhere says nothing. */
+/** Shows on a terminal how far a long task is; shows nothing elsewhere. */
 export interface Progress {
   readonly show: (done: number) => void;
-  /** Wipes the line, so that another can be written in its place. */
+  /** Clears the line, so that another one can be written there. */
   readonly clear: () => void;
 }
 
-/** Made where there is no terminal. */
+/** Where there is no terminal. */
 const NO_PROGRESS: Progress = { show: () => undefined, clear: () => undefined };
 
 const EVERY_MS = 200;
@@ -20,7 +20,7 @@ function duration(ms: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
-/** A line on a terminal, redrawn at most five times a second. `textOf` gets the time since the line was made, too. */
+/** A line on a terminal, redrawn at most five times a second. `textOf` also gets the time since the line was made. */
 function createLine(textOf: (done: number, ms: number) => string, stderr: Host["stderr"], clock: Clock): Progress {
   if (!stderr.isTTY) return NO_PROGRESS;
   const start = clock.moment();
@@ -56,7 +56,7 @@ export function createByteProgress(stderr: Host["stderr"], clock: Clock): Progre
   return createLine((bytes) => `${(bytes / 1e6).toFixed(0)} MB written`, stderr, clock);
 }
 
-/** The rows that are written so far, and their pace. Silent where they go to a terminal too: the two would mix. */
+/** The rows that are written so far, and their pace. Shows nothing if the rows go to a terminal as well: the two would mix. */
 export function createRowProgress({ stdout, stderr, clock }: Host): Progress {
   if (stdout.isTTY) return NO_PROGRESS;
   const textOf = (rows: number, ms: number) => `${rows} rows, ${Math.round((rows * 1000) / Math.max(1, ms))} rows/s`;

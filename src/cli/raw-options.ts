@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { EARLIEST_DAY } from "../calendar/windows.ts";
-import { day } from "../config/duration.ts";
-import { hint, showValue } from "../config/messages.ts";
+import { day } from "../config/units.ts";
+import { showValue } from "../config/messages.ts";
 import { integerText, name, readerOf } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
+import { hint } from "../nearest.ts";
 import { FORMAT_NAMES, type FormatName } from "../raw/formats.ts";
 import { bad, good, type Reader } from "../result.ts";
-import { addFlags, type Options, textOption } from "./options.ts";
+import { addConfigurationFlags, type Options, textOption } from "./options.ts";
 
 /** The options of `raw`; what is undefined was not given. */
 export interface RawOptions {
@@ -27,7 +28,7 @@ Exit status: 0 complete, 1 failed before anything was written, 2 incomplete.`;
 
 /** Adds the options of `raw`. */
 export function addRawOptions(command: Command): Command {
-  return addFlags(command, "--config.")
+  return addConfigurationFlags(command)
     .option("--workspace <name>", "one of the configured workspaces; needed when there are several")
     .option("--project <id>", "only this project: its opaque id, not its slug (default: all)")
     .option("--from <day>", `first calendar day in poll.timezone, YYYY-MM-DD (default: ${EARLIEST_DAY})`)

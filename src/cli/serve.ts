@@ -3,14 +3,15 @@ import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
-import { secretsOf } from "./configured.ts";
+import { loadConfiguration, secretsOf } from "./configuration.ts";
 import { type Host, stopRequested } from "./host.ts";
+import type { Options } from "./options.ts";
 import { IGNORED_SIGNALS } from "./signals.ts";
 
-/** How long the exporter may take to end: responses that are being sent have 8 s, files that are written a little. */
+/** How long the exporter may take to end: responses that are being sent have 8 s, and files that are being written need some time. */
 const STOP_MS = 9_000;
 
-/** Stops the exporter, but waits no longer than that: a file system that hangs would keep it from ending. */
+/** Stops the exporter, but waits no longer than that: a file system that hangs would block the end. */
 async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): Promise<void> {
   const stopped = new AbortController();
   const late = clock.sleep(STOP_MS, stopped.signal).then(() => {
@@ -27,7 +28,7 @@ async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): 
  */
 export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
   const redact = createRedactor(secretsOf(config));
-  // The one that learns the keys that come later.
+  // This redactor also learns the keys that are read later.
   host.hideInCrash(redact);
   const logger = createLogger(config.log, host.stderr, redact);
   host.onIgnoredSignal((signal) => {
@@ -48,4 +49,9 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
   logger.info({}, "stopping");
   await stopInTime(exporter, host, logger);
   return 0;
+}
+
+/** Runs the exporter. */
+export async function runExporter(options: Options, host: Host): Promise<number> {
+  return serve(loadConfiguration(options, host).config, host, () => undefined);
 }

@@ -2,8 +2,7 @@ import { listenAddressText } from "../config/config.ts";
 import { listenProblem } from "../http/server.ts";
 import { startSimulator } from "../simulator/server.ts";
 import { type Host, stopRequested } from "./host.ts";
-import { oneAddress } from "./one-address.ts";
-import { type Options, textOption } from "./options.ts";
+import { type Options, oneAddress } from "./options.ts";
 import { simulatorOptions } from "./simulator-options.ts";
 
 /** Not the exporter's port, so that both can run on one machine. */
@@ -11,7 +10,7 @@ export const SIMULATOR_ADDRESS = "127.0.0.1:17627";
 
 /** Runs the simulator alone, and says how to point an exporter at it. */
 export async function runSimulator(options: Options, host: Host): Promise<number> {
-  const address = oneAddress(textOption(options, "web.listenAddress") ?? SIMULATOR_ADDRESS);
+  const address = oneAddress(options, SIMULATOR_ADDRESS);
   const simulator = await startSimulator({ ...simulatorOptions(options, host), ...address }).catch((error: unknown) => {
     throw error instanceof Error ? listenProblem(listenAddressText(address), error) : error;
   });

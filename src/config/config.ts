@@ -64,7 +64,7 @@ export interface ApiConfig {
   /** Base URL without a trailing slash. */
   readonly url: string;
   readonly auth: "query" | "bearer";
-  /** Whether the API counts `endDate` itself to the range. */
+  /** Whether the API treats `endDate` as inclusive. */
   readonly endDate: "inclusive" | "exclusive";
   readonly timeoutMs: number;
   /** Attempts after the first one. */
@@ -82,11 +82,11 @@ export interface PollConfig {
   readonly timezone: string;
   /** Undefined: a tenth of the interval, at most 30 s. */
   readonly jitterMs: number | undefined;
-  /** Requests in flight per workspace. */
+  /** Simultaneous requests per workspace. */
   readonly concurrency: number;
   /** Undefined: three intervals, at least an hour. */
   readonly staleAfterMs: number | undefined;
-  /** Time from poll to poll of the legacy endpoint; divides an hour or a day evenly. */
+  /** Time between polls of the legacy endpoint; divides an hour or a day evenly. */
   readonly legacyIntervalSeconds: number;
 }
 
@@ -100,7 +100,7 @@ export interface WorkspaceConfig {
   /** The workspace's slug; undefined means "ask the API which workspace the key belongs to". */
   readonly name: string | undefined;
   readonly apiKey: string;
-  /** The file that the key was read from, and is read from again; undefined when it came otherwise. */
+  /** The file that the key was read from, and is read from again; undefined when it was given in another way. */
   readonly apiKeyFile: string | undefined;
   /** Project slugs to ask for; empty means all. */
   readonly projects: readonly string[];
@@ -115,7 +115,7 @@ export interface WorkspaceConfig {
   /** When its people work; undefined where it is not configured. */
   readonly calendar: WorkCalendar | undefined;
   readonly windows: readonly Window[];
-  /** Names of metrics left out. */
+  /** Names of metrics that are not published. */
   readonly exclude: readonly string[];
   readonly seriesLimit: number;
 }

@@ -2,76 +2,57 @@ import { z } from "zod";
 import { LOG_FORMATS, LOG_LEVELS, TOTALS } from "./config.ts";
 import { showPath, showSecret, showVariable } from "./messages.ts";
 import { DEFAULT_WINDOWS, type Known, NOTHING_KNOWN, people, settings } from "./settings.ts";
-import { defaultsOf, key, type Row, rowsOf } from "./table.ts";
+import { isOfWorkspace, isOverride, key, namesOf, type Row, rowsOf, variablesOf } from "./table.ts";
 import * as value from "./values.ts";
 
-function webFlags() {
-  return {
-    listenAddresses: key(value.listenAddresses(), {
-      flag: ["--web.listen-address", "address"],
-      default: [":17626"],
-      note: "Where to listen; may be given several times",
-    }),
-    telemetryPath: key(value.telemetryPath(), {
-      flag: ["--web.telemetry-path", "path"],
-      default: "/metrics",
-      note: "Path of the metrics",
-    }),
-    maxRequests: key(value.integer(1, 10_000), {
-      flag: ["--web.max-requests", "number"],
-      default: 40,
-      note: "Scrapes served at once, three quarters of them to one address; more are answered 503",
-    }),
-    webConfigFile: key(value.text("path"), {
-      flag: ["--web.config.file", "path"],
-      otherwise: "none",
-      example: "/etc/roboflow-exporter/web.yml",
-      note: "File with TLS, users, headers and a rate limit, in exporter-toolkit's format: `docs/web-configuration.md`",
-      show: showPath,
-    }),
-  };
-}
-
 /** The keys that are flags of the command line. */
-export function flagKeys() {
-  return value.mapping({
-    configFile: key(value.text("path"), {
-      flag: ["--config.file", "path"],
-      otherwise: "none",
-      example: "/etc/roboflow-exporter.yml",
-      note: "The configuration file, in YAML",
-      show: showPath,
-    }),
-    ...webFlags(),
-    storagePath: key(value.text("path"), {
-      flag: ["--storage.path", "path"],
-      otherwise: "none",
-      example: "/var/lib/roboflow-exporter",
-      note: "Directory that keeps the last good poll, so that a restart shows no gap",
-    }),
-    logLevel: key(value.oneOf(LOG_LEVELS), {
-      flag: ["--log.level", "level"],
-      default: "info",
-      note: "Least severity that is logged",
-    }),
-    logFormat: key(value.oneOf(LOG_FORMATS), {
-      flag: ["--log.format", "format"],
-      default: "json",
-      note: "One JSON object per line, or text for people",
-    }),
-  });
-}
-
-const FLAG_KEYS = flagKeys();
-
-/** What holds for flags that are not given. */
-export const FLAG_DEFAULTS = FLAG_KEYS.required({
-  listenAddresses: true,
-  telemetryPath: true,
-  maxRequests: true,
-  logLevel: true,
-  logFormat: true,
-}).parse(defaultsOf(FLAG_KEYS));
+export const FLAG_KEYS = value.mapping({
+  configFile: key(value.text("path"), {
+    flag: ["--config.file", "path"],
+    otherwise: "none",
+    example: "/etc/roboflow-exporter.yml",
+    note: "The configuration file, in YAML",
+    show: showPath,
+  }),
+  listenAddresses: key(value.listenAddresses(), {
+    flag: ["--web.listen-address", "address"],
+    default: [":17626"],
+    note: "Where to listen; may be given several times",
+  }),
+  telemetryPath: key(value.telemetryPath(), {
+    flag: ["--web.telemetry-path", "path"],
+    default: "/metrics",
+    note: "Path of the metrics",
+  }),
+  maxRequests: key(value.integer(1, 10_000), {
+    flag: ["--web.max-requests", "number"],
+    default: 40,
+    note: "Maximum number of scrapes served at once, three quarters of them to one address; others get 503",
+  }),
+  webConfigFile: key(value.text("path"), {
+    flag: ["--web.config.file", "path"],
+    otherwise: "none",
+    example: "/etc/roboflow-exporter/web.yml",
+    note: "File with TLS, users, headers and a rate limit, in exporter-toolkit's format: `docs/web-configuration.md`",
+    show: showPath,
+  }),
+  storagePath: key(value.text("path"), {
+    flag: ["--storage.path", "path"],
+    otherwise: "none",
+    example: "/var/lib/roboflow-exporter",
+    note: "Directory that keeps the last good poll, so that a restart shows no gap",
+  }),
+  logLevel: key(value.oneOf(LOG_LEVELS), {
+    flag: ["--log.level", "level"],
+    default: "info",
+    note: "Minimum log level",
+  }),
+  logFormat: key(value.oneOf(LOG_FORMATS), {
+    flag: ["--log.format", "format"],
+    default: "json",
+    note: "One JSON object per line, or text for people",
+  }),
+});
 
 function overridden(name: string) {
   return { otherwise: "none", note: `Overrides the top-level \`${name}\`, key by key` };
@@ -93,64 +74,65 @@ function overrides(known: Known) {
   };
 }
 
-function access() {
-  return {
-    name: key(value.slug(), {
-      otherwise: "asked of the API",
-      example: "acme-vision",
-      env: "ROBOFLOW_WORKSPACE",
-      note: "The workspace's slug, from its URL; required when there are several workspaces",
-    }),
-    api_key_file: key(value.text("path"), {
-      example: "/run/secrets/roboflow-key",
-      env: "ROBOFLOW_API_KEY_FILE",
-      note: "File with the API key. A workspace has exactly one of `api_key_file`, `api_key_env` and `api_key`",
-      show: showPath,
-    }),
-    api_key_env: key(value.text("name of a variable"), {
-      example: "ACME_KEY",
-      note: "Name of an environment variable with the API key",
-      show: showVariable,
-    }),
-    api_key: key(value.text("text"), {
-      example: "AbCdEf0123456789",
-      env: "ROBOFLOW_API_KEY",
-      note: "The API key. A file that holds it is safer",
-      show: showSecret,
-    }),
-  };
-}
+/** How a workspace is reached. */
+const ACCESS = {
+  name: key(value.slug(), {
+    otherwise: "asked of the API",
+    example: "acme-vision",
+    env: "ROBOFLOW_WORKSPACE",
+    note: "The workspace's slug, from its URL; required when there are several workspaces",
+  }),
+  api_key_file: key(value.text("path"), {
+    example: "/run/secrets/roboflow-key",
+    env: "ROBOFLOW_API_KEY_FILE",
+    note: "File with the API key. A workspace has exactly one of `api_key_file`, `api_key_env` and `api_key`",
+    show: showPath,
+  }),
+  api_key_env: key(value.text("name of a variable"), {
+    example: "ACME_KEY",
+    note: "Name of an environment variable with the API key",
+    show: showVariable,
+  }),
+  api_key: key(value.text("text"), {
+    example: "AbCdEf0123456789",
+    env: "ROBOFLOW_API_KEY",
+    note: "The API key. A file is safer",
+    show: showSecret,
+  }),
+};
+
+const LABELERS_REMEDY = "list labeler ids here; how people appear is set in people at the top level";
+
+/** Which data of a workspace is polled, and its targets. */
+const CONTENTS = {
+  projects: key(value.list(value.project(), "project slugs"), {
+    otherwise: "all",
+    example: ["cells", "leaves"],
+    note: "Projects to ask for",
+  }),
+  labelers: key(value.list(value.name(), "labeler ids", { remedy: LABELERS_REMEDY }), {
+    otherwise: "all",
+    example: ["u7Jq2"],
+    note: "Labelers to ask for",
+  }),
+  totals: key(value.list(value.oneOf(TOTALS), "`project`, `labeler`"), {
+    otherwise: "none",
+    example: ["project"],
+    note: "Unique totals per project or per labeler: one more request for each project or labeler in each window. With a filter, only totals of the filter's own kind",
+  }),
+  legacy: key(value.yesOrNo(), {
+    default: false,
+    note: "Poll the legacy endpoint too, for the time spent on labeling; cannot be combined with `projects` or `labelers`",
+  }),
+  approval_target: key(value.approvalTarget(), {
+    otherwise: "none",
+    example: 0.95,
+    note: "Target of the approval ratio: one number, or numbers by project id or name, with `default` for the rest",
+  }),
+};
 
 function workspace(known: Known) {
-  const remedy = "list labeler ids here; how people appear is set in people at the top level";
-  return value.mapping({
-    ...access(),
-    projects: key(value.list(value.project(), "project slugs"), {
-      otherwise: "all",
-      example: ["cells", "leaves"],
-      note: "Projects to ask for",
-    }),
-    labelers: key(value.list(value.name(), "labeler ids", { remedy }), {
-      otherwise: "all",
-      example: ["u7Jq2"],
-      note: "Labelers to ask for",
-    }),
-    totals: key(value.list(value.oneOf(TOTALS), "`project`, `labeler`"), {
-      otherwise: "none",
-      example: ["project"],
-      note: "Unique totals per project or per labeler, at one request for each of them and each window; under a filter only the filter's own kind",
-    }),
-    legacy: key(value.yesOrNo(), {
-      default: false,
-      note: "Poll the legacy endpoint too, for the time spent on labeling; not with `projects` or `labelers`",
-    }),
-    approval_target: key(value.approvalTarget(), {
-      otherwise: "none",
-      example: 0.95,
-      note: "Target of the approval ratio: one number, or numbers by project id or name, with `default` for the rest",
-    }),
-    ...overrides(known),
-  });
+  return value.mapping({ ...ACCESS, ...CONTENTS, ...overrides(known) });
 }
 
 /** The keys of the configuration file. */
@@ -158,11 +140,11 @@ export function fileKeys(known: Known) {
   const groups = settings(known);
   const error = "is not a list; write each workspace below it, after a dash";
   return value.mapping({
-    api: key(groups.api, { note: "How the API is asked" }),
-    poll: key(groups.poll, { note: "When it is asked, and how long its answers hold" }),
+    api: key(groups.api, { note: "How the API is called" }),
+    poll: key(groups.poll, { note: "When the API is polled, and how long its data is shown" }),
     calendar: key(groups.calendar, {
       otherwise: "none",
-      note: "When people work, for alerts about the amount of work; without it nothing is published about it",
+      note: "Working time, for alerts about the amount of work; without it, no working time is published",
     }),
     windows: key(groups.windows, {
       default: DEFAULT_WINDOWS,
@@ -186,39 +168,17 @@ export type FileSettings = z.output<ReturnType<typeof fileKeys>>;
 /** A workspace of the file as read. */
 export type FileWorkspace = NonNullable<FileSettings["workspaces"]>[number];
 
-/** What the exporter's environment variables begin with. */
-export const PREFIX = "ROBOFLOW_";
-
-/** Whether a key of a workspace stands at the top level as well, where the docs describe it. */
-export function isOverride({ path }: Row): boolean {
-  return /^workspaces\[\]\.\w+\./.test(path);
-}
-
-// The table does not depend on what other folders know.
-const FILE = fileKeys(NOTHING_KNOWN);
-
 /** Every flag that the configuration reads. */
 export const FLAGS: readonly Row[] = rowsOf(FLAG_KEYS);
 
-/** Every key of the file, and those that hold other keys. */
-export const FILE_KEYS: readonly Row[] = rowsOf(FILE);
-
-function variablesOf(rows: readonly Row[]): Row[] {
-  return rows.flatMap((row) => (row.env === undefined ? [] : [{ ...row, name: row.env }]));
-}
-
-const isOfWorkspace = ({ path }: Row) => path.startsWith("workspaces[].");
+/** Every key of the file, and those that hold other keys. They do not depend on what other folders know. */
+export const FILE_KEYS: readonly Row[] = rowsOf(fileKeys(NOTHING_KNOWN));
 
 /** Every environment variable: first those of the one workspace, of which the key is the first. */
 export const VARIABLES: readonly Row[] = [
   ...variablesOf(FILE_KEYS.filter((row) => isOfWorkspace(row) && !isOverride(row))).toReversed(),
   ...variablesOf(FILE_KEYS.filter((row) => !isOfWorkspace(row))),
 ];
-
-/** What an environment variable can be called: any can have the prefix. */
-export function namesOf({ name }: Row): string[] {
-  return name.startsWith(PREFIX) ? [name] : [name, `${PREFIX}${name}`];
-}
 
 const ALL_KEYS: ReadonlyMap<string, Row> = new Map([
   ...FLAGS.map((row) => [row.name, row] as const),

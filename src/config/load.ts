@@ -1,15 +1,19 @@
-import { keepsUtc } from "../calendar/day-borders.ts";
+import { keepsUtc } from "../calendar/zones.ts";
 import { ConfigError } from "../errors.ts";
+import { hint } from "../nearest.ts";
+import { createRedactor } from "../redact.ts";
+import type { ReadFile } from "../text-file.ts";
 import type { Config, PeopleConfig, WorkspaceConfig } from "./config.ts";
-import { FLAG_DEFAULTS, KEY_ORDER, namesOf, PREFIX, VARIABLES } from "./keys.ts";
-import { hint, messagesOf, type Path, type Problem, redact, type Report } from "./messages.ts";
-import { type ReadFile, readHmacKeyFile } from "./secrets.ts";
+import { type Draft, type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
+import { FLAG_KEYS, KEY_ORDER, VARIABLES } from "./keys.ts";
+import { messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./messages.ts";
+import { ONE, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
-import { type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./sources.ts";
-import { type Draft, resolveWorkspaces } from "./workspaces.ts";
+import { defaultsOf, namesOf, PREFIX } from "./table.ts";
+import { resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
-export interface ConfigSources extends Known {
+export interface ConfigInputs extends Known {
   readonly env: Env;
   readonly flags: Flags;
   readonly readFile: ReadFile;
@@ -30,7 +34,7 @@ function hmacKey({ file, readFile, report }: Draft): string | undefined {
   return undefined;
 }
 
-/** What is published next to the ids would undo the hashing. */
+/** Names and addresses next to hashed ids would undo the hashing. */
 function reportOpenNames({ file, report }: Draft): void {
   for (const key of ["names", "email"] as const) {
     if (file.data.people?.[key] !== true) continue;
@@ -57,6 +61,15 @@ function resolvePeople(draft: Draft): PeopleConfig {
   };
 }
 
+/** The values of flags that are not given. */
+const FLAG_DEFAULTS = FLAG_KEYS.required({
+  listenAddresses: true,
+  telemetryPath: true,
+  maxRequests: true,
+  logLevel: true,
+  logFormat: true,
+}).parse(defaultsOf(FLAG_KEYS));
+
 function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof readFlags>["data"]) {
   const given = { ...FLAG_DEFAULTS, ...flags };
   const { telemetryPath, maxRequests } = given;
@@ -68,13 +81,36 @@ function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof read
   };
 }
 
+/** Several workspaces need names that differ. */
+function reportNames({ file, variables, report }: Draft): void {
+  const workspaces = file.data.workspaces ?? [];
+  if (workspaces.length < 2) return;
+  const seen = new Set<string>();
+  for (const [index, { name: written }] of workspaces.entries()) {
+    const name = written?.toLowerCase();
+    const path = ["workspaces", index, "name"];
+    if (name === undefined) {
+      if (!file.isFlawed(path)) report(path, "is missing; with several workspaces, each needs a name");
+    } else if (seen.has(name)) {
+      report(path, `${file.shown(path)} is given twice; remove one of the workspaces`);
+    } else seen.add(name);
+  }
+  if (variables.data.workspaces?.[0]?.name === undefined) return;
+  const path = [...ONE, "name"];
+  report(variables.nameOf(path), `${variables.shown(path)} is ambiguous with several workspaces in the file; unset it`);
+}
+
 /** Every secret that is known, used or not. */
 function secretsIn({ env, file }: Draft, { people, workspaces }: Pick<Config, "people" | "workspaces">): string[] {
   const written = (file.data.workspaces ?? []).map(({ api_key }) => api_key);
   const used = workspaces.map(({ apiKey }) => apiKey);
   const secrets = [env["ROBOFLOW_API_KEY"], people.hmacKey, ...written, ...used];
-  // The name of a key in the key's place is not a secret, and stands in every message about it.
-  return secrets.filter((secret) => secret !== undefined).filter((secret) => !KEY_ORDER.includes(secret));
+  return (
+    secrets
+      .flatMap((secret) => secret?.trim() ?? [])
+      // A shorter text is not a key, and the name of a key in the key's place stands in every message about it.
+      .filter((secret) => secret.length >= MIN_SECRET && !KEY_ORDER.includes(secret))
+  );
 }
 
 /**
@@ -91,10 +127,10 @@ function zoneWarnings(workspaces: readonly WorkspaceConfig[]): string[] {
     );
 }
 
-/** Set by the image, and by Kubernetes for each container where there is a service of the exporter's name. */
+/** Set by the image, and by Kubernetes in every container if a service has the exporter's name. */
 const OTHER_VARIABLES = /^ROBOFLOW_EXPORTER_(?:REVISION|SERVICE_(?:HOST|PORT\w*)|PORT(?:_\d+_\w+)?)$/;
 
-/** Variables that look like ours and are not. What they hold may be a secret and is not shown. */
+/** Variables that look like ours but are not. Their values may be secrets and are not shown. */
 function variableWarnings({ env, file }: Draft): string[] {
   const known = VARIABLES.flatMap(namesOf).filter((name) => name.startsWith(PREFIX));
   const named = (file.data.workspaces ?? []).map(({ api_key_env }) => api_key_env);
@@ -104,23 +140,39 @@ function variableWarnings({ env, file }: Draft): string[] {
     .map((name) => `${name}: is not a known variable and has no effect; ${hint(name, known, "docs/configuration.md")}`);
 }
 
+/** The configuration, and what was written where. */
+export interface LoadedConfig extends Pick<Draft, "file" | "variables"> {
+  readonly config: Config;
+  readonly flags: ReturnType<typeof readFlags>;
+}
+
 /**
  * Reads the configuration from flags, environment and file, in this order of precedence, and fills in the defaults.
  * @throws ConfigError with every problem found, in the order in which the docs list the keys.
  */
-export function loadConfig(sources: ConfigSources): Config {
+export function readAll(inputs: ConfigInputs): LoadedConfig {
   const problems: Problem[] = [];
   const report: Report = (path, text, isCause = false) => problems.push({ path, text, isCause });
-  const flags = readFlags(sources.flags, report);
-  const variables = readEnv(sources.env, sources, report);
-  const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, sources, report);
-  const draft: Draft = { file, variables, env: sources.env, readFile: sources.readFile, report };
+  const flags = readFlags(inputs.flags, report);
+  const variables = readEnv(inputs.env, inputs, report);
+  const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, inputs, report);
+  const draft: Draft = { file, variables, env: inputs.env, readFile: inputs.readFile, report };
+  reportNames(draft);
   const [people, workspaces] = [resolvePeople(draft), resolveWorkspaces(draft)];
   const unknown = variableWarnings(draft);
   if (problems.length > 0) {
     // A mistyped variable may be the cause.
     const messages = [...unknown, ...messagesOf(problems, KEY_ORDER)];
-    throw new ConfigError(redact(messages, secretsIn(draft, { people, workspaces })));
+    throw new ConfigError(messages.map(createRedactor(secretsIn(draft, { people, workspaces }))));
   }
-  return { ...resolveFlags(flags.data), people, workspaces, warnings: [...zoneWarnings(workspaces), ...unknown] };
+  const warnings = [...zoneWarnings(workspaces), ...unknown];
+  return { config: { ...resolveFlags(flags.data), people, workspaces, warnings }, flags, variables, file };
+}
+
+/**
+ * Reads the configuration as {@link readAll} does.
+ * @throws ConfigError
+ */
+export function loadConfig(inputs: ConfigInputs): Config {
+  return readAll(inputs).config;
 }

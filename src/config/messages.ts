@@ -1,3 +1,5 @@
+import { isRecord } from "../untrusted.ts";
+
 /** Shorter texts are not keys, and hiding them in messages would garble the messages. */
 export const MIN_SECRET = 8;
 
@@ -29,6 +31,59 @@ export function keyText([first = "", ...rest]: Path): string {
 /** A path as the key table writes it, with any index and without its number: `workspaces[].totals[]`. */
 export function patternOf(path: Path): string {
   return keyText(path).replaceAll(/\[\d+\]/g, "[]");
+}
+
+/** What a mapping or a list holds under a name or an index. */
+export function childOf(node: unknown, segment: string | number): unknown {
+  if (Array.isArray(node)) return node[Number(segment)];
+  return isRecord(node) && Object.hasOwn(node, segment) ? node[segment] : undefined;
+}
+
+/** The part of a path that the document has: a number given for a mapping has no keys below it. */
+export function writtenPath(document: unknown, path: Path): Path {
+  const depth = path.findIndex((_, index) => typeof path.slice(0, index).reduce(childOf, document) !== "object");
+  return depth < 0 ? path : path.slice(0, depth);
+}
+
+/** What a document holds at a path; undefined where it has nothing there. */
+export function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>(childOf, document);
+}
+
+/** Without what stands at the paths; in one walk, for there may be thousands. Each ends with the name of a key. */
+export function without(node: unknown, paths: readonly Path[]): unknown {
+  const rests = new Map<string | number | undefined, Path[]>();
+  for (const [head, ...rest] of paths) {
+    const below = rests.get(head) ?? [];
+    below.push(rest);
+    rests.set(head, below);
+  }
+  const kept = (name: string | number, value: unknown) => {
+    const below = rests.get(name);
+    if (!below) return [value];
+    return below.some((rest) => rest.length === 0) ? [] : [without(value, below)];
+  };
+  if (Array.isArray(node)) return node.flatMap((entry: unknown, index) => kept(index, entry));
+  if (!isRecord(node)) return node;
+  const entries = Object.entries(node);
+  return Object.fromEntries(entries.flatMap(([name, value]) => kept(name, value).map((one) => [name, one] as const)));
+}
+
+/** A list with a bad entry is bad as a whole, for its other entries would change their indexes. */
+export function removable(path: Path): Path {
+  return path.slice(0, path.findLastIndex((segment) => typeof segment === "string") + 1);
+}
+
+/** A document like the given one, with a value at a path. */
+export function put(holder: unknown, [head, ...rest]: Path, value: unknown): unknown {
+  if (head === undefined) return value;
+  const child = put(childOf(holder, head), rest, value);
+  return typeof head === "number" ? [child] : { ...(isRecord(holder) ? holder : {}), [head]: child };
+}
+
+/** Whether a path leads to a place, or to what is below it. */
+export function isBelow(path: Path, place: Path): boolean {
+  return place.every((segment, index) => segment === path[index]);
 }
 
 function ranks(path: Path, order: readonly string[]): number[] {
@@ -95,58 +150,4 @@ export function showPath(value: unknown): string {
 export function showVariable(value: unknown): string {
   const isName = typeof value === "string" && /^[A-Z_][A-Z0-9_]*$/.test(value);
   return isName && !(value.length >= 16 && /\d/.test(value)) ? showValue(value) : SECRET;
-}
-
-/** Hides secrets that stand in messages because the user put them in the wrong place. */
-export function redact(messages: readonly string[], secrets: readonly string[]): string[] {
-  const long = secrets.map((secret) => secret.trim()).filter((secret) => secret.length >= MIN_SECRET);
-  // A secret may be given many times, and a message hold any of them.
-  const spellings = new Set(long.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));
-  return messages.map((message) =>
-    [...spellings].reduce((text, spelling) => text.replaceAll(spelling, SECRET), message),
-  );
-}
-
-/** Letters in which a mistyped name may differ from the one that was meant. */
-const MAX_DISTANCE = 2;
-const MAX_LISTED = 12;
-const MAX_NAME = 128;
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [index, letter] of Array.from(a).entries()) {
-    let [corner, left] = [index, index + 1];
-    row = row.map((above, column) => {
-      if (column === 0) return left;
-      left = Math.min(corner + Number(letter !== b[column - 1]), above + 1, left + 1);
-      corner = above;
-      return left;
-    });
-  }
-  return Math.max(...row.slice(-1));
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_. ]/g, "");
-}
-
-/** The known name the user most likely meant; undefined when none is near. */
-export function nearest(text: string, known: readonly string[]): string | undefined {
-  // Written in another fashion: apiKeyFile, API-KEY-FILE.
-  const same = text.length > MAX_NAME ? undefined : known.find((name) => plainName(name) === plainName(text));
-  if (same !== undefined) return same;
-  // Two names that differ much in length cannot be near; this also keeps absurdly long input cheap.
-  const ranked = known
-    .filter((name) => Math.abs(name.length - text.length) <= MAX_DISTANCE)
-    .map((name) => ({ name, distance: editDistance(text, name) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= MAX_DISTANCE && best.distance < text.length ? best.name : undefined;
-}
-
-/** The remedy for an unknown name: the nearest one, or the known ones, or where they are listed when they are many. */
-export function hint(text: string, known: readonly string[], listedIn: string): string {
-  const near = nearest(text, known);
-  if (near !== undefined) return `did you mean "${near}"?`;
-  return known.length <= MAX_LISTED ? `known are ${known.join(", ")}` : `see ${listedIn}`;
 }

@@ -1,39 +1,13 @@
 import { z } from "zod";
-import { systemCode, systemWords } from "../errors.ts";
-import { bad, good, type Result } from "../result.ts";
-import { MIN_SECRET } from "./messages.ts";
+import { bad, type Result } from "../result.ts";
+import { type ReadFile, readTextFile, readUtf8File } from "../text-file.ts";
+import type { WorkspaceConfig } from "./config.ts";
+import type { Checked, Draft, Env } from "./inputs.ts";
+import type { FileSettings, FileWorkspace } from "./keys.ts";
+import { MIN_SECRET, type Path, type Report } from "./messages.ts";
 import { readerOf } from "./values.ts";
 
 const MIN_HMAC_KEY = 16;
-
-/** Reads a file's text. Throws what Node throws. */
-export type ReadFile = (path: string) => string;
-
-/** Reads a file whole. */
-export function readTextFile(path: string, readFile: ReadFile): Result<string> {
-  try {
-    return good(readFile(path));
-  } catch (error) {
-    return bad(`cannot be read (${systemWords(error)}); give the path of a readable file`);
-  }
-}
-
-/** What bytes of another encoding leave behind when they are read as UTF-8. */
-function encodingProblem(text: string): string | undefined {
-  if (text.includes("\0\0")) return "is UTF-32; save it as UTF-8";
-  if (text.includes("\0")) return "is UTF-16, as PowerShell writes it; save it as UTF-8";
-  const at = text.indexOf("\uFFFD");
-  if (at < 0) return undefined;
-  const line = text.slice(0, at).split(/\r\n?|\n/).length;
-  return `line ${line}: this is not UTF-8, but perhaps Latin-1 or Windows-1252; save it as UTF-8`;
-}
-
-/** Reads a file of text in UTF-8 whole; another encoding is named. */
-export function readUtf8File(path: string, readFile: ReadFile): Result<string> {
-  const file = readTextFile(path, readFile);
-  const problem = file.ok ? encodingProblem(file.value) : undefined;
-  return problem === undefined ? file : bad(problem);
-}
 
 /** Longer than any key, short enough for the patterns below. */
 const MAX_LENGTH = 512;
@@ -90,7 +64,7 @@ const FAULTS: readonly (readonly [isFaulty: (key: string) => boolean, problem: s
   [isPlaceholder, "is a placeholder or a shortened key; give the workspace's whole key"],
   [test(/[,;]$|\\[nrt]?$/), "ends with a separator or an escape; give the key alone"],
   [test(/\s/), "has white space in the key; give the key alone"],
-  [test(/[^!-~]/), "has characters that no key has; copy the key again"],
+  [test(/[^!-~]/), "contains characters that never occur in an API key; copy the key again"],
   [(key) => key.length < MIN_SECRET, `is shorter than ${MIN_SECRET} characters; copy the whole key`],
 ];
 
@@ -100,8 +74,8 @@ export const KEY_FAULTS: readonly string[] = FAULTS.map(([, problem]) => problem
 const problemOf = (key: string) => FAULTS.find(([isFaulty]) => isFaulty(key))?.[1];
 
 /**
- * An API key, without the white space and the byte order mark around it. Roboflow documents no form, so only that is
- * refused which cannot be a key. The prefix `rf_` says nothing: private keys may have it too. Messages do not hold the
+ * An API key, without the white space and the byte order mark around it. Roboflow does not document its form, so only what
+ * cannot be a key is refused. The prefix `rf_` says nothing: private keys may have it too. Messages do not hold the
  * text.
  */
 const apiKey = z
@@ -133,46 +107,91 @@ export function readHmacKeyFile(path: string, readFile: ReadFile): Result<string
   return file.ok ? readHmacKey(file.value) : file;
 }
 
-/** What reading a key again needs. */
-export interface KeyFileDeps {
-  /** Reads a regular file's text; undefined when there is none. A pipe must not be waited for. */
-  readonly readFile: (path: string) => Promise<string | undefined>;
-  /** Called with a new key before anything else gets it, so that no text shows it. */
-  readonly learn: (secret: string) => void;
-  /** Called when the key has changed. */
-  readonly onChanged: () => void;
-  /** Called once for each problem that keeps the file from being used, while the key before stays in use. */
-  readonly onProblem: (problem: string) => void;
+const KEY_NAMES = ["api_key_file", "api_key_env", "api_key"] as const;
+const VARIABLE_NAMES = ["api_key", "api_key_file"] as const;
+const NO_KEY_AT_ALL =
+  "is not set; set it or ROBOFLOW_API_KEY_FILE, give workspaces[0].api_key_file in the configuration file, " +
+  "or try without a key: roboflow-exporter demo";
+
+/** Where the variables have the settings of the one workspace. */
+export const ONE: Path = ["workspaces", 0];
+
+/** A key, empty when there is none, and the file it stands in. */
+type ResolvedKey = Pick<WorkspaceConfig, "apiKey" | "apiKeyFile">;
+
+const NO_KEY: ResolvedKey = { apiKey: "", apiKeyFile: undefined };
+
+function readNamedVariable(name: string, env: Env): Result<string> {
+  if (/^[$%]/.test(name)) return bad("is not the name of a variable; write the name alone, without $, braces or %");
+  const text = Object.hasOwn(env, name) ? env[name] : undefined;
+  return text ? readKey(text) : bad("is not set in the environment, or empty; set it or give api_key_file");
 }
 
-async function readAgain(path: string, { readFile }: KeyFileDeps): Promise<Result<string>> {
-  try {
-    const text = await readFile(path);
-    return text === undefined ? bad("is not there") : readKey(text.trim());
-  } catch (error) {
-    const isOwn = systemCode(error) === undefined && error instanceof Error;
-    return bad(isOwn ? error.message : `cannot be read (${systemWords(error)})`);
-  }
+const READERS: Readonly<Record<(typeof KEY_NAMES)[number], (written: string, draft: Draft) => Result<string>>> = {
+  api_key_file: (path, { readFile }) => readKeyFile(path, readFile),
+  api_key_env: (name, { env }) => readNamedVariable(name, env),
+  api_key: (written) => readKey(written),
+};
+
+/** One place that may give a workspace's key: the file or the environment. */
+interface KeyPlace {
+  readonly given: FileWorkspace;
+  readonly path: Path;
+  readonly checked: Checked<FileSettings>;
+  /** The keys that may give it. The first that is given counts. */
+  readonly names: readonly (typeof KEY_NAMES)[number][];
+}
+
+function givenKeys({ given, path, checked, names }: KeyPlace) {
+  const all = names.map((name) => ({ name, at: [...path, name], written: given[name] }));
+  return all.filter(({ at, written }) => written !== undefined || checked.isFlawed(at));
+}
+
+function reportSeveral(keys: KeyPlace, report: Report): void {
+  const { nameOf, shown } = keys.checked;
+  const all = givenKeys(keys);
+  const [first, second] = all;
+  if (!first || !second || all.every(({ written }) => written === undefined)) return;
+  const other = nameOf(first.at).at(-1) ?? "";
+  report(nameOf(second.at), `${shown(second.at)} cannot be combined with ${other}; remove one of them`);
+}
+
+/** The key of a place; undefined when it gives none. */
+function keyFrom(keys: KeyPlace, draft: Draft): ResolvedKey | undefined {
+  const { nameOf, shown } = keys.checked;
+  const all = givenKeys(keys);
+  const used = all.find(({ written }) => written !== undefined);
+  // What was given and found flawed has been reported.
+  if (used?.written === undefined) return all.length > 0 ? NO_KEY : undefined;
+  const key = READERS[used.name](used.written, draft);
+  if (key.ok) return { apiKey: key.value, apiKeyFile: used.name === "api_key_file" ? used.written : undefined };
+  draft.report(nameOf(used.at), `${shown(used.at)} ${key.problem}`);
+  return NO_KEY;
+}
+
+function keyPlaces(given: FileWorkspace, path: Path, { file, variables }: Draft): KeyPlace[] {
+  const count = file.data.workspaces?.length ?? 0;
+  const [fromEnv = {}] = variables.data.workspaces ?? [];
+  const env = { given: fromEnv, path: ONE, checked: variables, names: VARIABLE_NAMES };
+  const own = { given, path, checked: file, names: KEY_NAMES };
+  // A list that could not be read may well have held a key.
+  return [...(count > 1 ? [] : [env]), ...(file.isFlawed(["workspaces"]) ? [] : [own])];
 }
 
 /**
- * Gives the key that a file holds at the moment. The file is read each time: it is small, and whether it was written,
- * replaced, or reached by a link that now leads elsewhere, as Kubernetes does it, makes no difference then.
- * @param first the key as it was read at the start; it stays in use while the file cannot be used
+ * The key of a workspace of the file, or of the one workspace there is without any.
+ * @returns the key; empty when there is none, which is reported.
  */
-export function createKeyFile(path: string, first: string, deps: KeyFileDeps): () => Promise<string> {
-  let current = first;
-  let known: string | undefined;
-  return async () => {
-    const read = await readAgain(path, deps);
-    const problem = read.ok ? undefined : read.problem;
-    if (problem !== undefined && problem !== known) deps.onProblem(problem);
-    known = problem;
-    if (read.ok && read.value !== current) {
-      deps.learn(read.value);
-      current = read.value;
-      deps.onChanged();
-    }
-    return current;
-  };
+export function resolveKey(given: FileWorkspace, path: Path, draft: Draft): ResolvedKey {
+  const { file, report } = draft;
+  const places = keyPlaces(given, path, draft);
+  for (const place of places) reportSeveral(place, report);
+  for (const place of places) {
+    const key = keyFrom(place, draft);
+    if (key) return key;
+  }
+  if ((file.data.workspaces?.length ?? 0) > 0)
+    report(path, `${file.shown(path)} has no key; give one of ${KEY_NAMES.join(", ")}`);
+  else if (!file.isFlawed(["workspaces"])) report(["ROBOFLOW_API_KEY"], NO_KEY_AT_ALL);
+  return NO_KEY;
 }

@@ -68,6 +68,27 @@ export function rowsOf(schema: z.core.$ZodType, prefix = ""): Row[] {
   });
 }
 
+/** What the exporter's environment variables begin with. */
+export const PREFIX = "ROBOFLOW_";
+
+/** Whether a key of a workspace stands at the top level as well, where the docs describe it. */
+export function isOverride({ path }: Row): boolean {
+  return /^workspaces\[\]\.\w+\./.test(path);
+}
+
+/** The rows that a variable replaces, under its name. */
+export function variablesOf(rows: readonly Row[]): Row[] {
+  return rows.flatMap((row) => (row.env === undefined ? [] : [{ ...row, name: row.env }]));
+}
+
+/** What an environment variable can be called: any can have the prefix. */
+export function namesOf({ name }: Row): string[] {
+  return name.startsWith(PREFIX) ? [name] : [name, `${PREFIX}${name}`];
+}
+
+/** Whether a key belongs to one workspace. */
+export const isOfWorkspace = ({ path }: Row) => path.startsWith("workspaces[].");
+
 /** The defaults of a mapping's keys, as a user would write them. */
 export function defaultsOf(schema: z.core.$ZodType): Readonly<Record<string, unknown>> {
   const rows = rowsOf(schema).filter((row) => row.default !== undefined);

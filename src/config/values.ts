@@ -1,27 +1,31 @@
 import { z } from "zod";
-import { parseWindow, type Window } from "../calendar/windows.ts";
+import { parseWindow } from "../calendar/windows.ts";
+import { hint } from "../nearest.ts";
 import { bad, good, type Reader } from "../result.ts";
 import { SLUG_RULE, isSlug } from "../untrusted.ts";
-import { readListenAddress, type ListenAddress } from "./config.ts";
-import { hint } from "./messages.ts";
+import { readListenAddress } from "./config.ts";
 
 const MAX_NAME = 128;
 
 /** Paths that the server answers itself; the metrics cannot use them. */
 const RESERVED_PATHS = ["/-/healthy", "/-/ready", "/-/reload", "/config", "/probe", "/sd", "/polls"];
 
-const firstOf = (issues: readonly z.core.$ZodIssue[]) =>
-  issues
-    .map(({ message }) => message)
-    .slice(0, 1)
-    .join();
-
 /** A schema as a function, for what is not in the table of keys: options of other commands. */
 export function readerOf<T>(schema: z.ZodType<T>): Reader<T> {
   return (written) => {
     const result = schema.safeParse(written);
-    return result.success ? good(result.data) : bad(firstOf(result.error.issues));
+    return result.success ? good(result.data) : bad(String(result.error.issues[0]?.message));
   };
+}
+
+/** A function as a schema. */
+function readBy<T>(read: Reader<T>) {
+  return z.unknown().transform((written, context) => {
+    const result = read(written);
+    if (result.ok) return result.value;
+    context.addIssue({ code: "custom", message: result.problem });
+    return z.NEVER;
+  });
 }
 
 /**
@@ -29,11 +33,9 @@ export function readerOf<T>(schema: z.ZodType<T>): Reader<T> {
  * @param problem what is wrong with anything else, and the remedy
  */
 export function parsed<T>(parse: (text: string) => T | undefined, problem: (written: unknown) => string) {
-  return z.string({ error: ({ input }) => problem(input) }).transform((written, context) => {
-    const value = parse(written);
-    if (value !== undefined) return value;
-    context.addIssue({ code: "custom", message: problem(written) });
-    return z.NEVER;
+  return readBy((written) => {
+    const value = typeof written === "string" ? parse(written) : undefined;
+    return value === undefined ? bad(problem(written)) : good(value);
   });
 }
 
@@ -62,9 +64,7 @@ export function integer(min: number, max: number) {
 
 /** An integer from `min` to `max`, written as text. */
 export function integerText(min: number, max: number) {
-  const read = (written: unknown) =>
-    typeof written === "string" && /^\d{1,15}$/.test(written) ? Number(written) : undefined;
-  return z.preprocess(read, integer(min, max));
+  return z.preprocess((text) => (/^\d{1,15}$/.test(String(text)) ? Number(text) : undefined), integer(min, max));
 }
 
 /** A list without repetitions. */
@@ -99,9 +99,8 @@ export function text(type: string) {
 
 /** An id or a name as Roboflow gives them. */
 export function name() {
-  return text("name").max(MAX_NAME, {
-    error: `is longer than ${MAX_NAME} characters; use the id as Roboflow shows it`,
-  });
+  const error = `is longer than ${MAX_NAME} characters; use the id as Roboflow shows it`;
+  return text("name").max(MAX_NAME, { error });
 }
 
 /** What the `project` filter takes: a slug, or an id where the API wants that. */
@@ -172,56 +171,15 @@ export function timezone() {
 
 /** A list of windows. */
 export function windows(max: number) {
-  const window = parsed<Window>(
-    parseWindow,
-    () => "is not a window; use today, <N>d (1d to 3660d), week, month or all",
-  );
-  return list(window, "windows", { max })
-    .min(1, { error: "is empty; name a window or remove it" })
-    .describe("list of windows");
-}
-
-const BYTES: Readonly<Record<string, number>> = {
-  B: 1,
-  kB: 1e3,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-};
-
-/**
- * Reads a size with its unit: `10MB`, `32MiB`.
- * @returns bytes; undefined when the text is not a size.
- */
-export function parseSize(text: string): number | undefined {
-  const [, amount = "", unit = ""] = /^(\d+)([A-Za-z]+)$/.exec(text) ?? [];
-  const unitBytes = Object.hasOwn(BYTES, unit) ? BYTES[unit] : undefined;
-  return unitBytes && Number(amount) * unitBytes;
-}
-
-/** A size from `min` to `max`, as an integer of bytes or as text with a unit. */
-export function size(min: string, max: string) {
-  const error = 'is not a size; write bytes as an integer, or text like "32MiB" or "10MB"';
-  const range = { error: `is out of range; use ${min} to ${max}` };
-  const bytes = z
-    .int({ error })
-    .min(Number(parseSize(min)), range)
-    .max(Number(parseSize(max)), range);
-  return z
-    .preprocess((written) => (typeof written === "string" ? parseSize(written) : written), bytes)
-    .describe(`size, ${min} to ${max}`);
+  const window = parsed(parseWindow, () => "is not a window; use today, <N>d (1d to 3660d), week, month or all");
+  return list(window, "windows", { max }).min(1, { error: "is empty; name a window or remove it" });
 }
 
 /** The name of a metric that the exporter has. */
 export function metric(known: readonly string[]) {
-  return z
-    .string({ error: "is not the name of a metric; see docs/metrics.md" })
-    .refine((written) => known.includes(written), {
-      error: ({ input }) => `is not the name of a metric; ${hint(String(input), known, "docs/metrics.md")}`,
-    });
+  const error: z.core.$ZodErrorMap = ({ input }) =>
+    `is not the name of a metric; ${hint(String(input), known, "docs/metrics.md")}`;
+  return z.string({ error }).refine((written) => known.includes(written), { error });
 }
 
 /** The path of the metrics. */
@@ -238,11 +196,5 @@ export function telemetryPath() {
 
 /** Addresses to listen on. */
 export function listenAddresses() {
-  const address = z.unknown().transform((written, context): ListenAddress => {
-    const result = readListenAddress(written);
-    if (result.ok) return result.value;
-    context.addIssue({ code: "custom", message: result.problem });
-    return z.NEVER;
-  });
-  return list(address, "addresses", { max: 16 }).describe("`:PORT`, `HOST:PORT` or `[IPv6]:PORT`");
+  return list(readBy(readListenAddress), "addresses", { max: 16 }).describe("`:PORT`, `HOST:PORT` or `[IPv6]:PORT`");
 }

@@ -1,4 +1,5 @@
 import { type Document, LineCounter, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { isRecord } from "../untrusted.ts";
 import { showValue } from "./messages.ts";
 
 /** Some thousand workspaces; what is read takes a hundred times as much memory. */
@@ -139,7 +140,7 @@ class ValueReader {
   #readMerged(key: unknown, node: unknown): Readonly<Record<string, unknown>>[] {
     const value = this.read(node);
     const sources: unknown[] = Array.isArray(value) ? value : [value];
-    const mappings = sources.filter(isMapping);
+    const mappings = sources.filter(isRecord);
     if (mappings.length < sources.length)
       this.#fault(key, "<< takes a mapping, or a list of them; give it an alias of one");
     return mappings;
@@ -157,11 +158,6 @@ class ValueReader {
 
 function plain(node: unknown): unknown {
   return isScalar(node) ? node.value : null;
-}
-
-/** Whether a value is a mapping of keys. */
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /**
@@ -190,7 +186,7 @@ export function parseYaml(text: string): YamlFile {
   const faults = syntaxFaults(document);
   if (faults.length > 0) return { faults };
   const read = readValues(document, lineCounter);
-  if ("faults" in read || isMapping(read.value)) return read;
+  if ("faults" in read || isRecord(read.value)) return read;
   if (read.value === null) return { ...read, value: {} };
   return { faults: ["is not a mapping of keys; see docs/configuration.md"] };
 }

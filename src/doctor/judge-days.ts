@@ -1,4 +1,4 @@
-import { keepsUtc } from "../calendar/day-borders.ts";
+import { keepsUtc } from "../calendar/zones.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { ApiError } from "../errors.ts";
 import { type Judgement, oneLine } from "./finding.ts";

@@ -1,5 +1,5 @@
 import { createTask, parse } from "node-cron";
-import { type DayOffsets, offsetsAround, shownAt } from "../calendar/zone-days.ts";
+import { type DayOffsets, offsetsAround, shownAt } from "../calendar/zones.ts";
 import type { Schedule } from "../config/config.ts";
 
 const [SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS] = [1000, 60_000, 3_600_000, 86_400_000];

@@ -1,5 +1,5 @@
 import type { TimeRange } from "../sources/legacy/fields.ts";
-import { startOfDayMs } from "../calendar/day-borders.ts";
+import { startOfDayMs } from "../calendar/zones.ts";
 import { addDays, calendarDay, EARLIEST_DAY } from "../calendar/windows.ts";
 import { showValue } from "../config/messages.ts";
 import { ConfigError } from "../errors.ts";

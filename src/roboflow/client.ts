@@ -52,7 +52,8 @@ function urlOf(base: string, { path, parameters = {} }: ApiRequest): URL {
 
 /** A client for one key. It knows requests and failures, and no endpoint. */
 export function createClient(options: ClientOptions, deps: ClientDeps): Ask {
-  return (request, signal) => getWithRetries(request.endpoint, urlOf(options.url, request), options, deps, signal);
+  return (request, signal) =>
+    getWithRetries({ endpoint: request.endpoint, url: urlOf(options.url, request) }, options, deps, signal);
 }
 
 /** From this size on, in bytes, an answer is large: reading it takes memory, and seconds. */
@@ -83,9 +84,14 @@ function currentKey({ apiKey }: ClientOptions): Promise<string> {
   return typeof apiKey === "string" ? Promise.resolve(apiKey) : apiKey();
 }
 
+/** What is asked for, and what it is counted under. */
+interface Target {
+  readonly endpoint: string;
+  readonly url: URL;
+}
+
 async function getWithRetries(
-  endpoint: string,
-  url: URL,
+  target: Target,
   options: ClientOptions,
   deps: ClientDeps,
   signal: AbortSignal,
@@ -93,27 +99,26 @@ async function getWithRetries(
   let apiKey = await currentKey(options);
   let isRenewed = false;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await getObserved(endpoint, url, { ...options, apiKey }, deps, signal);
+    const outcome = await getObserved(target, { ...options, apiKey }, deps, signal);
     if ("json" in outcome) return outcome;
     const { error } = outcome;
     const rejected = apiKey;
     apiKey = await currentKey(options);
-    // The key was replaced while the request ran, or since: the new one gets its chance at once, but only one.
+    // The key was replaced while the request ran, or since: the new one is tried at once, but only once.
     if (error.reason === "unauthorized" && apiKey !== rejected && !isRenewed && !signal.aborted) {
       isRenewed = true;
       continue;
     }
     const delayMs = retryDelayMs(attempt, error.retryAfterMs, deps.random());
     if (attempt >= options.retries || signal.aborted || !isRetryable(error) || delayMs > MAX_WAIT_MS) throw error;
-    deps.observer.onRetry(endpoint, error, delayMs);
-    // An abort during the wait surfaces as the failure that made us wait: it tells more than "aborted".
+    deps.observer.onRetry(target.endpoint, error, delayMs);
+    // After an abort during the wait, the failure that made us wait is reported: it says more than "aborted".
     await deps.clock.sleep(delayMs, signal).catch(() => Promise.reject(error));
   }
 }
 
 async function getObserved(
-  endpoint: string,
-  url: URL,
+  { endpoint, url }: Target,
   options: GetOptions,
   deps: ClientDeps,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { Agent, buildConnector } from "undici";
 import { connectError } from "./connection-errors.ts";
-import { type ProxyChoice, type ProxyEnvironment, hostPort, readProxyVariables } from "./proxy-variables.ts";
+import { type ProxyChoice, type ProxyEnvironment, hostPort, readProxyVariables } from "./proxy.ts";
 import { openTunnel } from "./tunnel.ts";
 
 export type { ProxyEnvironment };

@@ -7,12 +7,10 @@ import { createQueue } from "../steps.ts";
 import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
-import { describeErrorBody, describeFailure } from "./error-body.ts";
-import { checkShape, shapeLimits } from "./json-shape.ts";
-import { hostPort } from "./proxy-variables.ts";
-import { ACCEPT_ENCODING, parseJson, readBody } from "./read-body.ts";
+import { describeErrorBody, describeFailure, statusError } from "./error-response.ts";
+import { hostPort } from "./proxy.ts";
+import { ACCEPT_ENCODING, checkShape, parseJson, readBody, shapeLimits } from "./read-body.ts";
 import { parseRetryAfter } from "./retry.ts";
-import { statusError } from "./status-error.ts";
 
 /** Enough of an error's body to find its message in. */
 const MAX_ERROR_BODY_BYTES = 65_536;
@@ -45,7 +43,7 @@ function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<s
   return { url: withKey, headers };
 }
 
-/** The status alone says what failed; a body that cannot be read is not another failure. */
+/** The status alone is the failure; a body that cannot be read is not another failure. */
 async function describeBody(response: Response, redact: Redactor): Promise<string> {
   try {
     return describeFailure(await readBody(response, MAX_ERROR_BODY_BYTES, redact), redact);
@@ -117,7 +115,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** One GET, no repetition. Never throws: the outcome tells. The deadline covers headers and body alike. */
+/** One GET, no repetition. Never throws: a failure is an outcome. The deadline covers headers and body alike. */
 export async function getJson(url: URL, options: GetOptions, deps: GetDeps, signal: AbortSignal): Promise<Outcome> {
   const request = authorize(url, options);
   const late = new ApiError(`no complete answer within ${options.timeoutMs / 1000} s`, { reason: "timeout" });

@@ -5,7 +5,7 @@ import { plainText } from "../untrusted.ts";
 import type { Redactor } from "../redact.ts";
 import type { Response } from "./dispatcher.ts";
 
-/** What {@link readBody} can undo, as a request says it. */
+/** The encodings that {@link readBody} can undo, as a request names them. */
 export const ACCEPT_ENCODING = "gzip, deflate, br";
 
 /** More than any server has a reason for; each may multiply the size. */
@@ -26,7 +26,7 @@ const DECODERS: Readonly<Record<string, Decode>> = {
   br: promisify(brotliDecompress),
 };
 
-function tooLarge(maxBytes: number): ApiError {
+function tooManyBytes(maxBytes: number): ApiError {
   const message = `the answer is larger than ${maxBytes} bytes; raise api.max_response_bytes`;
   return new ApiError(message, { reason: "too_large" });
 }
@@ -37,7 +37,7 @@ async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Pro
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    if (bytes > maxBytes) throw tooManyBytes(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -61,7 +61,7 @@ async function decode(bytes: Buffer, undo: Decode, maxBytes: number): Promise<Bu
     return await undo(bytes, { maxOutputLength: maxBytes, chunkSize: 65_536 });
   } catch (error) {
     const isTooLarge = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
-    throw isTooLarge ? tooLarge(maxBytes) : error;
+    throw isTooLarge ? tooManyBytes(maxBytes) : error;
   }
 }
 
@@ -83,7 +83,7 @@ export async function readBody({ header, body }: Response, maxBytes: number, red
  */
 export function parseJson(text: string, isDelimited: boolean): unknown {
   try {
-    // Some servers begin with the mark that tells UTF-8 apart; JSON itself has none.
+    // Some servers begin with a byte order mark, which JSON does not have.
     return JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch {
     if (!isDelimited && /^\s*[{[]/.test(text))
@@ -91,4 +91,77 @@ export function parseJson(text: string, isDelimited: boolean): unknown {
     const what = /^\s*</.test(text) ? "an HTML page" : `${text.length} characters that are not JSON`;
     throw new ApiError(`the API answered 200 with ${what}`, { reason: "invalid_json" });
   }
+}
+
+/** The documents that we know are five deep. */
+const MAX_DEPTH = 100;
+/** So many rows are always read: the default of `limits.series` could not publish one number of each. */
+const MIN_ROWS = 100_000;
+/** Values to a row: the documented row has 18, itself counted. */
+const VALUES_PER_ROW = 24;
+
+/** How much a document may hold, whatever its size in bytes. */
+export interface ShapeLimits {
+  /** Elements of one list, and fields of one object. */
+  readonly members: number;
+  /** Values in all, at any depth. */
+  readonly values: number;
+}
+
+/** The limits for an answer of which `seriesLimit` series may be published. */
+export function shapeLimits(seriesLimit: number): ShapeLimits {
+  const members = Math.max(MIN_ROWS, seriesLimit);
+  return { members, values: members * VALUES_PER_ROW };
+}
+
+const [QUOTE, COMMA, BACKSLASH] = [34, 44, 92];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
+
+function tooManyValues(what: string): ApiError {
+  return new ApiError(`the answer holds more than ${what}; raise limits.series`, { reason: "too_large" });
+}
+
+/** The index of the quote that ends the text which begins after `start`; the document's end where there is none. */
+function endOfText(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return at;
+  }
+  return text.length;
+}
+
+/**
+ * Refuses a document that would cost far more than its bytes to parse and to read: millions of tiny values, or values
+ * nested so deep that whatever walks through them fails. Looks at the text only, before anything is made of it.
+ * @throws ApiError `too_large`, or `invalid_schema` for one that is too deep
+ */
+export function checkShape(text: string, limits: ShapeLimits): void {
+  const commas = new Uint32Array(MAX_DEPTH + 1);
+  let [depth, values] = [0, 1];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfText(text, at);
+    else if (code === COMMA) {
+      const count = (commas[depth] ?? 0) + 1;
+      commas[depth] = count;
+      if (count >= limits.members) throw tooManyValues(`${limits.members} elements in a list or fields in an object`);
+      values++;
+    } else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      if (++depth > MAX_DEPTH)
+        throw new ApiError(`the answer is nested deeper than ${MAX_DEPTH} levels`, { reason: "invalid_schema" });
+      commas[depth] = 0;
+      values++;
+    } else if ((code === CLOSE_LIST || code === CLOSE_OBJECT) && depth > 0) depth--;
+    if (values > limits.values) throw tooManyValues(`${limits.values} values`);
+  }
+}
+
+/** What a reader threw at a foreign document: whatever makes it run out of stack or of length is the document's fault. */
+export function unreadable(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return new ApiError("the answer cannot be read: it is nested too deep, or too long", {
+    reason: "invalid_schema",
+    cause: error,
+  });
 }

@@ -3,7 +3,7 @@ import { request as requestHttps } from "node:https";
 import { type Socket, isIP } from "node:net";
 import type { ApiError } from "../errors.ts";
 import { proxyConnectError, tunnelRefused } from "./connection-errors.ts";
-import type { Proxy } from "./proxy-variables.ts";
+import type { Proxy } from "./proxy.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

@@ -64,6 +64,8 @@ export interface Source {
   readonly sections: readonly Section[];
   /** When it is polled; undefined where the configuration does not ask for it. */
   readonly plan: (workspace: WorkspaceConfig) => PollPlan | undefined;
+  /** How many requests one poll makes, without those whose number only the answers decide. */
+  readonly requests: (workspace: WorkspaceConfig) => number;
   /**
    * Asks for everything that one poll needs. All or nothing: the first failure ends it.
    * @throws ApiError

@@ -1,6 +1,6 @@
 import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
 import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
-import { nearest } from "../config/messages.ts";
+import { nearest } from "../nearest.ts";
 import { DEFAULTS } from "../config/settings.ts";
 
 /** Settings that name things of the API, each with advice for names that match nothing. */

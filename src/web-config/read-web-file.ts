@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { keyText, type Path, showValue } from "../config/messages.ts";
-import { isMapping, parseYaml } from "../config/yaml.ts";
+import { parseYaml } from "../config/yaml.ts";
+import { isRecord } from "../untrusted.ts";
 import { lineFinder } from "../config/yaml-lines.ts";
 import { type Fault, faultsBetweenKeys } from "./rules.ts";
 import { WEB_FILE, type WebFile } from "./schema.ts";
@@ -41,7 +42,7 @@ function isSecret([first, second]: Path): boolean {
 
 function childOf(node: unknown, segment: string | number): unknown {
   if (Array.isArray(node)) return node[Number(segment)];
-  return isMapping(node) ? node[segment] : undefined;
+  return isRecord(node) ? node[segment] : undefined;
 }
 
 function unknownKeys(parent: Path, names: readonly string[]): Fault[] {

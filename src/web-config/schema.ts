@@ -1,7 +1,7 @@
 import { validateHeaderValue } from "node:http";
 import { z } from "zod";
 import * as value from "../config/values.ts";
-import { isMapping } from "../config/yaml.ts";
+import { isRecord } from "../untrusted.ts";
 import { CIPHERS, CLIENT_AUTH_TYPES, CURVES, parseGoDuration, VERSIONS } from "./go-names.ts";
 
 // In Go, a key without a value is as if it were not there.
@@ -109,7 +109,7 @@ function rateLimit() {
 }
 
 function isEmpty(written: unknown): boolean {
-  return written === null || (isMapping(written) && Object.keys(written).length === 0);
+  return written === null || (isRecord(written) && Object.keys(written).length === 0);
 }
 
 /** The file. In Go, a mapping without keys is as if it were not there. */

@@ -34,11 +34,13 @@ const LEAVES = [
   "errors.ts",
   "failures.ts",
   "markdown.ts",
+  "nearest.ts",
   "redact.ts",
   "result.ts",
   "secret-search.ts",
   "steps.ts",
   "untrusted.ts",
+  "text-file.ts",
   "version.ts",
 ];
 const ROOTS = ["exporter.ts"];

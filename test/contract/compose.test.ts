@@ -38,7 +38,10 @@ afterAll(() => {
   rmSync(temporary, { recursive: true });
 });
 
-const mountsOf = ({ volumes = [] }: ServiceDefinition) => volumes.map((volume) => volume.split(":"));
+// What compose puts in the place of ${NAME:-default} has colons of its own.
+const mountsOf = ({ volumes = [] }: ServiceDefinition) => volumes.map((volume) => volume.split(/:(?!-)/));
+/** Files that the user may name, or nothing. */
+const OPTIONAL = /^\$\{ROBOFLOW_\w+_FILE:-\/dev\/null\}$/;
 
 test.each(services)("%s publishes its ports on the loopback only", (_name, { ports = [] }) => {
   expect(ports.length).toBeGreaterThan(0);
@@ -52,7 +55,8 @@ test.each(services)("%s is an image of an exact version, or built from this repo
 
 test.each(services)("%s mounts files that exist, read-only, and volumes that are declared", (_name, service) => {
   for (const [source = "", , mode] of mountsOf(service)) {
-    if (!source.startsWith(".")) expect(compose.volumes).toHaveProperty(source);
+    if (OPTIONAL.test(source)) expect(mode, source).toBe("ro");
+    else if (!source.startsWith(".")) expect(compose.volumes).toHaveProperty(source);
     else {
       expect(existsSync(resolve(DEPLOY, source)), source).toBe(true);
       expect(mode, source).toBe("ro");
@@ -115,23 +119,58 @@ test("promtool and amtool accept the configuration as it is mounted", async (con
   expect(am.code, am.output).toBe(0);
 });
 
+test("amtool accepts the samples of receivers", async (context) => {
+  await needs("amtool", context);
+  const [before, samples = ""] = prometheusText("alertmanager.yml").split(/^(?=receivers:)/m);
+  const file = join(temporary, "samples.yml");
+  writeFileSync(file, `${before ?? ""}${samples.replaceAll(/^ {4}# /gm, "    ")}`);
+  const { receivers } = parse(readFileSync(file, "utf8")) as { receivers: object[] };
+  expect(receivers.flatMap(Object.keys).filter((key) => key.endsWith("_configs"))).toEqual([
+    "webhook_configs",
+    "slack_configs",
+    "email_configs",
+    "webhook_configs",
+    "pagerduty_configs",
+  ]);
+  const checked = await run("amtool", ["check-config", file]);
+  expect(checked.code, checked.output).toBe(0);
+});
+
+const STORAGE = "--storage.path=/var/lib/roboflow-exporter";
+
 test.each([
   { with: "no key", env: {}, mode: ["demo"] },
   { with: "an empty key", env: { ROBOFLOW_API_KEY: "" }, mode: ["demo"] },
-  { with: "a key", env: { ROBOFLOW_API_KEY: "some-key" }, mode: [] },
-])("with $with, the exporter runs $mode", ({ env, mode }) => {
+  { with: "a key", env: { ROBOFLOW_API_KEY: "some-key" }, mode: [STORAGE] },
+  { with: "a key's file", env: {}, files: { "/run/secrets/roboflow-api-key": "KEY" }, mode: [STORAGE], key: "KEY" },
+  {
+    with: "a configuration",
+    env: {},
+    files: { "/etc/roboflow-exporter.yml": "CONFIG" },
+    mode: ["--config.file=CONFIG", STORAGE],
+  },
+])("with $with, the exporter runs $mode", ({ env, files = {}, mode, key = "" }) => {
   const { entrypoint = [], command = [] } = compose.services["exporter"] ?? {};
   const [shell = "", ...flags] = entrypoint;
   // In the place of Node.js: a program that prints what it was given.
   const node = join(temporary, "node");
-  writeFileSync(node, '#!/bin/sh\nprintf "%s\\n" "$@"\n');
+  writeFileSync(node, '#!/bin/sh\nprintf "%s\\n" "$ROBOFLOW_API_KEY_FILE" "$@"\n');
   chmodSync(node, 0o755);
-  const script = command.map((text) => text.replaceAll("$$", "$"));
-  const told = execFileSync(shell, [...flags, ...script], { env: { ...env, PATH: temporary }, encoding: "utf8" });
-  expect(told.trim().split("\n")).toEqual([
+  for (const name of Object.values(files)) writeFileSync(join(temporary, name), "something");
+  const script = command
+    .map((text) => text.replaceAll("$$", "$"))
+    .map((text) => Object.entries(files).reduce((all, [path, name]) => all.replaceAll(path, name), text));
+  const printed = execFileSync(shell, [...flags, ...script], {
+    cwd: temporary,
+    env: { ...env, PATH: temporary },
+    encoding: "utf8",
+  });
+  expect(printed.split("\n")).toEqual([
+    key,
     ...NODE_OPTIONS,
     "/app/dist/main.js",
     ...mode,
     "--web.listen-address=:17626",
+    "",
   ]);
 });

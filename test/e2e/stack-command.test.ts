@@ -46,6 +46,12 @@ describe.skipIf(!installed)("npm run stack", () => {
       expect(await text(`http://${prometheus}/api/v1/query?query=${query}`)).toContain("aerial-survey");
       expect(await text(`http://${prometheus}/api/v1/alertmanagers`)).toContain(alertmanager);
     }, PATIENCE_MS);
+    // The labeler of the demo whose approval falls.
+    await eventually(() => {
+      expect(stack.written.stdout).toMatch(
+        /^firing RoboflowLabelerApprovalBelowTarget \(warning\): .*% approved in review.*$/m,
+      );
+    }, 2 * PATIENCE_MS);
     stack.child.kill("SIGTERM");
     expect(await stack.exited).toBe(0);
     for (const address of all) await expect(fetch(`http://${address}/-/ready`)).rejects.toThrow();

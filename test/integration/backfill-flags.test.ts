@@ -55,7 +55,7 @@ test.each([
   { flags: ["--job", ""], problem: '--job: "" is empty; give the label\'s value' },
   {
     flags: ["--workspace", "nobody"],
-    problem: '--workspace: "nobody" is not in the configuration; known are aerial-survey',
+    problem: '--workspace: "nobody" is not in the configuration; valid names: aerial-survey',
   },
   {
     flags: ["--cache", "/dev/null/x"],

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher, type Dispatcher } from "../../src/roboflow/dispatcher.ts";
-import { daysRange } from "../../src/calendar/day-borders.ts";
+import { daysRange } from "../../src/calendar/zones.ts";
 import { startSimulator, type SimulatedWorkspace, type Simulator } from "../../src/simulator/server.ts";
 import { type Rig, configFrom, createRig, scrape, startHarness, workspaceFrom } from "../support/exporter-harness.ts";
 import { type ParsedFamily, samplesOf, valueOf } from "../support/exposition.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
-import { VARIABLES, namesOf } from "../../src/config/keys.ts";
+import { VARIABLES } from "../../src/config/keys.ts";
+import { namesOf } from "../../src/config/table.ts";
 import { createTestHost } from "../support/test-host.ts";
 
 /** Not configured anywhere: only its form says that it is a key. */
@@ -24,7 +25,7 @@ const ENDING: Readonly<Record<string, readonly string[]>> = {
   healthcheck: [],
 };
 
-async function told(args: readonly string[], env: Readonly<Record<string, string>> = ENV) {
+async function ran(args: readonly string[], env: Readonly<Record<string, string>> = ENV) {
   const { host, output } = createTestHost(env);
   const code = await run(args, host);
   return { code, ...output };
@@ -33,7 +34,7 @@ async function told(args: readonly string[], env: Readonly<Record<string, string
 const wordOf = (command: string) => (command === "" ? [] : [command]);
 
 async function flagsOf(command: string): Promise<string[]> {
-  const { stdout } = await told([...wordOf(command), "--help"]);
+  const { stdout } = await ran([...wordOf(command), "--help"]);
   return [...stdout.matchAll(/^ {2}(--[\w.-]+) </gm)].flatMap(([, flag]) => flag ?? []);
 }
 
@@ -45,7 +46,7 @@ describe("a key that was typed in the place of something else is not shown", () 
   test.each(COMMANDS.flatMap(({ command, ending, flags }) => flags.map((flag) => ({ command, ending, flag }))))(
     "$command $flag",
     async ({ command, ending, flag }) => {
-      const { stdout, stderr } = await told([...wordOf(command), ...ending, `${flag}=${KEY}`]);
+      const { stdout, stderr } = await ran([...wordOf(command), ...ending, `${flag}=${KEY}`]);
       expect(stdout + stderr).not.toBe("");
       expect(stdout + stderr).not.toContain(KEY);
     },
@@ -58,20 +59,20 @@ describe("a key that was typed in the place of something else is not shown", () 
     { place: "a host", args: ["healthcheck", `--web.listen-address=${KEY}:1`] },
     { place: "a host to listen on", args: ["simulate", `--web.listen-address=${KEY}:1`] },
   ])("$place", async ({ args }) => {
-    const { code, stdout, stderr } = await told(args);
+    const { code, stdout, stderr } = await ran(args);
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain("<secret>");
     expect(stdout + stderr).not.toContain(KEY);
   });
 
   test.each(VARIABLES.flatMap(namesOf))("%s", async (name) => {
-    const { stderr } = await told(["--config.check", "--web.max-requests=0"], { ...ENV, [name]: KEY });
+    const { stderr } = await ran(["--config.check", "--web.max-requests=0"], { ...ENV, [name]: KEY });
     expect(stderr).not.toBe("");
     expect(stderr).not.toContain(KEY);
   });
 });
 
 test("what cannot be a key is shown, so that its error can be found", async () => {
-  const { stderr } = await told(["healthcheck", "--web.listen-address=localhost"]);
+  const { stderr } = await ran(["healthcheck", "--web.listen-address=localhost"]);
   expect(stderr).toContain('"localhost" is not an address');
 });

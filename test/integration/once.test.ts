@@ -143,7 +143,7 @@ test("refuses a workspace that is not configured", async () => {
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: "",
-    stderr: '--workspace: "harbour" is not in the configuration; known are aerial-survey, harbor-vision\n',
+    stderr: '--workspace: "harbour" is not in the configuration; valid names: aerial-survey, harbor-vision\n',
   });
 });
 

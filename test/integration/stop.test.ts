@@ -95,6 +95,6 @@ test("output that is not taken is waited for no longer than a second after a sto
   expect(await running).toBe(1);
   expect({ sleeps, stderr: output.stderr }).toEqual({
     sleeps: [1000],
-    stderr: "standard output: cannot be written whole (ETIMEDOUT); choose a place that takes it\n",
+    stderr: "standard output: cannot be written completely (ETIMEDOUT); choose another destination\n",
   });
 });

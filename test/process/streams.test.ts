@@ -138,7 +138,7 @@ async function simulated(): Promise<Record<string, string>> {
 
 describe("a command whose output is not taken whole", () => {
   const FULL =
-    /^standard output: cannot be written whole \(ENOSPC\); .*$|^standard output cannot be written \(ENOSPC\); .*$/m;
+    /^standard output: cannot be written completely \(ENOSPC\); .*$|^standard output cannot be written \(ENOSPC\); .*$/m;
 
   test.each(["--version", "--help", "once --help", "--config.check", "once", "doctor", "doctor --json", "raw"])(
     "says so and does not exit 0: %s",
@@ -162,7 +162,7 @@ describe("a command whose output is not taken whole", () => {
       status: command === "doctor" ? 2 : 141,
       // doctor says beforehand how much it will ask.
       stderr: expect.stringMatching(
-        /^(.*: up to \d+ requests to .*\n)?standard output: its reader has gone away before all was written\n$/,
+        /^(.*: up to \d+ requests to .*\n)?standard output: its reader closed it before everything was written\n$/,
       ) as unknown,
     });
   });

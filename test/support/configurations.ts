@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "../../src/errors.ts";
-import { type ConfigSources, loadConfig } from "../../src/config/load.ts";
+import { type ConfigInputs, loadConfig } from "../../src/config/load.ts";
 
 /** The key every case runs with; it must not turn up in any message. */
 export const KEY = "rf_S3cretKeyOfTheTests";
@@ -26,7 +26,7 @@ const FILES: Readonly<Record<string, string>> = {
 export interface Case {
   readonly yaml?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly flags?: ConfigSources["flags"];
+  readonly flags?: ConfigInputs["flags"];
 }
 
 export interface BadCase extends Case {
@@ -35,7 +35,7 @@ export interface BadCase extends Case {
 }
 
 /** Sources with an environment that is enough, unless the case gives its own. */
-export function sourcesOf({ yaml, env = { ROBOFLOW_API_KEY: KEY }, flags = {} }: Case): ConfigSources {
+export function sourcesOf({ yaml, env = { ROBOFLOW_API_KEY: KEY }, flags = {} }: Case): ConfigInputs {
   return {
     env,
     flags: yaml === undefined ? flags : { configFile: "/config.yml", ...flags },

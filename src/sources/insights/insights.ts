@@ -1,9 +1,10 @@
+import { FIRST_DAY } from "../../calendar/windows.ts";
 import { INFO_METRICS } from "../../metrics/info-metrics.ts";
 import type { Collected, Section, Settings, Source } from "../source.ts";
 import { WORKSPACE_ENDPOINT } from "../../roboflow/workspaces.ts";
 import { collectWorkspace } from "./collect.ts";
 import { insightsFamilies } from "./families.ts";
-import { STATS_ENDPOINT } from "./requests.ts";
+import { STATS_ENDPOINT, planRowRequests } from "./requests.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
 import type { WorkspaceStats } from "./fields.ts";
 import { partsOfStats, statsOfParts } from "./stored.ts";
@@ -50,6 +51,7 @@ export const insights: Source = {
   endpoints: [STATS_ENDPOINT, WORKSPACE_ENDPOINT],
   sections: SECTIONS,
   plan: ({ poll }) => poll,
+  requests: (workspace) => planRowRequests(workspace.windows, workspace, FIRST_DAY).length,
   collect: async (subject, settings, deps) => {
     const { workspace, people } = settings;
     const { stats, filled } = await collectWorkspace(subject, workspace, deps);

@@ -4,7 +4,7 @@ import { type Steps, inOneGo } from "../../steps.ts";
 import { type AnomalyTally, type RejectionReason, createAnomalyTally } from "../../answers/anomalies.ts";
 import { refuseContradiction, unknownListIn, workIn } from "../../answers/contradictions.ts";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type Row, type RowField, type Stats, TOTAL_FIELDS } from "./fields.ts";
-import { unreadable } from "../../roboflow/json-shape.ts";
+import { unreadable } from "../../roboflow/read-body.ts";
 import { type RowMerger, createRowMerger } from "../../answers/rows.ts";
 import { readNumbers } from "../../answers/numbers.ts";
 import { type LabelerInfo, type ProjectInfo, readLabeler } from "../../answers/names.ts";

@@ -1,5 +1,5 @@
 import { mergeLabelers, mergeProjects } from "../../answers/names.ts";
-import { daysRange } from "../../calendar/day-borders.ts";
+import { daysRange } from "../../calendar/zones.ts";
 import type { WorkspaceConfig } from "../../config/config.ts";
 import type { CollectDeps, Subject } from "../source.ts";
 import type { LegacyStats, LegacyWorkspaceStats } from "./fields.ts";

@@ -36,6 +36,7 @@ export const legacy: Source = {
           staleAfterMs: undefined,
         }
       : undefined,
+  requests: ({ windows }) => windows.length,
   collect: async (subject, settings, deps) =>
     collectedLegacy(await collectLegacy(subject, settings.workspace, deps), settings),
   // Its removal has been announced, so its absence is a state and not a failure.

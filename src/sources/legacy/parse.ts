@@ -3,7 +3,7 @@ import { ApiError } from "../../errors.ts";
 import type { Steps } from "../../steps.ts";
 import { type AnomalyTally, type RejectionReason, createAnomalyTally } from "../../answers/anomalies.ts";
 import { refuseContradiction, unknownListIn, workIn } from "../../answers/contradictions.ts";
-import { unreadable } from "../../roboflow/json-shape.ts";
+import { unreadable } from "../../roboflow/read-body.ts";
 import {
   LEGACY_ROW_FIELDS,
   LEGACY_TICK_FIELDS,

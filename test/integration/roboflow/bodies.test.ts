@@ -12,7 +12,7 @@ const TOO_LARGE = {
   message: "the answer is larger than 100000 bytes; raise api.max_response_bytes",
 };
 
-describe("a 200 whose body is no JSON", () => {
+describe("a 200 whose body is not JSON", () => {
   test.each([
     { name: "truncated JSON", body: '{"data":[{"projectId":"p1"', what: "26 characters that are not JSON" },
     { name: "an HTML page", body: "\n<html>Sign in</html>", what: "an HTML page" },
@@ -39,7 +39,7 @@ describe("a 200 that carries an error", () => {
     { name: "an object with a type only", body: { error: { type: "Gone" } }, text: "Gone" },
     { name: "a code and a message", body: { error: "gone", message: "no such thing" }, text: "gone: no such thing" },
     { name: "true", body: { error: true }, text: '{"error":true}' },
-    { name: "a text beside data", body: { ...ROWS, error: "partial" }, text: "partial" },
+    { name: "a text next to data", body: { ...ROWS, error: "partial" }, text: "partial" },
   ])("fails as http and is not retried: $name", async ({ body, text }) => {
     const { server, observations, fetchStats } = await serveClient([json(body)], { retries: 3 });
     expect(await failureOf(fetchStats())).toEqual({
@@ -49,7 +49,7 @@ describe("a 200 that carries an error", () => {
       message: `the API answered 200 with an error: ${text}`,
     });
     expect(server.requests).toHaveLength(1);
-    expect(observations).toMatchObject([{ told: "request", status: 200 }]);
+    expect(observations).toMatchObject([{ kind: "request", status: 200 }]);
   });
 
   test("of a code and a message without the word fails as a document of another form", async () => {
@@ -61,7 +61,7 @@ describe("a 200 that carries an error", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test.each([null, false, ""])("named %j is no failure", async (error) => {
+  test.each([null, false, ""])("named %j is not a failure", async (error) => {
     const { fetchStats } = await serveClient([json({ ...ROWS, error })]);
     expect((await fetchStats()).rows).toHaveLength(1);
   });
@@ -137,7 +137,7 @@ describe("a compressed body", () => {
     expect((await fetchStats()).rows).toEqual(parsed);
   });
 
-  test("is undone where it tells of a failure", async () => {
+  test("is undone in the body of a failure", async () => {
     const body = gzipSync('{"error":"no such thing"}');
     const { fetchStats } = await serveClient([raw(404, body, { "content-encoding": "gzip" })]);
     expect((await failureOf(fetchStats())).message).toMatch(/: no such thing$/);

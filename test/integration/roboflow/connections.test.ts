@@ -11,14 +11,14 @@ describe("the deadline of a request", () => {
   test("ends one that gets no answer, and the next attempts get as long", async () => {
     const { clock, observations, fetchStats } = await serveClient([hang], { timeoutMs: 100, retries: 2 });
     expect(await failureOf(fetchStats())).toEqual({ ...NO_ANSWER, message: "no complete answer within 0.1 s" });
-    expect(observations.filter(({ told }) => told === "request")).toHaveLength(3);
+    expect(observations.filter(({ kind }) => kind === "request")).toHaveLength(3);
     expect(clock.sleeps).toEqual([500, 1000]);
   });
 
   test("ends one whose body stops coming", async () => {
     const { observations, fetchStats } = await serveClient([hangInBody()], { timeoutMs: 3000 });
     expect(await failureOf(fetchStats())).toEqual({ ...NO_ANSWER, message: "no complete answer within 3 s" });
-    expect(observations).toMatchObject([{ told: "request", status: 200 }]);
+    expect(observations).toMatchObject([{ kind: "request", status: 200 }]);
   });
 
   test("ends one whose body trickles for ever", async () => {
@@ -80,7 +80,7 @@ describe("a broken connection", () => {
   test("in the body fails as network when it stays so", async () => {
     const { observations, fetchStats } = await serveClient([cutInBody]);
     expect(await failureOf(fetchStats())).toMatchObject(BROKEN);
-    expect(observations).toMatchObject([{ told: "request", status: 200 }]);
+    expect(observations).toMatchObject([{ kind: "request", status: 200 }]);
   });
 
   test("refused by a closed port is tried again, then fails as network", async () => {

@@ -271,7 +271,7 @@ const FAILURES: readonly Failing[] = [
     name: "TLS of another version",
     way: () => tls("good", hung, { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" }),
     message:
-      "cannot connect to 127.0.0.1:API: there is no version of TLS that both sides speak (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)",
+      "cannot connect to 127.0.0.1:API: the two sides have no TLS version in common (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION)",
   },
   {
     name: "a closed port in the place of the proxy",

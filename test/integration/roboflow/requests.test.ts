@@ -138,9 +138,9 @@ describe("the workspace's name", () => {
     expect(await fetchWorkspaceName(ask, redact, new AbortController().signal)).toBe("acme");
     expect(server.requests).toHaveLength(2);
     expect(observations).toMatchObject([
-      { told: "request", endpoint: "root", status: 502 },
-      { told: "retry", endpoint: "root", delayMs: 500 },
-      { told: "request", endpoint: "root", status: 200 },
+      { kind: "request", endpoint: "root", status: 502 },
+      { kind: "retry", endpoint: "root", delayMs: 500 },
+      { kind: "request", endpoint: "root", status: 200 },
     ]);
   });
 });
@@ -179,20 +179,20 @@ describe("the projects' slugs", () => {
 });
 
 describe("the observer", () => {
-  test("is told of every attempt with its status, and of every wait", async () => {
+  test("hears of every attempt with its status, and of every wait", async () => {
     const script = [json({ error: "busy" }, 503), json({}, 429, { "retry-after": "2" }), json(EMPTY_STATS)] as const;
     const { observations, fetchStats } = await serveClient([...script], { retries: 2 });
     await fetchStats();
     expect(observations).toEqual([
-      { told: "request", endpoint: "stats", status: 503, seconds: 0 },
-      { told: "retry", endpoint: "stats", delayMs: 500, error: expect.objectContaining({ status: 503 }) as unknown },
-      { told: "request", endpoint: "stats", status: 429, seconds: 0 },
-      { told: "retry", endpoint: "stats", delayMs: 2000, error: expect.objectContaining({ status: 429 }) as unknown },
-      { told: "request", endpoint: "stats", status: 200, seconds: 0 },
+      { kind: "request", endpoint: "stats", status: 503, seconds: 0 },
+      { kind: "retry", endpoint: "stats", delayMs: 500, error: expect.objectContaining({ status: 503 }) as unknown },
+      { kind: "request", endpoint: "stats", status: 429, seconds: 0 },
+      { kind: "retry", endpoint: "stats", delayMs: 2000, error: expect.objectContaining({ status: 429 }) as unknown },
+      { kind: "request", endpoint: "stats", status: 200, seconds: 0 },
     ]);
   });
 
-  test("is told how long an attempt took by the clock", async () => {
+  test("hears how long an attempt took by the clock", async () => {
     const { clock, observations, ask } = await serveClient([
       (request, response) => {
         clock.advance(1500);
@@ -200,12 +200,12 @@ describe("the observer", () => {
       },
     ]);
     await slugsOf(ask);
-    expect(observations).toEqual([{ told: "request", endpoint: "workspace", status: 200, seconds: 1.5 }]);
+    expect(observations).toEqual([{ kind: "request", endpoint: "workspace", status: 200, seconds: 1.5 }]);
   });
 
-  test("is told of an attempt without an answer", async () => {
+  test("hears of an attempt without an answer", async () => {
     const { observations, fetchStats } = await serveClient([(request) => request.socket.destroy()]);
     await failureOf(fetchStats());
-    expect(observations).toEqual([{ told: "request", endpoint: "stats", status: undefined, seconds: 0 }]);
+    expect(observations).toEqual([{ kind: "request", endpoint: "stats", status: undefined, seconds: 0 }]);
   });
 });

@@ -23,7 +23,7 @@ describe("back-off", () => {
     expect(clock.sleeps).toEqual([0, 0]);
   });
 
-  test("starts anew with each request", async () => {
+  test("starts again with each request", async () => {
     const script = [json({}, 503), json({}, 503), json(EMPTY_STATS), json({}, 503), json(EMPTY_STATS)] as const;
     const { clock, fetchStats } = await serveClient([...script], { retries: 2 });
     await fetchStats();
@@ -61,7 +61,7 @@ describe("Retry-After", () => {
     { name: "of thirty years", header: "1000000000", retryAfterMs: HOUR_MS },
     { name: "with too many digits for a number", header: "9".repeat(400), retryAfterMs: HOUR_MS },
     { name: "as a date in the next century", header: "Fri, 01 Jan 2126 00:00:00 GMT", retryAfterMs: HOUR_MS },
-  ])("$name ends the attempts at once and is told, an hour at most", async ({ header, retryAfterMs }) => {
+  ])("$name ends the attempts at once and is reported, at most an hour", async ({ header, retryAfterMs }) => {
     const script = [json({ error: "slow down" }, 429, { "retry-after": header })] as const;
     const { server, clock, fetchStats } = await serveClient([...script], { retries: 5 });
     expect(await failureOf(fetchStats())).toEqual({
@@ -73,7 +73,7 @@ describe("Retry-After", () => {
     expect({ sleeps: clock.sleeps, requests: server.requests.length }).toEqual({ sleeps: [], requests: 1 });
   });
 
-  test("is honoured beside a 503 too", async () => {
+  test("is honoured with a 503 too", async () => {
     const script = [json({}, 503, { "retry-after": "3" }), json(EMPTY_STATS)] as const;
     const { clock, fetchStats } = await serveClient([...script], { retries: 1 });
     await fetchStats();

@@ -59,7 +59,7 @@ describe("the body of a failure", () => {
     { name: "a text with a hint", body: '{"error":"no such thing","hint":"look elsewhere"}', detail: "no such thing" },
     { name: "an object with a message", body: '{"error":{"message":"no such thing"}}', detail: "no such thing" },
     { name: "a code and a message", body: '{"error":"gone","message":"no such thing"}', detail: "gone: no such thing" },
-    { name: "a message beside a code", body: '{"code":"gone","message":"no such thing"}', detail: "no such thing" },
+    { name: "a message next to a code", body: '{"code":"gone","message":"no such thing"}', detail: "no such thing" },
     { name: "plain text", body: "no such\nthing\n", detail: "no such thing" },
     { name: "an HTML page", body: "<!doctype html><h1>502</h1>", detail: "an HTML page" },
     { name: "nothing", body: "", detail: "an empty body" },
@@ -70,7 +70,7 @@ describe("the body of a failure", () => {
     expect((await failureOf(fetchStats())).message).toBe(`the API answered 400: ${detail}`);
   });
 
-  test("may hang: the status alone tells what failed", async () => {
+  test("may hang: the status alone is reported", async () => {
     const { fetchStats } = await serveClient(
       [(_request, response) => void response.writeHead(403, { "content-length": "9" }).write("{")],
       { timeoutMs: 3000 },

@@ -16,15 +16,15 @@ export const KEY_TAIL = "9f86d081884c7d65";
 export const WEEK = { startDate: "2026-11-12", endDate: "2026-11-18" };
 export const EMPTY_STATS = { data: [], labelers: [], stats: {} };
 
-/** Everything an observer was told, in order. */
+/** Everything an observer heard of, in order. */
 type Observation =
   | {
-      readonly told: "request";
+      readonly kind: "request";
       readonly endpoint: string;
       readonly status: number | undefined;
       readonly seconds: number;
     }
-  | { readonly told: "retry"; readonly endpoint: string; readonly error: ApiError; readonly delayMs: number };
+  | { readonly kind: "retry"; readonly endpoint: string; readonly error: ApiError; readonly delayMs: number };
 
 export interface ClientOptions extends Partial<Options> {
   readonly endDate?: ApiConfig["endDate"];
@@ -33,7 +33,7 @@ export interface ClientOptions extends Partial<Options> {
   readonly env?: ProxyEnvironment;
 }
 
-/** A client for a server at `url`, closed with the test. Unless told otherwise it never repeats a request. */
+/** A client for a server at `url`, closed with the test. By default it never repeats a request. */
 export function clientFor(
   url: string,
   { clock = createFakeClock(), random = 0.5, env = {}, endDate = "inclusive", ...given }: ClientOptions = {},
@@ -57,8 +57,8 @@ export function clientFor(
     redact,
     random: () => random,
     observer: {
-      onRequest: (endpoint, status, seconds) => observations.push({ told: "request", endpoint, status, seconds }),
-      onRetry: (endpoint, error, delayMs) => observations.push({ told: "retry", endpoint, error, delayMs }),
+      onRequest: (endpoint, status, seconds) => observations.push({ kind: "request", endpoint, status, seconds }),
+      onRetry: (endpoint, error, delayMs) => observations.push({ kind: "retry", endpoint, error, delayMs }),
     },
   });
   const fetchStatsOf = (workspace: string) => statsFetcher(ask, workspace, { endDate });

@@ -108,12 +108,15 @@ test("an address without a server is a clear line for each address of the name",
   );
 });
 
-test.each(["[::1%lo]", "[::1%nowhere]", "[fe80::1%eth0]"])("%s, an address with a zone, is no crash", async (host) => {
-  const [, port = ""] = (await freeAddress()).split(":");
-  const { code, said } = await run(`${host}:${port}`);
-  expect(code).toBe(1);
-  expect(said).toMatch(/^http:\/\/\[\S+\]:\d+\/-\/healthy (?:cannot be reached: .+|did not answer within 3 s)\n$/);
-});
+test.each(["[::1%lo]", "[::1%nowhere]", "[fe80::1%eth0]"])(
+  "%s, an address with a zone, does not crash it",
+  async (host) => {
+    const [, port = ""] = (await freeAddress()).split(":");
+    const { code, said } = await run(`${host}:${port}`);
+    expect(code).toBe(1);
+    expect(said).toMatch(/^http:\/\/\[\S+\]:\d+\/-\/healthy (?:cannot be reached: .+|did not answer within 3 s)\n$/);
+  },
+);
 
 test.each([
   {

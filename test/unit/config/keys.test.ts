@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { FILE_KEYS, FLAGS, fileKeys, flagKeys, knownKeysIn } from "../../../src/config/keys.ts";
+import { FILE_KEYS, FLAGS, fileKeys, FLAG_KEYS, knownKeysIn } from "../../../src/config/keys.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { NOTHING_KNOWN } from "../../../src/config/settings.ts";
 import { rowsOf } from "../../../src/config/table.ts";
@@ -22,7 +22,7 @@ function pathsOf({ properties, items }: JsonSchema, prefix = ""): string[] {
 }
 
 test.each([
-  ["flags", flagKeys(), FLAGS],
+  ["flags", FLAG_KEYS, FLAGS],
   ["file", fileKeys(NOTHING_KNOWN), FILE_KEYS],
 ])("every key of the %s has its row, and every row its key", (_, schema, rows) => {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;

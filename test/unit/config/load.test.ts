@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Config } from "../../../src/config/config.ts";
-import { FILE_KEYS, VARIABLES, namesOf } from "../../../src/config/keys.ts";
+import { FILE_KEYS, VARIABLES } from "../../../src/config/keys.ts";
+import { namesOf } from "../../../src/config/table.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { exampleText } from "../../../src/config/table.ts";
 import { type Case, HMAC_KEY, KEY, problemsOf, sourcesOf } from "../../support/configurations.ts";
@@ -251,7 +252,7 @@ test("warns of variables that look like the exporter's, without their values", (
   expect(load({ env }).warnings).toEqual([
     'ROBOFLOW_POLL_INTERVALL: is not a known variable and has no effect; did you mean "ROBOFLOW_POLL_INTERVAL"?',
     expect.stringMatching(
-      /^ROBOFLOW_PASSWORD: is not a known variable and has no effect; known are ROBOFLOW_API_KEY, /,
+      /^ROBOFLOW_PASSWORD: is not a known variable and has no effect; valid names: ROBOFLOW_API_KEY, /,
     ),
   ]);
 });

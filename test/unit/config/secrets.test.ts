@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../../../src/config/load.ts";
-import { createKeyFile, readTextFile } from "../../../src/config/secrets.ts";
 import { KEY, problemsOf, sourcesOf } from "../../support/configurations.ts";
 
 const QUOTED = "has quotes around the key; remove them (docker's --env-file keeps them)";
@@ -15,7 +14,7 @@ const ENCODED = "is written as in a URL or in HTML; give the key as Roboflow sho
 const ENDED = "ends with a separator or an escape; give the key alone";
 const PATH = "is a path; give it in api_key_file or ROBOFLOW_API_KEY_FILE";
 const SHORT = "is shorter than 8 characters; copy the whole key";
-const FOREIGN = "has characters that no key has; copy the key again";
+const FOREIGN = "contains characters that never occur in an API key; copy the key again";
 
 const BAD: readonly (readonly [text: string, problem: string])[] = [
   ['"abcdef12345"', QUOTED],
@@ -115,63 +114,4 @@ test.each([
 test("a key file may begin with a byte order mark and end with a line", () => {
   const [workspace] = loadConfig(sourcesOf({ env: { ROBOFLOW_API_KEY_FILE: "/key-bom" } })).workspaces;
   expect(workspace?.apiKey).toBe(KEY);
-});
-
-test.each([
-  ["an error that may quote the content", new Error("rf_key"), "unknown error"],
-  ["something thrown that is not an error", "rf_key" as unknown as Error, "unknown error"],
-  ["an error whose message is not the system's", Object.assign(new Error("rf_key"), { code: "EIO" }), "EIO"],
-])("says no more of %s than is safe", (_, error, words) => {
-  const reading = readTextFile("/x", () => {
-    throw error;
-  });
-  expect(reading).toEqual({ ok: false, problem: `cannot be read (${words}); give the path of a readable file` });
-});
-
-/** A file whose content the test changes; undefined is one that is not there. */
-function keyFile(first: string) {
-  const file: { content: string | undefined | Error } = { content: first };
-  const events: string[] = [];
-  const read = createKeyFile("/run/secrets/key", first, {
-    readFile: () => (file.content instanceof Error ? Promise.reject(file.content) : Promise.resolve(file.content)),
-    learn: (secret) => events.push(`learn ${secret}`),
-    onChanged: () => events.push("changed"),
-    onProblem: (problem) => events.push(problem),
-  });
-  return { file, events, read };
-}
-
-test("a file that stays as it is gives the same key, without a word", async () => {
-  const { events, read } = keyFile("first-key");
-  expect([await read(), await read()]).toEqual(["first-key", "first-key"]);
-  expect(events).toEqual([]);
-});
-
-test("a new key is made known as a secret before it is used", async () => {
-  const { file, events, read } = keyFile("first-key");
-  file.content = " second-key\n";
-  expect([await read(), await read()]).toEqual(["second-key", "second-key"]);
-  expect(events).toEqual(["learn second-key", "changed"]);
-});
-
-test.each([
-  { name: "is not there", content: undefined, problem: "is not there" },
-  {
-    name: "cannot be read",
-    content: Object.assign(new Error("EACCES: permission denied, open '/run/secrets/key'"), { code: "EACCES" }),
-    problem: "cannot be read (EACCES: permission denied)",
-  },
-  { name: "is a pipe", content: new Error("is not a regular file"), problem: "is not a regular file" },
-  { name: "is empty", content: " \n", problem: "is empty; give the key" },
-  { name: "holds two words", content: "two words", problem: "has white space in the key; give the key alone" },
-])("a file that $name keeps the key before, and is spoken of once", async ({ content, problem }) => {
-  const { file, events, read } = keyFile("first-key");
-  file.content = content;
-  expect([await read(), await read()]).toEqual(["first-key", "first-key"]);
-  expect(events).toEqual([problem]);
-  file.content = "first-key";
-  await read();
-  file.content = content;
-  await read();
-  expect(events).toEqual([problem, problem]);
 });

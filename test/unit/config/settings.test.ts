@@ -10,14 +10,14 @@ const CASES: readonly BadCase[] = [
   {
     name: "an unknown key near none",
     yaml: "metrics: {prefix: x}",
-    problems: ["metrics.prefix: is not a known key; known are exclude"],
+    problems: ["metrics.prefix: is not a known key; valid names: exclude"],
   },
   {
     name: "an unknown key at the top",
     yaml: "polling: {}\nlegacy: true",
     problems: [
-      "polling: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
-      "legacy: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "polling: is not a known key; valid names: api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "legacy: is not a known key; valid names: api, poll, calendar, windows, people, metrics, limits, workspaces",
     ],
   },
   {
@@ -38,8 +38,8 @@ const CASES: readonly BadCase[] = [
     name: "a key of Object's prototype",
     yaml: "__proto__: 1\nconstructor: 2",
     problems: [
-      "__proto__: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
-      "constructor: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "__proto__: is not a known key; valid names: api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "constructor: is not a known key; valid names: api, poll, calendar, windows, people, metrics, limits, workspaces",
     ],
   },
   {
@@ -278,7 +278,7 @@ const CASES: readonly BadCase[] = [
     problems: ["windows: […] has more than 10 entries; use fewer"],
   },
   {
-    name: "windows that are no list",
+    name: "windows that are not a list",
     yaml: "windows: 7d",
     problems: ['windows: "7d" is not a list; write it like [a, b], or remove it'],
   },
@@ -370,15 +370,15 @@ const CASES: readonly BadCase[] = [
     name: "an unknown metric",
     yaml: "metrics: {exclude: [up, 5]}",
     problems: [
-      'metrics.exclude[0]: "up" is not the name of a metric; known are roboflow_images_labeled, roboflow_boxes_drawn, roboflow_approval_ratio',
-      "metrics.exclude[1]: 5 is not the name of a metric; see docs/metrics.md",
+      'metrics.exclude[0]: "up" is not the name of a metric; valid names: roboflow_images_labeled, roboflow_boxes_drawn, roboflow_approval_ratio',
+      "metrics.exclude[1]: 5 is not the name of a metric; valid names: roboflow_images_labeled, roboflow_boxes_drawn, roboflow_approval_ratio",
     ],
   },
   {
     name: "a target at the top level",
     yaml: "approval_target: 0.9",
     problems: [
-      "approval_target: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "approval_target: is not a known key; valid names: api, poll, calendar, windows, people, metrics, limits, workspaces",
     ],
   },
   {

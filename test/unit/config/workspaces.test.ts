@@ -119,7 +119,9 @@ const CASES: readonly BadCase[] = [
     name: "a key that is not ASCII",
     yaml: `workspaces: [{api_key: '${KEY}ö'}]`,
     env: {},
-    problems: ["workspaces[0].api_key: <secret> has characters that no key has; copy the key again"],
+    problems: [
+      "workspaces[0].api_key: <secret> contains characters that never occur in an API key; copy the key again",
+    ],
   },
   {
     name: "a key file that is missing",
@@ -153,7 +155,9 @@ const CASES: readonly BadCase[] = [
     name: "a key file that is not ASCII",
     yaml: "workspaces: [{api_key_file: /umlaut}]",
     env: {},
-    problems: ['workspaces[0].api_key_file: "/umlaut" has characters that no key has; copy the key again'],
+    problems: [
+      'workspaces[0].api_key_file: "/umlaut" contains characters that never occur in an API key; copy the key again',
+    ],
   },
   {
     name: "a variable that is not set",
@@ -294,7 +298,7 @@ const CASES: readonly BadCase[] = [
     name: "an override with an unknown key",
     yaml: "workspaces: [{poll: {cron: x}, api: {retries: -1}}]",
     problems: [
-      "workspaces[0].poll.cron: is not a known key; known are interval, schedule, timezone, jitter, concurrency, stale_after, legacy_interval",
+      "workspaces[0].poll.cron: is not a known key; valid names: interval, schedule, timezone, jitter, concurrency, stale_after, legacy_interval",
       "workspaces[0].api.retries: -1 is not an integer from 0 to 10; use one in that range",
     ],
   },

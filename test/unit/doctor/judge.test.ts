@@ -15,7 +15,7 @@ import { judgeSeries } from "../../../src/doctor/judge-series.ts";
 import type { Observations, StatsAnswer } from "../../../src/doctor/observations.ts";
 import { ApiError, internalError } from "../../../src/errors.ts";
 import { poll as pollSource } from "../../../src/poller/poller.ts";
-import { statusError } from "../../../src/roboflow/status-error.ts";
+import { statusError } from "../../../src/roboflow/error-response.ts";
 import { insights } from "../../../src/sources/insights/insights.ts";
 import { legacy as legacySource } from "../../../src/sources/legacy/legacy.ts";
 import type { Source } from "../../../src/sources/source.ts";

@@ -34,7 +34,7 @@ describe("what keeps a connection from being made", () => {
     },
     {
       code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
-      says: "it asks for a client's certificate, which the exporter has not (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)",
+      says: "it requires a client certificate, which the exporter does not have (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)",
       reason: "network",
     },
     { code: "INVALID_CA", says: "its certificate is not valid (INVALID_CA)", reason: "network" },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, parseDuration } from "../../../src/config/duration.ts";
+import { formatDuration, parseDuration, parseSize } from "../../../src/config/units.ts";
 
 test.each([
   ["30s", 30_000],
@@ -26,4 +26,15 @@ test.each([
   [604_800_000, "7d"],
 ])("writes %j ms as %j", (durationMs, text) => {
   expect(formatDuration(durationMs)).toBe(text);
+});
+
+test.each([
+  ["10MB", 10_000_000],
+  ["32MiB", 33_554_432],
+  ["5B", 5],
+  ["5", undefined],
+  ["5 MB", undefined],
+  ["5constructor", undefined],
+])("reads the size %j as %j bytes", (text, sizeBytes) => {
+  expect(parseSize(text)).toBe(sizeBytes);
 });

@@ -1,3 +1,5 @@
+import { ApiError } from "../errors.ts";
+import { FAILURES, failureOfStatus } from "../failures.ts";
 import { isRecord, plainText } from "../untrusted.ts";
 import type { Redactor } from "../redact.ts";
 
@@ -7,7 +9,7 @@ const MAX_LENGTH = 200;
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 5;
 
-/** Names under which the world's APIs say what went wrong, in lower case and without `_` and `-`: a heading, the message, its parts. */
+/** Names under which APIs put what went wrong, in lower case and without `_` and `-`: a heading, the message, its parts. */
 const NAMES: readonly (readonly string[])[] = [
   ["error", "title", "fault", "exception"],
   [
@@ -26,7 +28,7 @@ const NAMES: readonly (readonly string[])[] = [
   ["errors", "details", "violations", "issues", "causes", "cause", "innererror"],
 ];
 
-/** Said only when nothing else is. */
+/** Used only when nothing else is found. */
 const KINDS = ["type", "code", "status", "name"];
 
 const TRIED = new Set([...NAMES.flat(), ...KINDS]);
@@ -40,7 +42,7 @@ function namesIn(value: object): Map<string, unknown> {
 }
 
 function textUnder(names: readonly string[], fields: ReadonlyMap<string, unknown>, depth: number): string | undefined {
-  // What is said outright first: of "detail" and "faultstring" only one may be the text.
+  // Plain text first: of "detail" and "faultstring" only one may be the text.
   const outright = names.filter((name) => typeof fields.get(name) === "string");
   for (const name of [...outright, ...names]) {
     const text = textIn(fields.get(name), depth + 1);
@@ -135,4 +137,18 @@ export function describeFailure(body: string, redact: Redactor): string {
   } catch {
     return oneLine(body, redact) || "an empty body";
   }
+}
+
+/** What retrying cannot correct comes with its remedy. */
+function meaningWithRemedy(status: number): string | undefined {
+  const { reason, meaning } = failureOfStatus(status);
+  const { retried, remedy } = FAILURES[reason];
+  return retried === "never" ? [meaning, remedy].filter(Boolean).join("; ") : meaning;
+}
+
+/** An answer whose status is not 200. `detail` is the redacted text of its body. */
+export function statusError(status: number, detail: string, retryAfterMs: number | undefined): ApiError {
+  const message = [`the API answered ${status}`, meaningWithRemedy(status), detail].filter(Boolean).join(": ");
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return new ApiError(message, { reason: failureOfStatus(status).reason, status, ...wait });
 }

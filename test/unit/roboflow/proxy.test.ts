@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ProxyEnvironment, readProxyVariables } from "../../../src/roboflow/proxy-variables.ts";
+import { type ProxyEnvironment, readProxyVariables } from "../../../src/roboflow/proxy.ts";
 import { ConfigError } from "../../../src/errors.ts";
 
 const PROXY = "http://proxy.test:3128";

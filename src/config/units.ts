@@ -83,7 +83,7 @@ export function interval(otherwise = "") {
   return wholeSeconds("1s", "1d")
     .transform((durationMs) => durationMs / 1000)
     .refine((seconds) => DAY_SECONDS % seconds === 0, {
-      // Whatever divides an hour divides a day too.
+      // What divides an hour divides a day too.
       error: ({ input }) => `does not divide an hour or a day evenly; use ${neighbours(Number(input))}${otherwise}`,
     })
     .describe("duration, 1s to 1d");
@@ -148,4 +148,38 @@ export function day() {
   return z.iso
     .date({ error: "is not a day of the calendar; write it as 2026-12-25" })
     .refine((text) => !/^(?!20)\d{4}-/.test(text), { error: "is not a day of this century; write it as 2026-12-25" });
+}
+
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/**
+ * Reads a size with its unit: `10MB`, `32MiB`.
+ * @returns bytes; undefined when the text is not a size.
+ */
+export function parseSize(text: string): number | undefined {
+  const [, amount = "", unit = ""] = /^(\d+)([A-Za-z]+)$/.exec(text) ?? [];
+  const unitBytes = Object.hasOwn(BYTES, unit) ? BYTES[unit] : undefined;
+  return unitBytes && Number(amount) * unitBytes;
+}
+
+/** A size from `min` to `max`, as an integer of bytes or as text with a unit. */
+export function size(min: string, max: string) {
+  const error = 'is not a size; write bytes as an integer, or text like "32MiB" or "10MB"';
+  const range = { error: `is out of range; use ${min} to ${max}` };
+  const bytes = z
+    .int({ error })
+    .min(Number(parseSize(min)), range)
+    .max(Number(parseSize(max)), range);
+  return z
+    .preprocess((written) => (typeof written === "string" ? parseSize(written) : written), bytes)
+    .describe(`size, ${min} to ${max}`);
 }

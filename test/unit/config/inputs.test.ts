@@ -276,7 +276,7 @@ const CASES: readonly BadCase[] = [
     env: { WINDOWS: "x", ROBOFLOW_WORKSPACE: "-" },
     flags: { logLevel: "x", maxRequests: "x" },
     problems: [
-      "nonsense: is not a known key; known are api, poll, calendar, windows, people, metrics, limits, workspaces",
+      "nonsense: is not a known key; valid names: api, poll, calendar, windows, people, metrics, limits, workspaces",
       '--web.max-requests: "x" is not an integer from 1 to 10000; use one in that range',
       '--log.level: "x" is not one of debug, info, warn, error; use one of them',
       "ROBOFLOW_API_KEY: is not set; set it or ROBOFLOW_API_KEY_FILE, give workspaces[0].api_key_file in the configuration file, or try without a key: roboflow-exporter demo",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createCrash } from "../../../src/cli/crash.ts";
+import { createCrash } from "../../../src/cli/early-errors.ts";
 import { createRedactor } from "../../../src/redact.ts";
 
 function reported(thrown: unknown, secrets: readonly string[] = []): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { daysRange, keepsUtc, startOfDayMs } from "../../../src/calendar/day-borders.ts";
+import { daysRange, keepsUtc, startOfDayMs } from "../../../src/calendar/zones.ts";
 import { addDays, calendarDay } from "../../../src/calendar/windows.ts";
 
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createTextReader } from "../../../src/cli/text-file.ts";
+import { createTextReader } from "../../../src/cli/signals.ts";
 
 /** A reader that notes how often it may have been blocked, and a directory for its files. */
 function createReader() {

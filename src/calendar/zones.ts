@@ -1,6 +1,8 @@
+import { addDays, calendarDay } from "./windows.ts";
+
 const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
-/** No zone is further from UTC than this: a day begins at most so long after its midnight in UTC, or before. */
-const AROUND_MS = 15 * HOUR_MS;
+/** No zone was ever further from UTC than this, in either direction. */
+const AROUND_MS = 16 * HOUR_MS;
 
 /** A zone's distance from UTC on a calendar day and around it, in milliseconds; positive to the east. */
 export interface DayOffsets {
@@ -11,7 +13,7 @@ export interface DayOffsets {
   readonly changeMs: number;
 }
 
-/** Making a formatter is dear, and zones are few: those of the configuration. */
+/** Making a formatter takes long, and zones are few: those of the configuration. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(timezone: string): Intl.DateTimeFormat {
@@ -46,4 +48,38 @@ export function offsetsAround(dayMs: number, timezone: string): DayOffsets {
     else laterMs = middleMs;
   }
   return { before, after, changeMs: laterMs };
+}
+
+/** An instant's range in epoch milliseconds, both ends included. */
+interface InstantRange {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * The first instant of a calendar day in an IANA time zone, in epoch milliseconds. Searched for, not computed from
+ * offsets: a day may have 23 or 25 hours, or no midnight. For a day that a zone left out it is the start of the next one.
+ */
+export function startOfDayMs(date: string, timezone: string): number {
+  const midnightMs = Date.parse(date);
+  let [beforeMs, reachedMs] = [midnightMs - AROUND_MS, midnightMs + 2 * AROUND_MS];
+  while (reachedMs - beforeMs > 1) {
+    const middleMs = Math.floor((beforeMs + reachedMs) / 2);
+    if (calendarDay(middleMs, timezone) < date) beforeMs = middleMs;
+    else reachedMs = middleMs;
+  }
+  return reachedMs;
+}
+
+/** From the first instant of one calendar day to the last millisecond of another, in an IANA time zone. */
+export function daysRange(firstDay: string, lastDay: string, timezone: string): InstantRange {
+  return { startMs: startOfDayMs(firstDay, timezone), endMs: startOfDayMs(addDays(lastDay, 1), timezone) - 1 };
+}
+
+/** A day of each half of the year, so that a zone that keeps UTC in one of them only does not pass for UTC. */
+const PROBES = ["2026-01-15", "2026-07-15"];
+
+/** Whether a zone's calendar days are those of UTC all the year round. */
+export function keepsUtc(timezone: string): boolean {
+  return PROBES.every((day) => startOfDayMs(day, timezone) === Date.parse(day));
 }

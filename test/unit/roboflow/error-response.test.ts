@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describeErrorBody, describeFailure } from "../../../src/roboflow/error-body.ts";
+import { describeErrorBody, describeFailure } from "../../../src/roboflow/error-response.ts";
 import { createRedactor } from "../../../src/redact.ts";
 
 const KEY = "rf-9f86d081884c7d65";
