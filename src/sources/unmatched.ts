@@ -112,7 +112,11 @@ function matchers({ projects, labelers }: KnownNames, filled: ReadonlySet<string
   } satisfies Readonly<Record<NamingSetting, (name: string) => boolean>>;
 }
 
-const SETTINGS: readonly NamingSetting[] = ["projects", "labelers", "approval_target", "people.system"];
+function isNamingSetting(name: string): name is NamingSetting {
+  return Object.hasOwn(NAMING_SETTINGS, name);
+}
+
+const SETTINGS = Object.keys(NAMING_SETTINGS).filter(isNamingSetting);
 
 /**
  * The names that matched nothing in a good poll, for each setting that gives names.
