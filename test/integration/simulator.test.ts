@@ -3,7 +3,7 @@ import { connect } from "node:net";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { FaultScript } from "../../src/simulator/faults.ts";
+import type { FaultScript } from "../../src/simulator/fault-script.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server.ts";
 import { NOW, type StatsAnswer } from "../unit/simulator/support.ts";
 
@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 describe("routes", () => {
-  test("GET / tells the key's workspace", async () => {
+  test("GET / names the key's workspace", async () => {
     const { status, body } = await answerOf(await get("/?api_key=simulator-key-harbor-vision"));
     expect(status).toBe(200);
     expect(body).toMatchObject({ workspace: "harbor-vision" });
@@ -88,11 +88,11 @@ describe("routes", () => {
   test("filters by project and labeler; an unknown labeler has no rows", async () => {
     const project = (await answerOf(await get(`${STATS}&project=land-cover`))).body as StatsAnswer;
     expect(new Set(project.data.map(({ projectName }) => projectName))).toEqual(new Set(["Land Cover"]));
-    const nobody = (await answerOf(await get(`${STATS}&userId=nobody`))).body as StatsAnswer;
-    expect(nobody).toMatchObject({ data: [], labelers: [], stats: { numImagesLabeled: 0, approvalRate: 0 } });
+    const unknown = (await answerOf(await get(`${STATS}&userId=unknown`))).body as StatsAnswer;
+    expect(unknown).toMatchObject({ data: [], labelers: [], stats: { numImagesLabeled: 0, approvalRate: 0 } });
   });
 
-  test("the workspaces told beside the server are those it serves", async () => {
+  test("the workspaces listed by the server are those it serves", async () => {
     for (const { name, apiKey, projects, labelers } of simulator.workspaces) {
       const url = `/${name}/stats?api_key=${apiKey}&startDate=2023-08-01&endDate=2026-11-18`;
       const { data } = (await answerOf(await get(url))).body as StatsAnswer;
@@ -153,7 +153,7 @@ describe("faults", () => {
     return get(path, { redirect: "manual" });
   }
 
-  test("a status, with its Retry-After and a body of one's own", async () => {
+  test("a status, with its Retry-After and its own body", async () => {
     const response = await struck([{ status: 429, retryAfter: "7", body: "calm down" }]);
     expect([response.status, response.headers.get("retry-after"), await response.text()]).toEqual([
       429,
@@ -199,7 +199,7 @@ describe("faults", () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  test("drift changes the answer; an ignored filter gives everybody's rows", async () => {
+  test("drift changes the answer; an ignored filter gives everyone's rows", async () => {
     const filtered = `${STATS}&project=land-cover&userId=autolabelservice`;
     const everything = await (await get(STATS)).text();
     expect(await (await struck([{ drift: "ignored_filter" }], filtered)).text()).toBe(everything);
@@ -229,7 +229,7 @@ describe("faults", () => {
     simulator = await start();
   });
 
-  test("a client that leaves during a huge answer does no harm", async () => {
+  test("a client that disconnects during a huge answer does no harm", async () => {
     const response = await struck([{ hugeBytes: 2 ** 30 }]);
     await response.body?.cancel();
     simulator.setFaults([]);
@@ -266,13 +266,13 @@ describe("controls", () => {
   });
 
   test.each([
-    ["faults that are none", "/_simulator/faults", "PUT", '[{"nope":1}]', 400],
+    ["an unknown fault", "/_simulator/faults", "PUT", '[{"nope":1}]', 400],
     ["a body that is too long", "/_simulator/faults", "PUT", " ".repeat(200_000), 413],
-    ["an approval that is no JSON", "/_simulator/approval", "PUT", "{", 400],
+    ["an approval that is not JSON", "/_simulator/approval", "PUT", "{", 400],
     ["an approval without labeler", "/_simulator/approval", "PUT", '{"ratio":1}', 400],
     ["an approval that is null", "/_simulator/approval", "PUT", "null", 400],
     ["an approval of a number", "/_simulator/approval", "PUT", '{"labeler":1,"ratio":1}', 400],
-    ["an approval of nobody", "/_simulator/approval", "PUT", '{"labeler":"nobody","ratio":1}', 400],
+    ["an approval of an unknown labeler", "/_simulator/approval", "PUT", '{"labeler":"unknown","ratio":1}', 400],
     ["a ratio that is a text", "/_simulator/approval", "PUT", '{"labeler":"autolabelservice","ratio":"1"}', 400],
     ["another method", "/_simulator/approval", "POST", "{}", 405],
     ["another control", "/_simulator/weather", "PUT", "{}", 404],
@@ -283,7 +283,7 @@ describe("controls", () => {
   });
 });
 
-test("listens where it is told, IPv6 too", async () => {
+test("listens on the given host, IPv6 too", async () => {
   const other = await start({ host: "::1" }).catch(() => undefined);
   // A machine without IPv6 cannot show it.
   if (!other) return;
@@ -303,7 +303,7 @@ test("a port in use is an error of the start", async () => {
   await expect(start({ port })).rejects.toThrow("EADDRINUSE");
 });
 
-test("a client that leaves in the middle of its own body does no harm", async () => {
+test("a client that disconnects in the middle of its own body does no harm", async () => {
   const socket = connect(Number(new URL(simulator.url).port), "127.0.0.1");
   await once(socket, "connect");
   socket.write("PUT /_simulator/faults HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n[");

@@ -46,11 +46,11 @@ export function simulate(options: Partial<SimulationOptions> = {}) {
 /** The bytes of an answer to a request with a valid key. */
 export function ask(simulation: Simulation, path: string, query: Record<string, string> = {}) {
   const name = path.split("/")[1] ?? "";
-  const owner = simulation.world.find((workspace) => workspace.name === name) ?? simulation.world[0];
+  const owner = simulation.workspaces.find((workspace) => workspace.name === name) ?? simulation.workspaces[0];
   return simulation.respond({ method: "GET", path, query: new URLSearchParams(query), apiKey: owner?.apiKey });
 }
 
-/** Asks for statistics; all of history unless told. */
+/** Asks for statistics; all of history by default. */
 export function stats(simulation: Simulation, question: Question = {}): StatsAnswer {
   const { workspace = "aerial-survey", ...rest } = question;
   const query = { startDate: "2023-08-01", endDate: TODAY, ...rest };

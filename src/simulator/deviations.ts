@@ -1,5 +1,44 @@
 import { isRecord } from "../is-record.ts";
-/** How an answer can differ from its documentation while still being JSON. */
+
+/** Something that the API's documentation leaves open. */
+interface OpenQuestion {
+  /** What the simulated API can do; the first is the default. */
+  readonly words: readonly [string, ...string[]];
+  readonly meaning: string;
+}
+
+/** What the simulated API does where the documentation leaves it open, by the name of the option in camel case. */
+export const OPEN_QUESTIONS = {
+  workspaceStats: { words: ["served", "gone"], meaning: "whether GET /workspace-stats exists" },
+  endDate: { words: ["inclusive", "exclusive"], meaning: "whether endDate itself counts" },
+  auth: { words: ["both", "query-only", "bearer-only"], meaning: "where the API key is accepted" },
+  filter: { words: ["slug", "id", "ignored"], meaning: "what the project filter takes" },
+  approvalOfNothing: { words: ["0", "100", "null", "absent"], meaning: "approvalRate where nothing was reviewed" },
+  fields: { words: ["documented", "missing", "unknown"], meaning: "fields of an answer" },
+  stats: { words: ["matching", "mismatched"], meaning: "whether stats agrees with the rows" },
+} as const satisfies Readonly<Record<string, OpenQuestion>>;
+
+/** How the simulated API behaves. */
+export type Behaviour = {
+  readonly [Q in keyof typeof OPEN_QUESTIONS]: (typeof OPEN_QUESTIONS)[Q]["words"][number];
+} & {
+  /** IANA zone of the API's days. */
+  readonly timeZone: string;
+};
+
+/** As documented; where the documentation says nothing, as seems likeliest. */
+export const DEFAULT_BEHAVIOUR: Behaviour = {
+  workspaceStats: "served",
+  endDate: "inclusive",
+  auth: "both",
+  filter: "slug",
+  approvalOfNothing: "0",
+  fields: "documented",
+  stats: "matching",
+  timeZone: "UTC",
+};
+
+/** How the JSON of an answer can differ from its documentation. */
 export const DRIFT_KINDS = [
   "unknown_fields",
   "strings",
@@ -14,6 +53,22 @@ export const DRIFT_KINDS = [
 
 export type DriftKind = (typeof DRIFT_KINDS)[number];
 
+const FIELDS: Readonly<Record<Behaviour["fields"], readonly DriftKind[]>> = {
+  documented: [],
+  missing: ["missing_fields"],
+  unknown: ["unknown_fields"],
+};
+
+const STATS: Readonly<Record<Behaviour["stats"], readonly DriftKind[]>> = {
+  matching: [],
+  mismatched: ["mismatched_totals"],
+};
+
+/** The drifts that every answer has with this behaviour. */
+export function driftsOf({ fields, stats }: Behaviour): readonly DriftKind[] {
+  return [...FIELDS[fields], ...STATS[stats]];
+}
+
 /** A change of one JSON value, as a reviver of JSON.parse sees it; undefined removes it. */
 type Change = (key: string, value: unknown) => unknown;
 
@@ -25,7 +80,7 @@ function elements(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-/** More boxes than the rows have, and more unique images than the rows have images at all. */
+/** More boxes than the rows add up to, and more unique images than the rows have images. */
 function mismatched(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return {
