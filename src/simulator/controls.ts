@@ -1,7 +1,7 @@
 import { isRecord } from "../is-record.ts";
 import { type FaultScript, parseFaultScript } from "./fault-script.ts";
-import type { Approvals } from "./history.ts";
 import { refusal, type Reply } from "./http.ts";
+import type { Approvals } from "./present.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** What can be changed while the simulator runs. */

@@ -49,6 +49,7 @@ export const DRIFT_KINDS = [
   "missing_fields",
   "mismatched_totals",
   "ignored_filter",
+  "bare_list",
 ] as const;
 
 export type DriftKind = (typeof DRIFT_KINDS)[number];
@@ -72,8 +73,9 @@ export function driftsOf({ fields, stats }: Behaviour): readonly DriftKind[] {
 /** A change of one JSON value, as a reviver of JSON.parse sees it; undefined removes it. */
 type Change = (key: string, value: unknown) => unknown;
 
-const NULLED: ReadonlySet<string> = new Set(["modelAssisted", "markedNull", "approvalRate", "displayName"]);
+const NULLED: ReadonlySet<string> = new Set(["modelAssisted", "markedNull", "approvalRate", "displayName", "reviewer"]);
 const MISSED: ReadonlySet<string> = new Set(["projectType", "boxesUpdated", "netBoxesUpdated", "numBoxesUpdated"]);
+const LISTS: ReadonlySet<string> = new Set(["data", "jobs", "batches", "projects"]);
 const METADATA: ReadonlySet<string> = new Set(["projectName", "projectType", "displayName", "email", "meta"]);
 
 function elements(value: unknown): readonly unknown[] | undefined {
@@ -90,6 +92,12 @@ function mismatched(value: unknown): unknown {
   };
 }
 
+/** An object around a single list becomes the list. */
+function bare(value: unknown): unknown {
+  const [only, other] = isRecord(value) ? Object.values(value) : [];
+  return other === undefined && elements(only) ? only : value;
+}
+
 function duplicated(value: unknown): unknown {
   const rows = elements(value);
   return rows ? [...rows, ...rows] : value;
@@ -98,14 +106,16 @@ function duplicated(value: unknown): unknown {
 const CHANGES: Readonly<Record<DriftKind, Change>> = {
   unknown_fields: (_, value) => (isRecord(value) ? { ...value, secondsSpent: 7, futureField: "new" } : value),
   missing_fields: (key, value) => (MISSED.has(key) ? undefined : value),
-  mismatched_totals: (key, value) => (key === "stats" ? mismatched(value) : value),
+  mismatched_totals: (key, value) =>
+    key === "stats" ? mismatched(value) : key === "numImages" ? Number(value) + 11 : value,
   strings: (_, value) => (typeof value === "number" ? String(value) : value),
   nulls: (key, value) => (NULLED.has(key) ? null : value),
   missing_arrays: (_, value) => (elements(value) ? undefined : value),
-  duplicate_rows: (key, value) => (key === "data" ? duplicated(value) : value),
+  duplicate_rows: (key, value) => (LISTS.has(key) ? duplicated(value) : value),
   missing_metadata: (key, value) => (METADATA.has(key) ? undefined : key === "labelers" ? [] : value),
   // Nothing to change in the text: the answer was made without the filters.
   ignored_filter: (_, value) => value,
+  bare_list: (key, value) => (key === "" ? bare(value) : value),
 };
 
 /** Changes a JSON text as the drift says. */

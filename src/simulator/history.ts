@@ -1,4 +1,3 @@
-import type { Behaviour } from "./deviations.ts";
 import { DAY_MINUTES, dayInZone, epochMsOf } from "./days.ts";
 import { numbersPerDay, REACH_DAYS, type Session, sessionsOfDay } from "./sessions.ts";
 import { labelerAt, type Project, type Workspace } from "./workspaces.ts";
@@ -18,17 +17,12 @@ export interface Range {
   readonly firstDay?: number;
 }
 
-/** First-pass approval that replaces a labeler's own in the last seven days, by labeler id. */
-export type Approvals = ReadonlyMap<string, number>;
-
-/** The moment of a request, and what depends on it. */
-export interface Present {
-  readonly behaviour: Behaviour;
-  /** In the zone of the API's days. */
+/** A moment in history. */
+export interface Moment {
+  /** In the zone of the history's days. */
   readonly today: number;
   /** Minutes since day 0; later sessions have not happened yet. */
   readonly minute: number;
-  readonly approvals: Approvals;
   readonly history: History;
 }
 
@@ -103,9 +97,9 @@ export function createHistories(): (zone: string) => History {
   };
 }
 
-function isWithin(session: Session, { minutes }: Range, present: Present): boolean {
+function isWithin(session: Session, { minutes }: Range, moment: Moment): boolean {
   const minute = session.day * DAY_MINUTES + session.minute;
-  return minute <= present.minute && (!minutes || (minute >= minutes.first && minute <= minutes.last));
+  return minute <= moment.minute && (!minutes || (minute >= minutes.first && minute <= minutes.last));
 }
 
 /** The sessions of a project in a range that have happened. */
@@ -113,25 +107,25 @@ export function* sessionsIn(
   workspace: Workspace,
   project: Project,
   range: Range,
-  present: Present,
+  moment: Moment,
 ): Generator<Session, void> {
-  const to = Math.min(range.to, present.today);
-  for (const session of present.history(workspace, project, range.from, to)) {
+  const to = Math.min(range.to, moment.today);
+  for (const session of moment.history(workspace, project, range.from, to)) {
     const { id } = labelerAt(workspace, session.labeler);
     if (range.labelerId !== undefined && id !== range.labelerId) continue;
-    if (isWithin(session, range, present)) yield session;
+    if (isWithin(session, range, moment)) yield session;
   }
 }
 
 /** The part of a range that has data; undefined where it has none. */
-export function clampRange(range: Range, { today }: Present): Range | undefined {
+export function clampRange(range: Range, { today }: Moment): Range | undefined {
   const to = Math.min(range.to, today);
   const from = Math.max(range.from, range.firstDay ?? 0);
   return from > to ? undefined : { ...range, from, to };
 }
 
 /** One mark, 0 at first, for each image that sessions of a range can touch; they reach back before the range. */
-export function imageMarks(workspace: Workspace, { from, to }: Range) {
+export function imageMarks(workspace: Workspace, { from, to }: Pick<Range, "from" | "to">) {
   // A day of another zone may hold sessions, and with them images, of the UTC days before and after it.
   const first = (from - ZONE_DAYS - REACH_DAYS) * numbersPerDay(workspace);
   return { first, marks: new Int32Array((to + ZONE_DAYS + 1) * numbersPerDay(workspace) - first) };

@@ -1,5 +1,6 @@
-import type { Present } from "./history.ts";
 import { type ApiRequest, refusal, type Reply } from "./http.ts";
+import { answerBatches, answerJobs } from "./jobs.ts";
+import type { Present } from "./present.ts";
 import { answerRoot, answerWorkspace } from "./projects.ts";
 import { answerStats } from "./stats.ts";
 import { answerWorkspaceStats } from "./workspace-stats.ts";
@@ -9,7 +10,7 @@ import type { Workspace } from "./workspaces.ts";
  * The simulated endpoints of the API, by the names that fault scripts use. A path takes the first that matches, so a
  * fixed first word comes before `/{workspace}`.
  */
-export const ENDPOINTS = ["root", "workspace-stats", "workspace", "stats"] as const;
+export const ENDPOINTS = ["root", "workspace-stats", "workspace", "stats", "jobs", "batches"] as const;
 
 export type Endpoint = (typeof ENDPOINTS)[number];
 
@@ -22,10 +23,12 @@ interface EndpointRow {
 
 const ROWS: Readonly<Record<Endpoint, EndpointRow>> = {
   root: { path: /^\/$/, answer: answerRoot },
-  // Asked for instants, which do not depend on a zone.
+  // Days do not matter where instants are asked for, or what there is now.
   "workspace-stats": { path: /^\/workspace-stats\/?$/, answer: answerWorkspaceStats, zone: "UTC" },
-  workspace: { path: /^\/([^/]+)\/?$/, answer: answerWorkspace },
+  workspace: { path: /^\/([^/]+)\/?$/, answer: answerWorkspace, zone: "UTC" },
   stats: { path: /^\/([^/]+)\/stats\/?$/, answer: answerStats },
+  jobs: { path: /^\/([^/]+)\/[^/]+\/jobs\/?$/, answer: answerJobs, zone: "UTC" },
+  batches: { path: /^\/([^/]+)\/[^/]+\/batches\/?$/, answer: answerBatches, zone: "UTC" },
 };
 
 /** Which endpoint a path names, and the workspace in it. */

@@ -3,9 +3,11 @@ import { dayInZone, minuteAt } from "./days.ts";
 import { type Behaviour, DEFAULT_BEHAVIOUR, driftsOf } from "./deviations.ts";
 import type { FaultScript } from "./fault-script.ts";
 import { createFaultPlayer, requestUnder, transmissionOf } from "./faults.ts";
-import { type Approvals, createHistories } from "./history.ts";
+import { createHistories } from "./history.ts";
 import type { ApiRequest, Reply, Transmission } from "./http.ts";
+import type { Approvals, Present } from "./present.ts";
 import { answer, routeOf } from "./routes.ts";
+import { createDatasets } from "./uploads.ts";
 import { createWorkspaces, type Workspace, type WorkspaceOptions } from "./workspaces.ts";
 
 /** A labeler whose approval of the last seven days is given, whatever the scenario. */
@@ -71,11 +73,13 @@ function createAnswers(
   approvals: Approvals,
 ): (arrival: Arrival) => Reply {
   const historyIn = createHistories();
+  const datasetAt = createDatasets(historyIn("UTC"));
   return ({ request, at }) =>
     answer(workspaces, request, (fixedZone) => {
       const zone = fixedZone ?? behaviour.timeZone;
-      const today = dayInZone(at, zone);
-      return { behaviour, approvals, today, minute: minuteAt(at), history: historyIn(zone) };
+      const [today, minute] = [dayInZone(at, zone), minuteAt(at)];
+      const datasetOf: Present["datasetOf"] = (workspace, project) => datasetAt(workspace, project, minute);
+      return { behaviour, approvals, today, minute, history: historyIn(zone), datasetOf };
     });
 }
 

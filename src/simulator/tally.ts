@@ -1,4 +1,5 @@
-import { type Approvals, clampRange, imageMarks, type Present, type Range, sessionsIn } from "./history.ts";
+import { clampRange, imageMarks, type Range, sessionsIn } from "./history.ts";
+import type { Approvals, Present } from "./present.ts";
 import { mix } from "./random.ts";
 import type { Session } from "./sessions.ts";
 import { type Labeler, labelerAt, type Project, type Workspace } from "./workspaces.ts";
@@ -76,7 +77,7 @@ export function byteShare(bits: number, byte: 0 | 1 | 2 | 3): number {
  * The last seven days end on the current day. A session's review can thus change as time passes, as the API's own
  * numbers do when past work is reviewed. Older history never changes.
  */
-function firstPassShare(labeler: Labeler, session: Session, today: number, approvals: Approvals): number {
+export function firstPassShare(labeler: Labeler, session: Session, today: number, approvals: Approvals): number {
   const isRecent = session.day > today - RECENT_DAYS;
   return (isRecent ? approvals.get(labeler.id) : undefined) ?? labeler.quality;
 }

@@ -1,6 +1,7 @@
 import { dayAt, epochMsOf, epochSecondsOf, FIRST_WORK_DAY, minuteAt } from "./days.ts";
-import { clampRange, imageMarks, type Present, type Range, sessionsIn } from "./history.ts";
+import { clampRange, imageMarks, type Range, sessionsIn } from "./history.ts";
 import { type ApiRequest, refusal, type Reply } from "./http.ts";
+import type { Present } from "./present.ts";
 import { mix } from "./random.ts";
 import type { Session } from "./sessions.ts";
 import { peopleOf } from "./stats.ts";

@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import type { FaultScript } from "../../src/simulator/fault-script.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server.ts";
-import { NOW, type StatsAnswer } from "../unit/simulator/support.ts";
+import {
+  type BatchAnswer,
+  type JobAnswer,
+  NOW,
+  type ProjectAnswer,
+  type StatsAnswer,
+} from "../unit/simulator/support.ts";
 
 const KEY = "simulator-key-aerial-survey";
 const WEEK = "startDate=2026-11-12&endDate=2026-11-18";
@@ -65,6 +71,17 @@ describe("routes", () => {
     ]);
   });
 
+  test("GET /{workspace}/{project}/jobs and /batches list the work on a project's images", async () => {
+    const ofProject = async (path: string) => (await answerOf(await get(`${path}?api_key=${KEY}`))).body as never;
+    const { jobs }: { jobs: readonly JobAnswer[] } = await ofProject("/aerial-survey/rooftop-panels/jobs");
+    const { batches }: { batches: readonly BatchAnswer[] } = await ofProject("/aerial-survey/rooftop-panels/batches/");
+    const { workspace }: { workspace: { projects: readonly ProjectAnswer[] } } = await ofProject("/aerial-survey");
+    const { images = NaN, unannotated = NaN } = workspace.projects[0] ?? {};
+    expect(batches.reduce((sum, batch) => sum + batch.images, 0)).toBe(images);
+    expect(jobs.reduce((sum, job) => sum + job.numImages - job.unannotated, 0)).toBe(images - unannotated);
+    expect(batches.reduce((sum, { numJobs }) => sum + numJobs, 0)).toBe(jobs.length);
+  });
+
   test("GET /{workspace}/stats takes the key from the query or as a Bearer", async () => {
     const byQuery = await answerOf(await get(STATS));
     const headers = { authorization: `Bearer ${KEY}` };
@@ -119,6 +136,9 @@ describe("errors", () => {
     ["an unknown path", `/aerial-survey/stats/more?api_key=${KEY}`, 404, "NotFound"],
     ["a path with a host in it", `//harbor-vision/x/y?api_key=${KEY}`, 404, "NotFound"],
     ["an unknown project", `${STATS}&project=none`, 404, "NotFound"],
+    ["jobs of an unknown project", `/aerial-survey/none/jobs?api_key=${KEY}`, 404, "NotFound"],
+    ["jobs of another workspace", `/harbor-vision/crane-pose/jobs?api_key=${KEY}`, 403, "Forbidden"],
+    ["batches without a key", "/aerial-survey/land-cover/batches", 401, "Unauthorized"],
     ["no start", `/aerial-survey/stats?api_key=${KEY}&endDate=2026-11-18`, 400, "BadRequest"],
     ["no end", `/aerial-survey/stats?api_key=${KEY}&startDate=2026-11-18`, 400, "BadRequest"],
     ["a bad date", `/aerial-survey/stats?api_key=${KEY}&startDate=18.11.2026&endDate=2026-11-18`, 400, "BadRequest"],
@@ -205,6 +225,14 @@ describe("faults", () => {
     expect(await (await struck([{ drift: "ignored_filter" }], filtered)).text()).toBe(everything);
     const strings = (await answerOf(await struck([{ drift: "strings" }]))).body as { stats: Record<string, unknown> };
     expect(strings.stats["numImagesLabeled"]).toMatch(/^\d+$/);
+  });
+
+  test("jobs can fail alone, and come as a bare list", async () => {
+    const path = `/aerial-survey/land-cover/jobs?api_key=${KEY}`;
+    expect((await struck([{ match: { endpoint: "jobs" }, status: 503 }], path)).status).toBe(503);
+    expect((await get(path.replace("jobs", "batches"))).status).toBe(200);
+    const bare = await struck([{ match: { endpoint: "jobs" }, drift: "bare_list" }], path);
+    expect((await answerOf(bare)).body).toContainEqual(expect.objectContaining({ status: "assigned" }));
   });
 
   test("close ends what hangs before the headers", async () => {

@@ -98,6 +98,13 @@ describe("drift", () => {
     expect(JSON.parse(drifted("missing_arrays", text))).toEqual({ stats: { approvalRate: 90 } });
   });
 
+  test("bare_list takes the object away from around a single list", () => {
+    expect(drifted("bare_list", '{"jobs":[{"id":"a"}]}')).toBe('[{"id":"a"}]');
+    expect(drifted("bare_list", text)).toBe(text);
+    expect(drifted("bare_list", "[1]")).toBe("[1]");
+    expect(drifted("bare_list", '{"error":"text"}')).toBe('{"error":"text"}');
+  });
+
   test("missing_metadata and duplicate_rows leave an error as it is", () => {
     const error = JSON.stringify({ error: { message: "m", type: "t" }, data: null });
     expect(drifted("missing_metadata", error)).toBe(error);

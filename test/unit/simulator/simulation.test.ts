@@ -133,23 +133,6 @@ test("with nothing reviewed the approval rate is 0", () => {
   expect(stats(simulation, { project: "land-cover" }).stats["approvalRate"]).toBe(0);
 });
 
-test("a workspace lists its projects, with at least the images that were labeled", () => {
-  const { simulation } = simulate();
-  const { workspace } = JSON.parse(ask(simulation, "/aerial-survey").body) as {
-    workspace: { name: string; members: number; projects: { id: string; images: number; unannotated: number }[] };
-  };
-  expect(workspace).toMatchObject({ name: "aerial-survey", url: "aerial-survey", members: 8 });
-  for (const { id, images, unannotated } of workspace.projects) {
-    const { numImagesLabeled } = stats(simulation, { project: id.replace("aerial-survey/", "") }).stats;
-    expect(images - unannotated).toBe(numImagesLabeled);
-  }
-});
-
-test("a workspace without any work yet lists projects without images", () => {
-  const { simulation } = simulate({ now: () => Date.parse("2023-07-01T00:00:00Z") });
-  expect(ask(simulation, "/harbor-vision").body).toContain('"classes":{"vessels":0}');
-});
-
 test("requests are remembered without their key, the latest thousand", () => {
   const { simulation } = simulate();
   for (let count = 0; count < 1005; count++)
