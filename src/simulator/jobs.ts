@@ -4,7 +4,7 @@ import type { Present } from "./present.ts";
 import { mix, opaqueId, seedOf } from "./random.ts";
 import type { Session } from "./sessions.ts";
 import { countReview, firstPassShare, type ReviewTally } from "./tally.ts";
-import type { Batch, Dataset, Labeling } from "./uploads.ts";
+import { type Batch, type Dataset, imagesIn, type Labeling } from "./uploads.ts";
 import { type Labeler, labelerAt, type Project, type Workspace } from "./workspaces.ts";
 
 /** Images of a batch that are assigned to a labeler. */
@@ -40,17 +40,20 @@ function labelingsIn({ labelings }: Dataset, batch: Batch): Labeling[] {
   });
 }
 
+/** One labeler's labelings. */
+type Group = [first: Labeling, ...rest: Labeling[]];
+
 /** Groups a batch's labelings by labeler, and begins another group when one has enough images for a job. */
-function groupsOf(labelings: readonly Labeling[]): Labeling[][] {
-  const groups: Labeling[][] = [];
-  const open = new Map<number, { readonly group: Labeling[]; left: number }>();
+function groupsOf(labelings: readonly Labeling[]): Group[] {
+  const groups: Group[] = [];
+  const open = new Map<number, Group>();
   for (const labeling of labelings) {
     const { labeler } = labeling.session;
-    const entry = open.get(labeler) ?? { group: [], left: JOB_IMAGES };
-    if (entry.group.length === 0) groups.push(entry.group);
-    entry.group.push(labeling);
-    entry.left -= labeling.images.length;
-    if (entry.left > 0) open.set(labeler, entry);
+    const known = open.get(labeler);
+    const group: Group = known ?? [labeling];
+    if (known) known.push(labeling);
+    else groups.push(group);
+    if (imagesIn(group) < JOB_IMAGES) open.set(labeler, group);
     else open.delete(labeler);
   }
   return groups;
@@ -62,12 +65,11 @@ function assignedAt(batch: Batch, { day }: Session, seed: number): number {
 }
 
 function jobsIn(workspace: Workspace, dataset: Dataset, batch: Batch): Job[] {
-  return groupsOf(labelingsIn(dataset, batch)).flatMap((labelings, index) => {
-    const [first] = labelings;
-    if (!first) return [];
+  return groupsOf(labelingsIn(dataset, batch)).map((labelings, index) => {
+    const [{ session }] = labelings;
     const seed = seedOf(batch.seed, index);
-    const [labeler, minute] = [labelerAt(workspace, first.session.labeler), assignedAt(batch, first.session, seed)];
-    return [{ seed, number: index + 1, batch, labeler, labelings, minute }];
+    const [labeler, minute] = [labelerAt(workspace, session.labeler), assignedAt(batch, session, seed)];
+    return { seed, number: index + 1, batch, labeler, labelings, minute };
   });
 }
 
@@ -126,9 +128,9 @@ function timestamp(minute: number, seed: number) {
 
 function batchName({ minute, seed }: Batch): string {
   if (seed % 5 === 0) return "Upload via API";
-  const [, year, month, day, time] =
-    /^20(..)-(..)-(..)T0?(\d+:\d\d)/.exec(new Date(epochMsOf(minute)).toISOString()) ?? [];
-  return `Uploaded on ${month}/${day}/${year} at ${time} am`;
+  // Uploads are made between six and seven in the morning: `2024-01-31T06:05` becomes `01/31/24 at 6:05 am`.
+  const iso = new Date(epochMsOf(minute)).toISOString();
+  return `Uploaded on ${iso.slice(5, 7)}/${iso.slice(8, 10)}/${iso.slice(2, 4)} at ${iso.slice(12, 16)} am`;
 }
 
 function jobAnswer(workspace: Workspace, project: Project, job: Job, present: Present) {
@@ -140,7 +142,7 @@ function jobAnswer(workspace: Workspace, project: Project, job: Job, present: Pr
     // Opaque ids here, people by e-mail address: so Roboflow's published sample has it.
     ...{ project: project.id, owner: workspace.id, labeler: labeler.email, reviewer: reviewer.email },
     status: statusOf(project, job, present),
-    numImages: labelings.reduce((sum, { images }) => sum + images.length, 0),
+    numImages: imagesIn(labelings),
     ...statesOf(project, job, present),
     sourceBatch: `${project.id}/${batch.id}`,
     createdBy: seed % 4 === 0 ? "API" : reviewer.id,

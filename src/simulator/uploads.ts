@@ -33,17 +33,17 @@ export interface Dataset {
 }
 
 const WEEK = 7;
+/** Uploads come every four, eight or twelve weeks, by project. */
+const WEEKS_BETWEEN = 4;
 /** Before the working hours. */
 const UPLOAD_MINUTE = 6 * 60;
-/** Uploads come every four, eight or twelve weeks, by project. */
-const WEEKS_BETWEEN = [4, 8, 12] as const;
 /** Images of an upload that are left when the next one comes, as a share of those labeled in between. */
 const LEFT_OVER = [0.02, 0.45] as const;
 /** By this many uploads later, everything uploaded so far has been labeled, where work goes on. */
 const LOOK_AHEAD = 3;
 
 function daysBetween({ seed }: Project): number {
-  return WEEK * (WEEKS_BETWEEN[seed % WEEKS_BETWEEN.length] ?? WEEKS_BETWEEN[0]);
+  return WEEK * WEEKS_BETWEEN * (1 + (seed % 3));
 }
 
 /** The day of an upload: the first when the project begins, the others on Mondays. */
@@ -77,7 +77,8 @@ function labelingsUntil(workspace: Workspace, project: Project, day: number, his
   });
 }
 
-function imagesIn(labelings: readonly Labeling[]): number {
+/** How many images are labeled. */
+export function imagesIn(labelings: readonly Labeling[]): number {
   return labelings.reduce((sum, { images }) => sum + images.length, 0);
 }
 
