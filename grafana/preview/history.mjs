@@ -64,7 +64,7 @@ export async function writeHistory({ scene, file, endMs, seed, target }) {
   let nowMs = endMs;
   let samples = 0;
   const simulation = createSimulation({ ...scene.world, seed, now: () => nowMs });
-  const workspaces = simulation.world.slice(0, scene.workspaces);
+  const workspaces = simulation.workspaces.slice(0, scene.workspaces);
   const falling = workspaces.flatMap(({ labelers }) => labelers).filter((labeler) => labeler.falling !== undefined);
   const settings = settingsOf(scene.config);
   const byMetric = new Map(DATA_METRICS.map(({ name }) => [name, []]));

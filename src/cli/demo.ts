@@ -1,30 +1,54 @@
 import type { Config } from "../config/config.ts";
+import { knownKeysIn } from "../config/keys.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Flags } from "../config/inputs.ts";
 import { DATA_METRICS } from "../exposition/catalogue.ts";
 import { isCronExpression } from "../poller/timetable.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { renderDemoConfig } from "./demo-config.ts";
 import type { Host } from "./host.ts";
 import { type Options, flagsFrom } from "./options.ts";
+import { SOURCES } from "../sources/sources.ts";
 import { serve } from "./serve.ts";
 import { simulatorOptions } from "./simulator-options.ts";
 
 const CONFIG_NAME = "demo.yaml";
 const DEFAULT_ADDRESS = "127.0.0.1:17626";
 
+const WORKSPACE_KEYS = knownKeysIn("workspaces[]");
+
+/** Sources that a workspace turns on by a key of their name. */
+const OPTIONAL_SOURCES = SOURCES.map(({ name }) => name).filter((name) => WORKSPACE_KEYS.includes(name));
+
+/** A key for each optional source. */
+function perSource<T>(keyOf: (name: string) => string, value: T): Readonly<Record<string, T>> {
+  return Object.fromEntries(OPTIONAL_SOURCES.map((name) => [keyOf(name), value]));
+}
+
+/** The configuration file. JSON is YAML, so texts need no escaping. */
+function demoYaml({ url, workspaces }: Pick<Simulator, "url" | "workspaces">): string {
+  return JSON.stringify({
+    api: { url },
+    poll: { interval: "10s", jitter: "1s", ...perSource((name) => `${name}_interval`, "30s") },
+    workspaces: workspaces.map(({ name, apiKey }, index) => ({
+      ...{ name, api_key: apiKey, approval_target: 0.9 },
+      // The first workspace has every source, the others only what all workspaces have.
+      ...(index === 0 ? perSource((source) => source, true) : {}),
+    })),
+  });
+}
+
 function demoFlags(options: Options): Flags {
   const flags = flagsFrom(options);
   return { ...flags, configFile: CONFIG_NAME, listenAddresses: flags.listenAddresses ?? [DEFAULT_ADDRESS] };
 }
 
-/** The demo's configuration goes the way of any other; only the file is made up on the spot. */
+/** Loaded like any other configuration; only the file does not exist on disk. */
 function demoConfig(simulator: Simulator, options: Options): Config {
   return loadConfig({
-    // The user's own key and workspace have no business in the demo.
+    // The demo must not use the user's own key and workspace.
     env: {},
     flags: demoFlags(options),
-    readFile: () => renderDemoConfig(simulator.url, simulator.workspaces),
+    readFile: () => demoYaml(simulator),
     isCronExpression,
     knownMetrics: DATA_METRICS.map(({ name }) => name),
   });

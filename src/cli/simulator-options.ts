@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { readerOf, timezone } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
-import { type Behaviour, DEFAULT_BEHAVIOUR, OPEN_QUESTIONS } from "../simulator/behaviour.ts";
+import { type Behaviour, DEFAULT_BEHAVIOUR, OPEN_QUESTIONS } from "../simulator/deviations.ts";
 import { parseFaultScript } from "../simulator/fault-script.ts";
 import type { SimulatorOptions } from "../simulator/server.ts";
 import type { Host } from "./host.ts";
@@ -22,25 +22,24 @@ function readFaults(options: Options, { readFile }: Host): SimulatorOptions["fau
     return parseFaultScript(readFile(path));
   } catch (error) {
     const problem = error instanceof Error ? error.message : "cannot be read";
-    throw new ConfigError([`--faults: ${JSON.stringify(path)} is no fault script: ${problem}; see docs/simulator.md`]);
+    throw new ConfigError([
+      `--faults: ${JSON.stringify(path)} is not a fault script: ${problem}; see docs/simulator.md`,
+    ]);
   }
 }
-
-const LEGACY = ["served", "gone"] as const;
 
 /** The flag of an option in camel case. */
 function flagOf(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Adds what shapes the simulated workspaces, and a flag for everything that the API's documentation leaves open. */
+/** Adds the options of the simulated workspaces, and one for each question that the API's documentation leaves open. */
 export function addSimulatorOptions(command: Command): Command {
   command
     .option("--projects <number>", "number of projects in the first workspace")
     .option("--labelers <number>", "number of labelers in the first workspace")
     .option("--seed <number>", "seed of the simulated history", "1")
-    .option("--faults <file>", "JSON file with a fault script")
-    .option("--legacy <word>", `whether the legacy endpoint is there: ${LEGACY.join(", ")} (default: ${LEGACY[0]})`);
+    .option("--faults <file>", "JSON file with a fault script");
   for (const [name, { words, meaning }] of Object.entries(OPEN_QUESTIONS))
     command.option(`${flagOf(name)} <word>`, `${meaning}: ${words.join(", ")} (default: ${words[0]})`);
   return command.option("--time-zone <zone>", "IANA zone of the API's days (default: UTC)");
@@ -65,8 +64,9 @@ function timeZone(options: Options): string {
 }
 
 function behaviour(options: Options): Behaviour {
-  const { endDate, auth, filter, approvalOfNothing, fields, stats } = OPEN_QUESTIONS;
+  const { workspaceStats, endDate, auth, filter, approvalOfNothing, fields, stats } = OPEN_QUESTIONS;
   return {
+    workspaceStats: oneOf(options, "workspaceStats", workspaceStats.words),
     endDate: oneOf(options, "endDate", endDate.words),
     auth: oneOf(options, "auth", auth.words),
     filter: oneOf(options, "filter", filter.words),
@@ -78,7 +78,7 @@ function behaviour(options: Options): Behaviour {
 }
 
 /**
- * The simulator's options out of the command line's.
+ * Reads the simulator's options from the command line.
  * @throws ConfigError
  */
 export function simulatorOptions(options: Options, host: Host): Omit<SimulatorOptions, "port" | "host"> {
@@ -88,7 +88,6 @@ export function simulatorOptions(options: Options, host: Host): Omit<SimulatorOp
     labelers: wholeNumber(options, "labelers", 1, 1_000),
     faults: readFaults(options, host),
     behaviour: behaviour(options),
-    legacy: oneOf(options, "legacy", LEGACY),
     now: host.clock.now,
   };
 }

@@ -1,13 +1,13 @@
 import { addDays, calendarDay, FIRST_DAY, isoWeekday } from "../calendar/windows.ts";
 
-/** Days are counted from the first day the API knows (2023-08-01 is day 0), in UTC. */
+/** Days are counted from 2023-08-01, the first day of `/{workspace}/stats`, in UTC. */
 const FIRST_MS = Date.parse(FIRST_DAY);
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const FIRST_WEEKDAY = isoWeekday(FIRST_DAY);
 
-/** The first day of the legacy endpoint's data, before the v2 endpoint's first: 2023-03-01. */
-export const LEGACY_FIRST_DAY = -153;
+/** The first day with work, 2023-03-01: `/workspace-stats` knows it all, `/{workspace}/stats` knows it from day 0 on. */
+export const FIRST_WORK_DAY = -153;
 
 /** Minutes in a day. */
 export const DAY_MINUTES = 1440;
@@ -48,7 +48,7 @@ export function weekdayOf(day: number): number {
   return ((((FIRST_WEEKDAY - 1 + day) % 7) + 7) % 7) + 1;
 }
 
-/** Reads a date as the API wants it, `YYYY-MM-DD`; undefined when it is none (2024-02-30 is none). */
+/** Reads a date as the API wants it, `YYYY-MM-DD`; undefined for anything else, 2024-02-30 included. */
 export function readDay(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) return undefined;
   return addDays(text, 0) === text ? dayAt(Date.parse(text)) : undefined;

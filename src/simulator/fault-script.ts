@@ -1,9 +1,41 @@
-import { DRIFT_KINDS } from "./drift.ts";
-import type { Effect, Fault, FaultMatch, FaultScript } from "./faults.ts";
+import { isRecord } from "../untrusted.ts";
+import { DRIFT_KINDS, type DriftKind } from "./deviations.ts";
+import { ENDPOINTS, type Endpoint } from "./routes.ts";
+
+/** Which requests a fault strikes; what is absent matches all. */
+export interface FaultMatch {
+  readonly endpoint?: Endpoint;
+  readonly workspace?: string;
+  readonly startDate?: string;
+}
+
+/** What goes wrong. */
+type Effect =
+  | { readonly status: number; readonly body?: string; readonly retryAfter?: string }
+  | { readonly delayMs: number }
+  /** 200 with JSON cut in the middle. */
+  | { readonly invalidJson: true }
+  /** 200 with a web page. */
+  | { readonly html: true }
+  /** 200 with `{"error": …}`. */
+  | { readonly errorBody: true }
+  /** 200 with valid JSON of about this size. */
+  | { readonly hugeBytes: number }
+  /** Never answers, or stops in the middle of the body. */
+  | { readonly hang: "headers" | "body" }
+  /** Breaks the connection in the middle of the body. */
+  | { readonly cut: true }
+  | { readonly redirect: string }
+  | { readonly drift: DriftKind };
+
+/** A fault: which requests it strikes, how many times (absent: without limit), and what goes wrong. */
+export type Fault = { readonly match?: FaultMatch; readonly times?: number } & Effect;
+
+/** Faults in order of precedence: the first that matches and is not used up strikes. */
+export type FaultScript = readonly Fault[];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const ENDPOINTS = ["root", "workspace", "stats", "legacy"] as const;
 const HANGS = ["headers", "body"] as const;
 const MAX_MS = 3_600_000;
 const MAX_BYTES = 2 ** 31;
@@ -13,8 +45,7 @@ function fail(key: string, expected: string, value: unknown): never {
 }
 
 function fieldsOf(value: unknown, key: string): Fields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  return fail(key, "an object", value);
+  return isRecord(value) ? value : fail(key, "an object", value);
 }
 
 function integer(fields: Fields, key: string, low: number, high: number): number {
@@ -36,7 +67,7 @@ function yes(fields: Fields, key: string): true {
   return fields[key] === true ? true : fail(key, "true", fields[key]);
 }
 
-/** A present field as an object to spread; nothing when it is absent. */
+/** A field as an object to spread, which is empty where the field is absent. */
 function optional<T>(fields: Fields, key: string, read: () => T): Partial<T> {
   return key in fields ? read() : {};
 }

@@ -9,12 +9,12 @@ export function mix(seed: number, value: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** Mixes a seed with several numbers into a number that is not negative; the order counts. */
+/** Mixes a seed with several numbers into a number that is not negative; their order matters. */
 export function seedOf(seed: number, ...values: readonly number[]): number {
   return values.reduce(mix, seed) >>> 0;
 }
 
-/** A stream of numbers from 0 (included) to 1 (excluded), told by its seed alone (mulberry32). */
+/** A stream of numbers from 0 (included) to 1 (excluded), determined by its seed (mulberry32). */
 export type Random = () => number;
 
 /** Starts a stream of random numbers. */

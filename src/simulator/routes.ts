@@ -1,107 +1,74 @@
-import { aggregate, type Present, type Range } from "./aggregate.ts";
-import { rootAnswer, statsAnswer, workspaceAnswer } from "./answers.ts";
-import type { Behaviour } from "./behaviour.ts";
-import { readDay } from "./days.ts";
-import { answerLegacy } from "./legacy.ts";
-import { refusal, type Reply } from "./reply.ts";
-import type { Project, Workspace } from "./world.ts";
+import { type ApiRequest, refusal, type Reply } from "./http.ts";
+import { answerBatches, answerJobs } from "./jobs.ts";
+import type { Present } from "./present.ts";
+import { answerRoot, answerWorkspace } from "./projects.ts";
+import { answerStats } from "./stats.ts";
+import { answerWorkspaceStats } from "./workspace-stats.ts";
+import type { Workspace } from "./workspaces.ts";
 
-/** A request, freed from HTTP. */
-export interface ApiRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** From `api_key` or from the Bearer header. */
-  readonly apiKey: string | undefined;
-}
+/**
+ * The simulated endpoints of the API, by the names that fault scripts use. A path takes the first that matches, so a
+ * fixed first word comes before `/{workspace}`.
+ */
+export const ENDPOINTS = ["root", "workspace-stats", "workspace", "stats", "jobs", "batches"] as const;
 
-/** The parts of the API that are simulated. */
-export type Endpoint = "root" | "workspace" | "stats" | "legacy";
+export type Endpoint = (typeof ENDPOINTS)[number];
 
-/** Which endpoint a path names, and the workspace in it. */
-export interface Route {
-  readonly endpoint: Endpoint;
-  /** Absent where the key alone decides. */
-  readonly workspace?: string;
-}
-
-type Answer = (workspace: Workspace, request: ApiRequest, present: Present) => Reply;
-
-interface RouteRow {
-  readonly endpoint: Endpoint;
+interface EndpointRow {
   readonly path: RegExp;
-  readonly answer: Answer;
+  readonly answer: (workspace: Workspace, request: ApiRequest, present: Present) => Reply;
+  /** The zone of the days that are asked for, where it does not follow from the behaviour. */
+  readonly zone?: "UTC";
 }
 
-/** In order; an endpoint with a fixed first word comes before `/{workspace}`. */
-const ROUTES: readonly RouteRow[] = [
-  { endpoint: "root", path: /^\/$/, answer: (workspace) => ({ status: 200, body: rootAnswer(workspace) }) },
-  { endpoint: "legacy", path: /^\/workspace-stats\/?$/, answer: answerLegacy },
-  { endpoint: "workspace", path: /^\/([^/]+)\/?$/, answer: answerWorkspace },
-  { endpoint: "stats", path: /^\/([^/]+)\/stats\/?$/, answer: answerStats },
-];
-
-function answerWorkspace(workspace: Workspace, _request: ApiRequest, present: Present): Reply {
-  const range = { from: 0, to: present.today, projects: workspace.projects, labelerId: undefined };
-  return { status: 200, body: workspaceAnswer(workspace, aggregate(workspace, range, present), present.today) };
-}
-
-/** Whether a project is the one asked for; `asked` is a slug or an id. */
-const ASKED: Readonly<Record<Behaviour["filter"], (project: Project, asked: string) => boolean>> = {
-  slug: ({ slug }, asked) => slug === asked,
-  id: ({ id }, asked) => id === asked,
-  ignored: () => true,
+const ROWS: Readonly<Record<Endpoint, EndpointRow>> = {
+  root: { path: /^\/$/, answer: answerRoot },
+  // Days do not matter where instants are asked for, or what there is now.
+  "workspace-stats": { path: /^\/workspace-stats\/?$/, answer: answerWorkspaceStats, zone: "UTC" },
+  workspace: { path: /^\/([^/]+)\/?$/, answer: answerWorkspace, zone: "UTC" },
+  stats: { path: /^\/([^/]+)\/stats\/?$/, answer: answerStats },
+  jobs: { path: /^\/([^/]+)\/[^/]+\/jobs\/?$/, answer: answerJobs, zone: "UTC" },
+  batches: { path: /^\/([^/]+)\/[^/]+\/batches\/?$/, answer: answerBatches, zone: "UTC" },
 };
 
-function readRange(workspace: Workspace, query: URLSearchParams, { filter, endDate }: Behaviour): Range | Reply {
-  const [from, to] = [readDay(query.get("startDate") ?? ""), readDay(query.get("endDate") ?? "")];
-  if (from === undefined) return refusal(400, "startDate must be a date, YYYY-MM-DD");
-  if (to === undefined) return refusal(400, "endDate must be a date, YYYY-MM-DD");
-  if (from > to) return refusal(400, "startDate must not be after endDate");
-  const asked = query.get("project");
-  const projects = workspace.projects.filter((project) => asked === null || ASKED[filter](project, asked));
-  if (projects.length === 0) return refusal(404, "the project does not exist or cannot be seen with this key");
-  const last = endDate === "exclusive" ? to - 1 : to;
-  return { from, to: last, projects, labelerId: query.get("userId") ?? undefined };
+/** Which endpoint a path names, and the workspace in it. */
+export interface Route extends Pick<EndpointRow, "answer" | "zone"> {
+  readonly endpoint: Endpoint;
+  /** Undefined where the key alone decides. */
+  readonly workspace: string | undefined;
 }
 
-function answerStats(workspace: Workspace, request: ApiRequest, present: Present): Reply {
-  const { behaviour } = present;
-  const range = readRange(workspace, request.query, behaviour);
-  if ("status" in range) return range;
-  return { status: 200, body: statsAnswer(workspace, aggregate(workspace, range, present), behaviour) };
-}
-
-function find(path: string): { readonly row: RouteRow; readonly workspace: string | undefined } | undefined {
-  for (const row of ROUTES) {
-    const match = row.path.exec(path);
-    if (match) return { row, workspace: match[1] };
+/** The route of a path; undefined for an unknown path. */
+export function routeOf(path: string): Route | undefined {
+  for (const endpoint of ENDPOINTS) {
+    const { path: pattern, ...row } = ROWS[endpoint];
+    const match = pattern.exec(path);
+    if (match) return { endpoint, workspace: match[1], ...row };
   }
   return undefined;
 }
 
-/** The endpoint a path names; undefined for an unknown path. */
-export function routeOf(path: string): Route | undefined {
-  const found = find(path);
-  if (!found) return undefined;
-  const { row, workspace } = found;
-  return { endpoint: row.endpoint, ...(workspace === undefined ? {} : { workspace }) };
-}
-
-function authorize(world: readonly Workspace[], request: ApiRequest, name: string | undefined): Workspace | Reply {
+function authorize(workspaces: readonly Workspace[], request: ApiRequest, name: string | undefined): Workspace | Reply {
   if (request.apiKey === undefined) return refusal(401, "this method requires an API key");
-  const owned = world.find((workspace) => workspace.apiKey === request.apiKey);
+  const owned = workspaces.find(({ apiKey }) => apiKey === request.apiKey);
   if (!owned) return refusal(401, "this API key does not exist or has been revoked");
   if (name === undefined || name === owned.name) return owned;
-  const exists = world.some((workspace) => workspace.name === name);
+  const exists = workspaces.some((workspace) => workspace.name === name);
   return exists ? refusal(403, "this API key has no access to the workspace") : refusal(404, "no such workspace");
 }
 
-/** Answers a request as the API would; never throws on what a client sends. */
-export function answer(world: readonly Workspace[], request: ApiRequest, present: Present): Reply {
-  const found = find(request.path);
-  if (!found) return refusal(404, "no such endpoint");
+/**
+ * Answers a request as the API would; never throws, whatever a client sends.
+ * @param presentIn the moment of the request, by the days of a zone
+ */
+export function answer(
+  workspaces: readonly Workspace[],
+  request: ApiRequest,
+  presentIn: (zone: Route["zone"]) => Present,
+): Reply {
+  const route = routeOf(request.path);
+  if (!route) return refusal(404, "no such endpoint");
   if (request.method !== "GET") return refusal(405, `method ${request.method} is not allowed here`, { allow: "GET" });
-  const workspace = authorize(world, request, found.workspace);
-  return "status" in workspace ? workspace : found.row.answer(workspace, request, present);
+  const workspace = authorize(workspaces, request, route.workspace);
+  return "status" in workspace ? workspace : route.answer(workspace, request, presentIn(route.zone));
 }

@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
-import { ADMIN_PREFIX, administer, type Controls } from "./admin.ts";
-import { readBody, readRequest } from "./request.ts";
-import { send } from "./send.ts";
+import { applyControl, CONTROL_PREFIX, type Controls } from "./controls.ts";
+import { transmissionOf } from "./faults.ts";
+import { readBody, readRequest, send, type Transmission } from "./http.ts";
 import { createSimulation, type RecordedRequest, type Simulation, type SimulationOptions } from "./simulation.ts";
-import { transmissionOf, type Transmission } from "./transmission.ts";
 
 /** How to start the simulator. */
 export interface SimulatorOptions extends SimulationOptions {
@@ -15,7 +14,7 @@ export interface SimulatorOptions extends SimulationOptions {
   readonly host?: string | undefined;
 }
 
-/** A workspace to ask for, with what a caller needs to ask. */
+/** A served workspace, with what a client needs to ask for it. */
 export interface SimulatedWorkspace {
   readonly name: string;
   readonly apiKey: string;
@@ -36,16 +35,16 @@ export interface Simulator extends Controls {
 
 async function transmissionFor(simulation: Simulation, message: IncomingMessage): Promise<Transmission> {
   const request = readRequest(message, simulation.behaviour.auth);
-  if (!request.path.startsWith(ADMIN_PREFIX)) return simulation.respond(request);
-  const body = await readBody(message);
-  return transmissionOf(administer(simulation, request.method, request.path, body), undefined);
+  if (!request.path.startsWith(CONTROL_PREFIX)) return simulation.respond(request);
+  const { method, path } = request;
+  return transmissionOf(applyControl(simulation, { method, path, body: await readBody(message) }), undefined);
 }
 
 async function handle(simulation: Simulation, message: IncomingMessage, response: ServerResponse, signal: AbortSignal) {
   try {
     await send(response, await transmissionFor(simulation, message), signal);
   } catch {
-    // The client went away or the simulator is closing: nobody is left to be told.
+    // The client has disconnected or the simulator is closing: an error could not be sent any more.
     response.destroy();
   }
 }
@@ -58,8 +57,8 @@ async function listen(server: Server, port: number, host: string): Promise<strin
   return `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
 }
 
-function describe({ world }: Simulation): readonly SimulatedWorkspace[] {
-  return world.map(({ name, apiKey, projects, labelers }) => ({
+function describe({ workspaces }: Simulation): readonly SimulatedWorkspace[] {
+  return workspaces.map(({ name, apiKey, projects, labelers }) => ({
     name,
     apiKey,
     projects: projects.map(({ id, slug }) => ({ id, slug })),
@@ -68,9 +67,8 @@ function describe({ world }: Simulation): readonly SimulatedWorkspace[] {
 }
 
 /**
- * Starts a server that answers as the Annotation Insights API does, over an invented world that the seed and the
- * clock tell alone.
- * @throws when the port cannot be listened on, or `approvalDrop` names no labeler.
+ * Starts a server that answers as Roboflow's API does, for invented workspaces. Seed and clock determine every answer.
+ * @throws when the port cannot be listened on, or `approvalDrop` names an unknown labeler
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const simulation = createSimulation(options);

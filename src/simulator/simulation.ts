@@ -1,36 +1,34 @@
-import type { Controls } from "./admin.ts";
-import { type Behaviour, DEFAULT_BEHAVIOUR, driftsOf } from "./behaviour.ts";
+import { type Controls, createApprovals } from "./controls.ts";
 import { dayInZone, minuteAt } from "./days.ts";
-import { createFaultBook, type FaultScript } from "./faults.ts";
-import { withoutFilters, withoutKey } from "./request.ts";
-import { refusal, type Reply } from "./reply.ts";
-import { answer, routeOf, type ApiRequest } from "./routes.ts";
-import { type SessionBook, createSessionBook } from "./session-book.ts";
-import { sessionsInZone } from "./zone-sessions.ts";
-import { transmissionOf, type Transmission } from "./transmission.ts";
-import { createWorld, fallingApprovals, type Workspace, type WorldOptions } from "./world.ts";
+import { type Behaviour, DEFAULT_BEHAVIOUR, driftsOf } from "./deviations.ts";
+import type { FaultScript } from "./fault-script.ts";
+import { createFaultPlayer, requestUnder, transmissionOf } from "./faults.ts";
+import { createHistories } from "./history.ts";
+import type { ApiRequest, Reply, Transmission } from "./http.ts";
+import type { Approvals, Present } from "./present.ts";
+import { answer, routeOf } from "./routes.ts";
+import { createDatasets } from "./uploads.ts";
+import { createWorkspaces, type Workspace, type WorkspaceOptions } from "./workspaces.ts";
 
 /** A labeler whose approval of the last seven days is given, whatever the scenario. */
-export interface ApprovalDrop {
+interface ApprovalDrop {
   /** Labeler id. */
   readonly labeler: string;
   /** Share of reviewed images that pass at once, 0 to 1. */
   readonly ratio: number;
 }
 
-/** Everything about the simulator but the network. */
-export interface SimulationOptions extends WorldOptions {
+/** Everything about the simulator except the network. */
+export interface SimulationOptions extends WorkspaceOptions {
   /** The clock, in epoch milliseconds. */
   readonly now: () => number;
   readonly faults?: FaultScript | undefined;
   readonly approvalDrop?: ApprovalDrop | undefined;
-  /** Whether the legacy endpoint is still there; it is unless said otherwise. */
-  readonly legacy?: "served" | "gone" | undefined;
   /** What is not given is as in {@link DEFAULT_BEHAVIOUR}. */
   readonly behaviour?: Partial<Behaviour> | undefined;
 }
 
-/** A request that came in; the key is never kept. */
+/** A request that arrived, without its key. */
 export interface RecordedRequest {
   readonly path: string;
   /** The query without the key. */
@@ -41,87 +39,98 @@ export interface RecordedRequest {
 
 /** The simulated API without its server. */
 export interface Simulation extends Controls {
-  readonly world: readonly Workspace[];
+  readonly workspaces: readonly Workspace[];
   readonly behaviour: Behaviour;
   /** The latest thousand requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
-  /** Answers a request, spoilt by the fault that strikes it. */
+  /** Answers a request, changed by the fault that strikes it. */
   readonly respond: (request: ApiRequest) => Transmission;
+}
+
+/** A request with the moment at which it arrived. */
+interface Arrival {
+  readonly request: ApiRequest;
+  readonly at: number;
 }
 
 const MAX_RECORDED = 1000;
 
-function changeApproval(
-  approvals: Map<string, number>,
-  world: readonly Workspace[],
-  drop: Partial<ApprovalDrop>,
-): void {
-  const { labeler = "", ratio } = drop;
-  const known = world.some((workspace) => workspace.labelers.some(({ id }) => id === labeler));
-  if (!known) throw new Error(`there is no labeler "${labeler}"`);
-  if (ratio !== undefined && !(ratio >= 0 && ratio <= 1))
-    throw new Error(`the ratio must be from 0 to 1, got ${ratio}`);
-  if (ratio === undefined) approvals.delete(labeler);
-  else approvals.set(labeler, ratio);
+function withoutKey(query: URLSearchParams): string {
+  const kept = new URLSearchParams(query);
+  kept.delete("api_key");
+  return kept.toString();
 }
 
-function record(requests: RecordedRequest[], request: RecordedRequest): void {
-  if (requests.push(request) > MAX_RECORDED) requests.shift();
+/** The workspace that a request concerns: the one in its path, or the one that its key belongs to. */
+function workspaceOf(workspaces: readonly Workspace[], { path, apiKey }: ApiRequest): string | undefined {
+  return routeOf(path)?.workspace ?? workspaces.find((workspace) => workspace.apiKey === apiKey)?.name;
 }
 
-/** Sessions by the days of a zone; UTC's as they are made. */
-function createZonedBooks(): (zone: string) => SessionBook {
-  const inUtc = createSessionBook();
-  const books = new Map([["UTC", inUtc]]);
-  return (zone) => {
-    const book = books.get(zone) ?? sessionsInZone(inUtc, zone);
-    books.set(zone, book);
-    return book;
+/** Answers without faults. */
+function createAnswers(
+  workspaces: readonly Workspace[],
+  behaviour: Behaviour,
+  approvals: Approvals,
+): (arrival: Arrival) => Reply {
+  const historyIn = createHistories();
+  const datasetAt = createDatasets(historyIn("UTC"));
+  return ({ request, at }) =>
+    answer(workspaces, request, (fixedZone) => {
+      const zone = fixedZone ?? behaviour.timeZone;
+      const [today, minute] = [dayInZone(at, zone), minuteAt(at)];
+      const datasetOf: Present["datasetOf"] = (workspace, project) => datasetAt(workspace, project, minute);
+      return { behaviour, approvals, today, minute, history: historyIn(zone), datasetOf };
+    });
+}
+
+function createRecord(workspaces: readonly Workspace[]) {
+  const requests: RecordedRequest[] = [];
+  return {
+    requests,
+    record: ({ request, at }: Arrival) => {
+      const { path, query } = request;
+      const kept = { path, query: withoutKey(query), workspace: workspaceOf(workspaces, request), at };
+      if (requests.push(kept) > MAX_RECORDED) requests.shift();
+    },
   };
 }
 
-/** Makes the simulated API. */
-export function createSimulation(options: SimulationOptions): Simulation {
-  const world = createWorld(options);
-  const approvals = new Map(fallingApprovals(world));
-  const faults = createFaultBook(options.faults ?? []);
-  const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+/** What strikes requests and how they are answered, put together. */
+function createResponder(workspaces: readonly Workspace[], behaviour: Behaviour, approvals: Approvals) {
+  const answerTo = createAnswers(workspaces, behaviour, approvals);
   const drifts = driftsOf(behaviour);
-  const sessionsOf = createZonedBooks();
-  const requests: RecordedRequest[] = [];
-  if (options.approvalDrop) changeApproval(approvals, world, options.approvalDrop);
+  const faults = createFaultPlayer([]);
+  const respond = ({ request, at }: Arrival): Transmission => {
+    const fault = faults.take({
+      endpoint: routeOf(request.path)?.endpoint,
+      workspace: workspaceOf(workspaces, request),
+      startDate: request.query.get("startDate") ?? undefined,
+    });
+    const reply = answerTo({ request: requestUnder(fault, request), at });
+    return transmissionOf(reply, fault, reply.status === 200 ? drifts : []);
+  };
+  return { respond, setFaults: faults.set };
+}
 
-  function reply(request: ApiRequest, now: number): Reply {
-    const isLegacy = routeOf(request.path)?.endpoint === "legacy";
-    if (isLegacy && options.legacy === "gone") return refusal(410, "this endpoint has been removed");
-    // The legacy endpoint is asked for instants, which are in no zone.
-    const zone = isLegacy ? "UTC" : behaviour.timeZone;
-    const moment = { today: dayInZone(now, zone), minute: minuteAt(now) };
-    return answer(world, request, { ...moment, behaviour, approvals, sessions: sessionsOf(zone) });
-  }
-
-  function respond(request: ApiRequest): Transmission {
-    const now = options.now();
-    const route = routeOf(request.path);
-    const owner = world.find(({ apiKey }) => apiKey === request.apiKey);
-    const workspace = route?.workspace ?? owner?.name;
-    record(requests, { path: request.path, query: withoutKey(request.query), workspace, at: now });
-    const fault = faults.take(route, workspace, request.query);
-    const unfiltered = fault && "drift" in fault && fault.drift === "ignored_filter";
-    const answered = reply(unfiltered ? withoutFilters(request) : request, now);
-    return transmissionOf(answered, fault, answered.status === 200 ? drifts : []);
-  }
-
+/**
+ * Makes the simulated API.
+ * @throws Error when `approvalDrop` names an unknown labeler
+ */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const { now, faults = [], approvalDrop } = options;
+  const workspaces = createWorkspaces(options);
+  const behaviour = { ...DEFAULT_BEHAVIOUR, ...options.behaviour };
+  const { approvals, setApproval } = createApprovals(workspaces);
+  const { requests, record } = createRecord(workspaces);
+  const { respond, setFaults } = createResponder(workspaces, behaviour, approvals);
+  setFaults(faults);
+  if (approvalDrop) setApproval(approvalDrop.labeler, approvalDrop.ratio);
   return {
-    world,
-    behaviour,
-    requests,
-    respond,
-    setFaults: (script) => {
-      faults.set(script);
-    },
-    setApproval: (labeler, ratio) => {
-      changeApproval(approvals, world, ratio === undefined ? { labeler } : { labeler, ratio });
+    ...{ workspaces, behaviour, requests, setFaults, setApproval },
+    respond: (request) => {
+      const arrival = { request, at: now() };
+      record(arrival);
+      return respond(arrival);
     },
   };
 }

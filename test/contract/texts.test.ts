@@ -85,7 +85,9 @@ const isMarkdown = ({ name }: Page) => name.endsWith(".md");
 const mentionsOf = (page: Page) => mentionsIn(page.text, isMarkdown(page));
 
 async function isServed(path: string): Promise<boolean> {
-  const real = path.replaceAll("{workspace}", workspace?.name ?? "");
+  const real = path
+    .replaceAll("{workspace}", workspace?.name ?? "")
+    .replaceAll("{project}", workspace?.projects[0]?.slug ?? "");
   const key = `api_key=${workspace?.apiKey ?? ""}`;
   const answers = await Promise.all([url, simulator.url].map((base) => fetch(`${base}${real}?${key}`)));
   await Promise.all(answers.map((answer) => answer.text()));

@@ -302,7 +302,7 @@ describe("with --legacy", () => {
     { what: "gone", fault: { status: 410 }, problem: "2023-07-24: the API answered 410" },
     { what: "of another form", fault: { html: true }, problem: "2023-07-24: the API answered 200 with an HTML page" },
   ] as const)("an endpoint that is $what ends it, and says for which day", async ({ fault, problem }) => {
-    simulator.setFaults([{ match: { endpoint: "legacy" }, ...fault }]);
+    simulator.setFaults([{ match: { endpoint: "workspace-stats" }, ...fault }]);
     const { exitCode, stderr } = await backfill({ flags: ["--from", "2023-07-26", "--to", "2023-08-01", "--legacy"] });
     simulator.setFaults([]);
     expect(stderr).toContain(problem);

@@ -46,7 +46,7 @@ test("the demo has the legacy endpoint's metrics for one workspace, and none whe
   expect(new Set(workspaces("roboflow_legacy_annotating_seconds"))).toEqual(new Set(["aerial-survey"]));
   served.stop();
   const gone = createTestHost();
-  const second = run(["demo", ANY_PORT, "--legacy=gone"], gone.host);
+  const second = run(["demo", ANY_PORT, "--workspace-stats=gone"], gone.host);
   await gone.waitFor(/"status":410,"msg":"the endpoint is gone/);
   gone.stop();
   expect(await Promise.all([running, second])).toEqual([0, 0]);
@@ -75,7 +75,7 @@ test.each([
   {
     name: "a fault script that is not there",
     args: ["--faults=/no/such/file"],
-    problem: /^--faults: "\/no\/such\/file" is no fault script: ENOENT/,
+    problem: /^--faults: "\/no\/such\/file" is not a fault script: ENOENT/,
   },
   {
     name: "an unknown behaviour",
@@ -93,9 +93,9 @@ test.each([
     problem: '--time-zone: "Mars/Olympus" is not an IANA time zone; use a name like UTC or Europe/Berlin',
   },
   {
-    name: "a legacy endpoint in no known state",
-    args: ["--legacy=maybe"],
-    problem: '--legacy: "maybe" is not one of served, gone; use one of them',
+    name: "an unknown state of /workspace-stats",
+    args: ["--workspace-stats=maybe"],
+    problem: '--workspace-stats: "maybe" is not one of served, gone; use one of them',
   },
   {
     name: "what is not an address",

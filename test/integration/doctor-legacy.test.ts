@@ -5,11 +5,11 @@ import { configOf, simulated, told } from "../support/simulated-run.ts";
 describe("the legacy endpoint", () => {
   test("that is there is told from one that is gone, fails, or has another form", async () => {
     expect((await diagnosed([])).of("legacy").seen).toBe("alive");
-    const gone = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, status: 410 }])]);
+    const gone = await diagnosed([faultsFlag([{ match: { endpoint: "workspace-stats" }, status: 410 }])]);
     expect(gone.of("legacy")).toMatchObject({ verdict: "info", seen: "gone (410)" });
-    const broken = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, status: 500 }])]);
+    const broken = await diagnosed([faultsFlag([{ match: { endpoint: "workspace-stats" }, status: 500 }])]);
     expect(broken.of("legacy").verdict).toBe("unknown");
-    const other = await diagnosed([faultsFlag([{ match: { endpoint: "legacy" }, hugeBytes: 100 }])]);
+    const other = await diagnosed([faultsFlag([{ match: { endpoint: "workspace-stats" }, hugeBytes: 100 }])]);
     expect(other.of("legacy")).toMatchObject({
       verdict: "info",
       seen: expect.stringMatching(/^alive, in another form/) as string,
@@ -33,13 +33,13 @@ describe("the legacy endpoint", () => {
   });
 
   test("that is gone is not polled; a request for each poll is counted, which will find it so", async () => {
-    const { of } = await diagnosed(["--legacy=gone"], { legacy: true, windows: ["today", "7d"] });
+    const { of } = await diagnosed(["--workspace-stats=gone"], { legacy: true, windows: ["today", "7d"] });
     expect(of("legacy")).toEqual({ verdict: "problem", seen: "gone (410)", setting: "legacy: false" });
     expect(of("requests").seen).toMatch(/, and 24 to the legacy endpoint$/);
   });
 
   test("that cannot be polled in time is a problem, though each of its answers comes", async () => {
-    const faults = faultsFlag([{ match: { endpoint: "legacy" }, delayMs: 400 }]);
+    const faults = faultsFlag([{ match: { endpoint: "workspace-stats" }, delayMs: 400 }]);
     const { of } = await diagnosed([faults], { legacy: true, poll: { legacy_interval: "1s" } });
     expect(of("legacy")).toMatchObject({
       verdict: "problem",

@@ -10,7 +10,7 @@ import { askLegacy } from "../support/legacy-answer.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 const NOW = "2026-11-18T15:00:00Z";
-const LEGACY = { match: { endpoint: "legacy" } } as const;
+const LEGACY = { match: { endpoint: "workspace-stats" } } as const;
 const HOUR_MS = 3_600_000;
 
 let clock: ManualClock;

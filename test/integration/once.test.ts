@@ -75,7 +75,7 @@ test("polls the legacy endpoint of a workspace that asks for it, too; that it is
     ...{ code: 0, stderr: "", up: { "aerial-survey": 1 } },
   });
   expect(Object.keys(valuesOf(stdout, "roboflow_legacy_annotating_seconds"))).toEqual(["aerial-survey"]);
-  const gone = await simulated(["--legacy=gone"]);
+  const gone = await simulated(["--workspace-stats=gone"]);
   const after = await told(["once"], configOf(gone.url, { ...BOTH[0], legacy: true }));
   expect({ code: after.code, stderr: after.stderr }).toEqual({ code: 0, stderr: "" });
   expect(valuesOf(after.stdout, "roboflow_source_available")).toEqual({ "aerial-survey": 0 });
@@ -83,7 +83,7 @@ test("polls the legacy endpoint of a workspace that asks for it, too; that it is
 
 test("a legacy endpoint that fails is told, and the rest is printed", async () => {
   const { url, setFaults } = await faultySimulator();
-  setFaults([{ match: { endpoint: "legacy" }, status: 500 }]);
+  setFaults([{ match: { endpoint: "workspace-stats" }, status: 500 }]);
   const { code, stdout, stderr } = await told(["once"], configOf(url, { ...BOTH[0], legacy: true }));
   expect({ code, up: valuesOf(stdout, "roboflow_up", "insights") }).toEqual({ code: 1, up: { "aerial-survey": 1 } });
   expect(stderr).toMatch(/^aerial-survey: the poll of legacy failed: the API answered 500/);

@@ -158,7 +158,12 @@ test.each([
 });
 
 test("a simulator without the legacy endpoint says that it is gone", async () => {
-  const simulator = await startSimulator({ port: 0, seed: 1, now: () => Date.now(), legacy: "gone" });
+  const simulator = await startSimulator({
+    port: 0,
+    seed: 1,
+    now: () => Date.now(),
+    behaviour: { workspaceStats: "gone" },
+  });
   onTestFinished(() => simulator.close());
   const env = { ROBOFLOW_API_URL: simulator.url, ROBOFLOW_API_KEY: simulator.workspaces[0]?.apiKey ?? "" };
   expect((await raw(env)).stderr).toContain("the API answered 410: the legacy endpoint is gone");

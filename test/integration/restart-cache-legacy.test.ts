@@ -5,7 +5,7 @@ import { scrape } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";
 import { createRestarts, dataLines, type Restarts } from "../support/restarts.ts";
 
-const LEGACY = { match: { endpoint: "legacy" } } as const;
+const LEGACY = { match: { endpoint: "workspace-stats" } } as const;
 const HOUR_MS = 3_600_000;
 const ENDED = /^(?:poll (?:succeeded|failed)$|the endpoint is gone)/;
 const LEGACY_SOURCE = { source: "legacy" } as const;

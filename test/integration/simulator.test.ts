@@ -3,9 +3,15 @@ import { connect } from "node:net";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { FaultScript } from "../../src/simulator/faults.ts";
+import type { FaultScript } from "../../src/simulator/fault-script.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server.ts";
-import { NOW, type StatsAnswer } from "../unit/simulator/support.ts";
+import {
+  type BatchAnswer,
+  type JobAnswer,
+  NOW,
+  type ProjectAnswer,
+  type StatsAnswer,
+} from "../unit/simulator/support.ts";
 
 const KEY = "simulator-key-aerial-survey";
 const WEEK = "startDate=2026-11-12&endDate=2026-11-18";
@@ -47,7 +53,7 @@ afterEach(async () => {
 });
 
 describe("routes", () => {
-  test("GET / tells the key's workspace", async () => {
+  test("GET / names the key's workspace", async () => {
     const { status, body } = await answerOf(await get("/?api_key=simulator-key-harbor-vision"));
     expect(status).toBe(200);
     expect(body).toMatchObject({ workspace: "harbor-vision" });
@@ -63,6 +69,17 @@ describe("routes", () => {
       "aerial-survey/land-cover",
       "aerial-survey/storm-damage-2024",
     ]);
+  });
+
+  test("GET /{workspace}/{project}/jobs and /batches list the work on a project's images", async () => {
+    const ofProject = async (path: string) => (await answerOf(await get(`${path}?api_key=${KEY}`))).body as never;
+    const { jobs }: { jobs: readonly JobAnswer[] } = await ofProject("/aerial-survey/rooftop-panels/jobs");
+    const { batches }: { batches: readonly BatchAnswer[] } = await ofProject("/aerial-survey/rooftop-panels/batches/");
+    const { workspace }: { workspace: { projects: readonly ProjectAnswer[] } } = await ofProject("/aerial-survey");
+    const { images = NaN, unannotated = NaN } = workspace.projects[0] ?? {};
+    expect(batches.reduce((sum, batch) => sum + batch.images, 0)).toBe(images);
+    expect(jobs.reduce((sum, job) => sum + job.numImages - job.unannotated, 0)).toBe(images - unannotated);
+    expect(batches.reduce((sum, { numJobs }) => sum + numJobs, 0)).toBe(jobs.length);
   });
 
   test("GET /{workspace}/stats takes the key from the query or as a Bearer", async () => {
@@ -88,11 +105,11 @@ describe("routes", () => {
   test("filters by project and labeler; an unknown labeler has no rows", async () => {
     const project = (await answerOf(await get(`${STATS}&project=land-cover`))).body as StatsAnswer;
     expect(new Set(project.data.map(({ projectName }) => projectName))).toEqual(new Set(["Land Cover"]));
-    const nobody = (await answerOf(await get(`${STATS}&userId=nobody`))).body as StatsAnswer;
-    expect(nobody).toMatchObject({ data: [], labelers: [], stats: { numImagesLabeled: 0, approvalRate: 0 } });
+    const unknown = (await answerOf(await get(`${STATS}&userId=unknown`))).body as StatsAnswer;
+    expect(unknown).toMatchObject({ data: [], labelers: [], stats: { numImagesLabeled: 0, approvalRate: 0 } });
   });
 
-  test("the workspaces told beside the server are those it serves", async () => {
+  test("the workspaces listed by the server are those it serves", async () => {
     for (const { name, apiKey, projects, labelers } of simulator.workspaces) {
       const url = `/${name}/stats?api_key=${apiKey}&startDate=2023-08-01&endDate=2026-11-18`;
       const { data } = (await answerOf(await get(url))).body as StatsAnswer;
@@ -119,6 +136,9 @@ describe("errors", () => {
     ["an unknown path", `/aerial-survey/stats/more?api_key=${KEY}`, 404, "NotFound"],
     ["a path with a host in it", `//harbor-vision/x/y?api_key=${KEY}`, 404, "NotFound"],
     ["an unknown project", `${STATS}&project=none`, 404, "NotFound"],
+    ["jobs of an unknown project", `/aerial-survey/none/jobs?api_key=${KEY}`, 404, "NotFound"],
+    ["jobs of another workspace", `/harbor-vision/crane-pose/jobs?api_key=${KEY}`, 403, "Forbidden"],
+    ["batches without a key", "/aerial-survey/land-cover/batches", 401, "Unauthorized"],
     ["no start", `/aerial-survey/stats?api_key=${KEY}&endDate=2026-11-18`, 400, "BadRequest"],
     ["no end", `/aerial-survey/stats?api_key=${KEY}&startDate=2026-11-18`, 400, "BadRequest"],
     ["a bad date", `/aerial-survey/stats?api_key=${KEY}&startDate=18.11.2026&endDate=2026-11-18`, 400, "BadRequest"],
@@ -153,7 +173,7 @@ describe("faults", () => {
     return get(path, { redirect: "manual" });
   }
 
-  test("a status, with its Retry-After and a body of one's own", async () => {
+  test("a status, with its Retry-After and its own body", async () => {
     const response = await struck([{ status: 429, retryAfter: "7", body: "calm down" }]);
     expect([response.status, response.headers.get("retry-after"), await response.text()]).toEqual([
       429,
@@ -199,12 +219,20 @@ describe("faults", () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  test("drift changes the answer; an ignored filter gives everybody's rows", async () => {
+  test("drift changes the answer; an ignored filter gives everyone's rows", async () => {
     const filtered = `${STATS}&project=land-cover&userId=autolabelservice`;
     const everything = await (await get(STATS)).text();
     expect(await (await struck([{ drift: "ignored_filter" }], filtered)).text()).toBe(everything);
     const strings = (await answerOf(await struck([{ drift: "strings" }]))).body as { stats: Record<string, unknown> };
     expect(strings.stats["numImagesLabeled"]).toMatch(/^\d+$/);
+  });
+
+  test("jobs can fail alone, and come as a bare list", async () => {
+    const path = `/aerial-survey/land-cover/jobs?api_key=${KEY}`;
+    expect((await struck([{ match: { endpoint: "jobs" }, status: 503 }], path)).status).toBe(503);
+    expect((await get(path.replace("jobs", "batches"))).status).toBe(200);
+    const bare = await struck([{ match: { endpoint: "jobs" }, drift: "bare_list" }], path);
+    expect((await answerOf(bare)).body).toContainEqual(expect.objectContaining({ status: "assigned" }));
   });
 
   test("close ends what hangs before the headers", async () => {
@@ -229,7 +257,7 @@ describe("faults", () => {
     simulator = await start();
   });
 
-  test("a client that leaves during a huge answer does no harm", async () => {
+  test("a client that disconnects during a huge answer does no harm", async () => {
     const response = await struck([{ hugeBytes: 2 ** 30 }]);
     await response.body?.cancel();
     simulator.setFaults([]);
@@ -266,13 +294,13 @@ describe("controls", () => {
   });
 
   test.each([
-    ["faults that are none", "/_simulator/faults", "PUT", '[{"nope":1}]', 400],
+    ["an unknown fault", "/_simulator/faults", "PUT", '[{"nope":1}]', 400],
     ["a body that is too long", "/_simulator/faults", "PUT", " ".repeat(200_000), 413],
-    ["an approval that is no JSON", "/_simulator/approval", "PUT", "{", 400],
+    ["an approval that is not JSON", "/_simulator/approval", "PUT", "{", 400],
     ["an approval without labeler", "/_simulator/approval", "PUT", '{"ratio":1}', 400],
     ["an approval that is null", "/_simulator/approval", "PUT", "null", 400],
     ["an approval of a number", "/_simulator/approval", "PUT", '{"labeler":1,"ratio":1}', 400],
-    ["an approval of nobody", "/_simulator/approval", "PUT", '{"labeler":"nobody","ratio":1}', 400],
+    ["an approval of an unknown labeler", "/_simulator/approval", "PUT", '{"labeler":"unknown","ratio":1}', 400],
     ["a ratio that is a text", "/_simulator/approval", "PUT", '{"labeler":"autolabelservice","ratio":"1"}', 400],
     ["another method", "/_simulator/approval", "POST", "{}", 405],
     ["another control", "/_simulator/weather", "PUT", "{}", 404],
@@ -283,7 +311,7 @@ describe("controls", () => {
   });
 });
 
-test("listens where it is told, IPv6 too", async () => {
+test("listens on the given host, IPv6 too", async () => {
   const other = await start({ host: "::1" }).catch(() => undefined);
   // A machine without IPv6 cannot show it.
   if (!other) return;
@@ -303,7 +331,7 @@ test("a port in use is an error of the start", async () => {
   await expect(start({ port })).rejects.toThrow("EADDRINUSE");
 });
 
-test("a client that leaves in the middle of its own body does no harm", async () => {
+test("a client that disconnects in the middle of its own body does no harm", async () => {
   const socket = connect(Number(new URL(simulator.url).port), "127.0.0.1");
   await once(socket, "connect");
   socket.write("PUT /_simulator/faults HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n[");

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addDays, calendarDay } from "../../src/calendar/windows.ts";
-import { createSessionBook } from "../../src/simulator/session-book.ts";
-import { sessionsInZone } from "../../src/simulator/zone-sessions.ts";
+import { createHistory, historyInZone } from "../../src/simulator/history.ts";
 import { TODAY, simulate, stats, total, type Row } from "../unit/simulator/support.ts";
 
 /** Zones whose midnight lies before, within and after the simulated working hours (8 to 18 UTC). */
@@ -83,11 +82,11 @@ test.each(ZONES)("a session is on the calendar day on which it begins in %s", (t
   expect({ wrong, some: grown.size > 0 }).toEqual({ wrong: [], some: true });
 });
 
-test.each(ZONES)("a labeler's day in %s comes in one piece, for whoever counts", (timeZone) => {
-  const [workspace] = simulationIn(timeZone).world;
+test.each(ZONES)("a labeler's day in %s comes in one piece", (timeZone) => {
+  const [workspace] = simulationIn(timeZone).workspaces;
   const [project] = workspace?.projects ?? [];
   if (!workspace || !project) throw new Error("no project");
-  const sessions = [...sessionsInZone(createSessionBook(), timeZone)(workspace, project, 1000, 1030)];
+  const sessions = [...historyInZone(createHistory(), timeZone)(workspace, project, 1000, 1030)];
   const pieces = sessions
     .map(({ day, labeler }) => `${day}/${labeler}`)
     .filter((key, index, keys) => key !== keys[index - 1]);

@@ -12,7 +12,7 @@ const BOXES = ["boxesDrawn", "boxesAdded", "boxesRemoved", "boxesUpdated", "netB
 const SUMMABLE = [...WORK, ...BOXES];
 
 const { simulation } = simulate({ seed: 42 });
-const workspaces = simulation.world.map(({ name }) => name);
+const workspaces = simulation.workspaces.map(({ name }) => name);
 
 const span = fc
   .record({ start: fc.nat(DAYS), length: fc.nat(45), workspace: fc.constantFrom(...workspaces) })
@@ -107,7 +107,7 @@ test("every row keeps within its own bounds", () => {
 test("a filter gives the same rows, fewer of them", () => {
   fc.assert(
     fc.property(span, fc.nat(), fc.nat(), (question, projectAt, labelerAt) => {
-      const workspace = simulation.world.find(({ name }) => name === question.workspace);
+      const workspace = simulation.workspaces.find(({ name }) => name === question.workspace);
       const project = workspace?.projects[projectAt % workspace.projects.length];
       const labeler = workspace?.labelers[labelerAt % workspace.labelers.length];
       const all = stats(simulation, question).data;
@@ -125,7 +125,7 @@ test("a filter gives the same rows, fewer of them", () => {
 test("projects add up to the workspace, for no image is in two projects; labelers overlap", () => {
   fc.assert(
     fc.property(span, (question) => {
-      const workspace = simulation.world.find(({ name }) => name === question.workspace);
+      const workspace = simulation.workspaces.find(({ name }) => name === question.workspace);
       const unique = (answers: readonly StatsAnswer[]) =>
         answers.reduce((sum, answer) => sum + (answer.stats["numImagesLabeled"] ?? NaN), 0);
       const whole = stats(simulation, question);
@@ -186,7 +186,7 @@ test("all of history never shrinks as the clock advances", () => {
 test("images are those of the sessions: once a labeler and day in the rows, once in the totals", () => {
   fc.assert(
     fc.property(span, (question) => {
-      const workspace = sure(simulation.world.find(({ name }) => name === question.workspace));
+      const workspace = sure(simulation.workspaces.find(({ name }) => name === question.workspace));
       const project = sure(workspace.projects[0]);
       const [from, to] = [readDay(question.startDate) ?? NaN, Math.min(readDay(question.endDate) ?? NaN, DAYS - 1)];
       const endDate = addDays(FIRST_DAY, to);
@@ -205,7 +205,7 @@ test("images are those of the sessions: once a labeler and day in the rows, once
 });
 
 test("history holds images worked on twice in a day, and on several days", () => {
-  const workspace = sure(simulation.world[0]);
+  const workspace = sure(simulation.workspaces[0]);
   const project = sure(workspace.projects[0]);
   const touches = Array.from({ length: DAYS }, (_, day) => sessionsOfDay(workspace, project, day))
     .flat()

@@ -29,7 +29,7 @@ export interface HistoryOptions {
 async function linesAt(nowMs: number, { world, target }: HistoryOptions): Promise<Map<string, string[]>> {
   const simulation = createSimulation({ ...world, now: () => nowMs });
   const lines = new Map<string, string[]>();
-  for (const { name, apiKey } of simulation.world) {
+  for (const { name, apiKey } of simulation.workspaces) {
     const ask: Ask = ({ path, parameters = {} }) => {
       const query = new URLSearchParams(
         Object.entries(parameters).map(([key, value]): [string, string] => [key, String(value)]),

@@ -17,7 +17,7 @@ test("weekdays follow the calendar", () => {
 });
 
 test.each(["", "2024-02-30", "2024-13-01", "2024-1-1", "01.02.2024", "2024-01-01T00:00:00Z", "20240101"])(
-  "%j is no date",
+  "%j is not a date",
   (text) => {
     expect(readDay(text)).toBeUndefined();
   },

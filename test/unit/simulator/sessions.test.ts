@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 
 import { isWeekend } from "../../../src/simulator/days.ts";
-import { createSessionBook } from "../../../src/simulator/session-book.ts";
 import { REACH_DAYS, numbersPerDay, sessionsOfDay } from "../../../src/simulator/sessions.ts";
-import { createWorld } from "../../../src/simulator/world.ts";
+import { createWorkspaces } from "../../../src/simulator/workspaces.ts";
 import { sure } from "./support.ts";
 
-const world = createWorld({ seed: 1 });
-const workspace = sure(world[0]);
+const workspaces = createWorkspaces({ seed: 1 });
+const workspace = sure(workspaces[0]);
 const project = sure(workspace.projects[0]);
 const days = Array.from({ length: 400 }, (_, day) => day);
 const sessions = days.flatMap((day) => sessionsOfDay(workspace, project, day));
@@ -44,7 +43,7 @@ test("no session reaches beyond its day or too far back", () => {
   }
 });
 
-test("nobody works before they joined or the project was there", () => {
+test("labelers start to work when they have joined and the project exists", () => {
   const late = workspace.projects.map((each) => days.flatMap((day) => sessionsOfDay(workspace, each, day)));
   late.forEach((made, index) => {
     const created = workspace.projects[index]?.createdOn ?? NaN;
@@ -54,16 +53,8 @@ test("nobody works before they joined or the project was there", () => {
   });
 });
 
-test("a book gives the sessions asked for, whether it remembers them or not", () => {
-  const wanted = sessions.filter(({ day }) => day >= 40 && day <= 200);
-  for (const book of [createSessionBook(), createSessionBook(50)]) {
-    expect([...book(workspace, project, 40, 200)]).toEqual(wanted);
-    expect([...book(workspace, project, 40, 200)]).toEqual(wanted);
-  }
-});
-
 test("a crowd visits every project once a week", () => {
-  const crowd = sure(createWorld({ seed: 1, projects: 20, labelers: 10 })[0]);
+  const crowd = sure(createWorkspaces({ seed: 1, projects: 20, labelers: 10 })[0]);
   const week = [700, 701, 702, 703, 704, 705, 706];
   const pairs = new Set(
     crowd.projects.flatMap((each) =>

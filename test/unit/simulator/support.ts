@@ -46,11 +46,11 @@ export function simulate(options: Partial<SimulationOptions> = {}) {
 /** The bytes of an answer to a request with a valid key. */
 export function ask(simulation: Simulation, path: string, query: Record<string, string> = {}) {
   const name = path.split("/")[1] ?? "";
-  const owner = simulation.world.find((workspace) => workspace.name === name) ?? simulation.world[0];
+  const owner = simulation.workspaces.find((workspace) => workspace.name === name) ?? simulation.workspaces[0];
   return simulation.respond({ method: "GET", path, query: new URLSearchParams(query), apiKey: owner?.apiKey });
 }
 
-/** Asks for statistics; all of history unless told. */
+/** Asks for statistics; all of history by default. */
 export function stats(simulation: Simulation, question: Question = {}): StatsAnswer {
   const { workspace = "aerial-survey", ...rest } = question;
   const query = { startDate: "2023-08-01", endDate: TODAY, ...rest };
@@ -65,4 +65,65 @@ export function sure<T>(value: T | undefined): T {
 
 export function total(rows: readonly Row[], field: keyof Row): number {
   return rows.reduce((sum, row) => sum + Number(row[field] ?? 0), 0);
+}
+
+/** A project as `GET /{workspace}` lists it. */
+export interface ProjectAnswer {
+  readonly id: string;
+  readonly images: number;
+  readonly unannotated: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly versions: number;
+  readonly splits: Readonly<Record<string, number>>;
+  readonly classes: Readonly<Record<string, number>>;
+}
+
+interface Timestamp {
+  readonly _seconds: number;
+  readonly _nanoseconds: number;
+}
+
+/** A job as `GET /{workspace}/{project}/jobs` lists it. */
+export interface JobAnswer {
+  readonly [field: string]: unknown;
+  readonly id: string;
+  readonly name: string;
+  readonly labeler: string;
+  readonly reviewer: string;
+  readonly status: string;
+  readonly numImages: number;
+  readonly unannotated: number;
+  readonly annotated: number;
+  readonly approved: number;
+  readonly rejected: number;
+  readonly sourceBatch: string;
+  readonly createdBy: string;
+  readonly created: Timestamp;
+}
+
+/** A batch as `GET /{workspace}/{project}/batches` lists it. */
+export interface BatchAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly images: number;
+  readonly numJobs: number;
+  readonly uploaded: Timestamp;
+}
+
+export function projectsOf(simulation: Simulation, workspace = "aerial-survey"): readonly ProjectAnswer[] {
+  const { workspace: answer } = JSON.parse(ask(simulation, `/${workspace}`).body) as {
+    workspace: { projects: readonly ProjectAnswer[] };
+  };
+  return answer.projects;
+}
+
+/** @param id of the project, with the workspace's name */
+export function jobsOf(simulation: Simulation, id: string): readonly JobAnswer[] {
+  return (JSON.parse(ask(simulation, `/${id}/jobs`).body) as { jobs: readonly JobAnswer[] }).jobs;
+}
+
+/** @param id of the project, with the workspace's name */
+export function batchesOf(simulation: Simulation, id: string): readonly BatchAnswer[] {
+  return (JSON.parse(ask(simulation, `/${id}/batches`).body) as { batches: readonly BatchAnswer[] }).batches;
 }

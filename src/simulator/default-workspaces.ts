@@ -1,4 +1,4 @@
-/** What a project is, before it has ids. `boxes` is annotations per image, `nulls` the share of empty images. */
+/** A project without its ids. `boxes` is annotations per image, `nulls` the share of empty images. */
 export interface ProjectPlan {
   readonly name: string;
   readonly type: string;
@@ -7,30 +7,30 @@ export interface ProjectPlan {
   readonly nulls: number;
   /** Whether annotation review is switched on. */
   readonly review: boolean;
-  /** The day of the last work on it, `YYYY-MM-DD`, when there is none any more. */
+  /** The day of the last work on it, `YYYY-MM-DD`, where work has ended. */
   readonly stoppedOn?: string;
 }
 
-/** What a labeler is, before they have ids. */
+/** A labeler without an id. */
 export interface LabelerPlan {
   readonly name: string;
   readonly mailbox: string;
-  /** A service of Roboflow's, not a person: its id is this text. */
+  /** The id of one of Roboflow's services, where it is not a person. */
   readonly systemId?: string;
-  /** In the default scenario, the first-pass approval of the last seven days falls to this. */
+  /** First-pass approval of the last seven days in the default scenario. */
   readonly falling?: number;
   /** Chance to work in the main project on a weekday. */
   readonly diligence?: number;
 }
 
-/** A workspace, before it has ids. */
+/** A workspace without its ids. */
 export interface WorkspacePlan {
   readonly name: string;
   readonly projects: readonly ProjectPlan[];
   readonly labelers: readonly LabelerPlan[];
 }
 
-/** The default world. All names are made up; some are made to break careless code. */
+/** All names are made up; some are chosen to break careless code. */
 const WORKSPACES: readonly WorkspacePlan[] = [
   {
     name: "aerial-survey",
@@ -110,7 +110,7 @@ function resized<T>(known: readonly T[], length: number | undefined, generate: (
   return Array.from({ length: length ?? known.length }, (_, index) => known[index] ?? generate(index));
 }
 
-/** The default workspaces, the first one cut or filled up to so many projects and labelers. */
+/** The default workspaces, the first of them with this many projects and labelers. */
 export function workspacePlans(projects: number | undefined, labelers: number | undefined): readonly WorkspacePlan[] {
   return WORKSPACES.map((plan, index) => {
     if (index > 0) return plan;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Behaviour } from "../../../src/simulator/behaviour.ts";
+import { type Behaviour, drifted } from "../../../src/simulator/deviations.ts";
 import { TODAY, ask, simulate, stats, sure, total } from "./support.ts";
 
 const WEEK = { startDate: "2026-11-12", endDate: TODAY };
@@ -15,7 +15,7 @@ test("an exclusive endDate is the day after the last one", () => {
 });
 
 describe("the project filter", () => {
-  const project = sure(simulate().simulation.world[0]?.projects[1]);
+  const project = sure(simulate().simulation.workspaces[0]?.projects[1]);
   const projectsIn = (filter: Behaviour["filter"], asked: string) => {
     const { data } = statsWith({ filter }, { ...WEEK, project: asked });
     return [...new Set(data.map(({ projectId }) => projectId))];
@@ -73,4 +73,41 @@ test("totals can differ from their rows", () => {
   const { data, stats: totals } = statsWith({ stats: "mismatched" });
   expect(totals["numBoxesAdded"]).not.toBe(total(data, "boxesAdded"));
   expect(totals["numImagesLabeled"]).toBeGreaterThan(total(data, "imagesLabeled"));
+});
+
+describe("drift", () => {
+  const text = JSON.stringify({
+    data: [{ projectName: "P", imagesLabeled: 3, modelAssisted: 1 }],
+    labelers: [{ id: "l", displayName: "L", email: "l@example.com" }],
+    stats: { approvalRate: 90 },
+  });
+  const row = { projectName: "P", imagesLabeled: 3, modelAssisted: 1 };
+
+  test.each([
+    ["unknown_fields", { data: [{ ...row, futureField: "new" }], futureField: "new", stats: { futureField: "new" } }],
+    ["strings", { data: [{ ...row, imagesLabeled: "3", modelAssisted: "1" }], stats: { approvalRate: "90" } }],
+    ["nulls", { data: [{ ...row, modelAssisted: null }], stats: { approvalRate: null } }],
+    ["duplicate_rows", { data: [row, row], stats: { approvalRate: 90 } }],
+    ["missing_metadata", { data: [{ imagesLabeled: 3, modelAssisted: 1 }], labelers: [] }],
+    ["ignored_filter", { data: [row] }],
+  ] as const)("%s", (kind, expected) => {
+    expect(JSON.parse(drifted(kind, text))).toMatchObject(expected);
+  });
+
+  test("missing_arrays leaves the rest", () => {
+    expect(JSON.parse(drifted("missing_arrays", text))).toEqual({ stats: { approvalRate: 90 } });
+  });
+
+  test("bare_list takes the object away from around a single list", () => {
+    expect(drifted("bare_list", '{"jobs":[{"id":"a"}]}')).toBe('[{"id":"a"}]');
+    expect(drifted("bare_list", text)).toBe(text);
+    expect(drifted("bare_list", "[1]")).toBe("[1]");
+    expect(drifted("bare_list", '{"error":"text"}')).toBe('{"error":"text"}');
+  });
+
+  test("missing_metadata and duplicate_rows leave an error as it is", () => {
+    const error = JSON.stringify({ error: { message: "m", type: "t" }, data: null });
+    expect(drifted("missing_metadata", error)).toBe(error);
+    expect(drifted("duplicate_rows", error)).toBe(error);
+  });
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { addDays, FIRST_DAY } from "../../../src/calendar/windows.ts";
 import { mix } from "../../../src/simulator/random.ts";
-import { byteShare, countReview } from "../../../src/simulator/review.ts";
+import { byteShare, countReview } from "../../../src/simulator/tally.ts";
 import { sessionsOfDay } from "../../../src/simulator/sessions.ts";
 import { simulate, stats, sure } from "./support.ts";
 
@@ -32,7 +32,7 @@ test("a byte as a share is from 0 to below 1, of negative numbers too", () => {
 
 test("a day of second looks alone has nothing to review", () => {
   const { simulation } = simulate();
-  const workspace = sure(simulation.world[0]);
+  const workspace = sure(simulation.workspaces[0]);
   const project = sure(workspace.projects[0]);
   const days = Array.from({ length: 600 }, (_, day) => day);
   const looks = days.flatMap((day) => sessionsOfDay(workspace, project, day)).filter(({ fresh }) => !fresh);
