@@ -116,8 +116,8 @@ async function prepareAll(config: Config, deps: ExporterDeps): Promise<PreparedW
   return prepared;
 }
 
-async function listenAll({ web }: Config, parts: Parts, deps: ExporterDeps): Promise<RunningServer[]> {
-  const app = createApp(web, { ...parts, ...deps });
+async function listenAll({ web, isDemo }: Config, parts: Parts, deps: ExporterDeps): Promise<RunningServer[]> {
+  const app = createApp({ ...web, isDemo }, { ...parts, ...deps });
   const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(app, address)));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = results.find((result) => result.status === "rejected");
@@ -136,7 +136,7 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const states = prepared.map(({ state }) => state);
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
-    selfMetrics: createSelfMetrics({ ...deps, version: VERSION }),
+    selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, version: VERSION }),
     dispatcher: createDispatcher(deps.env),
   };
   const servers = await listenAll(config, parts, deps);

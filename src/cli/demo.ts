@@ -20,7 +20,7 @@ function demoFlags(options: Options): Flags {
 
 /** The demo's configuration goes the way of any other; only the file is made up on the spot. */
 function demoConfig(simulator: Simulator, options: Options): Config {
-  return loadConfig({
+  const config = loadConfig({
     // The user's own key and workspace have no business in the demo.
     env: {},
     flags: demoFlags(options),
@@ -28,6 +28,7 @@ function demoConfig(simulator: Simulator, options: Options): Config {
     isCronExpression,
     knownMetrics: DATA_METRICS.map(({ name }) => name),
   });
+  return { ...config, isDemo: true };
 }
 
 function whereToLook(url: string, simulator: Simulator, { web }: Config): string {

@@ -6,6 +6,7 @@ import { hint, messagesOf, type Path, type Problem, redact, type Report } from "
 import { type ReadFile, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
 import { type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./sources.ts";
+import { resolveTeams } from "./teams.ts";
 import { type Draft, resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
@@ -54,6 +55,7 @@ function resolvePeople(draft: Draft): PeopleConfig {
     names: given.names ?? !isHmac,
     email: given.email,
     system: given.system,
+    teams: resolveTeams(given.teams ?? {}, file.shown, report),
   };
 }
 
@@ -121,5 +123,6 @@ export function loadConfig(sources: ConfigSources): Config {
     const messages = [...unknown, ...messagesOf(problems, KEY_ORDER)];
     throw new ConfigError(redact(messages, secretsIn(draft, { people, workspaces })));
   }
-  return { ...resolveFlags(flags.data), people, workspaces, warnings: [...zoneWarnings(workspaces), ...unknown] };
+  const warnings = [...zoneWarnings(workspaces), ...unknown];
+  return { ...resolveFlags(flags.data), people, workspaces, isDemo: false, warnings };
 }

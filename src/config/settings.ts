@@ -3,6 +3,7 @@ import { type PollConfig, type Schedule, WEEKDAYS } from "./config.ts";
 import { cron, day, duration, formatDuration, hours, interval, wholeSeconds } from "./duration.ts";
 import { keyText, type Path, type Report, showUrl } from "./messages.ts";
 import { defaultsOf, key } from "./table.ts";
+import { teams } from "./teams.ts";
 import * as value from "./values.ts";
 
 /** What only other folders know: which expressions the scheduler takes, and which metrics there are. */
@@ -121,6 +122,10 @@ export function people() {
     system: key(value.list(value.name(), "labeler ids or names"), {
       default: ["autolabelservice", "Auto Label"],
       note: 'Labelers that are programs; published with `kind="system"`',
+    }),
+    teams: key(teams(), {
+      otherwise: "none",
+      note: "Teams and the ids of their labelers; published as the label `team` of `roboflow_labeler_info`",
     }),
   });
 }

@@ -86,7 +86,7 @@ export const HEALTH_METRICS = {
     "roboflow_exporter_config_unmatched",
     "Names in the configuration that matched nothing in any window of the workspace's last good poll, by setting; the log says which.",
     "names",
-    "Absent before the first good poll, and for settings that name nothing. people.system holds for every workspace: a name counts when none of them has it, and is absent until all have been polled.",
+    "Absent before the first good poll, and for settings that name nothing. people.system and people.teams hold for every workspace: a name counts when none of them has it, and is absent until all have been polled.",
     ["workspace", "setting"],
   ),
   filtered: health(

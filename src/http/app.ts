@@ -42,7 +42,7 @@ function addRoute(app: Express, path: string, ...handlers: RequestHandler[]): vo
 
 /** The routes. Listening is the server's business. */
 export function createApp(
-  { telemetryPath, maxRequests }: WebConfig,
+  { telemetryPath, maxRequests, isDemo = false }: WebConfig & { readonly isDemo?: boolean },
   { store, selfMetrics, clock, logger }: AppDeps,
 ): Express {
   const app = express();
@@ -65,7 +65,7 @@ export function createApp(
   });
   addRoute(app, "/", (_request, response) => {
     response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), telemetryPath));
+    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), { telemetryPath, isDemo }));
   });
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {

@@ -56,6 +56,16 @@ export const SELF_METRICS = {
     "Log lines that could not be written to standard error.",
     [],
   ),
+  demo: {
+    name: "roboflow_exporter_demo",
+    type: "gauge",
+    help: "The data is simulated, always 1.",
+    labels: [],
+    unit: "0 or 1",
+    source: "exporter",
+    sums: "never",
+    caveat: "Only from the command demo; absent where the data is real.",
+  },
   buildInfo: {
     name: "roboflow_exporter_build_info",
     type: "gauge",

@@ -47,6 +47,8 @@ export interface BuildInfo {
 }
 
 export interface SelfMetricsDeps extends BuildInfo {
+  /** Whether the data is simulated; it is not unless said so. */
+  readonly isDemo?: boolean;
   /** How many log lines could not be written; none unless given. */
   readonly lostLogLines?: () => number;
 }
@@ -132,11 +134,18 @@ function countLogErrors(registry: Registry, lostLogLines: () => number): void {
   });
 }
 
+/** Says that the data is simulated: a series that real data does not have. */
+function markDemo(registry: Registry): void {
+  const { name, help } = SELF_METRICS.demo;
+  new Gauge({ name, help, registers: [registry] }).set(1);
+}
+
 /** Creates the exporter's own metrics, together with `process_*` and `nodejs_*`. */
 export function createSelfMetrics({
   version,
   revision,
   nodeVersion,
+  isDemo = false,
   lostLogLines = () => 0,
 }: SelfMetricsDeps): SelfMetrics {
   const registry = createTextRegistry();
@@ -145,6 +154,7 @@ export function createSelfMetrics({
   const buildInfo = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
   buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
   countLogErrors(registry, lostLogLines);
+  if (isDemo) markDemo(registry);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
   // A histogram is shared by all workspaces, and to begin it again would lose what it has.
   const begun = new Set<string>();

@@ -5,9 +5,17 @@ export const NAMING_SETTINGS = {
   approval_target: "give ids or exact names of projects, as roboflow_project_info shows them",
   "people.system":
     "give names of labelers who have worked, or their ids as the label labeler shows them without hashing",
+  "people.teams": "give ids of labelers who have worked, as the label labeler shows them without hashing",
 } as const;
 
 export type NamingSetting = keyof typeof NAMING_SETTINGS;
+
+const SHARED: readonly NamingSetting[] = ["people.system", "people.teams"];
+
+/** Whether a setting holds for every workspace, so that any of them may have what it names. */
+export function isShared(setting: NamingSetting): boolean {
+  return SHARED.includes(setting);
+}
 
 /** Names of one setting that nothing in any window of a good poll matched; none when all of them matched. */
 export interface Unmatched {
@@ -28,23 +36,24 @@ function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
   return found.length === 0 ? undefined : found.flat();
 }
 
-/** Names of the system labelers that matched in no workspace; undefined while one of them has no good poll. */
-function sharedNames(states: readonly Polled[]): ReadonlySet<string> | undefined {
-  const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === "people.system")?.names);
+/** Names of a setting that matched in no workspace; undefined while one of them has no good poll. */
+function sharedNames(states: readonly Polled[], of: NamingSetting): ReadonlySet<string> | undefined {
+  const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === of)?.names);
   const [first, ...others] = all.flatMap((names) => (names ? [new Set(names)] : []));
   if (!first || others.length + 1 < states.length) return undefined;
   return new Set([...first].filter((name) => others.every((names) => names.has(name))));
 }
 
 /**
- * What each workspace's last good poll matched nothing for, by workspace. `people.system` holds for all of them: its
- * names are unmatched where no workspace has them.
+ * What each workspace's last good poll matched nothing for, by workspace. The settings of `people` hold for all of them:
+ * their names are unmatched where no workspace has them.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
-  const shared = sharedNames(states);
+  const sharedBy = new Map(SHARED.map((setting) => [setting, sharedNames(states, setting)]));
   const of = (unmatched: readonly Unmatched[]) =>
     unmatched.flatMap((one) => {
-      if (one.setting !== "people.system") return [one];
+      if (!isShared(one.setting)) return [one];
+      const shared = sharedBy.get(one.setting);
       return shared ? [{ ...one, names: one.names.filter((name) => shared.has(name)) }] : [];
     });
   return new Map(states.map((state) => [state.workspace, of(unmatchedOf(state) ?? [])]));

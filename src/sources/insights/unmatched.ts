@@ -5,9 +5,8 @@ import type { NamingSetting, Unmatched } from "../unmatched.ts";
 import type { WorkspaceStats } from "./stats.ts";
 
 /** What the configuration names. */
-export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> & {
-  readonly system: PeopleConfig["system"];
-};
+export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> &
+  Pick<PeopleConfig, "system" | "teams">;
 
 /** Near names are looked for among so many, for so many: each poll does it. */
 const MAX_KNOWN = 2000;
@@ -24,7 +23,7 @@ function nearNames(names: readonly string[], known: readonly string[]): string[]
  * @param filled slugs of the projects whose filter brought rows: answers know projects by their ids
  */
 export function unmatchedNames(
-  { projects, labelers, approvalTarget, system }: NamingConfig,
+  { projects, labelers, approvalTarget, system, teams }: NamingConfig,
   stats: Pick<WorkspaceStats, "projects" | "labelers">,
   filled: ReadonlySet<string>,
 ): readonly Unmatched[] {
@@ -38,6 +37,7 @@ export function unmatchedNames(
         stats.projects.has(name) || names.has(name)
     )(new Set(projectNames)),
     "people.system": (name) => stats.labelers.has(name) || labelerNames.has(name),
+    "people.teams": (name) => stats.labelers.has(name),
   };
   // Those that hold without being named are no mistake where they have not worked.
   const ownSystem = system.filter((id) => !DEFAULTS.people.system.includes(id));
@@ -46,6 +46,7 @@ export function unmatchedNames(
     ["labelers", labelers],
     ["approval_target", [...approvalTarget.projects.keys()]],
     ["people.system", ownSystem],
+    ["people.teams", [...teams.keys()]],
   ];
   return given.flatMap(([setting, all]) => {
     if (all.length === 0) return [];
