@@ -1,5 +1,6 @@
 import { MEMBERS } from "../../prometheus/src/teams.ts";
 import { INFO } from "./metric-names.ts";
+import type { PanelDefinition } from "./model.ts";
 import { people, WORKSPACE_SCOPE } from "./promql.ts";
 import { select } from "./selectors.ts";
 
@@ -26,3 +27,8 @@ export function sumByTeam(expr: string): string {
 
 /** Said in panels of people that follow the variable `team`. */
 export const TEAM_NOTE = "Of the chosen teams.";
+
+/** A panel that follows the variable on this dashboard, and says so. */
+export function following(panel: PanelDefinition): PanelDefinition {
+  return { ...panel, description: `${TEAM_NOTE} ${panel.description}` };
+}

@@ -28,7 +28,7 @@ const VERDICTS = [
 ] as const;
 
 export const VERDICT_NOTE =
-  "Colour is by the 95 % interval and the target: red where even the upper end is below it, green where even the lower end is not, " +
+  "Colour is by the 95 % interval and the target, as shown: red where even the upper end is below it, green where even the lower end is not, " +
   "neither while the interval holds the target, grey where nothing is judged: fewer than the minimum of reviews, or a window other than 7, 14 and 28 days. " +
   "The interval is wider than that of independent reviews, since images of one day are alike.";
 

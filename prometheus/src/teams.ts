@@ -50,14 +50,14 @@ function ratios(window: JudgedWindow): RecordingRule[] {
   const share = series.shareOf("labeler", window);
   return [
     rule(share, window, `${ofTeam(series.approvedOf("labeler", window))}\n/\n${all}`),
-    rule(target(window), window, `${summed(`${reviewed(window)} * ${target(window)}`)}\n/\n${all}`),
+    rule(target(window), window, `${summed(`${reviewed(window)} * ${target(window)}`)}\n/ on (${BY_TEAM})\n${all}`),
   ];
 }
 
 /** Variance of a team's share: of each person's own days, plus what all people of a day share. */
 function spread(window: JudgedWindow, shared: number): RecordingRule {
   const own = series.spreadOf("labeler", window);
-  const expr = `${summed(`${reviewed(window)} ^ 2 * ${own}`)}\n/\n(${ofTeam(reviewed(window))} > 0) ^ 2\n+ ${shared / JUDGED_WINDOWS[window]}`;
+  const expr = `${summed(`${reviewed(window)} ^ 2 * ${own}`)}\n/ on (${BY_TEAM})\n(${ofTeam(reviewed(window))} > 0) ^ 2\n+ ${shared / JUDGED_WINDOWS[window]}`;
   return rule(own, window, expr);
 }
 

@@ -15,6 +15,8 @@ const PEOPLE = [
   { labeler: "bad", lower: 0.5, upper: 0.8, reviewed: 180, verdict: BELOW },
   { labeler: "unlucky", lower: 0.7, upper: 0.92, reviewed: 30, verdict: NOT_CERTAIN },
   { labeler: "good", lower: 0.9, upper: 0.99, reviewed: 200, verdict: MEETS },
+  { labeler: "as-good-as-below", lower: 0.8, upper: 0.8996, reviewed: 100, verdict: NOT_CERTAIN },
+  { labeler: "as-good-as-good", lower: 0.8996, upper: 0.99, reviewed: 100, verdict: MEETS },
   { labeler: "new", lower: 0.1, upper: 0.6, reviewed: 19, verdict: NOT_JUDGED },
 ];
 

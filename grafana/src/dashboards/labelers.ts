@@ -7,7 +7,7 @@ import { imagesByPeople } from "../recorded.ts";
 import { inWindow } from "../selectors.ts";
 import { judgedShare } from "../shared-panels.ts";
 import { signed, SIGNED } from "../points.ts";
-import { type Choose, inChosenTeams, peopleOfTeams } from "../teams.ts";
+import { type Choose, following, inChosenTeams, peopleOfTeams } from "../teams.ts";
 import {
   datasourceVariable,
   documentationVariable,
@@ -71,7 +71,7 @@ function weekOverWeek(width: number): PanelDefinition {
 const now: RowDefinition = {
   title: "Now",
   panels: [
-    activePeople(6, peopleOfTeams),
+    following(activePeople(6, peopleOfTeams)),
     imagesOfWeek(),
     weekOverWeek(6),
     {
@@ -97,7 +97,7 @@ export const labelers: DashboardDefinition = {
   variables: [workspaceVariable("many"), teamVariable, windowVariable, documentationVariable],
   rows: [
     now,
-    { title: "People", panels: [labelersTable(16, inChosenTeams)] },
+    { title: "People", panels: [following(labelersTable(16, inChosenTeams))] },
     { title: "Days", panels: [daysOfPeople()] },
     {
       title: "Compared",
