@@ -73,14 +73,15 @@ async function startProgram(directory, flags) {
   const all = [...flags, "--web.listen-address", `127.0.0.1:${port}`];
   const child = start(process.execPath, [join(ROOT, "dist/main.js"), ...all], join(directory, "exporter.log"));
   await untilOk(`http://127.0.0.1:${port}/-/ready`, child);
-  return { child, port, disturb: () => undefined, close: () => stop(child) };
+  return { port, close: () => stop(child) };
 }
 
-/** The command demo, which has its simulator in itself: the trouble comes with its first polls. */
-function startDemo(directory) {
-  const faults = join(directory, "faults.json");
-  writeFileSync(faults, JSON.stringify(FAULTS));
-  return startProgram(directory, ["demo", "--seed", String(SEED), "--faults", faults]);
+/** The command demo, which has its simulator in itself and says where. */
+async function startDemo(directory) {
+  const exporter = await startProgram(directory, ["demo", "--seed", String(SEED)]);
+  const [, simulator] = /Simulator\s+(http:\S+)/.exec(readFileSync(join(directory, "exporter.log"), "utf8"));
+  const disturb = () => fetch(`${simulator}/_simulator/faults`, { method: "PUT", body: JSON.stringify(FAULTS) });
+  return { ...exporter, disturb };
 }
 
 async function startExporter(directory, scene) {
@@ -181,7 +182,7 @@ async function draw(name) {
     cleanups.push(() => stop(prometheus.child));
     console.log(`${name}: Prometheus ${prometheus.url}`);
     await sleep((scene.live * 1000) / 3);
-    exporter.disturb();
+    await exporter.disturb();
     await sleep((scene.live * 1000 * 2) / 3);
     await preview({
       prometheus: prometheus.url,

@@ -9,8 +9,7 @@ function demoTeams(workspaces: readonly Pick<SimulatedWorkspace, "labelers">[]) 
         .filter((_, index) => index % 2 === turn)
         .map(({ id }) => id),
     );
-  const teams = { "In-house": inTurn(0), Agency: inTurn(1) };
-  return Object.fromEntries(Object.entries(teams).filter(([, ids]) => ids.length > 0));
+  return { "In-house": inTurn(0), Agency: inTurn(1) };
 }
 
 /**

@@ -15,7 +15,7 @@ const SCOPE = WORKSPACE_SCOPE;
 const BY = "workspace, labeler";
 
 const KEYS: readonly KeyColumn[] = [
-  { label: "labeler_name", heading: "Labeler", width: 195, links: toLabeler("row") },
+  { label: "labeler_name", heading: "Labeler", width: 215, links: toLabeler("row") },
   { label: "workspace", heading: "Workspace", width: 110 },
   { label: "labeler" },
 ];
@@ -73,17 +73,17 @@ function quality({ only }: Rows): ValueColumn[] {
   const decisions = sumBy(BY, reviewed(SCOPE, CHOSEN));
   const end = (which: "lower" | "upper") => only(intervalOf("labeler", which, SCOPE, CHOSEN));
   return [
-    { heading: "Reviewed", expr: only(decisions), unit: "none", emptyReason: NO_REVIEWS },
-    { heading: "Approved", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent },
-    { heading: "95 % low", expr: end("lower"), ...percent },
-    { heading: "95 % high", expr: end("upper"), ...percent },
-    { heading: "Target", expr: only(targetOf("labeler", SCOPE, CHOSEN)), ...percent },
+    { heading: "Reviewed", expr: only(decisions), unit: "none", width: 80, emptyReason: NO_REVIEWS },
+    { heading: "Approved", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent, width: 82 },
+    { heading: "95 % low", expr: end("lower"), ...percent, width: 82 },
+    { heading: "95 % high", expr: end("upper"), ...percent, width: 86 },
+    { heading: "Target", expr: only(targetOf("labeler", SCOPE, CHOSEN)), ...percent, width: 72 },
     {
       heading: "Verdict",
       expr: only(verdict("labeler", SCOPE, CHOSEN, decisions)),
       unit: "none",
       mappings: VERDICT_MAPPINGS,
-      width: 110,
+      width: 106,
       emptyReason: NO_REVIEWS,
     },
   ];
@@ -116,12 +116,13 @@ function rest({ only }: Rows): ValueColumn[] {
   const projects = `count by (${BY}) (${pairs(ROW.imagesLabeled, SCOPE, CHOSEN)} > 0)`;
   const hours = `max by (${BY}) (${inWindow(LEGACY.labelerSeconds, SCOPE, CHOSEN)}) / 3600`;
   return [
-    { heading: "Projects", expr: only(projects), unit: "none" },
+    { heading: "Projects", expr: only(projects), unit: "none", width: 76 },
     {
       heading: "Hours",
       expr: only(hours),
       unit: "none",
       decimals: 1,
+      width: 70,
       emptyReason: "the legacy endpoint is not polled, is gone, or nobody worked in the window",
     },
     {
@@ -129,7 +130,7 @@ function rest({ only }: Rows): ValueColumn[] {
       expr: only(lastActive()),
       unit: "suffix:days ago",
       mappings: DAYS_AGO,
-      width: 105,
+      width: 100,
     },
   ];
 }
