@@ -73,8 +73,8 @@ function quality({ only }: Rows): ValueColumn[] {
   const decisions = sumBy(BY, reviewed(SCOPE, CHOSEN));
   const end = (which: "lower" | "upper") => only(intervalOf("labeler", which, SCOPE, CHOSEN));
   return [
-    { heading: "Reviewed", expr: only(decisions), unit: "none", width: 80, emptyReason: NO_REVIEWS },
-    { heading: "Approved", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent, width: 82 },
+    { heading: "Reviewed", expr: only(decisions), unit: "none", width: 88, emptyReason: NO_REVIEWS },
+    { heading: "Approved", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent, width: 90 },
     { heading: "95 % low", expr: end("lower"), ...percent, width: 82 },
     { heading: "95 % high", expr: end("upper"), ...percent, width: 86 },
     { heading: "Target", expr: only(targetOf("labeler", SCOPE, CHOSEN)), ...percent, width: 72 },

@@ -23,7 +23,7 @@ function output(): ValueColumn[] {
   return [
     of("People", sumByTeam(atWork)),
     of("Images", total(images)),
-    of("Images per person", share(total(images), sumByTeam(atWork))),
+    { ...of("Images per person", share(total(images), sumByTeam(atWork))), width: 140 },
     { ...of("Boxes", total(pairs(ROW.boxesDrawn, SCOPE, CHOSEN))), bounds: ANY_BOUNDS },
   ];
 }
