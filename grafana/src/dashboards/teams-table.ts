@@ -23,7 +23,7 @@ function output(): ValueColumn[] {
   return [
     of("People", sumByTeam(atWork)),
     of("Images", total(images)),
-    { ...of("Images per person", share(total(images), sumByTeam(atWork))), width: 140 },
+    of("Per person", share(total(images), sumByTeam(atWork))),
     { ...of("Boxes", total(pairs(ROW.boxesDrawn, SCOPE, CHOSEN))), bounds: ANY_BOUNDS },
   ];
 }
@@ -56,7 +56,7 @@ export function teamsTable(): PanelDefinition {
       title: "Teams compared",
       description:
         "All teams of the configuration, whichever are chosen, in the chosen window: what their people did in all projects together. " +
-        "People are those who labeled; who has no team and system labelers are in none. " +
+        "People are those who labeled, per person is images for each of them; who has no team and system labelers are in none. " +
         `${SHARE_NOTE} It is of all decisions of a team and never an average; the target is that of their projects, weighed by reviews. ${VERDICT_NOTE} ` +
         `A team needs ${String(ENOUGH.team)} reviews.`,
       unit: "none",
