@@ -26,7 +26,7 @@ function panelLink(title: string, path: string): DashboardLink {
  * @param what is missing where there is no line
  */
 export function linesOf(what: string) {
-  const noValue = `Begins an hour after the first poll, where there are ${what}. For the past, run: roboflow-exporter backfill --exact`;
+  const noValue = `No ${what}, or the first hour. For the past, run: roboflow-exporter backfill --exact`;
   return { noValue, panelLinks: FIRST_DAY.panelLinks } as const;
 }
 
