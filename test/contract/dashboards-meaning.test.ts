@@ -82,9 +82,9 @@ describe("teams", () => {
       .flatMap(({ rows }) => rows.flatMap(({ panels: all }) => all))
       .filter(({ queries }) => queries.some(({ expr }) => expr.includes("$team")));
     expect(following.length).toBeGreaterThan(10);
-    expect(following.filter(({ description }) => !description.includes('chosen teams')).map(({ title }) => title)).toEqual(
-      [],
-    );
+    expect(
+      following.filter(({ description }) => !description.includes("chosen teams")).map(({ title }) => title),
+    ).toEqual([]);
   });
 
   test("all of them are chosen by what matches people without a team as well", () => {
