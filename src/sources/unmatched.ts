@@ -37,10 +37,10 @@ function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
 }
 
 /** Names of a setting that matched in no workspace; undefined while one of them has no good poll. */
-function sharedNames(states: readonly Polled[], of: NamingSetting): ReadonlySet<string> | undefined {
-  const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === of)?.names);
-  const [first, ...others] = all.flatMap((names) => (names ? [new Set(names)] : []));
-  if (!first || others.length + 1 < states.length) return undefined;
+function sharedNames(all: readonly (readonly Unmatched[] | undefined)[], of: NamingSetting) {
+  const found = all.map((unmatched) => unmatched?.find(({ setting }) => setting === of)?.names);
+  const [first, ...others] = found.flatMap((names) => (names ? [new Set(names)] : []));
+  if (!first || others.length + 1 < all.length) return undefined;
   return new Set([...first].filter((name) => others.every((names) => names.has(name))));
 }
 
@@ -49,14 +49,15 @@ function sharedNames(states: readonly Polled[], of: NamingSetting): ReadonlySet<
  * their names are unmatched where no workspace has them.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
-  const sharedBy = new Map(SHARED.map((setting) => [setting, sharedNames(states, setting)]));
+  const all = states.map(unmatchedOf);
+  const sharedBy = new Map(SHARED.map((setting) => [setting, sharedNames(all, setting)]));
   const of = (unmatched: readonly Unmatched[]) =>
     unmatched.flatMap((one) => {
       if (!isShared(one.setting)) return [one];
       const shared = sharedBy.get(one.setting);
       return shared ? [{ ...one, names: one.names.filter((name) => shared.has(name)) }] : [];
     });
-  return new Map(states.map((state) => [state.workspace, of(unmatchedOf(state) ?? [])]));
+  return new Map(states.map(({ workspace }, index) => [workspace, of(all[index] ?? [])]));
 }
 
 const MAX_SHOWN = 10;
