@@ -123,12 +123,12 @@ async function openWebConfig({ web }: Config, { selfMetrics }: Parts, deps: Expo
 }
 
 async function listenAll(
-  { web }: Config,
+  { web, isDemo }: Config,
   webConfig: WebConfig,
   parts: Parts,
   deps: ExporterDeps,
 ): Promise<RunningServer[]> {
-  const listener = webConfig.guard(createApp(web, { ...parts, ...deps }));
+  const listener = webConfig.guard(createApp({ ...web, isDemo }, { ...parts, ...deps }));
   const { tls } = webConfig;
   const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, { tls })));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -149,7 +149,7 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const states = prepared.map(({ state }) => state);
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
-    selfMetrics: createSelfMetrics({ ...deps, version: VERSION }),
+    selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, version: VERSION }),
     dispatcher: createDispatcher(deps.env),
   };
   const webConfig = await openWebConfig(config, parts, deps);

@@ -371,9 +371,15 @@ function Scatter({ panel, width, height }) {
   const drawn = panel.options.series.map((series) => find(series.y.matcher.options)).filter((field) => field);
   const colorOf = (field) => theme.visualization.getColorByName(field.config.color.fixedColor);
   const top = (field) => field.config.max ?? Math.max(...field.values.filter(Number.isFinite)) * 1.08;
+  const low = (field) => {
+    const soft = field.config.custom?.axisSoftMin;
+    return soft === undefined ? 0 : Math.min(soft, ...field.values.filter(Number.isFinite));
+  };
+  const at = (field, part) => low(field) + part * (top(field) - low(field));
+  const part = (field, value) => (value - low(field)) / (top(field) - low(field));
   const [left, bottom, w, h] = [64, 44, width - 80, height - 56];
-  const px = (value) => left + (value / top(fx)) * w;
-  const py = (value) => 8 + h - (value / top(fy)) * h;
+  const px = (value) => left + part(fx, value) * w;
+  const py = (value) => 8 + h - part(fy, value) * h;
   const ticks = [0, 0.25, 0.5, 0.75, 1];
   const text = (field, value) => {
     const shown = field.display(value);
@@ -382,20 +388,14 @@ function Scatter({ panel, width, height }) {
   const style = { fill: theme.colors.text.secondary, fontSize: 11 };
   return (
     <svg width={width} height={height}>
-      {ticks.map((part) => (
-        <g key={part}>
-          <line
-            x1={left}
-            x2={left + w}
-            y1={py(part * top(fy))}
-            y2={py(part * top(fy))}
-            stroke={theme.colors.border.weak}
-          />
-          <text x={left - 8} y={py(part * top(fy)) + 4} textAnchor="end" style={style}>
-            {text(fy, part * top(fy))}
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <line x1={left} x2={left + w} y1={py(at(fy, tick))} y2={py(at(fy, tick))} stroke={theme.colors.border.weak} />
+          <text x={left - 8} y={py(at(fy, tick)) + 4} textAnchor="end" style={style}>
+            {text(fy, at(fy, tick))}
           </text>
-          <text x={px(part * top(fx))} y={8 + h + 16} textAnchor="middle" style={style}>
-            {text(fx, part * top(fx))}
+          <text x={px(at(fx, tick))} y={8 + h + 16} textAnchor="middle" style={style}>
+            {text(fx, at(fx, tick))}
           </text>
         </g>
       ))}

@@ -7,6 +7,7 @@ import { DATA_METRICS } from "../../dist/exposition/catalogue.js";
 import { loadConfig } from "../../dist/config/load.js";
 import { poll } from "../../dist/poller/poller.js";
 import { createSimulation } from "../../dist/simulator/simulation.js";
+import { peopleOf } from "./scenes.mjs";
 import { insights } from "../../dist/sources/insights/insights.js";
 
 const HOUR_MS = 3_600_000;
@@ -14,12 +15,12 @@ const DAY_MS = 24 * HOUR_MS;
 const SILENT = { answered: () => undefined, filterIgnored: () => undefined };
 
 /** What a scene's configuration says of its workspace. */
-function settingsOf({ approval_target: target, projects = [] }) {
+function settingsOf({ approval_target: target, projects = [] }, people) {
   const workspace = {
     ...{ name: "preview", api_key: "key-of-a-preview", projects },
     ...(target === undefined ? {} : { approval_target: { default: target } }),
   };
-  const document = { limits: { series: 1_000_000 }, poll: { concurrency: 1 }, workspaces: [workspace] };
+  const document = { limits: { series: 1_000_000 }, poll: { concurrency: 1 }, people, workspaces: [workspace] };
   const config = loadConfig({
     ...{ env: {}, flags: { configFile: "preview.yml" }, readFile: () => JSON.stringify(document) },
     ...{ isCronExpression: () => true, knownMetrics: [] },
@@ -66,7 +67,7 @@ export async function writeHistory({ scene, file, endMs, seed, target }) {
   const simulation = createSimulation({ ...scene.world, seed, now: () => nowMs });
   const workspaces = simulation.workspaces.slice(0, scene.workspaces);
   const falling = workspaces.flatMap(({ labelers }) => labelers).filter((labeler) => labeler.falling !== undefined);
-  const settings = settingsOf(scene.config);
+  const settings = settingsOf(scene.config, peopleOf(scene, workspaces));
   const byMetric = new Map(DATA_METRICS.map(({ name }) => [name, []]));
   for (nowMs of pollsOf(scene, endMs)) {
     slide(simulation, falling, nowMs, endMs);

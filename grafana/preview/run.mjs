@@ -22,7 +22,7 @@ import { parseArgs } from "node:util";
 import { startSimulator } from "../../dist/simulator/server.js";
 import { writeHistory } from "./history.mjs";
 import { preview } from "./preview.mjs";
-import { SCENES } from "./scenes.mjs";
+import { peopleOf, SCENES } from "./scenes.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SEED = 1;
@@ -67,21 +67,44 @@ async function stop(child) {
   await ended;
 }
 
-async function startExporter(directory, simulator, scene) {
+/** The exporter with the flags, once it has polled. */
+async function startProgram(directory, flags) {
   const port = await freePort();
+  const all = [...flags, "--web.listen-address", `127.0.0.1:${port}`];
+  const child = start(process.execPath, [join(ROOT, "dist/main.js"), ...all], join(directory, "exporter.log"));
+  await untilOk(`http://127.0.0.1:${port}/-/ready`, child);
+  return { port, close: () => stop(child) };
+}
+
+/** The command demo, which has its simulator in itself and says where. */
+async function startDemo(directory) {
+  const exporter = await startProgram(directory, ["demo", "--seed", String(SEED)]);
+  const [, simulator] = /Simulator\s+(http:\S+)/.exec(readFileSync(join(directory, "exporter.log"), "utf8"));
+  const disturb = () => fetch(`${simulator}/_simulator/faults`, { method: "PUT", body: JSON.stringify(FAULTS) });
+  return { ...exporter, disturb };
+}
+
+async function startExporter(directory, scene) {
+  const simulator = await startSimulator({ ...scene.world, seed: SEED, port: 0, now: Date.now });
   const config = {
     api: { url: simulator.url },
     poll: { interval: "30s", jitter: "1s" },
     limits: { series: 1_000_000 },
+    people: peopleOf(scene, simulator.workspaces.slice(0, scene.workspaces)),
     workspaces: simulator.workspaces
       .slice(0, scene.workspaces)
       .map(({ name, apiKey }) => ({ name, api_key: apiKey, ...scene.config })),
   };
   writeFileSync(join(directory, "exporter.yaml"), JSON.stringify(config));
-  const flags = ["--config.file", join(directory, "exporter.yaml"), "--web.listen-address", `127.0.0.1:${port}`];
-  const child = start(process.execPath, [join(ROOT, "dist/main.js"), ...flags], join(directory, "exporter.log"));
-  await untilOk(`http://127.0.0.1:${port}/-/ready`, child);
-  return { child, port };
+  const exporter = await startProgram(directory, ["--config.file", join(directory, "exporter.yaml")]).catch((error) => {
+    simulator.close();
+    throw error;
+  });
+  const close = async () => {
+    await exporter.close();
+    await simulator.close();
+  };
+  return { ...exporter, disturb: () => simulator.setFaults(FAULTS), close };
 }
 
 /** The shipped rules; only the waiting is cut, since nobody waits an hour for a picture. */
@@ -153,15 +176,13 @@ async function draw(name) {
   try {
     mkdirSync(join(directory, "data"));
     if (scene.days > 0) console.log(`${await fill(directory, scene)} samples of history`);
-    const simulator = await startSimulator({ ...scene.world, seed: SEED, port: 0, now: Date.now });
-    cleanups.push(() => simulator.close());
-    const exporter = await startExporter(directory, simulator, scene);
-    cleanups.push(() => stop(exporter.child));
+    const exporter = await (scene.isDemo ? startDemo(directory) : startExporter(directory, scene));
+    cleanups.push(exporter.close);
     const prometheus = await startPrometheus(directory, exporter.port);
     cleanups.push(() => stop(prometheus.child));
     console.log(`${name}: Prometheus ${prometheus.url}`);
     await sleep((scene.live * 1000) / 3);
-    simulator.setFaults(FAULTS);
+    await exporter.disturb();
     await sleep((scene.live * 1000 * 2) / 3);
     await preview({
       prometheus: prometheus.url,

@@ -1,12 +1,24 @@
+import { renderDemoConfig } from "../../dist/cli/demo-config.js";
+
+/** The section `people` of a scene's configuration: the demo's own, or the scene's teams, dealt out in turn. */
+export function peopleOf({ isDemo = false, teams = [] }, workspaces) {
+  if (isDemo) return JSON.parse(renderDemoConfig("http://127.0.0.1", workspaces)).people;
+  const ids = workspaces.flatMap(({ labelers }) => labelers.map(({ id }) => id));
+  const inTurn = (turn) => ids.filter((_, index) => index % teams.length === turn);
+  return teams.length === 0 ? {} : { teams: Object.fromEntries(teams.map((team, turn) => [team, inTurn(turn)])) };
+}
+
 /**
- * What the pictures show: a world, what the exporter is configured with, and how much past there is. `polls` is how often
+ * What the pictures show: a world, what the exporter is configured with, and how much past there is. `isDemo` runs the
+ * command demo, so that all is as it is shipped. `polls` is how often
  * the past was polled: "hourly", or "daily" at midnight where many rows make the past large.
  */
 export const SCENES = {
   demo: {
+    isDemo: true,
     world: {},
     workspaces: 2,
-    config: { approval_target: 0.9, legacy: true },
+    config: { approval_target: 0.9 },
     days: 35,
     polls: "hourly",
     live: 150,
@@ -25,6 +37,7 @@ export const SCENES = {
     world: { projects: 12, labelers: 200 },
     workspaces: 1,
     config: { approval_target: 0.95 },
+    teams: ["East", "North", "West"],
     days: 16,
     polls: "daily",
     live: 120,

@@ -1,5 +1,6 @@
+import { simulated } from "./annotations.ts";
 import type { Override } from "./grafana-types.ts";
-import { HEALTH } from "./metric-names.ts";
+import { HEALTH, SELF } from "./metric-names.ts";
 import type { PanelDefinition, Query } from "./model.ts";
 import { stat } from "./panels/single.ts";
 
@@ -25,11 +26,26 @@ const COLOURS: readonly Override[] = AGES.map(({ color }, index) => ({
   properties: [{ id: "color", value: { mode: "fixed", fixedColor: color } }],
 }));
 
+/** Next to the age, in words: simulated data must not pass for real. */
+const demo = (expr: string): Query => ({ expr: `max(${expr})`, legend: "data", unit: "none", emptyReason: REAL });
+const REAL = "the data is real";
+
+const DEMO_TEXT: Override = {
+  matcher: { id: "byFrameRefID", options: "E" },
+  properties: [
+    {
+      id: "mappings",
+      value: [{ type: "value", options: { "1": { text: "demo", color: "orange", index: 0 } } }],
+    },
+  ],
+};
+
 /**
  * The age of the data beside the poll interval, of the workspace that is the latest by its own interval.
  * @param metric selects a health metric as the dashboard does
+ * @param marks selects the exporters whose data may be simulated
  */
-export function dataAge(metric: (name: string) => string, width: number): PanelDefinition {
+export function dataAge(metric: (name: string) => string, width: number, marks: string = SELF.demo): PanelDefinition {
   const [age, interval] = [ageOf(metric), intervalsOf(metric)];
   const worst = `topk(1, ${age} / on (workspace, source) (${interval} > 0))`;
   const ages = AGES.map(({ range }): Query => ({
@@ -42,10 +58,14 @@ export function dataAge(metric: (name: string) => string, width: number): PanelD
       title: "Age of the data",
       description:
         "Time since the exporter's last good poll of the Roboflow API, and the time between two polls; with several workspaces, of the one that is the latest by its own interval. " +
-        "Orange from one and a half intervals on, red from three. Says nothing about how fresh Roboflow's own numbers are.",
+        "Orange from one and a half intervals on, red from three. Says nothing about how fresh Roboflow's own numbers are. Simulated data is marked.",
       unit: "s",
-      queries: [...ages, { expr: `max(${interval} and on (workspace, source) ${worst})`, legend: "interval" }],
+      queries: [
+        ...ages,
+        { expr: `max(${interval} and on (workspace, source) ${worst})`, legend: "interval" },
+        demo(simulated(metric(HEALTH.up), marks)),
+      ],
     },
-    { width, decimals: 0, noValue: "no successful poll yet", overrides: COLOURS },
+    { width, decimals: 0, noValue: "no successful poll yet", overrides: [...COLOURS, DEMO_TEXT] },
   );
 }

@@ -26,7 +26,7 @@ function panelLink(title: string, path: string): DashboardLink {
  * @param what is missing where there is no line
  */
 export function linesOf(what: string) {
-  const noValue = `No ${what} since the first poll. For the days before, run: roboflow-exporter backfill --exact`;
+  const noValue = `No ${what}, or the first hour. For the past, run: roboflow-exporter backfill --exact`;
   return { noValue, panelLinks: FIRST_DAY.panelLinks } as const;
 }
 

@@ -43,4 +43,5 @@ export type Annotation = Plain<RawAnnotation> & {
   readonly expr: string;
   readonly step: string;
   readonly titleFormat: string;
+  readonly textFormat?: string;
 };

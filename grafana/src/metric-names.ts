@@ -82,5 +82,6 @@ export const SELF = {
   requests: SELF_METRICS.requests.name,
   requestDurationBucket: `${SELF_METRICS.requestDuration.name}_bucket`,
   retries: SELF_METRICS.retries.name,
+  demo: SELF_METRICS.demo.name,
   buildInfo: SELF_METRICS.buildInfo.name,
 } as const;

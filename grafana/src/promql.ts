@@ -76,9 +76,9 @@ export function withProject(expr: string): string {
   return `(${expr}) * on (workspace, project) group_left (project_name) ${namesOf("project")}`;
 }
 
-/** Adds the label `labeler_name`. */
-export function withLabeler(expr: string): string {
-  return `(${expr}) * on (workspace, labeler) group_left (labeler_name) ${namesOf("labeler")}`;
+/** Adds the label `labeler_name`, and `team` for the tables that show it. */
+export function withLabeler(expr: string, labels: "labeler_name" | "labeler_name, team" = "labeler_name"): string {
+  return `(${expr}) * on (workspace, labeler) group_left (${labels}) ${namesOf("labeler")}`;
 }
 
 /** Adds both names. */

@@ -7,7 +7,7 @@ export interface PanelQuery {
   readonly dashboard: string;
   readonly panel: string;
   readonly refId: string;
-  /** With the dashboard's variables in it: `$workspace`, `$project`, `$labeler`, `$window`, `$job`, `$instance`, `$__rate_interval`, `$__to`. */
+  /** With the dashboard's variables in it: `$workspace`, `$project`, `$labeler`, `$team`, `$window`, `$job`, `$instance`, `$__rate_interval`, `$__to`. */
   readonly expr: string;
   readonly unit: Unit;
   /** Least and greatest value that can be right. */

@@ -1,22 +1,44 @@
 import * as series from "../../prometheus/src/series.ts";
 import { imagesOf } from "../../prometheus/src/output.ts";
 import { NAMES } from "../../prometheus/src/names.ts";
-import type { Level } from "../../prometheus/src/promql.ts";
+import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
+import { BY_TEAM, ofTeam } from "../../prometheus/src/teams.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
 
 /** Series of the recording rules in prometheus/rules that the dashboards build on, selected for the reader's choice. */
+
+/** What decisions are pooled by; teams are there only where the exporter's configuration has some. */
+export type Pooled = Level | "team";
+
+/** Labels that tell one unit from another. */
+export function labelsOf(level: Pooled): string {
+  return level === "team" ? BY_TEAM : LEVELS[level];
+}
+
+/** The series of a level, of teams those made from people's. */
+function at(level: Pooled, of: (level: Level) => string): string {
+  return series.bare(level === "team" ? ofTeam(of("labeler")) : of(level));
+}
 
 export function approvedShareOf(level: Level, matchers: Matchers, window: string): string {
   return inWindow(series.bare(series.shareOf(level, window)), matchers, window);
 }
 
-export function decisionsOf(level: Level, matchers: Matchers, window: string): string {
-  return inWindow(series.bare(series.reviewedOf(level, window)), matchers, window);
+export function decisionsOf(level: Pooled, matchers: Matchers, window: string): string {
+  return inWindow(
+    at(level, (one) => series.reviewedOf(one, window)),
+    matchers,
+    window,
+  );
 }
 
 /** One end of the 95 % interval of the approved share; days that differ by more than chance make it wider. */
-export function intervalOf(level: Level, end: series.IntervalEnd, matchers: Matchers, window: string): string {
-  return inWindow(series.bare(series.intervalOf(level, end, window)), matchers, window);
+export function intervalOf(level: Pooled, end: series.IntervalEnd, matchers: Matchers, window: string): string {
+  return inWindow(
+    at(level, (one) => series.intervalOf(one, end, window)),
+    matchers,
+    window,
+  );
 }
 
 /** The share that the past of a person, project or workspace lets expect. */
@@ -29,10 +51,10 @@ export function fallEvidenceOf(level: Level, matchers: Matchers): string {
   return select(series.evidenceOf(level, "fall"), matchers);
 }
 
-/** The target of a project; of a labeler or workspace, those of its projects weighed by decisions. */
-export function targetOf(level: Level, matchers: Matchers, window: string): string {
-  const target = series.targetOf(level, window);
-  if (target !== series.PROJECT_TARGET) return inWindow(series.bare(target), matchers, window);
+/** The target of a project; of a labeler, team or workspace, those of its projects weighed by decisions. */
+export function targetOf(level: Pooled, matchers: Matchers, window: string): string {
+  const target = at(level, (one) => series.targetOf(one, window));
+  if (target !== series.PROJECT_TARGET) return inWindow(target, matchers, window);
   const ofProject = Object.entries(matchers).filter(([label]) => label !== "labeler");
   return select(target, Object.fromEntries(ofProject));
 }

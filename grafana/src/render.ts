@@ -1,4 +1,5 @@
-import type { Annotation, Dashboard, DashboardLink, GridPosition, Panel, RowPanel } from "./grafana-types.ts";
+import { ANNOTATIONS } from "./annotations.ts";
+import type { Dashboard, DashboardLink, GridPosition, Panel, RowPanel } from "./grafana-types.ts";
 import { TAG } from "./links.ts";
 import type { DashboardDefinition, PanelDefinition, RowDefinition } from "./model.ts";
 import { refId } from "./panels/table.ts";
@@ -75,17 +76,6 @@ function renderRows(rows: readonly RowDefinition[]): (Panel | RowPanel)[] {
   });
 }
 
-const firingAlerts: Annotation = {
-  name: "Firing alerts",
-  datasource: DATASOURCE,
-  enable: true,
-  hide: false,
-  iconColor: "red",
-  expr: 'max by (alertname, severity) (ALERTS{alertname=~"Roboflow.+",alertstate="firing"})',
-  step: "5m",
-  titleFormat: "{{alertname}}",
-};
-
 const otherDashboards: DashboardLink = {
   title: "Roboflow dashboards",
   type: "dashboards",
@@ -115,7 +105,7 @@ export function renderDashboard(definition: DashboardDefinition): Dashboard {
     time: { from, to: "now" },
     refresh,
     links: [otherDashboards],
-    annotations: { list: [firingAlerts] },
+    annotations: { list: [...ANNOTATIONS] },
     templating: { list: [datasource, ...variables] },
     panels: renderRows(rows),
   };

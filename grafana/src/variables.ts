@@ -1,6 +1,6 @@
-import { HEALTH, SELF } from "./metric-names.ts";
+import { HEALTH, INFO, SELF } from "./metric-names.ts";
 import type { Variable } from "./grafana-types.ts";
-import { namesOf } from "./promql.ts";
+import { namesOf, WORKSPACE_SCOPE } from "./promql.ts";
 import { select } from "./selectors.ts";
 
 /** How the panels name their data source. */
@@ -58,6 +58,17 @@ export function projectVariable(choice: Choice): Variable {
 export function labelerVariable(): Variable {
   return named("labeler", "Labeler", "one");
 }
+
+/** Values with all teams chosen, people without a team among them, are any: also where no team is configured. */
+export const teamVariable: Variable = {
+  ...queried(
+    "team",
+    "Team",
+    `label_values(${select(INFO.labeler, { ...WORKSPACE_SCOPE, team: '!=""' })}, team)`,
+    "many",
+  ),
+  allValue: ".*",
+};
 
 export const jobVariable = queried("job", "job", `label_values(${SELF.buildInfo}, job)`, "many");
 

@@ -1,16 +1,17 @@
 import { DEFAULTS } from "../../prometheus/src/parameters.ts";
-import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
 import type { Override, ValueMapping } from "./grafana-types.ts";
 import type { Query } from "./model.ts";
-import { decisionsOf, intervalOf, targetOf } from "./recorded.ts";
+import { decisionsOf, intervalOf, labelsOf, type Pooled, targetOf } from "./recorded.ts";
 import type { Matchers } from "./selectors.ts";
 
 const { labelerBelowTarget, project, workspace } = DEFAULTS.minimumDecisions;
 
 /** Decisions below which nothing is judged, as for the alerts. */
-export const ENOUGH: Readonly<Record<Level, number>> = {
+export const ENOUGH: Readonly<Record<Pooled, number>> = {
   project_labeler: labelerBelowTarget,
   labeler: labelerBelowTarget,
+  // As of other groups of people.
+  team: project,
   project,
   workspace,
 };
@@ -27,17 +28,20 @@ const VERDICTS = [
 ] as const;
 
 export const VERDICT_NOTE =
-  "Colour is by the 95 % interval and the target: red where even the upper end is below it, green where even the lower end is not, " +
+  "Colour is by the 95 % interval and the target, as shown: red where even the upper end is below it, green where even the lower end is not, " +
   "neither while the interval holds the target, grey where nothing is judged: fewer than the minimum of reviews, or a window other than 7, 14 and 28 days. " +
   "The interval is wider than that of independent reviews, since images of one day are alike.";
 
+/** As tables show a share: what is shown alike must not be judged apart. */
+const shown = (share: string) => `round(${share}, 0.001)`;
+
 /** 0 to 3: {@link VERDICTS}. Nothing where nothing was reviewed. */
-export function verdict(level: Level, matchers: Matchers, window: string, reviewed: string): string {
-  const by = LEVELS[level];
-  const end = (which: "lower" | "upper") => intervalOf(level, which, matchers, window);
+export function verdict(level: Pooled, matchers: Matchers, window: string, reviewed: string): string {
+  const by = labelsOf(level);
+  const end = (which: "lower" | "upper") => shown(intervalOf(level, which, matchers, window));
   const enough = `and on (${by}) (${decisionsOf(level, matchers, window)} >= ${String(ENOUGH[level])})`;
   const match = level === "project_labeler" ? "on (workspace, project) group_left ()" : `on (${by})`;
-  const target = targetOf(level, matchers, window);
+  const target = shown(targetOf(level, matchers, window));
   const recorded = [
     `0 * (${end("upper")} < ${match} ${target} ${enough})`,
     `2 + 0 * (${end("lower")} >= ${match} ${target} ${enough})`,

@@ -13,11 +13,9 @@ function spread(level: Level, window: JudgedWindow): string {
   return level === "project_labeler" ? `(${ownSpread(level, window)})` : series.spreadOf(level, window);
 }
 
-function endOf(end: series.IntervalEnd, level: Level, window: JudgedWindow): RecordingRule {
-  const [share, v] = [series.shareOf(level, window), spread(level, window)];
-  return {
-    record: series.bare(series.intervalOf(level, end, window)),
-    expr: `(
+/** One end of the 95 % interval of a share whose variance is `v` in units of p(1 - p). */
+export function endOfInterval(end: series.IntervalEnd, share: string, v: string): string {
+  return `(
   ${share} + ${Z2 / 2} * ${v}
   ${end === "lower" ? "-" : "+"} ${Z} * sqrt(
     ${share} * (1 - ${share}) * ${v}
@@ -25,7 +23,13 @@ function endOf(end: series.IntervalEnd, level: Level, window: JudgedWindow): Rec
   )
 )
 /
-(1 + ${Z2} * ${v})`,
+(1 + ${Z2} * ${v})`;
+}
+
+function endOf(end: series.IntervalEnd, level: Level, window: JudgedWindow): RecordingRule {
+  return {
+    record: series.bare(series.intervalOf(level, end, window)),
+    expr: endOfInterval(end, series.shareOf(level, window), spread(level, window)),
     labels: { window },
   };
 }

@@ -9,12 +9,14 @@ import { output } from "./output.ts";
 import { DEFAULTS, type Parameters } from "./parameters.ts";
 import { type Links, renderRuleFile } from "./render.ts";
 import { shares } from "./shares.ts";
+import { teams } from "./teams.ts";
 
 /** All files of rules; a group reads groups that stand before it. */
 export function ruleFiles(parameters: Parameters = DEFAULTS): readonly RuleFile[] {
   return [
     names,
     approval(parameters),
+    teams(parameters),
     output(parameters),
     shares,
     exporterAlerts(parameters),

@@ -8,17 +8,20 @@ export const NAMES = {
   project: `project:${INFO.project}:one_name`,
 } as const;
 
+/** What is joined from an info series: the name, and for labelers the team where the configuration has teams. */
+const JOINED = { labeler: "labeler_name, team", project: "project_name" } as const;
+
 /** The newest name of each id, as the API has it. */
 function ownName(id: "labeler" | "project"): string {
-  const [labels, name] = [LEVELS[id], `${id}_name`];
-  return `topk by (${labels}) (1, max by (${labels}, ${name}) (${INFO[id]}{${name}!=""}))`;
+  const labels = LEVELS[id];
+  return `topk by (${labels}) (1, max by (${labels}, ${JOINED[id]}) (${INFO[id]}{${id}_name!=""}))`;
 }
 
 /** Names that several ids of a workspace have, with the end of the id behind each: `Kim Lee (…4hZk2p)`. */
 function sharedName(id: "labeler" | "project"): string {
   const [labels, name] = [LEVELS[id], `${id}_name`];
   const own = ownName(id);
-  return `max by (${labels}, ${name}) (
+  return `max by (${labels}, ${JOINED[id]}) (
   label_join(
     label_replace(
       ${own}
@@ -54,7 +57,7 @@ label_replace(
 export const names: RuleFile = {
   file: "recording-names.yml",
   comment:
-    "One name per id, so that a join finds exactly one series also while two replicas disagree after a rename.\n" +
+    "One name per id, and for labelers one team, so that a join finds exactly one series also while two replicas disagree after a rename.\n" +
     "Ids of a workspace that share a name are told apart by the end of the id. " +
     "Without an info metric (dropped by limits.series, or not there yet) the id stands in for the name.",
   groups: [{ name: "roboflow-names", rules: [oneName("labeler"), oneName("project")] }],

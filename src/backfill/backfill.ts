@@ -45,7 +45,7 @@ function notingCaches(caches: Caches) {
  */
 function unmatchedIn({ names }: Learned, config: LearnOptions["config"], filled: ReadonlySet<string> | undefined) {
   const projects = filled === undefined ? [] : config.projects;
-  const all = unmatchedNames({ ...config, projects, system: [] }, names, filled ?? new Set());
+  const all = unmatchedNames({ ...config, projects, system: [], teams: new Map() }, names, filled ?? new Set());
   return all.filter((one: Unmatched) => one.names.length > 0);
 }
 

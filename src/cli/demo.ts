@@ -24,11 +24,24 @@ function perSource<T>(keyOf: (name: string) => string, value: T): Readonly<Recor
   return Object.fromEntries(OPTIONAL_SOURCES.map((name) => [keyOf(name), value]));
 }
 
+/** Two teams of all workspaces. The last labeler of each workspace is in none, as people may be. */
+function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<string, readonly string[]>> {
+  const everyOther = (first: number) =>
+    workspaces.flatMap(({ labelers }) =>
+      labelers
+        .slice(0, -1)
+        .filter((_, index) => index % 2 === first)
+        .map(({ id }) => id),
+    );
+  return { "In-house": everyOther(0), Agency: everyOther(1) };
+}
+
 /** The configuration file. JSON is YAML, so texts need no escaping. */
 function demoYaml({ url, workspaces }: Pick<Simulator, "url" | "workspaces">): string {
   return JSON.stringify({
     api: { url },
     poll: { interval: "10s", jitter: "1s", ...perSource((name) => `${name}_interval`, "30s") },
+    people: { teams: demoTeams(workspaces) },
     workspaces: workspaces.map(({ name, apiKey }, index) => ({
       ...{ name, api_key: apiKey, approval_target: 0.9 },
       // The first workspace has every source, the others only what all workspaces have.
@@ -44,7 +57,7 @@ function demoFlags(options: Options): Flags {
 
 /** Loaded like any other configuration; only the file does not exist on disk. */
 function demoConfig(simulator: Simulator, options: Options): Config {
-  return loadConfig({
+  const config = loadConfig({
     // The demo must not use the user's own key and workspace.
     env: {},
     flags: demoFlags(options),
@@ -52,6 +65,7 @@ function demoConfig(simulator: Simulator, options: Options): Config {
     isCronExpression,
     knownMetrics: DATA_METRICS.map(({ name }) => name),
   });
+  return { ...config, isDemo: true };
 }
 
 function whereToLook(url: string, simulator: Simulator, { web }: Config): string {

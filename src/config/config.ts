@@ -58,6 +58,8 @@ export interface PeopleConfig {
   readonly email: boolean;
   /** Ids or display names of system labelers, published as `kind="system"`. */
   readonly system: readonly string[];
+  /** Names of teams by the ids of their labelers. */
+  readonly teams: ReadonlyMap<string, string>;
 }
 
 export interface ApiConfig {
@@ -127,6 +129,8 @@ export interface Config {
   readonly log: LogConfig;
   readonly people: PeopleConfig;
   readonly workspaces: readonly WorkspaceConfig[];
+  /** Whether the data is simulated, and so nothing of it is real. */
+  readonly isDemo: boolean;
   /** What is valid but looks like a mistake, a line each. */
   readonly warnings: readonly string[];
 }

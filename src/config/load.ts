@@ -10,6 +10,7 @@ import { messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./
 import { ONE, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
 import { defaultsOf, namesOf, PREFIX } from "./table.ts";
+import { resolveTeams } from "./teams.ts";
 import { resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
@@ -58,6 +59,7 @@ function resolvePeople(draft: Draft): PeopleConfig {
     names: given.names ?? !isHmac,
     email: given.email,
     system: given.system,
+    teams: resolveTeams(given.teams ?? {}, file.shown, report),
   };
 }
 
@@ -166,7 +168,12 @@ export function readAll(inputs: ConfigInputs): LoadedConfig {
     throw new ConfigError(messages.map(createRedactor(secretsIn(draft, { people, workspaces }))));
   }
   const warnings = [...zoneWarnings(workspaces), ...unknown];
-  return { config: { ...resolveFlags(flags.data), people, workspaces, warnings }, flags, variables, file };
+  return {
+    config: { ...resolveFlags(flags.data), people, workspaces, isDemo: false, warnings },
+    flags,
+    variables,
+    file,
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { WEEKDAYS } from "./config.ts";
 import { cron, day, duration, hours, interval, size, wholeSeconds } from "./units.ts";
 import { showUrl } from "./messages.ts";
 import { defaultsOf, key } from "./table.ts";
+import { teams } from "./teams.ts";
 import * as value from "./values.ts";
 
 /** What only other folders know: which expressions the scheduler takes, and which metrics there are. */
@@ -124,6 +125,10 @@ export function people() {
     system: key(value.list(value.name(), "labeler ids or names"), {
       default: ["autolabelservice", "Auto Label"],
       note: 'Labelers that are programs; published with `kind="system"`',
+    }),
+    teams: key(teams(), {
+      otherwise: "none",
+      note: "Teams and the ids of their labelers; published as the label `team` of `roboflow_labeler_info`",
     }),
   });
 }

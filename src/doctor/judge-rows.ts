@@ -1,5 +1,5 @@
 import type { Stats } from "../sources/insights/fields.ts";
-import { type Unmatched, unmatchedText } from "../sources/unmatched.ts";
+import { isShared, type Unmatched, unmatchedText } from "../sources/unmatched.ts";
 import { notesOf, notesText } from "../answers/notes.ts";
 import { type Judgement, oneLine } from "./finding.ts";
 import { NOT_ASKED } from "./judge-access.ts";
@@ -44,7 +44,7 @@ export function judgeNames(observations: Observations): Judgement {
   if (unfound.length === 0) return { verdict: "ok", seen: "all of them do" };
   const count = unfound.reduce((sum, { names }) => sum + names.length, 0);
   const seen = `${count} matched nothing in any window: ${unfound.map(({ setting }) => setting).join(", ")}`;
-  // System labelers hold for every workspace: another one may have them.
-  const verdict = unfound.every(({ setting }) => setting === "people.system") ? "info" : "problem";
+  // Another workspace may have what holds for every one.
+  const verdict = unfound.every(({ setting }) => isShared(setting)) ? "info" : "problem";
   return { verdict, seen, setting: "correct them, or remove them", details: unfound.map(unmatchedText).map(oneLine) };
 }

@@ -84,6 +84,6 @@ async function polled(subject: Subject, settings: Settings, deps: CollectDeps): 
   const { workspace, people } = settings;
   const { stats, filled } = await collectWorkspace(subject, { ...workspace, totals: [] }, deps);
   const collected = collectedStats(withTotals(stats, workspace), settings);
-  const unmatched = unmatchedNames({ ...workspace, system: people.system }, stats, filled);
+  const unmatched = unmatchedNames({ ...workspace, ...people }, stats, filled);
   return { stats, data: await renderSourceData({ ...collected, unmatched }, settings) };
 }

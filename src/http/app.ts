@@ -7,11 +7,11 @@ import express, {
   type Response,
 } from "express";
 import type { Clock } from "../clock.ts";
-import type { WebConfig } from "../config/config.ts";
+import type { Config, WebConfig } from "../config/config.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
 import type { SnapshotStore } from "../exposition/store.ts";
-import { renderLandingPage } from "./landing-page.ts";
+import { type PageSettings, renderLandingPage } from "./landing-page.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { createMetricsRoute } from "./metrics-route.ts";
 
@@ -23,7 +23,7 @@ export interface AppDeps {
 }
 
 /** What of the configuration the routes depend on. */
-type RouteSettings = Pick<WebConfig, "telemetryPath" | "maxRequests">;
+type RouteSettings = Pick<WebConfig, "telemetryPath" | "maxRequests"> & Partial<Pick<Config, "isDemo">>;
 
 function plain(status: number, text: string): RequestHandler {
   return (_request, response) => {
@@ -59,10 +59,10 @@ function readiness({ isEverySourcePolled }: SnapshotStore): RequestHandler {
   };
 }
 
-function landingPage(telemetryPath: string, { store, clock }: AppDeps): RequestHandler {
+function landingPage(settings: PageSettings, { store, clock }: AppDeps): RequestHandler {
   return (_request, response) => {
     response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), telemetryPath));
+    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), settings));
   };
 }
 
@@ -76,7 +76,7 @@ function reportError(logger: Logger): ErrorRequestHandler {
 }
 
 /** The routes. Listening is the server's business. */
-export function createApp({ telemetryPath, maxRequests }: RouteSettings, deps: AppDeps): Express {
+export function createApp({ telemetryPath, maxRequests, isDemo = false }: RouteSettings, deps: AppDeps): Express {
   const { store, selfMetrics, clock, logger } = deps;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
@@ -89,7 +89,7 @@ export function createApp({ telemetryPath, maxRequests }: RouteSettings, deps: A
   addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
   addRoute(app, "/-/ready", readiness(store));
-  addRoute(app, "/", landingPage(telemetryPath, deps));
+  addRoute(app, "/", landingPage({ telemetryPath, isDemo }, deps));
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
   app.use(reportError(logger));
   return app;

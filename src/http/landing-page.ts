@@ -1,4 +1,5 @@
 import type { Moment } from "../clock.ts";
+import type { Config, WebConfig } from "../config/config.ts";
 import { fittedOf } from "../exposition/published.ts";
 import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
 import { VERSION } from "../version.ts";
@@ -35,8 +36,18 @@ function workspaceRows(state: WorkspaceState, now: Moment): string[] {
   });
 }
 
+const DEMO =
+  '<p class="demo" role="status"><strong>Demo data.</strong> Every workspace, person and number here is simulated.</p>\n';
+
+/** What of the configuration the page shows. */
+export type PageSettings = Pick<WebConfig, "telemetryPath"> & Pick<Config, "isDemo">;
+
 /** The page at `/`: what this is, where the metrics are, how each workspace is doing. */
-export function renderLandingPage(states: readonly WorkspaceState[], now: Moment, telemetryPath: string): string {
+export function renderLandingPage(
+  states: readonly WorkspaceState[],
+  now: Moment,
+  { telemetryPath, isDemo }: PageSettings,
+): string {
   const path = escapeHtml(telemetryPath);
   return `<!DOCTYPE html>
 <html lang="en">
@@ -48,13 +59,14 @@ export function renderLandingPage(states: readonly WorkspaceState[], now: Moment
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #222; background: #fff }
 header { background: #e6522c; color: #fff; padding: 1rem 2rem }
 main { padding: 1rem 2rem }
+.demo { background: #ffe9a8; color: #222; margin: 0; padding: .75rem 2rem; border-bottom: 2px solid #b37400 }
 table { border-collapse: collapse }
 td, th { text-align: left; padding: .25rem 1.5rem .25rem 0; border-bottom: 1px solid #ddd }
 </style>
 </head>
 <body>
 <header><h1>roboflow-exporter</h1><p>Roboflow Annotation Insights for Prometheus, version ${escapeHtml(VERSION)}</p></header>
-<main>
+${isDemo ? DEMO : ""}<main>
 <ul>
 <li><a href="${path}">Metrics</a></li>
 <li><a href="/-/healthy">Health</a></li>

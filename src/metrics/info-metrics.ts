@@ -31,7 +31,8 @@ export const INFO_METRICS = {
     help: "The labeler's name and kind, human or system, always 1 (API: labelers[], polled).",
     labels: ["workspace", "labeler", "labeler_name", "kind"],
     source: "labelers[].displayName (and labelers[].email when asked for)",
-    caveat: "Exactly one series per id. Has a label email only with people.email: true.",
+    caveat:
+      "Exactly one series per id. Has a label email only with people.email: true, and a label team only with people.teams; both are empty where nothing is known.",
     dropOrder: 31,
   },
   target: {

@@ -19,14 +19,20 @@ export function isSystem(id: string, info: LabelerInfo | undefined, { system }: 
   return system.includes(id) || (info?.name !== undefined && system.includes(info.name));
 }
 
+/** Labels of labelers' info series that are there where the configuration asks for them. */
+export function optionalLabels({ email, teams }: Pick<PeopleConfig, "email" | "teams">): ("email" | "team")[] {
+  return [...(email ? (["email"] as const) : []), ...(teams.size > 0 ? (["team"] as const) : [])];
+}
+
 /** Labels of a labeler's info series. Without a name the id's label stands in, so that joins always find one. */
 export function labelerInfoLabels(
   id: string,
   info: LabelerInfo | undefined,
   config: PeopleConfig,
-): Record<"labeler" | "labeler_name" | "kind", string> & { email?: string } {
+): Readonly<Record<string, string>> {
   const labeler = labelerLabel(id, config);
   const name = config.names ? info?.name : undefined;
   const labels = { labeler, labeler_name: name ?? labeler, kind: isSystem(id, info, config) ? "system" : "human" };
-  return config.email ? { ...labels, email: info?.email ?? "" } : labels;
+  const optional = { email: info?.email ?? "", team: config.teams.get(id) ?? "" };
+  return { ...labels, ...Object.fromEntries(optionalLabels(config).map((label) => [label, optional[label]])) };
 }

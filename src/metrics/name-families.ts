@@ -2,7 +2,7 @@ import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 import { INFO_METRICS } from "./info-metrics.ts";
-import { labelerInfoLabels } from "./labeler-labels.ts";
+import { labelerInfoLabels, optionalLabels } from "./labeler-labels.ts";
 import { type Labeled, compareText } from "./family.ts";
 
 /** The labels whose ids have names. */
@@ -36,8 +36,7 @@ export function nameFamilies({ workspace, projects, labelers }: Names, config: P
     project_type: type ?? "unknown",
   }));
   const labelerLabels = [...labelers].map(([id, info]) => ({ workspace, ...labelerInfoLabels(id, info, config) }));
-  const email = config.email ? ["email"] : [];
-  const labeler = { ...INFO_METRICS.labeler, labels: [...INFO_METRICS.labeler.labels, ...email] };
+  const labeler = { ...INFO_METRICS.labeler, labels: [...INFO_METRICS.labeler.labels, ...optionalLabels(config)] };
   return [
     { definition: INFO_METRICS.project, label: "project", samples: () => infoSamples(projectLabels, "project") },
     { definition: labeler, label: "labeler", samples: () => infoSamples(labelerLabels, "labeler") },

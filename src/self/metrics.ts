@@ -66,6 +66,16 @@ export const SELF_METRICS = {
     sums: "never",
     caveat: "Stays 1 without --web.config.file.",
   },
+  demo: {
+    name: "roboflow_exporter_demo",
+    type: "gauge",
+    help: "The data is simulated, always 1.",
+    labels: [],
+    unit: "0 or 1",
+    source: "exporter",
+    sums: "never",
+    caveat: "Only from the command demo; absent where the data is real.",
+  },
   buildInfo: {
     name: "roboflow_exporter_build_info",
     type: "gauge",

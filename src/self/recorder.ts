@@ -50,6 +50,8 @@ export interface BuildInfo {
 }
 
 export interface SelfMetricsDeps extends BuildInfo {
+  /** Whether the data is simulated; false by default. */
+  readonly isDemo?: boolean;
   /** How many log lines could not be written; 0 by default. */
   readonly lostLogLines?: () => number;
 }
@@ -138,6 +140,12 @@ function addBuildInfo(registry: Registry, { version, revision, nodeVersion }: Bu
   buildInfo.set({ version, revision, node_version: nodeVersion }, 1);
 }
 
+/** Marks the data as simulated: real data does not have this series. */
+function addDemo(registry: Registry): void {
+  const { name, help } = SELF_METRICS.demo;
+  new Gauge({ name, help, registers: [registry] }).set(1);
+}
+
 /** Whether the newest web configuration is in use: 1 until a newer one is refused. */
 function createWebConfigGauge(registry: Registry): Gauge {
   const { name, help } = SELF_METRICS.webConfig;
@@ -161,11 +169,12 @@ function createInitializer(instruments: Instruments) {
 }
 
 /** Creates the exporter's own metrics, together with `process_*` and `nodejs_*`. */
-export function createSelfMetrics({ lostLogLines = () => 0, ...build }: SelfMetricsDeps): SelfMetrics {
+export function createSelfMetrics({ lostLogLines = () => 0, isDemo = false, ...build }: SelfMetricsDeps): SelfMetrics {
   const registry = createTextRegistry();
   const instruments = createInstruments(registry);
   addBuildInfo(registry, build);
   addLogErrors(registry, lostLogLines);
+  if (isDemo) addDemo(registry);
   const webConfig = createWebConfigGauge(registry);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
   const { recorded, made } = createRecordings();

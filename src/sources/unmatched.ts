@@ -10,11 +10,19 @@ export const NAMING_SETTINGS = {
   approval_target: "give ids or exact names of projects, as roboflow_project_info shows them",
   "people.system":
     "give names of labelers who have worked, or their ids as the label labeler shows them without hashing",
+  "people.teams": "give ids of labelers who have worked, as the label labeler shows them without hashing",
 } as const;
 
 export type NamingSetting = keyof typeof NAMING_SETTINGS;
 
-/** The names of one setting that matched nothing in any window of a good poll; empty when all of them matched. */
+const SHARED: readonly NamingSetting[] = ["people.system", "people.teams"];
+
+/** Whether a setting holds for every workspace, so that any of them may have what it names. */
+export function isShared(setting: NamingSetting): boolean {
+  return SHARED.includes(setting);
+}
+
+/** Names of one setting that nothing in any window of a good poll matched; none when all of them matched. */
 export interface Unmatched {
   readonly setting: NamingSetting;
   readonly names: readonly string[];
@@ -33,26 +41,28 @@ function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
   return found.length === 0 ? undefined : found.flat();
 }
 
-/** The names in `people.system` that matched in no workspace; undefined until each workspace has had a good poll. */
-function sharedNames(states: readonly Polled[]): ReadonlySet<string> | undefined {
-  const all = states.map((state) => unmatchedOf(state)?.find(({ setting }) => setting === "people.system")?.names);
-  const [first, ...others] = all.flatMap((names) => (names ? [new Set(names)] : []));
-  if (!first || others.length + 1 < states.length) return undefined;
+/** Names of a setting that matched in no workspace; undefined while one of them has no good poll. */
+function sharedNames(all: readonly (readonly Unmatched[] | undefined)[], of: NamingSetting) {
+  const found = all.map((unmatched) => unmatched?.find(({ setting }) => setting === of)?.names);
+  const [first, ...others] = found.flatMap((names) => (names ? [new Set(names)] : []));
+  if (!first || others.length + 1 < all.length) return undefined;
   return new Set([...first].filter((name) => others.every((names) => names.has(name))));
 }
 
 /**
- * The unmatched names of each workspace's last good poll, by workspace. `people.system` applies to all workspaces: its
- * names are unmatched if they match in none of them.
+ * What each workspace's last good poll matched nothing for, by workspace. The settings of `people` hold for all of them:
+ * their names are unmatched where no workspace has them.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
-  const shared = sharedNames(states);
+  const all = states.map(unmatchedOf);
+  const sharedBy = new Map(SHARED.map((setting) => [setting, sharedNames(all, setting)]));
   const of = (unmatched: readonly Unmatched[]) =>
     unmatched.flatMap((one) => {
-      if (one.setting !== "people.system") return [one];
+      if (!isShared(one.setting)) return [one];
+      const shared = sharedBy.get(one.setting);
       return shared ? [{ ...one, names: one.names.filter((name) => shared.has(name)) }] : [];
     });
-  return new Map(states.map((state) => [state.workspace, of(unmatchedOf(state) ?? [])]));
+  return new Map(states.map(({ workspace }, index) => [workspace, of(all[index] ?? [])]));
 }
 
 const MAX_SHOWN = 10;
@@ -66,9 +76,8 @@ export function unmatchedText({ setting, names, near }: Unmatched): string {
 }
 
 /** The settings that name things, and who counts as a program. */
-export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> & {
-  readonly system: PeopleConfig["system"];
-};
+export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> &
+  Pick<PeopleConfig, "system" | "teams">;
 
 /** What the answers of a good poll know, in all windows together. */
 export interface KnownNames {
@@ -91,13 +100,14 @@ function namesOf(infos: ReadonlyMap<string, { readonly name: string | undefined 
 
 /** The names that each setting gives. */
 function givenNames(config: NamingConfig): Readonly<Record<NamingSetting, readonly string[]>> {
-  const { projects, labelers, approvalTarget, system } = config;
+  const { projects, labelers, approvalTarget, system, teams } = config;
   return {
     projects,
     labelers,
     approval_target: [...approvalTarget.projects.keys()],
     // The default ones are not a mistake in workspaces where they have not worked.
     "people.system": system.filter((id) => !DEFAULTS.people.system.includes(id)),
+    "people.teams": [...teams.keys()],
   };
 }
 
@@ -109,6 +119,7 @@ function matchers({ projects, labelers }: KnownNames, filled: ReadonlySet<string
     labelers: (name) => labelers.has(name),
     approval_target: (name) => projects.has(name) || names.project.has(name),
     "people.system": (name) => labelers.has(name) || names.labeler.has(name),
+    "people.teams": (name) => labelers.has(name),
   } satisfies Readonly<Record<NamingSetting, (name: string) => boolean>>;
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { DASHBOARDS } from "../../grafana/src/main.ts";
 import { HEADLINES } from "../../grafana/src/alert-headlines.ts";
 import { shippedDashboards, targetsOf } from "../support/dashboards.ts";
 import { alertRules } from "../support/rule-files.ts";
@@ -69,6 +70,50 @@ describe("what a panel makes a reader believe", () => {
     );
 
     expect(differences.filter(({ expr }) => !expr.includes("round(100 * ("))).toEqual([]);
+  });
+});
+
+describe("teams", () => {
+  const followed = DASHBOARDS.filter(({ variables }) => variables.some(({ name }) => name === "team"));
+
+  test("can be chosen where people are listed, and panels that follow say so", () => {
+    expect(followed.map(({ uid }) => uid)).toEqual(["roboflow-labelers", "roboflow-quality"]);
+    const following = followed
+      .flatMap(({ rows }) => rows.flatMap(({ panels: all }) => all))
+      .filter(({ queries }) => queries.some(({ expr }) => expr.includes("$team")));
+    expect(following.length).toBeGreaterThan(10);
+    expect(
+      following.filter(({ description }) => !description.includes("chosen teams")).map(({ title }) => title),
+    ).toEqual([]);
+  });
+
+  test("all of them are chosen by what matches people without a team as well", () => {
+    for (const { variables } of followed) {
+      const team = variables.find(({ name }) => name === "team");
+      expect(team).toMatchObject({ allValue: ".*", includeAll: true, multi: true });
+    }
+  });
+});
+
+describe("simulated data", () => {
+  test.each(shippedDashboards())(
+    "$file marks it, and shows no switch for the mark where data is real",
+    ({ dashboard }) => {
+      const marks = dashboard.annotations?.list?.filter(({ name }) => name === "Demo data");
+      expect(marks).toEqual([
+        expect.objectContaining({
+          ...{ enable: true, hide: true, textFormat: "{{workspace}} is simulated: nothing of it is real." },
+          expr: 'group by (workspace) (roboflow_up{workspace=~"$workspace"} and on (job, instance) roboflow_exporter_demo)',
+        }),
+      ]);
+    },
+  );
+
+  test.each(["roboflow-overview", "roboflow-exporter"])("%s says it in words next to the age of the data", (uid) => {
+    const all = DASHBOARDS.find((dashboard) => dashboard.uid === uid)?.rows.flatMap((row) => row.panels) ?? [];
+    const age = all.find(({ title }) => title === "Age of the data");
+    expect(age?.queries.at(-1)).toMatchObject({ expr: expect.stringContaining("roboflow_exporter_demo") as string });
+    expect(JSON.stringify(age?.overrides.at(-1))).toContain('"options":"E"');
   });
 });
 

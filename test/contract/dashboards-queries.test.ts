@@ -134,6 +134,6 @@ describe("the list of queries for the end-to-end test", () => {
   test("uses only the variables that it documents", () => {
     const used = new Set(PANEL_QUERIES.flatMap(({ expr }) => variablesIn(expr)));
 
-    expect([...used].toSorted()).toEqual(["instance", "job", "labeler", "project", "window", "workspace"]);
+    expect([...used].toSorted()).toEqual(["instance", "job", "labeler", "project", "team", "window", "workspace"]);
   });
 });

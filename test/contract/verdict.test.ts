@@ -1,11 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { stringify } from "yaml";
 import { verdict } from "../../grafana/src/verdict.ts";
 import { areInstalled } from "../support/installed.ts";
+import { promtoolSays } from "../support/promtool-query.ts";
 
 const SHARE = "labeler:roboflow_images_approved_per_reviewed";
 const [BELOW, NOT_CERTAIN, MEETS, NOT_JUDGED] = [0, 1, 2, 3];
@@ -15,6 +11,8 @@ const PEOPLE = [
   { labeler: "bad", lower: 0.5, upper: 0.8, reviewed: 180, verdict: BELOW },
   { labeler: "unlucky", lower: 0.7, upper: 0.92, reviewed: 30, verdict: NOT_CERTAIN },
   { labeler: "good", lower: 0.9, upper: 0.99, reviewed: 200, verdict: MEETS },
+  { labeler: "as-good-as-below", lower: 0.8, upper: 0.8996, reviewed: 100, verdict: NOT_CERTAIN },
+  { labeler: "as-good-as-good", lower: 0.8996, upper: 0.99, reviewed: 100, verdict: MEETS },
   { labeler: "new", lower: 0.1, upper: 0.6, reviewed: 19, verdict: NOT_JUDGED },
 ];
 
@@ -34,26 +32,6 @@ function inputSeries(): object[] {
   });
 }
 
-/** What promtool says of a test of one expression. */
-function promtool(expr: string, samples: readonly object[]): string {
-  const directory = mkdtempSync(join(tmpdir(), "verdict-"));
-  try {
-    const file = join(directory, "verdict.test.yml");
-    const queries = [{ expr, eval_time: "5m", exp_samples: samples }];
-    writeFileSync(
-      file,
-      stringify({
-        rule_files: [],
-        tests: [{ interval: "1m", input_series: inputSeries(), promql_expr_test: queries }],
-      }),
-    );
-    const { stdout, stderr } = spawnSync("promtool", ["test", "rules", file], { encoding: "utf8" });
-    return `${stdout}${stderr}`;
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
 test.skipIf(!areInstalled("promtool"))("a verdict is by the interval and the minimum of reviews", () => {
   const expr = verdict("labeler", { workspace: '="w"' }, "7d", "max by (workspace, labeler) (reviewed)");
   const samples = PEOPLE.map(({ labeler, verdict: value }) => ({
@@ -61,12 +39,12 @@ test.skipIf(!areInstalled("promtool"))("a verdict is by the interval and the min
     value,
   }));
 
-  expect(promtool(expr, samples)).toContain("SUCCESS");
+  expect(promtoolSays(inputSeries(), expr, samples)).toContain("SUCCESS");
 });
 
 test.skipIf(!areInstalled("promtool"))("nothing is judged in a window without intervals", () => {
   const expr = verdict("labeler", { workspace: '="w"' }, "today", "max by (workspace, labeler) (reviewed)");
   const samples = PEOPLE.map(({ labeler }) => ({ labels: `{workspace="w",labeler="${labeler}"}`, value: NOT_JUDGED }));
 
-  expect(promtool(expr, samples)).toContain("SUCCESS");
+  expect(promtoolSays(inputSeries(), expr, samples)).toContain("SUCCESS");
 });

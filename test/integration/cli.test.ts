@@ -30,6 +30,11 @@ test("the demo serves both workspaces and stops when asked", async () => {
   const [, url = ""] = await waitFor(/Metrics\s+(http:\S+)/);
   await waitFor(/poll succeeded.*harbor-vision/);
   expect(await (await fetch(url)).text()).toContain('roboflow_up{workspace="harbor-vision",source="insights"} 1');
+  const [metrics, page] = await Promise.all([url, new URL("/", url)].map(async (one) => (await fetch(one)).text()));
+  expect(metrics).toMatch(/^roboflow_exporter_demo 1$/m);
+  expect(page).toContain("<strong>Demo data.</strong>");
+  const teams = [...(metrics ?? "").matchAll(/^roboflow_labeler_info\{.*team="(.*?)"/gm)].map(([, team]) => team);
+  expect(new Set(teams)).toEqual(new Set(["In-house", "Agency", ""]));
   stop();
   expect(await running).toBe(0);
   expect(output.stderr).toContain("stopping");

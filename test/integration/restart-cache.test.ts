@@ -31,6 +31,17 @@ describe("a restart", () => {
     expect(log).toMatchObject([{ level: "info", msg: "stored data is shown", savedAt: new Date(NOW).toJSON() }]);
   });
 
+  test("shows people in the teams of today's configuration, though none is kept", async () => {
+    const { simulator, directory, pollOnce, startWithoutApi } = await createRestarts();
+    const [first, second] = (simulator.workspaces[0]?.labelers ?? []).map(({ id }) => id);
+    const people = (teams: object) => ({ people: { teams } });
+    await pollOnce(people({ Before: [first] }));
+    expect(onlyFile(directory).text).not.toContain("Before");
+    const families = await scrape((await startWithoutApi(people({ After: [second] }))).url);
+    const inTeams = samplesOf(families, "roboflow_labeler_info").filter(({ labels }) => labels["team"] !== "");
+    expect(inTeams.map(({ labels }) => [labels["labeler"], labels["team"]])).toEqual([[second, "After"]]);
+  });
+
   test("keeps showing it while the API is down, until it is too old", async () => {
     const { clock, simulator, start, pollOnce } = await createRestarts();
     await pollOnce();

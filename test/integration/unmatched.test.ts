@@ -119,6 +119,22 @@ test("a system labeler of one of several workspaces matches", async () => {
   expect((await command(["once"], document)).stderr).toBe(`acme: ${SYSTEM}\nother: ${SYSTEM}\n`);
 });
 
+test("a labeler of a team who appears in no workspace is said, one who appears in any is not", async () => {
+  const teams = { Crew: ["bot-of-acme", "lena"], Shift: ["bot-of-other", "lnea"] };
+  const said = `people.teams: "lnea" matched nothing in any window; ${IDS_OF_LABELERS}`;
+  const workspaces = ["acme", "other"].map((name) => ({ name, api_key: `${KEY}-${name}` }));
+  const { document } = await serve({ workspaces, people: { teams } });
+  const { code, stdout, stderr } = await command(["once"], document);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `acme: ${said}\nother: ${said}\n` });
+  expect(stdout.match(/^roboflow_exporter_config_unmatched\{.*$/gm)).toEqual(
+    ["acme", "other"].map((name) => `roboflow_exporter_config_unmatched{workspace="${name}",setting="people.teams"} 1`),
+  );
+  expect((await findingsOf(document)).names).toMatchObject({
+    verdict: "info",
+    seen: "2 matched nothing in any window: people.teams",
+  });
+});
+
 test("names that all match are counted as none, and what names nothing has no series", async () => {
   const workspace = { name: "acme", api_key: KEY, approval_target: { "Seal pups": 0.8 } };
   const { document } = await serve({ workspaces: [workspace] });

@@ -21,7 +21,7 @@ import { parseExposition } from "../support/exposition.ts";
 import { momentAt } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2026-11-18T12:00:00Z");
-const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [] };
+const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() };
 const WORKSPACE = workspaceFrom({ approval_target: { default: 0.9 } });
 
 const THING: MetricDefinition = {

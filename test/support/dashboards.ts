@@ -48,6 +48,7 @@ const VALUES = {
   workspace: "x",
   project: "x",
   labeler: "x",
+  team: ".*",
   job: "x",
   instance: "x",
   window: "7d",

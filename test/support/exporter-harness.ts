@@ -129,7 +129,7 @@ export interface RigOptions {
   readonly place?: (place: Place) => Place;
 }
 
-const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [] };
+const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() };
 const POLL_END = /^(?:poll (?:succeeded|failed)$|the endpoint is gone)/;
 const FIRST = SOURCES[0]?.name ?? "";
 

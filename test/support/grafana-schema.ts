@@ -5,6 +5,7 @@ interface PrometheusAnnotation extends AnnotationQuery {
   expr: string;
   step: string;
   titleFormat: string;
+  textFormat?: string;
 }
 
 /** Classic dashboards; the schema that the contract tests check them against is made from this. */

@@ -12,7 +12,15 @@ import { ManualClock } from "./manual-clock.ts";
 
 const HOUR_MS = 3_600_000;
 const WORKSPACE = workspaceFrom({ api: {}, poll: { concurrency: 1 }, limits: { series: 100_000 } });
-const SETTINGS = { people: { hmacKey: undefined, names: true, email: false, system: DEFAULTS.people.system } };
+const SETTINGS = {
+  people: {
+    hmacKey: undefined,
+    names: true,
+    email: false,
+    system: DEFAULTS.people.system,
+    teams: new Map<string, string>(),
+  },
+};
 const UNHEARD = { answered: () => undefined, filterIgnored: () => undefined };
 
 /** What is in the past of a Prometheus. */

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { parse } from "yaml";
 import { z } from "zod";
+import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
+import { optionalLabels } from "../../src/metrics/labeler-labels.ts";
+import { NAMES } from "../../prometheus/src/names.ts";
 import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 
 const RULES = new URL("../../prometheus/rules/", import.meta.url);
@@ -25,11 +28,15 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
   workspace: ["workspace"],
   project: ["workspace", "project", "project_name"],
   labeler: ["workspace", "labeler", "labeler_name"],
+  team: ["workspace", "team"],
   project_labeler: ["workspace", "project", "labeler"],
 };
 
 /** Labels by name of series, `job` and `instance` included where Prometheus adds them. */
 type Known = ReadonlyMap<string, readonly string[]>;
+
+/** Labels of people that are there where the configuration asks for them. */
+const OPTIONAL = optionalLabels({ email: true, teams: new Map([["l1", "Acme"]]) });
 
 const SCRAPED = ["job", "instance"];
 const ALERT = [
@@ -39,7 +46,7 @@ const ALERT = [
 
 function published(): [string, readonly string[]][] {
   return CATALOGUE.flatMap(({ name, type, labels }): [string, readonly string[]][] => {
-    const all = [...labels, ...SCRAPED];
+    const all = [...labels, ...(name === INFO_METRICS.labeler.name ? OPTIONAL : []), ...SCRAPED];
     if (type !== "histogram") return [[name, all]];
     return [
       [`${name}_bucket`, [...all, "le"]],
@@ -57,7 +64,9 @@ function recorded(): [string, readonly string[]][] {
   });
   return rules.flatMap(({ record, labels }): [string, readonly string[]][] => {
     if (record === undefined) return [];
-    return [[record, [...(LEVELS[record.split(":", 1)[0] ?? ""] ?? []), ...Object.keys(labels ?? {})]]];
+    const ofLevel = LEVELS[record.split(":", 1)[0] ?? ""] ?? [];
+    const ofNames = record === NAMES.labeler ? ["team"] : [];
+    return [[record, [...ofLevel, ...ofNames, ...Object.keys(labels ?? {})]]];
   });
 }
 

@@ -89,7 +89,7 @@ function version(): PanelDefinition {
 
 const state: RowDefinition = {
   title: "State",
-  panels: [up(), failing(), withheld(), dataAge(exporterMetric, 6), next(), version()],
+  panels: [up(), failing(), withheld(), dataAge(exporterMetric, 6, targetMetric(SELF.demo)), next(), version()],
 };
 
 /** Is the data fresh, is it Roboflow or us, what does it cost. */

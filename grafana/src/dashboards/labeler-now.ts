@@ -1,6 +1,6 @@
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
 import { ROW } from "../metric-names.ts";
-import { ANY_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
+import { ANY_BOUNDS, type PanelDefinition, type Query, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { points, POINTS_BOUNDS, signed, SIGNED } from "../points.ts";
 import { CHOSEN, LABELER_SCOPE, pairs } from "../promql.ts";
@@ -78,15 +78,20 @@ const EVIDENCE_WORDS = [
 }));
 
 function fell(): PanelDefinition {
-  const strongest = `max(${fallEvidenceOf("labeler", SCOPE)} or ${fallEvidenceOf("project_labeler", SCOPE)}) or 0 * max(${decisionsOf("labeler", SCOPE, "28d")})`;
+  const of = (level: "labeler" | "project_labeler", legend: string): Query => ({
+    expr: `max(${fallEvidenceOf(level, SCOPE)}) or 0 * max(${decisionsOf("labeler", SCOPE, "28d")})`,
+    legend,
+    bounds: ANY_BOUNDS,
+    emptyReason: NO_REVIEWS,
+  });
   return stat(
     {
       title: "Has approval fallen?",
       description:
-        "What the alerts see, in one project or all together: yes is as sure as a ticket must be, probably as sure as the daily digest. " +
+        "What the alerts see, of all projects together and of the single project where it is strongest: yes is as sure as a ticket must be, probably as sure as the daily digest. " +
         "It is about the last 7, 14 and 28 days against everything before.",
       unit: "none",
-      queries: [{ expr: strongest, bounds: ANY_BOUNDS, emptyReason: NO_REVIEWS }],
+      queries: [of("labeler", "all together"), of("project_labeler", "one project")],
     },
     { width: 3, mappings: EVIDENCE_WORDS, noValue: NONE_REVIEWED },
   );

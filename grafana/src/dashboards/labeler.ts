@@ -43,10 +43,11 @@ function shareOverTime(): PanelDefinition {
         "The target is that of now; everyone's share is that of all labelers in the person's projects.",
       unit: "percentunit",
       queries: [
-        query(approvedShare(BY, SCOPE, "28d"), "This person"),
         query(end("lower"), "95 % low"),
         query(end("upper"), "95 % high"),
         query(shareOfOthers(), "Everyone in these projects"),
+        // Above the others' line, which it is alike where nobody else works.
+        query(approvedShare(BY, SCOPE, "28d"), "This person"),
         query(target, "Target"),
       ],
     },

@@ -4,37 +4,48 @@ import { toLabeler } from "../links.ts";
 import { LEGACY, ROW } from "../metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { type KeyColumn, table, type ValueColumn } from "../panels/table.ts";
-import { CHOSEN, knownWindow, pairs, people, sumBy, SYSTEM, withLabeler, WORKSPACE_SCOPE } from "../promql.ts";
+import { CHOSEN, knownWindow, pairs, sumBy, SYSTEM, withLabeler, WORKSPACE_SCOPE } from "../promql.ts";
 import { imagesByPeople, intervalOf, targetOf } from "../recorded.ts";
 import { inWindow } from "../selectors.ts";
 import { NO_REVIEWS } from "../shared-panels.ts";
+import { type Choose, peopleOfTeams } from "../teams.ts";
 import { verdict, VERDICT_MAPPINGS, VERDICT_NOTE } from "../verdict.ts";
 
 const SCOPE = WORKSPACE_SCOPE;
 const BY = "workspace, labeler";
-const TEAM = imagesByPeople("labeler", SCOPE, "28d");
 
 const KEYS: readonly KeyColumn[] = [
   { label: "labeler_name", heading: "Labeler", width: 215, links: toLabeler("row") },
-  { label: "workspace", heading: "Workspace", width: 115 },
+  { label: "workspace", heading: "Workspace", width: 110 },
   { label: "labeler" },
 ];
 
-/** Of the people who labeled in the last 28 days alone. */
-function ofTeam(expr: string): string {
-  return withLabeler(`max by (${BY}) (${expr} and on (${BY}) ${TEAM})`);
+/** Makes the expressions of the columns. */
+interface Rows {
+  /** Of these people alone, with their names. */
+  readonly only: (expr: string) => string;
+  /** Images of a window; who did nothing in it has no series, and did 0. */
+  readonly images: (window: string) => string;
+  readonly named: (expr: string) => string;
 }
 
-/** Images of a window; people of the team who did nothing in it have no series, and did 0. */
-function images(window: string): string {
-  const none = `(0 * ${TEAM} and on (workspace) ${knownWindow(window)})`;
-  return `max by (${BY}) (${imagesByPeople("labeler", SCOPE, window)} or on (${BY}) ${none})`;
+/** A row for each person who labeled in the last 28 days. */
+function rowsOf(choose: Choose): Rows {
+  const active = choose(imagesByPeople("labeler", SCOPE, "28d"));
+  const named = (expr: string) => withLabeler(expr, "labeler_name, team");
+  const none = (window: string) => `(0 * ${active} and on (workspace) ${knownWindow(window)})`;
+  return {
+    named,
+    only: (expr) => named(`max by (${BY}) (${expr} and on (${BY}) ${active})`),
+    images: (window) =>
+      `max by (${BY}) (${choose(imagesByPeople("labeler", SCOPE, window))} or on (${BY}) ${none(window)})`,
+  };
 }
 
-function output(): ValueColumn[] {
+function output({ only, images, named }: Rows): ValueColumn[] {
   const of = (heading: string, window: string): ValueColumn => ({
     heading,
-    expr: withLabeler(images(window)),
+    expr: named(images(window)),
     unit: "none",
   });
   return [
@@ -42,37 +53,37 @@ function output(): ValueColumn[] {
     of("7 days", "7d"),
     of("28 days", "28d"),
     {
-      heading: "± a week",
+      heading: "± week",
       // The week before is 14 days minus 7.
-      expr: withLabeler(`2 * ${images("7d")} - ${images("14d")}`),
+      expr: named(`2 * ${images("7d")} - ${images("14d")}`),
       unit: "none",
       bounds: ANY_BOUNDS,
     },
     {
       heading: "Boxes",
-      expr: ofTeam(sumBy(BY, pairs(ROW.boxesDrawn, SCOPE, CHOSEN))),
+      expr: only(sumBy(BY, pairs(ROW.boxesDrawn, SCOPE, CHOSEN))),
       unit: "short",
       bounds: ANY_BOUNDS,
     },
   ];
 }
 
-function quality(): ValueColumn[] {
+function quality({ only }: Rows): ValueColumn[] {
   const percent = { unit: "percentunit", decimals: 1, emptyReason: NO_REVIEWS } as const;
   const decisions = sumBy(BY, reviewed(SCOPE, CHOSEN));
-  const end = (which: "lower" | "upper") => ofTeam(intervalOf("labeler", which, SCOPE, CHOSEN));
+  const end = (which: "lower" | "upper") => only(intervalOf("labeler", which, SCOPE, CHOSEN));
   return [
-    { heading: "Reviewed", expr: ofTeam(decisions), unit: "none", emptyReason: NO_REVIEWS },
-    { heading: "Approved", expr: ofTeam(approvedShare(BY, SCOPE, CHOSEN)), ...percent },
-    { heading: "95 % low", expr: end("lower"), ...percent },
-    { heading: "95 % high", expr: end("upper"), ...percent },
-    { heading: "Target", expr: ofTeam(targetOf("labeler", SCOPE, CHOSEN)), ...percent },
+    { heading: "Reviewed", expr: only(decisions), unit: "none", width: 88, emptyReason: NO_REVIEWS },
+    { heading: "Approved", expr: only(approvedShare(BY, SCOPE, CHOSEN)), ...percent, width: 90 },
+    { heading: "95 % low", expr: end("lower"), ...percent, width: 82 },
+    { heading: "95 % high", expr: end("upper"), ...percent, width: 86 },
+    { heading: "Target", expr: only(targetOf("labeler", SCOPE, CHOSEN)), ...percent, width: 72 },
     {
       heading: "Verdict",
-      expr: ofTeam(verdict("labeler", SCOPE, CHOSEN, decisions)),
+      expr: only(verdict("labeler", SCOPE, CHOSEN, decisions)),
       unit: "none",
       mappings: VERDICT_MAPPINGS,
-      width: 110,
+      width: 106,
       emptyReason: NO_REVIEWS,
     },
   ];
@@ -101,41 +112,46 @@ function lastActive(): string {
   return `min by (${BY}) (${[stored, ...windows].join(" or ")})`;
 }
 
-function rest(): ValueColumn[] {
+function rest({ only }: Rows): ValueColumn[] {
   const projects = `count by (${BY}) (${pairs(ROW.imagesLabeled, SCOPE, CHOSEN)} > 0)`;
   const hours = `max by (${BY}) (${inWindow(LEGACY.labelerSeconds, SCOPE, CHOSEN)}) / 3600`;
   return [
-    { heading: "Projects", expr: ofTeam(projects), unit: "none" },
+    { heading: "Projects", expr: only(projects), unit: "none", width: 76 },
     {
       heading: "Hours",
-      expr: ofTeam(hours),
+      expr: only(hours),
       unit: "none",
       decimals: 1,
+      width: 70,
       emptyReason: "the legacy endpoint is not polled, is gone, or nobody worked in the window",
     },
     {
       heading: "Last active",
-      expr: ofTeam(lastActive()),
+      expr: only(lastActive()),
       unit: "suffix:days ago",
       mappings: DAYS_AGO,
-      width: 105,
+      width: 100,
     },
   ];
 }
 
-/** Who labels how much, and how well: one row for each person, all projects together. */
-export function labelersTable(height: number): PanelDefinition {
+/**
+ * Who labels how much, and how well: one row for each person, all projects together.
+ * @param choose leaves out people who are not to be listed
+ */
+export function labelersTable(height: number, choose: Choose = (expr) => expr): PanelDefinition {
+  const rows = rowsOf(choose);
   return table(
     {
       title: "Who labels how much, and how well",
       description:
         "Everyone who labeled in the last 28 days, all projects together; system labelers are left out. Images count once per labeler and day. " +
-        "± a week is the last 7 days minus the 7 days before. Approved is the approved share. Boxes, reviews, approval, projects and hours are of the chosen window. " +
+        "± week is the last 7 days minus the 7 days before. Approved is the approved share. Boxes, reviews, approval, projects and hours are of the chosen window. " +
         `${SHARE_NOTE} The target is that of the person's projects, weighed by reviews. ${VERDICT_NOTE} ` +
-        "Hours need legacy: true. Last active counts days of UTC. Click a name to open the person.",
+        "Hours need legacy: true, teams people.teams. Last active counts days of UTC. Click a name to open the person.",
       unit: "none",
-      keys: KEYS,
-      columns: [...output(), ...quality(), ...rest()],
+      keys: [...KEYS, { label: "team", heading: "Team", width: 90 }],
+      columns: [...output(rows), ...quality(rows), ...rest(rows)],
       sortBy: "7 days",
       noValue: "No person labeled in the last 28 days, or the recording rules are not loaded.",
     },
@@ -175,5 +191,5 @@ export function systemLabelers(): PanelDefinition {
 
 /** People by what their approved share says of the target, for counts. */
 export function peopleVerdict(): string {
-  return people(verdict("labeler", SCOPE, CHOSEN, sumBy(BY, reviewed(SCOPE, CHOSEN))));
+  return peopleOfTeams(verdict("labeler", SCOPE, CHOSEN, sumBy(BY, reviewed(SCOPE, CHOSEN))));
 }

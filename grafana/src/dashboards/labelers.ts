@@ -7,14 +7,22 @@ import { imagesByPeople } from "../recorded.ts";
 import { inWindow } from "../selectors.ts";
 import { judgedShare } from "../shared-panels.ts";
 import { signed, SIGNED } from "../points.ts";
-import { datasourceVariable, documentationVariable, windowVariable, workspaceVariable } from "../variables.ts";
+import { type Choose, following, inChosenTeams, peopleOfTeams } from "../teams.ts";
+import {
+  datasourceVariable,
+  documentationVariable,
+  teamVariable,
+  windowVariable,
+  workspaceVariable,
+} from "../variables.ts";
 import { labelersTable, systemLabelers } from "./labelers-table.ts";
-import { daysOfPeople, peopleByVerdict, qualityByVolume, sameWeekday } from "./people-panels.ts";
+import { daysOfPeople, peopleByVerdict, qualityOfTeams, sameWeekdayOfTeams } from "./people-panels.ts";
+import { teamsTable } from "./teams-table.ts";
 
 const SCOPE = WORKSPACE_SCOPE;
 
 /** People who labeled in the chosen window. */
-export function activePeople(width: number): PanelDefinition {
+export function activePeople(width: number, choose: Choose = people): PanelDefinition {
   const active = `count by (workspace, labeler) (${inWindow(ROW.imagesLabeled, SCOPE, CHOSEN)} > 0)`;
   return stat(
     {
@@ -23,11 +31,13 @@ export function activePeople(width: number): PanelDefinition {
         "People who labeled at least one image in the chosen window. System labelers, such as auto label, do not count. " +
         "A person in two workspaces counts twice.",
       unit: "short",
-      queries: [{ expr: `count(${people(active)}) or ${zeroIfKnown(CHOSEN)}` }],
+      queries: [{ expr: `count(${choose(active)}) or ${zeroIfKnown(CHOSEN)}` }],
     },
     { width },
   );
 }
+
+const ofTeams = (window: string) => inChosenTeams(imagesByPeople("labeler", SCOPE, window));
 
 /** Images that people labeled in the last 7 days. */
 function imagesOfWeek(): PanelDefinition {
@@ -35,21 +45,22 @@ function imagesOfWeek(): PanelDefinition {
     {
       title: "Images, last 7 days",
       description:
-        "Images that people labeled in the last 7 days, whatever the chosen window; an image counts once per labeler and day.",
+        "Images that people of the chosen teams labeled in the last 7 days, whatever the chosen window; an image counts once per labeler and day.",
       unit: "short",
-      queries: [{ expr: `sum(${imagesByPeople("labeler", SCOPE, "7d")}) or ${zeroIfKnown("7d")}` }],
+      queries: [{ expr: `sum(${ofTeams("7d")}) or ${zeroIfKnown("7d")}` }],
     },
     { width: 6 },
   );
 }
 
 /** The last 7 days minus the 7 days before. */
-export function weekOverWeek(width: number): PanelDefinition {
-  const of = (window: string) => `(sum(${imagesByPeople("labeler", SCOPE, window)}) or ${zeroIfKnown(window)})`;
+function weekOverWeek(width: number): PanelDefinition {
+  const of = (window: string) => `(sum(${ofTeams(window)}) or ${zeroIfKnown(window)})`;
   return stat(
     {
       title: "Images against the week before",
-      description: "Images that people labeled in the last 7 days minus those of the 7 days before: 14 days minus 7.",
+      description:
+        "Images that people of the chosen teams labeled in the last 7 days minus those of the 7 days before: 14 days minus 7.",
       unit: "short",
       queries: signed({ expr: `2 * ${of("7d")} - ${of("14d")}`, bounds: ANY_BOUNDS }),
     },
@@ -60,15 +71,18 @@ export function weekOverWeek(width: number): PanelDefinition {
 const now: RowDefinition = {
   title: "Now",
   panels: [
-    activePeople(6),
+    following(activePeople(6, peopleOfTeams)),
     imagesOfWeek(),
     weekOverWeek(6),
-    judgedShare(
-      "workspace",
-      SCOPE,
-      "Of the whole workspace in the chosen window, system labelers' images included.",
-      6,
-    ),
+    {
+      ...judgedShare(
+        "workspace",
+        SCOPE,
+        "Of the whole workspace in the chosen window, all teams and system labelers' images included.",
+        6,
+      ),
+      title: "Approved share of the workspace",
+    },
   ],
 };
 
@@ -80,14 +94,15 @@ export const labelers: DashboardDefinition = {
   from: "now-30d",
   refresh: "5m",
   datasource: datasourceVariable,
-  variables: [workspaceVariable("many"), windowVariable, documentationVariable],
+  variables: [workspaceVariable("many"), teamVariable, windowVariable, documentationVariable],
   rows: [
     now,
-    { title: "People", panels: [labelersTable(16)] },
+    { title: "People", panels: [following(labelersTable(16, inChosenTeams))] },
     { title: "Days", panels: [daysOfPeople()] },
     {
       title: "Compared",
-      panels: [peopleByVerdict(12), sameWeekday(SCOPE, 12, 10), qualityByVolume(undefined, 12), systemLabelers()],
+      panels: [peopleByVerdict(12), sameWeekdayOfTeams(12), qualityOfTeams(12), systemLabelers()],
     },
+    { title: "Teams", panels: [teamsTable()] },
   ],
 };

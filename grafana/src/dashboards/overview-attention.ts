@@ -79,7 +79,7 @@ function projects(): PanelDefinition {
       sortBy: "Images",
       noValue: "Nothing was labeled in the window.",
     },
-    { height: 8 },
+    { height: 9 },
   );
 }
 

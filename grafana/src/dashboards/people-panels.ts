@@ -7,6 +7,7 @@ import { lineAmongBars, timeSeries } from "../panels/series.ts";
 import { bars } from "../panels/single.ts";
 import { PER_DAY_NOTE, perDay, perDayByLabeler, perDayWeekBefore } from "../per-day.ts";
 import { CHOSEN, pairs, people, RANGE_END, sumBy, withLabeler, WORKSPACE_SCOPE, zeroIfKnown } from "../promql.ts";
+import { type Choose, peopleOfTeams, TEAM_NOTE } from "../teams.ts";
 import { inWindow, type Matchers } from "../selectors.ts";
 import { NO_REVIEWS } from "../shared-panels.ts";
 import { ENOUGH, verdictCounts, VERDICT_NOTE } from "../verdict.ts";
@@ -24,7 +25,7 @@ export function peopleByVerdict(width: number): PanelDefinition {
     {
       title: "People against their targets",
       description:
-        `People with reviews in the chosen window, all their projects together, by their approved share. At least ${String(ENOUGH.labeler)} reviews are needed. ` +
+        `${TEAM_NOTE} People with reviews in the chosen window, all their projects together, by their approved share. At least ${String(ENOUGH.labeler)} reviews are needed. ` +
         `${VERDICT_NOTE} Needs the windows 7, 14 or 28 days.`,
       unit: "none",
       queries,
@@ -33,45 +34,58 @@ export function peopleByVerdict(width: number): PanelDefinition {
   );
 }
 
-/** Each day beside the same weekday of the week before. */
-export function sameWeekday(matchers: Matchers, width: number, height = 8): PanelDefinition {
+const EVERYONE = "System labelers, where they are among the chosen, included.";
+
+/** Each day with the same weekday of the week before. */
+export function sameWeekday(matchers: Matchers, width: number): PanelDefinition {
+  return weekdays(EVERYONE, width, (of) => `sum(${of("workspace", ROW.imagesLabeled, matchers)})`);
+}
+
+/** {@link sameWeekday} of the people of the chosen teams. */
+export function sameWeekdayOfTeams(width: number): PanelDefinition {
+  const note = `${TEAM_NOTE} System labelers are left out.`;
+  const panel = weekdays(note, width, (of) => `sum(${peopleOfTeams(of(BY, ROW.imagesLabeled, SCOPE))})`);
+  return { ...panel, height: 10 };
+}
+
+function weekdays(note: string, width: number, sum: (of: typeof perDay) => string): PanelDefinition {
   return timeSeries(
     {
       title: "Images per day, and the same weekday of the week before",
-      description: `System labelers, where they are among the chosen, included. Today is not over yet, the day a week before is. ${PER_DAY_NOTE}`,
+      description: `${note} Today is not over yet, the day a week before is. ${PER_DAY_NOTE}`,
       unit: "short",
       queries: [
         {
-          expr: `sum(${perDay("workspace", ROW.imagesLabeled, matchers)})`,
+          expr: sum(perDay),
           legend: "This day",
           bounds: ANY_BOUNDS,
           emptyReason: KNOWN_LATER,
         },
         {
-          expr: `sum(${perDayWeekBefore("workspace", ROW.imagesLabeled, matchers)})`,
+          expr: sum(perDayWeekBefore),
           legend: "A week before",
           bounds: ANY_BOUNDS,
           emptyReason: "nothing is known of a week before",
         },
       ],
     },
-    { width, height, draw: "bars", minStep: "1d", ...FIRST_DAY, overrides: [lineAmongBars("A week before")] },
+    { width, draw: "bars", minStep: "1d", ...FIRST_DAY, overrides: [lineAmongBars("A week before")] },
   );
 }
 
 /** The people with most images in the 28 days up to the end of the time range. */
-export function busiest(count: number, matchers: Matchers): string {
+export function busiest(count: number, matchers: Matchers, choose: Choose = people): string {
   const atEnd = `last_over_time(${inWindow(ROW.imagesLabeled, matchers, "28d")}[1h] @ ${RANGE_END})`;
-  return `topk(${String(count)}, ${people(sumBy(BY, `max by (workspace, project, labeler) (${atEnd})`))})`;
+  return `topk(${String(count)}, ${choose(sumBy(BY, `max by (workspace, project, labeler) (${atEnd})`))})`;
 }
 
 /** Labelers × days: who worked when. */
 export function daysOfPeople(): PanelDefinition {
-  const most = busiest(ROWS, SCOPE);
+  const most = busiest(ROWS, SCOPE, peopleOfTeams);
   return dayGrid(
     {
       title: `Images per day of the ${String(ROWS)} busiest people`,
-      description: `A square for each person and day, darker for fewer images and brighter for more; the ${String(ROWS)} people with most images in the last 28 days. ${PER_DAY_NOTE}`,
+      description: `${TEAM_NOTE} A square for each person and day, of a blue that is stronger for more images; the ${String(ROWS)} people with most images in the last 28 days. ${PER_DAY_NOTE}`,
       unit: "short",
       queries: [
         {
@@ -86,21 +100,26 @@ export function daysOfPeople(): PanelDefinition {
   );
 }
 
+/** Every person of the chosen teams as a point. */
+export function qualityOfTeams(width: number): PanelDefinition {
+  return qualityByVolume(undefined, width, peopleOfTeams);
+}
+
 /** Every person as a point; the chosen one, if any, in another colour. */
-export function qualityByVolume(chosen: Matchers | undefined, width: number): PanelDefinition {
-  const of = (matchers: Matchers) => withLabeler(people(approvedShare(BY, matchers, CHOSEN)));
+export function qualityByVolume(chosen: Matchers | undefined, width: number, choose: Choose = people): PanelDefinition {
+  const of = (matchers: Matchers) => withLabeler(choose(approvedShare(BY, matchers, CHOSEN)));
   return scatter(
     {
       title: "Quality by volume",
       description:
-        `One point for each person with reviews in the chosen window${chosen ? "; this person is orange" : ""}. ${SHARE_NOTE} ` +
+        `${chosen ? "" : `${TEAM_NOTE} `}One point for each person with reviews in the chosen window${chosen ? "; this person is orange" : ""}. ${SHARE_NOTE} ` +
         "Points at the left rest on little work: look at the interval before judging.",
       x: {
         heading: "Images labeled",
-        expr: withLabeler(people(sumBy(BY, pairs(ROW.imagesLabeled, SCOPE, CHOSEN)))),
+        expr: withLabeler(choose(sumBy(BY, pairs(ROW.imagesLabeled, SCOPE, CHOSEN)))),
         unit: "short",
       },
-      y: { heading: "Approved share", expr: of(SCOPE), unit: "percentunit", max: 1 },
+      y: { heading: "Approved share", expr: of(SCOPE), unit: "percentunit", max: 1, softMin: 0.5 },
       ...(chosen && { highlight: { heading: "This person", expr: of(chosen) } }),
       point: { label: "labeler_name", heading: "Labeler" },
       hidden: ["workspace", "labeler"],

@@ -5,9 +5,10 @@ import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { type KeyColumn, table, type ValueColumn } from "../panels/table.ts";
 import { points, POINTS, POINTS_BOUNDS } from "../points.ts";
-import { CHOSEN, people, sumBy, withLabeler, withNames, WORKSPACE_SCOPE } from "../promql.ts";
+import { CHOSEN, sumBy, withLabeler, withNames, WORKSPACE_SCOPE } from "../promql.ts";
 import { approvedShareOf, decisionsOf, expectedOf, fallEvidenceOf, intervalOf, targetOf } from "../recorded.ts";
 import { NO_REVIEWS, NONE_REVIEWED } from "../shared-panels.ts";
+import { peopleOfTeams, TEAM_NOTE } from "../teams.ts";
 import { NONE_EXPECTED } from "../thresholds.ts";
 import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
 import { ENOUGH, verdict, VERDICT_MAPPINGS, VERDICT_NOTE } from "../verdict.ts";
@@ -50,10 +51,10 @@ function ranking(chosen: string): ValueColumn[] {
 
 function enough(end: "lower" | "upper"): string {
   const decisions = `${decisionsOf("labeler", SCOPE, CHOSEN)} >= ${String(ENOUGH.labeler)}`;
-  return people(`(${intervalOf("labeler", end, SCOPE, CHOSEN)} and on (${BY}) (${decisions}))`);
+  return peopleOfTeams(`(${intervalOf("labeler", end, SCOPE, CHOSEN)} and on (${BY}) (${decisions}))`);
 }
 
-const NOTE = `with at least ${String(ENOUGH.labeler)} reviews in the chosen window, all their projects together. ${SHARE_NOTE} ${VERDICT_NOTE}`;
+const NOTE = `with at least ${String(ENOUGH.labeler)} reviews in the chosen window, all their projects together. ${TEAM_NOTE} ${SHARE_NOTE} ${VERDICT_NOTE}`;
 
 export function worst(): PanelDefinition {
   return table(
@@ -67,7 +68,7 @@ export function worst(): PanelDefinition {
       ascending: true,
       noValue: NEEDED,
     },
-    { width: 12, height: 11 },
+    { width: 12, height: 14 },
   );
 }
 
@@ -82,7 +83,7 @@ export function best(): PanelDefinition {
       sortBy: "95 % low",
       noValue: NEEDED,
     },
-    { width: 12, height: 11 },
+    { width: 12, height: 14 },
   );
 }
 
@@ -101,7 +102,9 @@ const SURENESS: readonly ValueMapping[] = [
 /** People who fell with all projects together, and people who fell in one project. */
 function fallen(of: (level: "labeler" | "project_labeler") => string): string {
   const where = (level: "labeler" | "project_labeler") =>
-    people(`(${of(level)} and on (${level === "labeler" ? BY : "workspace, project, labeler"}) ${fellAt(level)})`);
+    peopleOfTeams(
+      `(${of(level)} and on (${level === "labeler" ? BY : "workspace, project, labeler"}) ${fellAt(level)})`,
+    );
   const all = `label_replace(${withLabeler(where("labeler"))}, "project_name", "all projects", "", "")`;
   return `${all} or ${withNames(where("project_labeler"))}`;
 }
@@ -115,7 +118,7 @@ function bare(level: "labeler" | "project_labeler", expr: string): string {
 }
 
 const FALL_NOTE =
-  "People whose approved share fell against what all days before let expect, by at least as sure as the daily digest of the alerts must be. " +
+  `${TEAM_NOTE} People whose approved share fell against what all days before let expect, by at least as sure as the daily digest of the alerts must be. ` +
   "A person is listed for all projects together, for single projects, or both. The chosen window does not matter.";
 
 export function falling(): PanelDefinition {
@@ -164,7 +167,7 @@ export function falling(): PanelDefinition {
       ascending: true,
       noValue: "Nobody's approved share fell, or nothing was reviewed.",
     },
-    { height: 7 },
+    { height: 9 },
   );
 }
 
@@ -177,7 +180,7 @@ export function fallingCount(): PanelDefinition {
       unit: "none",
       queries: [
         {
-          expr: `count(count by (${BY}) (${people(`(${fell})`)})) or 0 * count(${decisionsOf("labeler", SCOPE, "28d")})`,
+          expr: `count(count by (${BY}) (${peopleOfTeams(`(${fell})`)})) or 0 * count(${decisionsOf("labeler", SCOPE, "28d")})`,
           emptyReason: NO_REVIEWS,
         },
       ],

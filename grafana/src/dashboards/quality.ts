@@ -25,8 +25,14 @@ import {
   NOT_UNDER_FILTER,
   reviewedStat,
 } from "../shared-panels.ts";
-import { datasourceVariable, documentationVariable, windowVariable, workspaceVariable } from "../variables.ts";
-import { peopleByVerdict, qualityByVolume } from "./people-panels.ts";
+import {
+  datasourceVariable,
+  documentationVariable,
+  teamVariable,
+  windowVariable,
+  workspaceVariable,
+} from "../variables.ts";
+import { peopleByVerdict, qualityOfTeams } from "./people-panels.ts";
 import { best, falling, fallingCount, worst } from "./quality-tables.ts";
 
 const SCOPE = WORKSPACE_SCOPE;
@@ -111,7 +117,7 @@ function rejectionsPerDay(): PanelDefinition {
         },
       ],
     },
-    { width: 8, links: toProject("series"), ...REVIEW_DAYS },
+    { width: 8, height: 10, links: toProject("series"), ...REVIEW_DAYS },
   );
 }
 
@@ -164,7 +170,7 @@ function reviewedPart(): PanelDefinition {
       unit: "percentunit",
       queries: [{ expr: withProject(part), bounds: RATE_BOUNDS, legend: "{{project_name}}", emptyReason: NO_REVIEWS }],
     },
-    { links: toProject("series"), width: 8, height: 8, noValue: NONE_REVIEWED },
+    { links: toProject("series"), width: 8, height: 10, noValue: NONE_REVIEWED },
   );
 }
 
@@ -183,7 +189,7 @@ function correctionsByProject(): PanelDefinition {
         },
       ],
     },
-    { links: toProject("series"), width: 8, height: 8, noValue: "no boxes" },
+    { links: toProject("series"), width: 8, height: 10, noValue: "no boxes" },
   );
 }
 
@@ -196,13 +202,16 @@ export const quality: DashboardDefinition = {
   from: "now-30d",
   refresh: "5m",
   datasource: datasourceVariable,
-  variables: [workspaceVariable("one"), windowVariable, documentationVariable],
+  variables: [workspaceVariable("one"), teamVariable, windowVariable, documentationVariable],
   rows: [
     now,
-    { title: "People, all their projects together", panels: [peopleByVerdict(10), qualityByVolume(undefined, 14)] },
-    { title: "Who needs attention", panels: [falling(), worst(), best()] },
     {
-      title: "Rejections and rework",
+      title: "People of the chosen teams, all their projects together",
+      panels: [peopleByVerdict(10), qualityOfTeams(14)],
+    },
+    { title: "Who needs attention in the chosen teams", panels: [falling(), worst(), best()] },
+    {
+      title: "Rejections and rework in the workspace",
       panels: [shareByProject(), rejectionsPerDay(), reviewedPart(), correctionsByProject()],
     },
   ],

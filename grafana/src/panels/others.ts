@@ -67,6 +67,8 @@ export interface ScatterAxis {
   readonly expr: string;
   readonly unit: Unit;
   readonly max?: number;
+  /** Where the axis begins unless a value lies below; else it begins at 0. */
+  readonly softMin?: number;
   readonly bounds?: Bounds;
 }
 
@@ -86,11 +88,11 @@ export interface ScatterText {
   readonly noValue: string;
 }
 
-function axis({ heading, unit, max }: ScatterAxis, highlighted: boolean) {
+function axis({ heading, unit, max, softMin }: ScatterAxis, highlighted: boolean) {
   const properties = [
     { id: "unit", value: unit },
     { id: "custom.axisLabel", value: heading },
-    { id: "min", value: 0 },
+    softMin === undefined ? { id: "min", value: 0 } : { id: "custom.axisSoftMin", value: softMin },
     ...(max === undefined ? [] : [{ id: "max", value: max }]),
     ...(highlighted ? [{ id: "color", value: { mode: "fixed", fixedColor: "orange" } }] : []),
   ];

@@ -55,7 +55,7 @@ export const insights: Source = {
   collect: async (subject, settings, deps) => {
     const { workspace, people } = settings;
     const { stats, filled } = await collectWorkspace(subject, workspace, deps);
-    const unmatched = unmatchedNames({ ...workspace, system: people.system }, stats, filled);
+    const unmatched = unmatchedNames({ ...workspace, ...people }, stats, filled);
     return { ...collectedStats(stats, settings), unmatched };
   },
   shapedBy: ({ api, projects, labelers, totals }) => ({ endDate: api.endDate, projects, labelers, totals }),

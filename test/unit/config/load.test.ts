@@ -53,7 +53,13 @@ test("needs no more than a key", () => {
     web: { listenAddresses: [{ host: undefined, port: 17626 }], telemetryPath: "/metrics", maxRequests: 40 },
     storage: { path: undefined },
     log: { level: "info", format: "json" },
-    people: { hmacKey: undefined, names: true, email: false, system: ["autolabelservice", "Auto Label"] },
+    people: {
+      hmacKey: undefined,
+      names: true,
+      email: false,
+      system: ["autolabelservice", "Auto Label"],
+      teams: new Map(),
+    },
   });
 });
 
@@ -161,7 +167,8 @@ const FROM_FILE = {
 
 test("lets a workspace override the top level key by key", () => {
   expect(first({ yaml: FILE, env: {} })).toEqual(FROM_FILE);
-  expect(load({ yaml: FILE, env: {} }).people).toEqual({ hmacKey: HMAC_KEY, names: false, email: false, system: [] });
+  const people = { hmacKey: HMAC_KEY, names: false, email: false, system: [], teams: new Map() };
+  expect(load({ yaml: FILE, env: {} }).people).toEqual(people);
 });
 
 test("lets the environment override the file, workspaces too", () => {

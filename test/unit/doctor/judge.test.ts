@@ -279,7 +279,10 @@ test("a legacy endpoint that fails at once is a problem for who asks for it, and
 
 test("series are counted as the exporter counts them: names that only the legacy endpoint has take room", async () => {
   const config = workspaceFrom({ windows: ["7d"], legacy: true, limits: { series: 50 } });
-  const settings = { workspace: config, people: { hmacKey: undefined, names: true, email: false, system: [] } };
+  const settings = {
+    workspace: config,
+    people: { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() },
+  };
   const people = Array.from({ length: 30 }, (_, index) => `l${index}`);
   const values = Object.fromEntries(people.map((id) => [id, { total_images_labeled: 1 }]));
   const [startMs, endMs] = [Date.parse("2026-11-12"), Date.parse("2026-11-19") - 1];

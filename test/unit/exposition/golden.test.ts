@@ -74,6 +74,20 @@ const CASES: readonly { name: string; states: () => Promise<readonly WorkspaceSt
     ],
   },
   {
+    name: "teams",
+    states: async () => [
+      await poll({}, () => "duplicates", { people: { teams: { Acme: ["l1"], 'The "Night"\nShift': ["l2"] } } }),
+    ],
+  },
+  {
+    name: "hmac-teams",
+    states: async () => [
+      await poll({}, () => "duplicates", {
+        people: { identity: "hmac", hmac_key_file: "/hmac", teams: { Acme: ["l1"] } },
+      }),
+    ],
+  },
+  {
     name: "approval-targets",
     states: async () => [
       await poll(

@@ -7,7 +7,7 @@ import { clientOf, stateAfterPoll, withFirstSource } from "../../support/golden.
 import { ManualClock } from "../../support/manual-clock.ts";
 
 const POLLED = "2026-11-18T12:00:00Z";
-const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+const LABELERS = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() };
 
 /** The state of a workspace after a good poll that ended then. */
 function goodState(settings: Readonly<Record<string, unknown>>): Promise<WorkspaceState> {

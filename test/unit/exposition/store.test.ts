@@ -11,7 +11,7 @@ import { type ParsedFamily, parseExposition, samplesOf, valueOf } from "../../su
 import { clientOf, firstSource, stateAfterPoll, withFirstSource } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
-const LABELERS = { hmacKey: undefined, names: true, email: false, system: [] };
+const LABELERS = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() };
 const POLLED = "2026-11-18T12:00:00Z";
 
 interface Work {

@@ -8,7 +8,7 @@ import { workspaceFrom } from "../../support/exporter-harness.ts";
 import { clientOf, stateAfterPoll } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
-const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [] };
+const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map() };
 const clock = () => new ManualClock("2026-11-18T12:00:00Z");
 
 /** A workspace whose labelers labeled so many images. */

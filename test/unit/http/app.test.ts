@@ -88,6 +88,14 @@ describe("readiness", () => {
 });
 
 describe("the landing page", () => {
+  test("says of demo data that it is simulated, and of real data nothing", async () => {
+    const [demo, real] = await Promise.all(
+      [{ isDemo: true }, {}].map(async (options) => (await ask((await serve(options)).port, "/")).body.toString()),
+    );
+    expect(demo).toContain("<strong>Demo data.</strong> Every workspace, person and number here is simulated.");
+    expect(real).not.toContain("Demo data");
+  });
+
   test("links what there is and says how each workspace does", async () => {
     const good = await sampleState();
     const rest = withFirstSource(good, { lastSuccess: undefined, nextPollMs: undefined, data: undefined });

@@ -27,6 +27,7 @@ export interface ServedOptions {
   readonly maxRequests?: number;
   readonly telemetryPath?: string;
   readonly limits?: Partial<ServerLimits>;
+  readonly isDemo?: boolean;
 }
 
 /** A body of so many bytes: with enough of them, more than the kernel's buffers hold. */
@@ -45,7 +46,7 @@ export function bodyOf(bytes: number): Snapshot {
 /** The state after a good poll of the documentation's sample. */
 export function sampleState(): Promise<WorkspaceState> {
   const config = workspaceFrom({ windows: ["7d"] });
-  const labelers = { hmacKey: undefined, names: true, email: false, system: [] };
+  const labelers = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() };
   return stateAfterPoll(
     config,
     labelers,
@@ -75,7 +76,7 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   };
   // What a test leaves behind is cut at once.
   const limits = { ...SERVER_LIMITS, graceMs: 0, ...options.limits };
-  const app = createApp(web, { store, selfMetrics, clock, logger });
+  const app = createApp({ ...web, ...(options.isDemo && { isDemo: true }) }, { store, selfMetrics, clock, logger });
   const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 }, { limits });
   return { url, port: Number(new URL(url).port), selfMetrics, clock, lines, close };
 }

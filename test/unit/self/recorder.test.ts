@@ -18,6 +18,15 @@ function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = 
   return { ...empty, workspaceId: undefined, anomalies, rejected };
 }
 
+test("simulated data has a mark in both formats, and real data has none", async () => {
+  const build = { version: "1.2.3", revision: "abc", nodeVersion: "v20" };
+  for (const format of ["text", "openmetrics"] as const) {
+    const [demo, real] = [{ ...build, isDemo: true }, build].map((deps) => createSelfMetrics(deps).render(format));
+    expect(await demo).toMatch(/^roboflow_exporter_demo 1$/m);
+    expect(await real).not.toContain("roboflow_exporter_demo");
+  }
+});
+
 describe("what is counted", () => {
   test.each([
     { status: 200, code: "200" },

@@ -5,7 +5,13 @@ import { insights } from "../../../src/sources/insights/insights.ts";
 import { legacy } from "../../../src/sources/legacy/legacy.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 
-const KEPT = { hmacKey: undefined, names: true, email: false, system: ["Auto Label"] };
+const KEPT = {
+  hmacKey: undefined,
+  names: true,
+  email: false,
+  system: ["Auto Label"],
+  teams: new Map<string, string>(),
+};
 const BASE = workspaceFrom();
 
 function fingerprint(change: Partial<WorkspaceConfig> = {}): string {
@@ -40,6 +46,11 @@ test("which labelers are programs matters where only their names are stored", ()
     fingerprintOf(insights, { workspace: BASE, people: { ...KEPT, names, system } });
   expect(of(false, ["Auto Label", "Robot"])).not.toBe(of(false, ["Auto Label"]));
   expect(of(true, ["Auto Label", "Robot"])).toBe(of(true, ["Auto Label"]));
+});
+
+test("who is in which team does not, for nothing of it is stored", () => {
+  const people = { ...KEPT, teams: new Map([["l1", "Acme"]]) };
+  expect(fingerprintOf(insights, { workspace: BASE, people })).toBe(fingerprint());
 });
 
 test("a workspace without a name is bound to its key, which the fingerprint does not show", () => {
