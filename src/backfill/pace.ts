@@ -1,13 +1,15 @@
 import type { Clock } from "../clock.ts";
+import type { Ask } from "../roboflow/client.ts";
 
-/** Resolves when the next request may go out: at most `perSecond` a second, evenly. Rejects when the signal aborts. */
-export function createPace(perSecond: number, clock: Clock): (signal: AbortSignal) => Promise<void> {
+/** The client, slowed down to at most `perSecond` requests a second, evenly. */
+export function paced(ask: Ask, perSecond: number, clock: Clock): Ask {
   const start = clock.moment();
   let nextMs = 0;
-  return async (signal) => {
+  return async (request, signal) => {
     const nowMs = clock.moment().msSince(start);
     const turnMs = Math.max(nowMs, nextMs);
     nextMs = turnMs + 1000 / perSecond;
     if (turnMs > nowMs) await clock.sleep(turnMs - nowMs, signal);
+    return ask(request, signal);
   };
 }

@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   http: ["express"],
   doctor: [],
   backfill: [],
-  raw: [],
+  raw: ["zod"],
   simulator: [],
   cli: ["commander"],
 };

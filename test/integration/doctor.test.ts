@@ -16,7 +16,7 @@ test("finds nothing wrong with an API that is as the defaults assume, in a few r
       rows: "ok",
       names: "ok",
       legacy: "info",
-      poll: "ok",
+      "insights poll": "ok",
       size: "ok",
       latency: "ok",
       requests: "info",
@@ -79,7 +79,7 @@ describe("tells apart", () => {
     const { of } = await diagnosed(flags);
     expect(of("auth")).toEqual(expected);
     // The other questions are asked the way that works.
-    expect(of("poll").verdict).toBe("ok");
+    expect(of("insights poll").verdict).toBe("ok");
   });
 
   test.each([
@@ -109,7 +109,7 @@ describe("tells apart", () => {
     expect((await diagnosed(flags)).of("project filter")).toEqual(expected);
   });
 
-  test("a filter that is not honoured is a problem for whoever uses it", async () => {
+  test("a filter that is not honoured is a problem where it is used", async () => {
     const { of, code } = await diagnosed(["--filter=id"], { totals: ["project"] });
     expect(of("project filter").verdict).toBe("problem");
     expect(code).toBe(1);
@@ -181,7 +181,7 @@ describe("tells apart", () => {
       iso: AFTERNOON,
       verdict: "unknown",
       setting:
-        "poll.timezone: UTC; to see for yourself, run this between 00:00 and 13:00 in Pacific/Auckland, when people work",
+        "poll.timezone: UTC; to check it, run this between 00:00 and 13:00 in Pacific/Auckland, while people work",
     },
     {
       zone: "Pacific/Honolulu",
@@ -189,7 +189,7 @@ describe("tells apart", () => {
       iso: "2026-11-18T09:30:00Z",
       verdict: "unknown",
       setting:
-        "poll.timezone: UTC; to see for yourself, run this between 14:00 and 24:00 in Pacific/Honolulu, when people work",
+        "poll.timezone: UTC; to check it, run this between 14:00 and 24:00 in Pacific/Honolulu, while people work",
     },
     {
       zone: "UTC",
@@ -204,7 +204,7 @@ describe("tells apart", () => {
       timezone: "Europe/London",
       iso: AFTERNOON,
       verdict: "unknown",
-      setting: "poll.timezone: UTC; to see for yourself, run this when Europe/London is not on UTC",
+      setting: "poll.timezone: UTC; to check it, run this when Europe/London is not on UTC",
     },
   ])(
     "days of $zone, with poll.timezone: $timezone, as far as can be told",
@@ -221,10 +221,10 @@ describe("the key", () => {
     const { of, code } = await diagnosis(configOf(url, { name: "other", api_key: keyOf(NAME) }));
     expect(of("key")).toEqual({
       verdict: "problem",
-      seen: "valid, but of the workspace aerial-survey, not of other",
+      seen: "valid, but for the workspace aerial-survey, not for other",
       setting: "name: aerial-survey, or a key of other",
     });
-    expect({ code, poll: of("poll").verdict }).toEqual({ code: 1, poll: "ok" });
+    expect({ code, poll: of("insights poll").verdict }).toEqual({ code: 1, poll: "ok" });
   });
 
   test("tells the workspace when none is configured", async () => {
@@ -292,7 +292,11 @@ describe("the region", () => {
     const [here, there] = [await rejecting(), await simulated()];
     const { code, of } = await inRegions(here.url, [here.url, there.url]);
     expect(of("region")).toMatchObject({ verdict: "problem", setting: `api.url: ${there.url}` });
-    expect({ code, poll: of("poll")?.verdict, key: of("key")?.verdict }).toEqual({ code: 1, poll: "ok", key: "ok" });
+    expect({ code, poll: of("insights poll")?.verdict, key: of("key")?.verdict }).toEqual({
+      code: 1,
+      poll: "ok",
+      key: "ok",
+    });
   });
 
   test("is not known when all reject the key", async () => {
@@ -319,10 +323,10 @@ describe("what the configuration costs", () => {
     const { url } = await simulated();
     const whole = await told(["once"], configOf(url, { name: NAME, totals: ["project", "labeler"] }));
     const published = Number(/^roboflow_exporter_series\{.*\} (\d+)$/m.exec(whole.stdout)?.[1]);
-    const [, most] = /^up to (\d+) series, of 50000 at most$/.exec(of("series").seen) ?? [];
+    const [, most] = /^up to (\d+) series, with a limit of 50000$/.exec(of("series").seen) ?? [];
     expect(Number(most) / published).toBeGreaterThanOrEqual(1);
     expect(Number(most) / published).toBeLessThan(1.01);
-    expect(plain.of("series").seen).toMatch(/^\d+ series, of 50000 at most$/);
+    expect(plain.of("series").seen).toMatch(/^\d+ series, with a limit of 50000$/);
     expect(of("requests").seen).toMatch(/^about \d+ a day: \d+ a poll, 24 polls a day$/);
     expect(plain.of("requests").seen).toBe("about 480 a day: 5 a poll, 96 polls a day");
   });
@@ -332,14 +336,14 @@ describe("what the configuration costs", () => {
     expect(of("size")).toMatchObject({ verdict: "problem", setting: "api.max_response_bytes: 1MiB" });
     expect(of("series")).toMatchObject({
       verdict: "problem",
-      seen: expect.stringMatching(/^\d+ series, of 800 at most; left out: roboflow_/) as string,
+      seen: expect.stringMatching(/^\d+ series, with a limit of 800; left out: roboflow_/) as string,
     });
     expect(code).toBe(1);
   });
 
   test("tells a poll that fails, and what can be told all the same", async () => {
     const { of, code } = await diagnosed([faultsFlag([{ match: { startDate: "2023-08-01" }, status: 500 }])]);
-    expect(of("poll")).toMatchObject({ verdict: "problem", seen: expect.stringContaining("500") as string });
+    expect(of("insights poll")).toMatchObject({ verdict: "problem", seen: expect.stringContaining("500") as string });
     expect([of("requests").verdict, of("series").verdict, of("end date").verdict, code]).toEqual([
       "unknown",
       "unknown",
@@ -366,11 +370,11 @@ describe("when the data cannot tell", () => {
     const { of } = await diagnosis(configOf(api.url, { name: NAME }));
     expect(of("end date")).toMatchObject({
       verdict: "unknown",
-      seen: expect.stringContaining("agrees with no rule") as string,
+      seen: expect.stringContaining("fits neither rule") as string,
     });
     expect(of("time zone")).toMatchObject({
       verdict: "unknown",
-      seen: expect.stringContaining("days of the future") as string,
+      seen: expect.stringContaining("days in the future") as string,
     });
     expect(of("project filter")).toMatchObject({
       verdict: "unknown",

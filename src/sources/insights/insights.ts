@@ -1,8 +1,11 @@
 import { INFO_METRICS } from "../../metrics/info-metrics.ts";
 import type { Collected, Section, Settings, Source } from "../source.ts";
 import { WORKSPACE_ENDPOINT } from "../../roboflow/workspaces.ts";
-import { collectWorkspace } from "./collect.ts";
+import { insightsChecks } from "./checks/checks.ts";
+import { withStandIns } from "./checks/trial.ts";
+import { type CollectedStats, collectWorkspace } from "./collect.ts";
 import { insightsFamilies } from "./families.ts";
+import { insightsHistory } from "./history.ts";
 import { STATS_ENDPOINT } from "./requests.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
 import type { WorkspaceStats } from "./stats.ts";
@@ -44,18 +47,36 @@ export function collectedStats(stats: WorkspaceStats, { workspace, people }: Set
   };
 }
 
+type Collect = Source["collect"];
+
+/** What a poll brought, out of its statistics, and what of the configuration is not in them. */
+function collectedWith(shown: WorkspaceStats, { stats, filled }: CollectedStats, settings: Settings): Collected {
+  const { workspace, people } = settings;
+  const unmatched = unmatchedNames({ ...workspace, system: people.system }, stats, filled);
+  return { ...collectedStats(shown, settings), unmatched };
+}
+
+const collect: Collect = async (subject, settings, deps) => {
+  const collected = await collectWorkspace(subject, settings.workspace, deps);
+  return collectedWith(collected.stats, collected, settings);
+};
+
+/** Without `totals`, whose requests may be many. */
+const trial: Collect = async (subject, settings, deps) => {
+  const collected = await collectWorkspace(subject, { ...settings.workspace, totals: [] }, deps);
+  return collectedWith(withStandIns(collected.stats, settings.workspace), collected, settings);
+};
+
 /** `GET /{workspace}/stats` of Annotation Insights. */
 export const insights: Source = {
   name: "insights",
   endpoints: [STATS_ENDPOINT, WORKSPACE_ENDPOINT],
   sections: SECTIONS,
   plan: ({ poll }) => poll,
-  collect: async (subject, settings, deps) => {
-    const { workspace, people } = settings;
-    const { stats, filled } = await collectWorkspace(subject, workspace, deps);
-    const unmatched = unmatchedNames({ ...workspace, system: people.system }, stats, filled);
-    return { ...collectedStats(stats, settings), unmatched };
-  },
+  collect,
+  trial,
   shapedBy: ({ api, projects, labelers, totals }) => ({ endDate: api.endDate, projects, labelers, totals }),
   restore: (parts, settings) => collectedStats(statsOfParts(parts), settings),
+  checks: insightsChecks,
+  history: insightsHistory,
 };

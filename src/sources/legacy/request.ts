@@ -1,26 +1,26 @@
 import { type ApiRequest, type Ask, readAnswer } from "../../roboflow/client.ts";
+import type { ApiError } from "../../errors.ts";
 import type { LegacyStats, TimeRange } from "./fields.ts";
 import { parseLegacyInSteps } from "./parse.ts";
 
 /** The endpoint, by its name in metrics. */
 export const LEGACY_ENDPOINT = "legacy";
 
-/** What is asked of the endpoint. `projectId` is the opaque id. */
-export interface LegacyQuery extends TimeRange {
-  readonly projectId?: string;
-}
-
-/** `GET /workspace-stats`, for the workspace the key belongs to, with the endpoint's own names for what is asked. */
-export function legacyRequest({ startMs, endMs, ...rest }: LegacyQuery, form: object): ApiRequest {
-  const parameters = { start: startMs, end: endMs, ...rest, ...form };
+function legacyRequest({ startMs, endMs }: TimeRange): ApiRequest {
+  const parameters = { start: startMs, end: endMs, includeTicks: true };
   return { endpoint: LEGACY_ENDPOINT, path: ["workspace-stats"], parameters };
 }
 
 /**
- * `GET /workspace-stats` with ticks.
+ * `GET /workspace-stats` with ticks, for the workspace the key belongs to.
  * @throws ApiError
  */
-export async function fetchLegacy(ask: Ask, query: LegacyQuery, signal: AbortSignal): Promise<LegacyStats> {
-  const answer = await ask(legacyRequest(query, { includeTicks: true }), signal);
-  return readAnswer(answer, (json) => parseLegacyInSteps(json, query), signal);
+export async function fetchLegacy(ask: Ask, range: TimeRange, signal: AbortSignal): Promise<LegacyStats> {
+  const answer = await ask(legacyRequest(range), signal);
+  return readAnswer(answer, (json) => parseLegacyInSteps(json, range), signal);
+}
+
+/** Its removal has been announced: that it is not there is a state, not a failure. */
+export function isGone({ status }: ApiError): boolean {
+  return status === 404 || status === 410;
 }

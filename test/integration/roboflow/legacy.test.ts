@@ -1,4 +1,4 @@
-import { fetchRawRows } from "../../../src/sources/legacy/raw-rows.ts";
+import { fetchRawRows } from "../../../src/raw/request.ts";
 import { fetchLegacy } from "../../../src/sources/legacy/request.ts";
 import { expect, test } from "vitest";
 import { json, raw } from "../../support/api-server.ts";
@@ -10,13 +10,12 @@ const { signal } = new AbortController();
 
 test("the legacy endpoint is asked in milliseconds and with ticks, by the names it documents", async () => {
   const { server, observations, ask } = await serveClient([json(EMPTY)]);
-  await fetchLegacy(ask, { ...RANGE, projectId: "p 1" }, signal);
+  await fetchLegacy(ask, RANGE, signal);
   const url = new URL(server.requests[0]?.target ?? "", server.url);
   expect(url.pathname).toBe("/workspace-stats");
   expect(Object.fromEntries(url.searchParams)).toEqual({
     start: "1700000000000",
     end: "1700086399999",
-    projectId: "p 1",
     includeTicks: "true",
     api_key: KEY,
   });
@@ -45,7 +44,7 @@ test("an answer without a list of rows fails", async () => {
   const { ask } = await serveClient([json({ data: {} })]);
   expect(await failureOf(fetchRawRows(ask, { ...RANGE, limit: 1, offset: 0 }, signal))).toMatchObject({
     reason: "invalid_schema",
-    message: "the answer holds no list of raw rows",
+    message: "the response has no list of raw rows",
   });
 });
 

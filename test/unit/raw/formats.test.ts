@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FAITHFUL, WITHOUT_FORMULAS, columnsOf, csvHeader, csvLines } from "../../../src/raw/csv.ts";
+import { FAITHFUL, WITHOUT_FORMULAS, columnsOf, csvHeader, csvLines } from "../../../src/raw/formats.ts";
 import { parseCsv } from "../../support/csv.ts";
 
 test("columns are the first page's keys; what comes later stands in _extra", () => {

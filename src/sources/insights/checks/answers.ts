@@ -1,14 +1,7 @@
-import {
-  KNOWN_TEXT_FIELDS,
-  ROW_FIELDS,
-  type RowField,
-  TOTAL_FIELDS,
-  type TotalField,
-} from "../sources/insights/fields.ts";
-import { isRecord } from "../is-record.ts";
-import { type Judgement, namesText } from "./finding.ts";
-import { NOT_ASKED } from "./judge-access.ts";
-import type { Observations, StatsAnswer } from "./observations.ts";
+import { isRecord } from "../../../is-record.ts";
+import { type Judgement, namesText } from "../../finding.ts";
+import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type RowField, TOTAL_FIELDS, type TotalField } from "../fields.ts";
+import type { StatsAnswer } from "./ask-stats.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +19,7 @@ function rawStats({ json }: StatsAnswer): Fields[] {
   return isRecord(json) && isRecord(json["stats"]) ? [json["stats"]] : [];
 }
 
-const NO_ROWS: Judgement = { verdict: "unknown", seen: "no rows to tell by" };
+const NO_ROWS: Judgement = { verdict: "unknown", seen: "no response has rows" };
 
 /** Row fields and the total that is their sum, or at most their sum where the total is of unique images. */
 const SUMS: readonly (readonly [row: RowField, total: TotalField, rule: "sum" | "at most the sum"])[] = [
@@ -60,14 +53,14 @@ function comparisons(answers: readonly StatsAnswer[]) {
 }
 
 /** Do the rows add up to `stats`? */
-export function judgeTotals({ answers }: Observations): Judgement {
-  if (answers.length === 0) return NOT_ASKED;
+export function judgeTotals(answers: readonly StatsAnswer[]): Judgement {
   // A dropped row is missing in the sum.
   const made = comparisons(answers.filter(({ stats }) => stats.rows.length > 0 && stats.rejected.size === 0));
   if (made.length === 0) return NO_ROWS;
   const broken = new Map(made.filter(({ holds }) => !holds).map(({ total, text }) => [total, text]));
-  if (broken.size === 0) return { verdict: "ok", seen: `they do, in ${made.length} comparisons` };
-  const setting = "metrics.exclude: the roboflow_workspace_* of these fields, until it is known which to believe";
+  if (broken.size === 0) return { verdict: "ok", seen: `yes, in ${made.length} comparisons` };
+  const setting =
+    "metrics.exclude: the roboflow_workspace_* of these fields, until it is known which of them are right";
   return { verdict: "problem", seen: [...broken.values()].join("; "), setting };
 }
 
@@ -75,35 +68,25 @@ function isUnreviewed({ approved, rejected }: Fields): boolean {
   return Number(approved ?? Number.NaN) === 0 && Number(rejected ?? Number.NaN) === 0;
 }
 
-/** The totals of answers without rows: nothing was reviewed there either. An empty mapping tells nothing. */
+/** The totals of answers without rows: nothing was reviewed there either. An empty mapping says nothing. */
 function emptyTotals(answer: StatsAnswer): Fields[] {
   return answer.stats.rows.length > 0 ? [] : rawStats(answer).filter((stats) => Object.keys(stats).length > 0);
 }
 
-/** What does `approvalRate` say where nothing was reviewed? */
-export function judgeApproval({ answers }: Observations): Judgement {
-  if (answers.length === 0) return NOT_ASKED;
+/** What is `approvalRate` where nothing was reviewed? */
+export function judgeApproval(answers: readonly StatsAnswer[]): Judgement {
   const unreviewed = [...answers.flatMap(rawRows).filter(isUnreviewed), ...answers.flatMap(emptyTotals)];
-  if (unreviewed.length === 0) return { verdict: "unknown", seen: "something was reviewed in every row" };
+  if (unreviewed.length === 0) return { verdict: "unknown", seen: "every row has reviews" };
   const rates = new Set(
     unreviewed.map((one) => ("approvalRate" in one ? JSON.stringify(one["approvalRate"]) : "absent")),
   );
   const seen = `${namesText([...rates])}, in ${unreviewed.length} rows or totals`;
-  return { verdict: "info", seen, setting: "nothing: no ratio is published for them" };
-}
-
-/** Are there fields that the documentation does not name? */
-export function judgeUnknownFields({ answers }: Observations): Judgement {
-  if (answers.length === 0) return NOT_ASKED;
-  const anomalies = answers.flatMap(({ stats }) => stats.anomalies).filter(({ reason }) => reason === "unknown_field");
-  const names = [...new Set(anomalies.map(({ field }) => field))].sort();
-  if (names.length === 0) return { verdict: "ok", seen: "none" };
-  return { verdict: "info", seen: namesText(names), setting: "nothing: they are ignored and counted" };
+  return { verdict: "info", seen, setting: "nothing to do: no ratio is published for them" };
 }
 
 const NO_REVIEW = "nothing was reviewed";
 
-/** Fields that may be missing, and why: review's stand only where it is switched on, the last is named by the newest documentation alone. */
+/** Fields that may be missing, and why: those of reviews need reviews, the last one is only in the newest documentation. */
 const OPTIONAL: Readonly<Record<string, string>> = {
   ...{ approved: NO_REVIEW, rejected: NO_REVIEW, approvalRate: NO_REVIEW },
   uniqueImagesLabeled: "a newer field",
@@ -125,8 +108,7 @@ function missingIn(records: readonly Fields[], section: string, names: readonly 
 }
 
 /** Are there documented fields that no answer has? */
-export function judgeMissingFields({ answers }: Observations): Judgement {
-  if (answers.length === 0) return NOT_ASKED;
+export function judgeMissingFields(answers: readonly StatsAnswer[]): Judgement {
   const rows = answers.flatMap(rawRows);
   if (rows.length === 0) return NO_ROWS;
   const missing = [
@@ -135,10 +117,10 @@ export function judgeMissingFields({ answers }: Observations): Judgement {
   ];
   const others = missing.filter((name) => whyMissing(name) === undefined);
   if (missing.length === 0) return { verdict: "ok", seen: "none" };
-  if (others.length === 0) return { verdict: "info", seen: reasonsText(missing), setting: "nothing" };
+  if (others.length === 0) return { verdict: "info", seen: reasonsText(missing), setting: "nothing to do" };
   return {
     verdict: "problem",
     seen: namesText(missing),
-    setting: "no rules or panels on the metrics of these fields, which have no values",
+    setting: "expect no values in rules and panels on the metrics of these fields",
   };
 }
