@@ -32,7 +32,7 @@ test.each([
   {
     flags: ["--from", "2023-07-31"],
     problem:
-      '--from: "2023-07-31" is before the first day the API knows; use 2023-08-01 or later, or --legacy for days before',
+      '--from: "2023-07-31" is before the first day that the API has; use 2023-08-01 or later, or --legacy for days before',
   },
   {
     flags: ["--from", "2024-02-30"],
@@ -40,7 +40,7 @@ test.each([
   },
   {
     flags: ["--to", "2024-03-20"],
-    problem: '--to: "2024-03-20" is not over yet, and live scrapes cover it; use yesterday or a day before',
+    problem: '--to: "2024-03-20" is not finished; live scrapes cover it. Use yesterday or earlier',
   },
   {
     flags: ["--from", "2024-03-03", "--to", "2024-03-02"],
@@ -60,7 +60,7 @@ test.each([
   {
     flags: ["--cache", "/dev/null/x"],
     problem:
-      '--cache: "/dev/null/x" cannot be used (ENOTDIR: not a directory); give a place this user may write to, with room',
+      '--cache: "/dev/null/x" cannot be used (ENOTDIR: not a directory); give a place with free space to which this user may write',
   },
 ])("$flags is refused: $problem", async ({ flags, problem }) => {
   const { exitCode, stderr } = await backfill({ flags });

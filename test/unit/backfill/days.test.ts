@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lineTimes, sampleTimes } from "../../../src/backfill/sample-times.ts";
+import { lineTimes, sampleTimes } from "../../../src/backfill/days.ts";
 
 const HOURLY = { timezone: "UTC", stepSeconds: 3600, before: Infinity };
 const times = (date: string, next: string, sampling: object = {}) =>
