@@ -24,7 +24,7 @@ export function indexOf({ first }: DayLine, date: string): number {
   return (Date.parse(date) - Date.parse(first)) / DAY_MS;
 }
 
-/** The day on which a window begins, as it stands on a date; no earlier than the first day that there is. */
+/** The day on which a window that ends on a date begins, no earlier than the first day that there is. */
 export function startOf({ startOn }: Window, date: string, firstDay: string): string {
   const start = startOn(date);
   return start < firstDay ? firstDay : start;

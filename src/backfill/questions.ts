@@ -24,7 +24,7 @@ export interface Scope<S extends HistorySource = HistorySource> {
   readonly exact: boolean;
 }
 
-/** One answer that is needed: a window as it stands on a day, the day being its number in the line. */
+/** One answer that is needed: a window at the end of a day; `day` is the number of the day in the line. */
 export interface Question<S extends HistorySource = HistorySource> {
   readonly source: S;
   readonly window: Window;

@@ -106,7 +106,7 @@ export function judgeSeries(costs: readonly SourceCost[], { seriesLimit }: Works
   );
   const fitted = [...fitSources(datas, seriesLimit).values()];
   const count = sum(fitted.map(({ series, droppedSeries }) => series + droppedSeries));
-  // Some of what the trial stands in for will have no value.
+  // A real poll has no value for some of what the trial assumes.
   const isMaximum = costs.some(({ asked }) => asked.requestsLeftOut !== undefined);
   const seen = `${isMaximum ? "up to " : ""}${count} series, with a limit of ${seriesLimit}`;
   const details = countsOf(fitted).map(([name, series]) => `${series} ${name}`);

@@ -30,7 +30,7 @@ export const HEALTH_METRICS = {
     "roboflow_source_available",
     "Whether an endpoint that may be gone is there, 0 or 1: 0 when it answered 404 or 410.",
     "0 or 1",
-    "Only for the source legacy. Absent until it is known; a failure leaves it as it was.",
+    "Only for sources whose endpoint may be removed. Absent until it is known; a failure leaves it as it was.",
   ),
   lastPoll: health(
     "roboflow_exporter_last_poll_timestamp_seconds",

@@ -57,6 +57,6 @@ export interface SourceChecks {
   readonly questions: readonly Question[];
   /** The maximum number of requests, of the questions and of a trial poll, without the repetition of failed ones. */
   readonly maxRequests: (workspace: WorkspaceConfig) => number;
-  /** Asks the endpoint, one request after the other. Failures of the API are no errors here. */
+  /** Asks the endpoint, one request after the other. Failures of the API are answers, not errors. */
   readonly ask: (deps: CheckDeps) => Promise<Asked>;
 }

@@ -69,7 +69,7 @@ export interface SourceHistory {
   /** Everything that shapes the answers, except for what shapes those of every source. */
   readonly shapedBy: (settings: HistorySettings) => Readonly<Record<string, unknown>>;
   /**
-   * Asks for a window as it stands at the end of a day.
+   * Asks for the window that ends on a day.
    * @throws ApiError
    */
   readonly ask: (window: Window, date: string, deps: HistoryDeps) => Promise<HistoryAnswer>;

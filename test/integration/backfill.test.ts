@@ -398,6 +398,14 @@ describe("an API that fails", () => {
     expect(resumed.requests).toHaveLength(4);
   });
 
+  test("says that nothing was kept where nothing was", async () => {
+    const { exitCode, stderr } = await backfill({
+      env: { ...environment(), ROBOFLOW_API_KEY: "a-wrong-key-of-a-test" },
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/\n2023-08-01: the API answered 401.*\nThis run kept no responses\.\n$/);
+  });
+
   test("an interrupt ends it in the same way", async () => {
     simulator.setFaults([{ match: { startDate: "2024-02-10" }, hang: "headers" }]);
     const { host, output, stop } = createTestHost(environment());

@@ -341,7 +341,19 @@ describe("what the configuration costs", () => {
     expect(code).toBe(1);
   });
 
-  test("tells a poll that fails, and what can be told all the same", async () => {
+  test("reports a poll whose response contradicts itself", async () => {
+    const api = await startScriptedApi(({ pathname, searchParams }) => {
+      if (pathname === "/") return { json: { workspace: NAME } };
+      const isAll = searchParams.get("startDate") === "2023-08-01";
+      return { json: isAll ? { data: [], labelers: [], stats: { numBoxesAdded: 5 } } : { data: [], stats: {} } };
+    });
+    onTestFinished(() => api.close());
+    const { of, code } = await diagnosis(configOf(api.url, { name: NAME }));
+    expect(of("insights poll").verdict).toBe("problem");
+    expect([of("names").verdict, of("totals").verdict, code]).toEqual(["unknown", "unknown", 1]);
+  });
+
+  test("reports a poll that fails, and what can be seen all the same", async () => {
     const { of, code } = await diagnosed([faultsFlag([{ match: { startDate: "2023-08-01" }, status: 500 }])]);
     expect(of("insights poll")).toMatchObject({ verdict: "problem", seen: expect.stringContaining("500") as string });
     expect([of("requests").verdict, of("series").verdict, of("end date").verdict, code]).toEqual([
@@ -353,7 +365,7 @@ describe("what the configuration costs", () => {
   });
 });
 
-describe("when the data cannot tell", () => {
+describe("when the data does not show it", () => {
   test("it says so: no work", async () => {
     const { of, code } = await diagnosed([], {}, "2023-08-01T03:00:00Z");
     const topics = ["end date", "project filter", "totals", "missing fields"];
@@ -422,6 +434,15 @@ test("the table has a line for each topic, the setting below it", async () => {
   expect(stdout).toContain(`workspace aerial-survey, ${url}\n`);
   expect(stdout).toMatch(/^problem {2}end date {8}exclusive: .*\n {25}→ api\.end_date: exclusive$/m);
   expect(stdout).toMatch(/^1 problem, 1\d ok, \d info, \d unknown; \d+ requests$/m);
+});
+
+test("the table has one line for all that could not be asked", async () => {
+  const { url } = await simulated();
+  const { stdout } = await told(["doctor"], configOf(url, { name: NAME, api_key: "wrong-key-of-a-test" }));
+  expect(stdout.match(/^unknown .*not asked.*$/gm)).toEqual([
+    expect.stringMatching(/not asked, because the statistics cannot be read: end date, .*, legacy, rows, .*, series$/),
+  ]);
+  expect(stdout).toMatch(/^2 problem, 0 ok, 0 info, 1\d unknown; 3 requests$/m);
 });
 
 test("a key in the place of a proxy variable is not shown", async () => {

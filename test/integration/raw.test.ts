@@ -103,7 +103,7 @@ test("a server that ignores the offset is not believed: its page is written once
   );
   const resumed = await raw(env, ["--offset=25"]);
   expect(resumed).toMatchObject({ status: 1, stdout: "" });
-  expect(resumed.stderr).toMatch(/^the page at offset 25 is .*\nfailed: nothing was written\n$/);
+  expect(resumed.stderr).toMatch(/^the page at offset 25 repeats .*\nfailed: nothing was written\n$/);
 });
 
 test.each(["ndjson", "csv"])("a run that fails in the middle is resumed to the same %s", async (format) => {

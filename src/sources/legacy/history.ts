@@ -53,7 +53,7 @@ async function askForDay(date: string, { settings, ask, observer, signal }: Hist
   });
 }
 
-/** The past as `GET /workspace-stats` has it: what it says of labelers, who alone stand in its ticks. */
+/** The past as `GET /workspace-stats` has it: the work of labelers, since its ticks have no projects. */
 export const legacyHistory: SourceHistory = {
   flag: `also request the legacy endpoint: time spent, and days before ${FIRST_DAY}`,
   firstDay: EARLIEST_DAY,
