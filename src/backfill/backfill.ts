@@ -4,7 +4,7 @@ import { lineTimes } from "./days.ts";
 import { type LearnDeps, type LearnOptions, learn } from "./learn.ts";
 import { renderOpenMetrics } from "./openmetrics.ts";
 import { type Learned, backfilledFamilies } from "./series.ts";
-import { type BackfillResult, leftOut } from "./summary.ts";
+import { type BackfillResult, leftOut } from "./report.ts";
 import type { OutputFile, WriteDeps } from "./write-file.ts";
 
 /** What is to be written and how. */

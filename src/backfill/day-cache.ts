@@ -69,42 +69,46 @@ export async function openCacheRoot(root: string, files: Files): Promise<void> {
   await makeCache(root, { root, files });
 }
 
-/** Reads and writes the answers of a source in a directory that is there. */
-function cacheIn(directory: string, source: HistorySource, fingerprint: string, place: CachePlace): DayCache {
-  const { files, settings, onRefused } = place;
-  const { name, history } = source;
-  const fileOf = (range: DateRange) => path.join(directory, nameOf(name, range));
-  // The range is part of the binding: a file that was renamed answers another question.
-  const bindingOf = (range: DateRange): Binding => ({
-    kind: name,
-    fingerprint: `${fingerprint} ${nameOf(name, range)}`,
-  });
-  const readFrom = async (file: string, range: DateRange): Promise<KeptAnswer | undefined> => {
-    const text = await readFile(file, files);
-    if (text === undefined) return undefined;
-    const { savedMs, parts: kept } = readDocument(text, bindingOf(range));
-    const { parts, notes } = splitNotes(kept);
-    return { answer: history.restore(parts, settings), notes, askedMs: savedMs };
-  };
-  return {
-    read: async (range) => {
-      const file = fileOf(range);
-      try {
-        return await readFrom(file, range);
-      } catch (error) {
-        if (!(error instanceof RefusedError)) return throwFileProblem("--cache", file, error);
-        onRefused(file, error.message);
-        return undefined;
-      }
-    },
-    write: async (range, { answer, notes, askedMs }) => {
-      const content = { savedMs: askedMs, parts: withNotes(answer.parts(), notes) };
-      const texts = await documentTexts(bindingOf(range), content);
-      await replaceFile(fileOf(range), texts, files).catch((error: unknown) =>
-        throwFileProblem("--cache", fileOf(range), error),
-      );
-    },
-  };
+/** The directory of one source, under one configuration. */
+interface OpenCache extends CachePlace {
+  readonly source: HistorySource;
+  readonly directory: string;
+  readonly fingerprint: string;
+}
+
+function fileOf({ directory, source }: OpenCache, range: DateRange): string {
+  return path.join(directory, nameOf(source.name, range));
+}
+
+/** The range is part of it: a file that was renamed answers another question. */
+function bindingOf({ source: { name }, fingerprint }: OpenCache, range: DateRange): Binding {
+  return { kind: name, fingerprint: `${fingerprint} ${nameOf(name, range)}` };
+}
+
+async function readKept(cache: OpenCache, range: DateRange): Promise<KeptAnswer | undefined> {
+  const text = await readFile(fileOf(cache, range), cache.files);
+  if (text === undefined) return undefined;
+  const { savedMs, parts: kept } = readDocument(text, bindingOf(cache, range));
+  const { parts, notes } = splitNotes(kept);
+  return { answer: cache.source.history.restore(parts, cache.settings), notes, askedMs: savedMs };
+}
+
+async function readIfUsable(cache: OpenCache, range: DateRange): Promise<KeptAnswer | undefined> {
+  try {
+    return await readKept(cache, range);
+  } catch (error) {
+    const file = fileOf(cache, range);
+    if (!(error instanceof RefusedError)) return throwFileProblem("--cache", file, error);
+    cache.onRefused(file, error.message);
+    return undefined;
+  }
+}
+
+async function write(cache: OpenCache, range: DateRange, { answer, notes, askedMs }: KeptAnswer): Promise<void> {
+  const content = { savedMs: askedMs, parts: withNotes(answer.parts(), notes) };
+  const texts = await documentTexts(bindingOf(cache, range), content);
+  const file = fileOf(cache, range);
+  await replaceFile(file, texts, cache.files).catch((error: unknown) => throwFileProblem("--cache", file, error));
 }
 
 /**
@@ -117,5 +121,6 @@ export async function openDayCache(source: HistorySource, place: CachePlace): Pr
   const directory = path.join(root, `${encodeURIComponent(workspace)}-${fingerprint.slice(0, 12)}`);
   await makeCache(directory, place);
   await removeLeftovers(`${directory}/`, LEFTOVER_MS, files).catch(() => undefined);
-  return cacheIn(directory, source, fingerprint, place);
+  const cache = { ...place, source, directory, fingerprint };
+  return { read: (range) => readIfUsable(cache, range), write: (range, answer) => write(cache, range, answer) };
 }

@@ -3,7 +3,8 @@ import { type AnswerNotes, createNoteTaker, sumOfNotes } from "../answers/notes.
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";
-import type { HistoryAnswer, HistoryDeps } from "../sources/history.ts";
+import type { Ask } from "../roboflow/client.ts";
+import type { HistoryAnswer, HistoryDeps, HistoryNames } from "../sources/history.ts";
 import type { DayCache, KeptAnswer } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
 import {
@@ -11,10 +12,10 @@ import {
   type Period,
   type Question,
   SINGLE_DAY,
+  isSettled,
   neededDays,
   questionsOf,
   rangeOf,
-  isSettled,
 } from "./questions.ts";
 import type { Learned, LearnedSource } from "./series.ts";
 
@@ -29,6 +30,7 @@ export interface LearnOptions {
   readonly exact: boolean;
   /** Days younger than this may still change: their kept answers are not used. */
   readonly settleDays: number;
+  readonly requestsPerSecond: number;
 }
 
 export interface LearnDeps extends Omit<HistoryDeps, "observer"> {
@@ -40,6 +42,10 @@ export interface LearnDeps extends Omit<HistoryDeps, "observer"> {
 interface Learning extends LearnedSource {
   readonly exact: Map<string, History>;
   filled: Set<string> | undefined;
+}
+
+function emptyLearning(source: HistorySource): Learning {
+  return { source, days: createHistory(), exact: new Map(), filled: new Set() };
 }
 
 function historyOf({ days, exact }: Learning, window: string): History {
@@ -86,11 +92,28 @@ async function answerTo(
   return answer;
 }
 
+/** The client, slowed down to at most `perSecond` requests a second, evenly. */
+function paced(ask: Ask, perSecond: number, clock: Clock): Ask {
+  const start = clock.moment();
+  let nextMs = 0;
+  return async (request, signal) => {
+    const nowMs = clock.moment().msSince(start);
+    const turnMs = Math.max(nowMs, nextMs);
+    nextMs = turnMs + 1000 / perSecond;
+    if (turnMs > nowMs) await clock.sleep(turnMs - nowMs, signal);
+    return ask(request, signal);
+  };
+}
+
 /** Names by id, as the latest answer that has one gives it. */
 class LatestNames {
   readonly projects = new Map<string, ProjectInfo>();
   readonly labelers = new Map<string, LabelerInfo>();
   workspaceId: string | undefined;
+
+  of(workspace: string): HistoryNames {
+    return { workspace, workspaceId: this.workspaceId, projects: this.projects, labelers: this.labelers };
+  }
 
   add({ workspaceId, projects, labelers }: HistoryAnswer["names"]): void {
     this.workspaceId = workspaceId ?? this.workspaceId;
@@ -110,29 +133,22 @@ class LatestNames {
  * @throws ApiError when the API fails; what was answered until then is in the cache
  */
 export async function learn(options: LearnOptions, deps: LearnDeps): Promise<Learned> {
-  const { period, sources } = options;
-  const learning = new Map(
-    sources.map((source): [CachedSource, Learning] => [
-      source,
-      { source, days: createHistory(), exact: new Map(), filled: new Set() },
-    ]),
-  );
+  const { period, sources, requestsPerSecond } = options;
+  const pacedDeps = { ...deps, ask: paced(deps.ask, requestsPerSecond, deps.clock) };
+  const asked = sources.map((source) => ({ ...source, learning: emptyLearning(source) }));
   const [names, notes]: [LatestNames, AnswerNotes[]] = [new LatestNames(), []];
   let done = 0;
-  for (const question of questionsOf(period, options)) {
-    const kept = await answerTo(question, options, deps);
-    const ofSource = learning.get(question.source);
-    if (ofSource) addAnswer(ofSource, question, kept.answer);
+  for (const question of questionsOf(period, { ...options, sources: asked })) {
+    const kept = await answerTo(question, options, pacedDeps);
+    addAnswer(question.source.learning, question, kept.answer);
     names.add(kept.answer.names);
     notes.push(kept.notes);
     deps.onAnswer(++done);
   }
-  const { projects, labelers, workspaceId } = names;
   return {
-    line: neededDays(period, options),
-    windows: period.windows,
-    sources: [...learning.values()],
-    names: { workspace: deps.workspace, workspaceId, projects, labelers },
+    ...{ line: neededDays(period, options), windows: period.windows },
+    sources: asked.map(({ learning }) => learning),
+    names: names.of(deps.workspace),
     notes: sumOfNotes(notes),
   };
 }

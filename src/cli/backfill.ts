@@ -1,10 +1,8 @@
-import { announcement } from "../backfill/announcement.ts";
 import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
 import { openCacheRoot, openDayCache, throwFileProblem } from "../backfill/day-cache.ts";
 import type { CachedSource } from "../backfill/learn.ts";
-import { paced } from "../backfill/pace.ts";
 import { type Period, questionsOf } from "../backfill/questions.ts";
-import { type BackfillResult, describeResult } from "../backfill/summary.ts";
+import { type BackfillResult, announcement, describeResult } from "../backfill/report.ts";
 import { type OutputFile, openOutput } from "../backfill/write-file.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
@@ -59,9 +57,8 @@ async function askAndWrite({ ask, redact, file }: Access, work: Work, host: Host
   const asked = createProgress(total, "responses", stderr, clock);
   const written = createByteProgress(stderr, clock);
   const deps: BackfillDeps = {
-    ...{ workspace, file, clock, signal },
+    ...{ workspace, ask, file, clock, signal },
     settings: { config: chosen, people: config.people, exact: options.exact },
-    ask: paced(ask, options.requestsPerSecond, clock),
     onAnswer: (done) => {
       kept.count = done;
       asked.show(done);

@@ -15,12 +15,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function backfill({ flags }: { readonly flags: readonly string[] }) {
+async function backfill({ flags, apiKey }: { readonly flags: readonly string[]; readonly apiKey?: string }) {
   const [workspace] = simulator.workspaces;
   const { host, output } = createTestHost({
     ROBOFLOW_API_URL: simulator.url,
     ROBOFLOW_WORKSPACE: workspace?.name ?? "",
-    ROBOFLOW_API_KEY: workspace?.apiKey ?? "",
+    ROBOFLOW_API_KEY: apiKey ?? workspace?.apiKey ?? "",
     WINDOWS: "today",
   });
   const args = ["backfill", "--output", path.join(directory, "history.om"), "--requests-per-second", "1000", ...flags];
@@ -74,6 +74,12 @@ test("a key that was given in a wrong place is not shown", async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toContain("--workspace: ");
   expect(stderr).not.toContain(apiKey);
+});
+
+test("a run whose first request fails says that nothing was kept", async () => {
+  const { exitCode, stderr } = await backfill({ flags: [], apiKey: "a-wrong-key-of-a-test" });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/\n2023-08-01: the API answered 401.*\nThis run kept no responses\.\n$/);
 });
 
 test("standard output needs a place for the answers", async () => {

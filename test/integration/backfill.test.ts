@@ -287,7 +287,9 @@ describe("with --legacy", () => {
     expect(before.some((series) => series.startsWith("roboflow_images_labeled{"))).toBe(false);
     const after = [...samplesAt(lastSecond("2023-08-02")).keys()];
     expect(after.some((series) => series.startsWith("roboflow_images_labeled{"))).toBe(true);
-    expect(stdout).toMatch(/in 3d, week: .*roboflow_legacy_labeler_images_labeled/);
+    expect(stdout).toContain(
+      "days, and the API does not have them otherwise:\n  in 3d, week: roboflow_legacy_labeler_images_labeled\n",
+    );
   });
 
   test("its answers are kept like the others", async () => {
@@ -396,14 +398,6 @@ describe("an API that fails", () => {
     expect(resumed.exitCode).toBe(0);
     // Nine days, of which five were answered before.
     expect(resumed.requests).toHaveLength(4);
-  });
-
-  test("says that nothing was kept where nothing was", async () => {
-    const { exitCode, stderr } = await backfill({
-      env: { ...environment(), ROBOFLOW_API_KEY: "a-wrong-key-of-a-test" },
-    });
-    expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/\n2023-08-01: the API answered 401.*\nThis run kept no responses\.\n$/);
   });
 
   test("an interrupt ends it in the same way", async () => {

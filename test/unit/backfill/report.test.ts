@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { announcement } from "../../../src/backfill/announcement.ts";
+import { announcement } from "../../../src/backfill/report.ts";
 import { parseWindow } from "../../../src/calendar/windows.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 
@@ -21,7 +21,7 @@ test("time and size come first, then why earlier days are needed, and what will 
   expect(announced("2024-05-02", ["today", "7d", "all"], false)).toEqual([
     TIME,
     "Each series takes up to 0.1 MB of text (720 samples); a longer --step makes it smaller.",
-    "Days from 2023-08-01 on are needed, because on 2024-05-02 the window all begins there.",
+    "Days from 2023-08-01 on are needed, because windows of 2024-05-02 begin there: all.",
     "Without --exact, approval and unique images have no values in 7d, all: panels of approval stay empty for the past.",
   ]);
 });
