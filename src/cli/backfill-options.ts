@@ -99,7 +99,7 @@ function readDays(written: unknown): ReturnType<Reader<number>> {
 }
 
 function readLabel(written: unknown): ReturnType<Reader<string>> {
-  return typeof written === "string" && written !== "" ? good(written) : bad("is empty; give the label's value");
+  return typeof written === "string" && written !== "" ? good(written) : bad("is empty; give a value");
 }
 
 /** No directory can be made next to a device or an open file. */

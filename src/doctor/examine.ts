@@ -1,11 +1,20 @@
 import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { Redactor } from "../redact.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
+import type { CheckDeps } from "../sources/checks.ts";
 import type { Finding } from "../sources/finding.ts";
-import { askSources, checkedSources } from "./ask-sources.ts";
+import { type CheckedSource, type SeenSource, askSources, checkedSources } from "./ask-sources.ts";
 import { findingsOf } from "./findings.ts";
 import type { Noted } from "./judge-responses.ts";
-import { type ClientDeps, acceptedTest, clientAt, maxKeyRequests, testKey, usableTest } from "./test-key.ts";
+import {
+  type ClientDeps,
+  type KeyTests,
+  acceptedTest,
+  clientAt,
+  maxKeyRequests,
+  testKey,
+  usableTest,
+} from "./test-key.ts";
 
 export interface ExamineDeps extends Omit<ClientDeps, "observer" | "dispatcher"> {
   /** Base URLs of all regions. */
@@ -40,33 +49,38 @@ function createListener() {
   return { responses, observer: { answered, filterIgnored: () => undefined } };
 }
 
+/** Asks the sources with the key, where it is usable and the workspace has a name. */
+async function askWithKey(
+  sources: readonly CheckedSource[],
+  tests: KeyTests,
+  settings: Pick<CheckDeps, "config" | "people" | "observer">,
+  deps: ClientDeps,
+): Promise<readonly SeenSource[]> {
+  const { clock, stop: signal } = deps;
+  const [place, workspace] = [usableTest(tests), workspaceOf(tests, settings.config)];
+  if (!place || workspace === undefined) return [];
+  return askSources(sources, { ...settings, workspace, ask: clientAt(settings.config, place, deps), clock, signal });
+}
+
+/** As the API names it; as configured where it does not. */
+function workspaceOf(tests: KeyTests, { name }: WorkspaceConfig): string | undefined {
+  const accepted = acceptedTest(tests);
+  return accepted ? accepted.workspace : name;
+}
+
 /** Asks the API everything about one workspace, one request after the other, and judges the answers. */
 async function examine(
   config: WorkspaceConfig,
   people: PeopleConfig,
   deps: ClientDeps & Pick<ExamineDeps, "regions">,
 ): Promise<Omit<Examination, "requests" | "isAnswered">> {
-  const { clock, stop: signal, regions } = deps;
-  const nowMs = clock.now();
-  const tests = await testKey(config, regions, deps);
-  const accepted = acceptedTest(tests);
-  const [place, sources] = [usableTest(tests), checkedSources(config)];
-  const workspace = accepted ? accepted.workspace : config.name;
+  const nowMs = deps.clock.now();
+  const tests = await testKey(config, deps.regions, deps);
+  const sources = checkedSources(config);
   const { responses, observer } = createListener();
-  const asked =
-    place && workspace !== undefined
-      ? await askSources(sources, {
-          workspace,
-          config,
-          people,
-          ask: clientAt(config, place, deps),
-          observer,
-          clock,
-          signal,
-        })
-      : [];
+  const asked = await askWithKey(sources, tests, { config, people, observer }, deps);
   const findings = findingsOf({ config, nowMs, tests, sources, asked, responses });
-  return { workspace: config.name ?? workspace, url: config.api.url, findings };
+  return { workspace: config.name ?? workspaceOf(tests, config), url: config.api.url, findings };
 }
 
 /** The same, with the number of its requests. */

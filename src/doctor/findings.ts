@@ -76,7 +76,7 @@ function unasked({ topic, question }: Question): Finding {
   return { topic, question, ...NOT_ASKED };
 }
 
-/** What is to be said of one source. */
+/** The answers to one source's questions, and whether its polls succeed. */
 function sourceFindings(source: CheckedSource, all: readonly SeenSource[]): readonly Finding[] {
   const seen = all.find((one) => one.source === source.source);
   const own = seen ? seen.asked.findings(seen.poll) : source.checks.questions.map(unasked);

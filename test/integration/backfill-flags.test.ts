@@ -52,7 +52,7 @@ test.each([
     flags: ["--requests-per-second", "0"],
     problem: '--requests-per-second: "0" is not a number from 0.1 to 1000; use one in that range',
   },
-  { flags: ["--job", ""], problem: '--job: "" is empty; give the label\'s value' },
+  { flags: ["--job", ""], problem: '--job: "" is empty; give a value' },
   {
     flags: ["--workspace", "nobody"],
     problem: '--workspace: "nobody" is not in the configuration; known are aerial-survey',

@@ -76,7 +76,7 @@ function emptyTotals(answer: StatsAnswer): Fields[] {
 /** What is `approvalRate` where nothing was reviewed? */
 export function judgeApproval(answers: readonly StatsAnswer[]): Judgement {
   const unreviewed = [...answers.flatMap(rawRows).filter(isUnreviewed), ...answers.flatMap(emptyTotals)];
-  if (unreviewed.length === 0) return { verdict: "unknown", seen: "every row has reviews" };
+  if (unreviewed.length === 0) return { verdict: "unknown", seen: "no row or total without reviews was seen" };
   const rates = new Set(
     unreviewed.map((one) => ("approvalRate" in one ? JSON.stringify(one["approvalRate"]) : "absent")),
   );
