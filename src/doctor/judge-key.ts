@@ -18,14 +18,15 @@ function failedKey(error: ApiError, apiKey: string): Judgement {
   if (error.reason !== "unauthorized" || !apiKey.startsWith("rf_")) return judgement;
   return {
     ...judgement,
-    setting: `${judgement.setting ?? ""}; one that begins with rf_ may be publishable, for inference only`,
+    setting: `${String(judgement.setting)}; one that begins with rf_ may be publishable, for inference only`,
   };
 }
 
 /** Of a key that `GET /` accepts nowhere. */
 function judgeRefusedKey(error: ApiError, { config, isReadable }: KeySeen): Judgement {
   if (!isReadable) return failedKey(error, config.apiKey);
-  const name = config.name ?? "?";
+  // Without a name in the configuration nothing could have been read.
+  const name = String(config.name);
   const seen = `valid for the statistics of ${name}, but GET / failed: ${oneLine(error.message)}`;
   return { verdict: "ok", seen, setting: `name: ${name}, since GET / does not give it` };
 }
