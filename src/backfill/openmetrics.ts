@@ -1,5 +1,5 @@
 import type { Lines } from "./chunks.ts";
-import type { Labels } from "../sources/insights/families.ts";
+import type { Sample } from "../metrics/definition.ts";
 import type { BackfilledFamily, BackfilledSeries } from "./series.ts";
 
 /** What was rendered so far. */
@@ -12,7 +12,7 @@ function escaped(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }
 
-function labelText(labels: Labels): string {
+function labelText(labels: Sample["labels"]): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}="${escaped(value)}"`)
     .join(",");
@@ -44,7 +44,7 @@ function* seriesLines(
  */
 export function* renderOpenMetrics(
   families: readonly BackfilledFamily[],
-  target: Labels,
+  target: Sample["labels"],
   times: readonly (readonly number[])[],
   count: RenderedCount,
 ): Generator<Lines, void> {

@@ -1,5 +1,12 @@
-import { type DateRange, FIRST_DAY, type Window, addDays, windowRange } from "../calendar/windows.ts";
-import { type DayLine, dateAt, dayLine } from "./days.ts";
+import { type DateRange, type Window, addDays } from "../calendar/windows.ts";
+import type { SourceHistory } from "../sources/history.ts";
+import { type DayLine, dateAt, dayLine, startOf } from "./days.ts";
+
+/** A source that has a past. */
+export interface HistorySource {
+  readonly name: string;
+  readonly history: SourceHistory;
+}
 
 /** What is to be known: from which day to which, in which windows. */
 export interface Period {
@@ -9,17 +16,17 @@ export interface Period {
   readonly windows: readonly Window[];
 }
 
-/** What is asked beside the days themselves. */
-export interface Scope {
+/** Who is asked for it, and how much. */
+export interface Scope<S extends HistorySource = HistorySource> {
+  /** The most important first. */
+  readonly sources: readonly S[];
   /** Whether windows are asked for that days do not add up to. */
   readonly exact: boolean;
-  /** Whether the legacy endpoint is asked, which alone knows days before 2023-08-01. */
-  readonly legacy: boolean;
 }
 
-/** One answer that is needed: a window as it stands on a day, the day being its place in the line. */
-export interface Question {
-  readonly endpoint: "stats" | "legacy";
+/** One answer that is needed: a window at the end of a day; `day` is the number of the day in the line. */
+export interface Question<S extends HistorySource = HistorySource> {
+  readonly source: S;
   readonly window: Window;
   readonly day: number;
   readonly date: string;
@@ -29,41 +36,45 @@ export interface Question {
 export const SINGLE_DAY: Window = { name: "1d", startOn: (today) => today };
 
 /** The days that an answer is about. */
-export function rangeOf({ endpoint, window, date }: Question): DateRange {
-  // The legacy endpoint is asked for single days only, and knows those that the other does not.
-  return endpoint === "legacy" ? { startDate: date, endDate: date } : windowRange(window, date);
+export function rangeOf({ source: { history }, window, date }: Question): DateRange {
+  return { startDate: startOf(window, date, history.firstDay), endDate: date };
 }
 
 /** The days that are needed: the windows of the first day reach back before it. */
-export function neededDays({ from, to, windows }: Period, { legacy }: Scope): DayLine {
-  const starts = windows.map((window) => (legacy ? window.startOn(from) : windowRange(window, from).startDate));
+export function neededDays({ from, to, windows }: Period, { sources }: Scope): DayLine {
+  const starts = sources.flatMap(({ history }) => windows.map((window) => startOf(window, from, history.firstDay)));
   return dayLine(
     starts.reduce((first, start) => (start < first ? start : first), from),
     to,
   );
 }
 
-/** Every question in the order of its day: each needed day alone, and with `exact` each wider window of each written day. */
-export function* questionsOf(period: Period, scope: Scope): Generator<Question, void> {
-  const line = neededDays(period, scope);
-  for (let day = 0; day < line.count; day++) {
-    const date = dateAt(line, day);
-    const known = date >= FIRST_DAY;
-    if (scope.legacy) yield { endpoint: "legacy", window: SINGLE_DAY, day, date };
-    if (known) yield { endpoint: "stats", window: SINGLE_DAY, day, date };
-    if (!scope.exact || !known || date < period.from) continue;
-    for (const window of period.windows) if (isWide(window)) yield { endpoint: "stats", window, day, date };
-  }
-}
-
 /** Whether a window is ever wider than a day. */
-function isWide({ startOn }: Window): boolean {
+export function isWide({ startOn }: Window): boolean {
   // A Wednesday in the middle of a month.
   const probe = "2025-01-15";
   return startOn(probe) < probe;
 }
 
-/** Whether an answer given at a time, or to be given, is the last word on a day: it is older than `settleDays` then. */
+/**
+ * Every question in the order of its day: each needed day alone, and with `exact` each wider window of each written day.
+ * The most important source comes last, so that its names replace those of the others.
+ */
+export function* questionsOf<S extends HistorySource>(period: Period, scope: Scope<S>): Generator<Question<S>, void> {
+  const line = neededDays(period, scope);
+  const wide = period.windows.filter(isWide);
+  for (let day = 0; day < line.count; day++) {
+    const date = dateAt(line, day);
+    for (const source of scope.sources.toReversed()) {
+      const { firstDay, answersWindows } = source.history;
+      if (date < firstDay) continue;
+      const isExact = scope.exact && answersWindows && date >= period.from;
+      for (const window of [SINGLE_DAY, ...(isExact ? wide : [])]) yield { source, window, day, date };
+    }
+  }
+}
+
+/** Whether an answer about a day will not change: when it was given, or will be, the day was older than `settleDays`. */
 export function isSettled(date: string, askedDate: string, settleDays: number): boolean {
   return addDays(date, settleDays) < askedDate;
 }

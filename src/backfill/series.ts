@@ -1,15 +1,17 @@
-import type { WorkspaceStats } from "../sources/insights/fields.ts";
+import type { AnswerNotes } from "../answers/notes.ts";
 import type { Window } from "../calendar/windows.ts";
-import type { MetricDefinition } from "../metrics/definition.ts";
+import type { PeopleConfig } from "../config/config.ts";
+import type { MetricDefinition, Sample } from "../metrics/definition.ts";
 import { nameFamilies } from "../metrics/name-families.ts";
-import { type FamilyOptions, type Labels, workspaceFamily } from "../sources/insights/families.ts";
+import type { HistoryNames } from "../sources/history.ts";
 import type { DayLine } from "./days.ts";
-import { GRAINS, type Grain, type History, METRICS, type Track } from "./history.ts";
-import { type DailyValues, asAnswered, presentWithin, summedOver, uncutStarts, windowStarts } from "./window-values.ts";
+import type { History, Track } from "./history.ts";
+import { type HistorySource, isWide } from "./questions.ts";
+import { type DailyValues, asAnswered, presentWithin, summedOver, windowStarts } from "./window-values.ts";
 
 /** One series with a value for each day of the line. */
 export interface BackfilledSeries {
-  readonly labels: Labels;
+  readonly labels: Sample["labels"];
   readonly values: DailyValues;
 }
 
@@ -19,85 +21,105 @@ export interface BackfilledFamily {
   readonly series: () => Generator<BackfilledSeries, void>;
 }
 
-/** Everything that was learned. */
-export interface Learned {
-  readonly line: DayLine;
-  readonly windows: readonly Window[];
+/** What was learned from one source. */
+export interface LearnedSource {
+  readonly source: HistorySource;
   /** Answers for single days. */
   readonly days: History;
   /** Answers for a window's own ranges, by the window's name: those that were asked for with `--exact`. */
   readonly exact: ReadonlyMap<string, History>;
+  /** Slugs of the projects whose filter brought rows; undefined where kept answers were used, which do not say it. */
+  readonly filled: ReadonlySet<string> | undefined;
+}
+
+/** Everything that was learned. */
+export interface Learned {
+  readonly line: DayLine;
+  readonly windows: readonly Window[];
+  /** The most important first. */
+  readonly sources: readonly LearnedSource[];
   /** Names as the latest answer has them. */
-  readonly names: Pick<WorkspaceStats, "workspace" | "workspaceId" | "projects" | "labelers">;
+  readonly names: HistoryNames;
+  /** What was not as it should be in the answers. */
+  readonly notes: AnswerNotes;
 }
 
-/** Whether a window is a single day, whose answer is the window's own. */
-function isSingleDay({ name }: Window): boolean {
-  return name === "today" || name === "1d";
-}
-
-/** The answers that were asked for a window itself, if they were. */
-function answersFor({ days, exact }: Learned, window: Window, grain: Grain): History | undefined {
-  if (isSingleDay(window)) return days;
-  return grain === "legacy" ? undefined : exact.get(window.name);
+/** The answers for a window itself, if there are any: a single day's are those of the day. */
+function answersFor({ days, exact }: LearnedSource, window: Window): History | undefined {
+  return isWide(window) ? exact.get(window.name) : days;
 }
 
 /** Whether a metric's value in a window can be known. */
-export function isKnown(learned: Learned, window: Window, grain: Grain, { addsUpOverDays }: MetricDefinition): boolean {
-  return addsUpOverDays === true || answersFor(learned, window, grain) !== undefined;
+export function isKnown(source: LearnedSource, window: Window, { addsUpOverDays }: MetricDefinition): boolean {
+  return addsUpOverDays === true || answersFor(source, window) !== undefined;
 }
 
-type StartsOf = (window: Window, line: DayLine) => readonly number[];
-
-function startsByName(windows: readonly Window[], line: DayLine, startsOf: StartsOf) {
-  return new Map(windows.map((window) => [window.name, startsOf(window, line)]));
+/** For each window, by its name, where it begins on each day of the line. */
+function startsIn({ line, windows }: Learned, { source: { history } }: LearnedSource) {
+  return new Map(windows.map((window) => [window.name, windowStarts(window, line, history.firstDay)]));
 }
 
-function dataFamilies(learned: Learned): BackfilledFamily[] {
+/** The families of one source. */
+function sourceFamilies(learned: Learned, one: LearnedSource): BackfilledFamily[] {
   const { line, windows, names } = learned;
-  const startsOf = { cut: startsByName(windows, line, windowStarts), uncut: startsByName(windows, line, uncutStarts) };
-  return GRAINS.flatMap((grain) => {
-    const starts = startsOf[grain === "legacy" ? "uncut" : "cut"];
-    return METRICS[grain].map((definition, index) => ({
+  const starts = startsIn(learned, one);
+  const valuesOf = (window: Window, track: Track, column: readonly number[]) =>
+    answersFor(one, window)
+      ? asAnswered(track, column, line)
+      : summedOver(starts.get(window.name) ?? [], track, column, line);
+  return one.source.history.grains.flatMap((grain) =>
+    grain.metrics.map((definition, index) => ({
       definition,
       series: function* () {
-        for (const window of windows.filter((one) => isKnown(learned, one, grain, definition))) {
-          const own = answersFor(learned, window, grain);
-          for (const track of (own ?? learned.days).tracks(grain)) {
-            const column = track.columns[index] ?? [];
-            const values = own
-              ? asAnswered(track, column, line)
-              : summedOver(starts.get(window.name) ?? [], track, column, line);
+        for (const window of windows.filter((asked) => isKnown(one, asked, definition))) {
+          for (const track of (answersFor(one, window) ?? one.days).tracks(grain.name)) {
+            const values = valuesOf(window, track, track.columns[index] ?? []);
             yield { labels: { workspace: names.workspace, ...track.labels, window: window.name }, values };
           }
         }
       },
-    }));
+    })),
+  );
+}
+
+/** The tracks that speak of a project or a labeler, each with the days on which the widest window begins. */
+function presentTracks(learned: Learned): [starts: readonly number[], track: Track][] {
+  const { line, sources } = learned;
+  return sources.flatMap((one) => {
+    const all = [...startsIn(learned, one).values()];
+    const widest = Array.from({ length: line.count }, (_, day) => Math.min(...all.map((starts) => starts[day] ?? day)));
+    const tracks = one.source.history.grains.flatMap(({ name }) => one.days.tracks(name));
+    return tracks
+      .filter(({ labels }) => Object.keys(labels).length > 0)
+      .map((track): [readonly number[], Track] => [widest, track]);
   });
 }
 
-/** On which days an id stands in any window: all windows end on the day, so the widest holds the others. */
-function presence({ line, windows, days }: Learned, isAbout: (track: Track) => boolean): DailyValues {
-  const all = windows.map((window) => uncutStarts(window, line));
-  const widest = Array.from({ length: line.count }, (_, day) => Math.min(...all.map((starts) => starts[day] ?? day)));
+/** On which days an id is in any window: all windows end on the day, so the widest holds the others. */
+function presence({ line }: Learned, tracks: ReturnType<typeof presentTracks>): DailyValues {
   const present = new Float64Array(line.count).fill(NaN);
-  const tracks = [...days.tracks("row"), ...days.tracks("legacy")];
-  for (const track of tracks.filter(isAbout))
-    for (const [day, value] of presentWithin(widest, track, line).entries()) if (value === 1) present[day] = 1;
+  for (const [starts, track] of tracks)
+    for (const [day, value] of presentWithin(starts, track, line).entries()) if (value === 1) present[day] = 1;
   return present;
 }
 
-function namedFamilies(learned: Learned, options: FamilyOptions): BackfilledFamily[] {
-  const families = [workspaceFamily(learned.names), ...nameFamilies(learned.names, options.people)];
-  return families.map(({ definition, samples }) => ({
+/** Whether a track is about what the labels name; without a project and a labeler they are about everything. */
+function isAbout({ labels }: Track, { project, labeler }: Sample["labels"]): boolean {
+  return (
+    (project === undefined || labels["project"] === project) && (labeler === undefined || labels["labeler"] === labeler)
+  );
+}
+
+function namedFamilies(learned: Learned, people: PeopleConfig): BackfilledFamily[] {
+  const { names, sources } = learned;
+  const own = sources.flatMap(({ source: { history } }) => history.nameFamilies?.(names) ?? []);
+  const tracks = presentTracks(learned);
+  return [...own, ...nameFamilies(names, people)].map(({ definition, samples }) => ({
     definition,
     series: function* () {
       for (const { labels } of samples()) {
-        const { project, labeler } = labels;
-        const isAbout = (track: Track) =>
-          (project === undefined || track.labels["project"] === project) &&
-          (labeler === undefined || track.labels["labeler"] === labeler);
-        yield { labels, values: presence(learned, isAbout) };
+        const about = tracks.filter(([, track]) => isAbout(track, labels));
+        yield { labels, values: presence(learned, about) };
       }
     },
   }));
@@ -106,11 +128,10 @@ function namedFamilies(learned: Learned, options: FamilyOptions): BackfilledFami
 /** The families that a live scrape would have had, with what they held at the end of each day. */
 export function backfilledFamilies(
   learned: Learned,
-  options: FamilyOptions,
+  people: PeopleConfig,
   exclude: readonly string[],
 ): BackfilledFamily[] {
   const excluded = new Set(exclude);
-  return [...dataFamilies(learned), ...namedFamilies(learned, options)].filter(
-    ({ definition }) => !excluded.has(definition.name),
-  );
+  const families = learned.sources.flatMap((one) => sourceFamilies(learned, one));
+  return [...families, ...namedFamilies(learned, people)].filter(({ definition }) => !excluded.has(definition.name));
 }

@@ -1,5 +1,5 @@
-import { type Window, windowRange } from "../calendar/windows.ts";
-import { type DayLine, dateAt, indexOf } from "./days.ts";
+import type { Window } from "../calendar/windows.ts";
+import { type DayLine, dateAt, indexOf, startOf } from "./days.ts";
 import type { Track } from "./history.ts";
 
 /** A value for each day of a line; NaN where there is none. */
@@ -9,16 +9,9 @@ function none(line: DayLine): DailyValues {
   return new Float64Array(line.count).fill(NaN);
 }
 
-/** As {@link windowStarts}, for an endpoint that knows earlier days: windows of days are not cut at 2023-08-01. */
-export function uncutStarts(window: Window, line: DayLine): readonly number[] {
-  return Array.from({ length: line.count }, (_, day) => indexOf(line, window.startOn(dateAt(line, day))));
-}
-
-/** For each day the index of the first day that the window covers on it; never falls from day to day. */
-export function windowStarts(window: Window, line: DayLine): readonly number[] {
-  return Array.from({ length: line.count }, (_, day) =>
-    indexOf(line, windowRange(window, dateAt(line, day)).startDate),
-  );
+/** For each day the number of the first day that the window covers on it; never falls from day to day. */
+export function windowStarts(window: Window, line: DayLine, firstDay: string): readonly number[] {
+  return Array.from({ length: line.count }, (_, day) => indexOf(line, startOf(window, dateAt(line, day), firstDay)));
 }
 
 /** The values of the days on which there was an answer: for windows whose answers were asked for themselves. */

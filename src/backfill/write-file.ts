@@ -5,14 +5,14 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { systemCode } from "../errors.ts";
 import { type Files, removeLeftovers, temporaryPath } from "../storage/files.ts";
 
-/** So many pieces are written in one go, some milliseconds' worth: signals are heard, and timers run, in between. */
+/** So many pieces are written in one go, which takes milliseconds: signals are handled and timers run in between. */
 const PIECES_PER_TURN = 16;
 const SUFFIX = "partial";
 /** A killed process leaves a file that may be large. One that has not grown for a day will not grow any more. */
 const LEFTOVER_MS = 86_400_000;
 /** As many links as Linux follows. */
 const MAX_LINKS = 40;
-/** A name for one of the process' open files, which belongs to who opened it. */
+/** A name for one of the process' open files, which belongs to whatever opened it. */
 const DESCRIPTOR = /^\/(dev|proc\/(self|\d+))\/fd\/\d+$/;
 const STANDARD_OUTPUT = /^\/(dev|proc\/self)\/fd\/1$/;
 
@@ -22,7 +22,7 @@ export interface WriteDeps {
   readonly onWritten: (bytes: number) => void;
 }
 
-/** Where the text goes, found to be fit for it before the first of it is there. */
+/** Where the text goes, checked before any of it is there. */
 export interface OutputFile {
   /** Whether it is the program's standard output, so that nothing else may be written there. */
   readonly isStandardOutput: boolean;
@@ -74,28 +74,33 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-/** What is not a regular file is written as it is: a pipe, a device, an open file. Who reads a pipe sets the pace. */
+/** What is not a regular file is written directly: a pipe, a device, an open file. The reader of a pipe sets the pace. */
 async function openThrough(target: string, signal: AbortSignal, files: Files): Promise<OutputFile> {
-  // An open file is written at its end, as what the shell opened with >> wants it. A pipe opens once somebody reads it.
+  // An open file is written at its end, as the shell's >> expects it. A pipe opens once it has a reader.
   const file = await unlessAborted(files.open(target, DESCRIPTOR.test(target) ? "a" : "w"), signal);
   return {
     isStandardOutput: STANDARD_OUTPUT.test(target),
     write: (pieces, deps) => writePieces(pieces, (piece) => unlessAborted(file.writeFile(piece), deps.signal), deps),
-    // Not waited for after a stop: it waits for a write that may never be read.
+    // After a stop it is not waited for: a write may be pending that is never read.
     close: () => (signal.aborted ? Promise.resolve() : file.close()),
   };
 }
 
+interface Temporary {
+  readonly path: string;
+  /** The permissions it gets; undefined: those of a new file. */
+  readonly mode: number | undefined;
+}
+
 async function writeTemporary(
-  temporary: string,
-  mode: number | undefined,
+  { path: temporary, mode }: Temporary,
   pieces: Iterable<Uint8Array>,
   deps: WriteDeps,
   files: Files,
 ): Promise<number> {
   const file = await createNew(temporary, files);
   try {
-    // Not by a thread of the pool: over hundreds of gigabytes the handing over costs more than the writing.
+    // Not by a thread of the pool: over hundreds of gigabytes handing the pieces over costs more than writing them.
     const bytes = await writePieces(pieces, writeBy(file), deps);
     if (mode !== undefined) await file.chmod(mode);
     await file.sync();
@@ -128,8 +133,8 @@ async function moveOver(temporary: string, target: string, files: Files): Promis
 }
 
 /**
- * Until a file is whole it has another name, so that what stands under its own is always complete. What is not completed
- * is removed: it can be large, and the disk full.
+ * Until a file is complete it has a temporary name, so a file under its own name is always complete. An incomplete one is
+ * removed: it can be large, and the disk full.
  */
 async function openRegular(target: string, mode: number | undefined, files: Files): Promise<OutputFile> {
   await removeLeftovers(target, LEFTOVER_MS, files).catch(() => undefined);
@@ -142,7 +147,7 @@ async function openRegular(target: string, mode: number | undefined, files: File
     write: async (pieces, deps) => {
       const temporary = temporaryPath(target, SUFFIX);
       try {
-        const bytes = await writeTemporary(temporary, mode, pieces, deps, files);
+        const bytes = await writeTemporary({ path: temporary, mode }, pieces, deps, files);
         await moveOver(temporary, target, files);
         return bytes;
       } catch (error) {
@@ -154,7 +159,7 @@ async function openRegular(target: string, mode: number | undefined, files: File
   };
 }
 
-/** The path that links lead to, whether there is something or not: a file is to be replaced, not the link to it. */
+/** The path that links lead to, whether it exists or not: a file is to be replaced, not the link to it. */
 async function followLinks(given: string, files: Files): Promise<string> {
   let current = path.resolve(given);
   for (let links = 0; links < MAX_LINKS && !DESCRIPTOR.test(current); links++) {
@@ -175,15 +180,15 @@ async function statIfThere(target: string, files: Files) {
 }
 
 /**
- * Opens what the text is to be written to, or finds out that it can be made. A regular file that is there keeps its
- * permissions; a new one is this user's alone.
+ * Opens what the text is to be written to, or checks that it can be made. An existing regular file keeps its permissions;
+ * only this user can read a new one.
  * @throws what the system throws
  */
 export async function openOutput(
   given: string,
   { files, signal }: { readonly files: Files; readonly signal: AbortSignal },
 ): Promise<OutputFile> {
-  // With a slash at its end it means a directory, and the system says what is wrong with that.
+  // A slash at the end means a directory: the system's error says what is wrong with that.
   const target = given.endsWith("/") ? given : await followLinks(given, files);
   const stat = await statIfThere(target, files);
   if (DESCRIPTOR.test(target) || target.endsWith("/") || (stat && !stat.isFile()))

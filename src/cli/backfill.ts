@@ -1,17 +1,16 @@
-import { type Ask, createClient } from "../roboflow/client.ts";
-import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
-import { withDispatcher } from "../roboflow/dispatcher.ts";
 import { type BackfillDeps, backfill } from "../backfill/backfill.ts";
-import { throwFileProblem } from "../backfill/file-problem.ts";
-import { createPace } from "../backfill/pace.ts";
+import { openCacheRoot, openDayCache, throwFileProblem } from "../backfill/day-cache.ts";
+import type { CachedSource } from "../backfill/learn.ts";
 import { type Period, questionsOf } from "../backfill/questions.ts";
-import { type BackfillResult, describeResult } from "../backfill/summary.ts";
+import { type BackfillResult, announcement, describeResult } from "../backfill/report.ts";
 import { type OutputFile, openOutput } from "../backfill/write-file.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
-import { openCacheRoot, openCaches } from "./backfill-caches.ts";
+import { type Ask, createClient } from "../roboflow/client.ts";
+import { withDispatcher } from "../roboflow/dispatcher.ts";
+import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
 import { oneWorkspace, readConfig, secretsOf } from "./configuration.ts";
 import type { Host } from "./host.ts";
@@ -21,64 +20,65 @@ import { createByteProgress, createProgress } from "./progress.ts";
 const INCOMPLETE = 2;
 const ignore = () => undefined;
 
-/** The client, held back to so many requests a second. */
-function paced(ask: Ask, perSecond: number, { clock }: Host): Ask {
-  const turn = createPace(perSecond, clock);
-  return async (request, signal) => {
-    await turn(signal);
-    return ask(request, signal);
-  };
-}
-
-function announce(total: number, options: BackfillOptions, { stderr }: Host): void {
-  const minutes = Math.ceil(total / options.requestsPerSecond / 60);
-  stderr.write(
-    `${total} answers are needed, from the cache ${options.cache} or from the API: up to ${minutes} min at ${options.requestsPerSecond} requests a second.\n`,
-  );
-}
-
 interface Work {
   readonly config: Config;
   readonly chosen: WorkspaceConfig;
   readonly options: BackfillOptions;
+  /** How many responses there are so far. */
+  readonly kept: { count: number };
+}
+
+interface Access {
+  readonly ask: Ask;
+  readonly redact: Redactor;
   readonly file: OutputFile;
 }
 
-async function askAndWrite(
-  ask: Ask,
-  redact: Redactor,
-  { config, chosen, options, file }: Work,
-  host: Host,
-): Promise<BackfillResult> {
-  const workspace = chosen.name ?? (await fetchWorkspaceName(ask, redact, host.stop));
+/** Opens what is kept of each source that is asked. */
+async function openSources(workspace: string, work: Work, { files, stderr }: Host): Promise<readonly CachedSource[]> {
+  const { config, chosen, options } = work;
+  const { sources, exact, cache: root } = options;
+  const settings = { config: chosen, people: config.people, exact };
+  const onRefused = (file: string, why: string) => stderr.write(`${file} ${why}; it is requested again\n`);
+  const place = { root, workspace, settings, files, onRefused };
+  const opened: CachedSource[] = [];
+  for (const source of sources) opened.push({ ...source, cache: await openDayCache(source, place) });
+  return opened;
+}
+
+async function askAndWrite({ ask, redact, file }: Access, work: Work, host: Host): Promise<BackfillResult> {
+  const { config, chosen, options, kept } = work;
+  const { clock, stderr, stop: signal } = host;
+  const workspace = chosen.name ?? (await fetchWorkspaceName(ask, redact, signal));
   const period: Period = { from: options.from, to: options.to, windows: chosen.windows };
-  const total = [...questionsOf(period, options.scope)].length;
-  announce(total, options, host);
-  const asked = createProgress(total, "answers", host.stderr, host.clock);
-  const written = createByteProgress(host.stderr, host.clock);
+  const total = [...questionsOf(period, options)].length;
+  stderr.write(announcement(period, options, total));
+  const asked = createProgress(total, "responses", stderr, clock);
+  const written = createByteProgress(stderr, clock);
   const deps: BackfillDeps = {
-    ask: paced(ask, options.requestsPerSecond, host),
-    caches: await openCaches(workspace, config, chosen, options, host),
-    file,
-    clock: host.clock,
-    signal: host.stop,
-    onAnswer: asked.show,
+    ...{ workspace, ask, file, clock, signal },
+    settings: { config: chosen, people: config.people, exact: options.exact },
+    onAnswer: (done) => {
+      kept.count = done;
+      asked.show(done);
+    },
     onWritten: written.show,
   };
-  const request = { ...options, workspace, config: chosen, people: config.people, period };
+  const request = { ...options, sources: await openSources(workspace, work, host), period };
   return backfill(request, deps).finally(() => {
     asked.clear();
     written.clear();
   });
 }
 
-/** Opens the output before anything is asked: hours later would be late for what is wrong with it. */
+/** Opens the output before anything is asked: what is wrong with it should not be found out hours later. */
 async function openFile({ output }: BackfillOptions, { files, stop }: Host): Promise<OutputFile> {
   const opening = openOutput(output, { files, signal: stop });
   return opening.catch((error: unknown) => throwFileProblem("--output", output, error));
 }
 
-async function runOne(config: Config, chosen: WorkspaceConfig, options: BackfillOptions, host: Host): Promise<void> {
+async function runOne(work: Work, host: Host): Promise<void> {
+  const { config, chosen, options } = work;
   const redact = createRedactor(secretsOf(config));
   const observer = { onRequest: ignore, onRetry: ignore };
   const file = await openFile(options, host);
@@ -87,7 +87,7 @@ async function runOne(config: Config, chosen: WorkspaceConfig, options: Backfill
     const result = await withDispatcher(host.env, (dispatcher) => {
       const deps = { ...host, dispatcher, redact, observer };
       const ask = createClient({ ...chosen.api, apiKey: chosen.apiKey, seriesLimit: chosen.seriesLimit }, deps);
-      return askAndWrite(ask, redact, { config, chosen, options, file }, host);
+      return askAndWrite({ ask, redact, file }, work, host);
     });
     // Not into what was written.
     const { write } = file.isStandardOutput ? host.stderr : host.stdout;
@@ -109,18 +109,23 @@ export async function runBackfill(given: Options, host: Host): Promise<number> {
   }
 }
 
+/** What an interrupted or failed run leaves behind. */
+function keptText({ kept: { count }, options: { cache } }: Work): string {
+  if (count === 0) return "This run kept no responses.";
+  return `${count} ${count === 1 ? "response is" : "responses are"} kept in ${cache}; run the same command again to continue.`;
+}
+
 async function runWith(config: Config, given: Options, host: Host): Promise<number> {
   const chosen = oneWorkspace(config, textOption(given, "workspace"));
   const options = backfillOptions(given, calendarDay(host.clock.now(), chosen.poll.timezone));
+  const work: Work = { config, chosen, options, kept: { count: 0 } };
   try {
-    await runOne(config, chosen, options, host);
+    await runOne(work, host);
     return 0;
   } catch (error) {
     if (!(error instanceof ApiError) && !host.stop.aborted) throw error;
     const why = host.stop.aborted || !(error instanceof Error) ? "stopped" : error.message;
-    host.stderr.write(
-      `${why}\nNothing is lost: the answers are in ${options.cache}; the same command goes on from there.\n`,
-    );
+    host.stderr.write(`${why}\n${keptText(work)}\n`);
     return INCOMPLETE;
   }
 }

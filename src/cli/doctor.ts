@@ -1,8 +1,7 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
-import { examineAll } from "../doctor/examine-all.ts";
-import { mostRequests } from "../doctor/examine.ts";
-import { REGIONS } from "../doctor/observe-doors.ts";
+import { examineAll, maxRequests } from "../doctor/examine.ts";
 import { exitCodeOf, renderJson, renderTable } from "../doctor/report.ts";
+import { REGIONS } from "../doctor/test-key.ts";
 import { ConfigError } from "../errors.ts";
 import { createRedactor } from "../redact.ts";
 import { chosenWorkspaces, nameOf, readConfig, secretsOf } from "./configuration.ts";
@@ -16,7 +15,7 @@ export const COULD_NOT_RUN = 2;
 function announce(workspaces: readonly WorkspaceConfig[], regions: readonly string[], { stderr }: Host): void {
   for (const workspace of workspaces) {
     const { host } = new URL(workspace.api.url);
-    stderr.write(`${nameOf(workspace)}: up to ${mostRequests(workspace, regions)} requests to ${host}\n`);
+    stderr.write(`${nameOf(workspace)}: up to ${maxRequests(workspace, regions)} requests to ${host}\n`);
   }
 }
 
@@ -28,8 +27,8 @@ async function examineWith(config: Config, options: Options, host: Host, regions
   const examinations = await examineAll(workspaces, config.people, { ...host, redact, regions });
   if (options["json"] === true) host.stdout.write(renderJson(examinations));
   else for (const examination of examinations) host.stdout.write(renderTable(examination));
-  const isUnheard = host.stop.aborted || (await host.stdout.settled()) !== undefined;
-  return isUnheard ? COULD_NOT_RUN : exitCodeOf(examinations);
+  const isUnread = host.stop.aborted || (await host.stdout.settled()) !== undefined;
+  return isUnread ? COULD_NOT_RUN : exitCodeOf(examinations);
 }
 
 /**

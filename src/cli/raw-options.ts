@@ -21,8 +21,8 @@ export interface RawOptions {
 }
 
 const AFTER_HELP = `
-A run that was cut short says with which --offset to go on; appended to the first part's, its rows complete them. Take the
-other options as they were, and days that are over: rows that come or go meanwhile move the others.
+An interrupted run prints the --offset to resume from: repeat the command with it, the other options unchanged, and append
+the output. Request days that are over: rows that are added or removed meanwhile shift the others.
 
 Exit status: 0 complete, 1 failed before anything was written, 2 incomplete.`;
 
@@ -33,12 +33,9 @@ export function addRawOptions(command: Command): Command {
     .option("--project <id>", "only this project: its opaque id, not its slug (default: all)")
     .option("--from <day>", `first calendar day in poll.timezone, YYYY-MM-DD (default: ${EARLIEST_DAY})`)
     .option("--to <day>", "last calendar day, included (default: today)")
-    .option(
-      "--format <format>",
-      "ndjson, csv, or csv-safe for spreadsheets: no text of it is a formula (default: ndjson)",
-    )
-    .option("--limit <number>", "rows to a request, 1 to 10000; the API may give fewer (default: 1000)")
-    .option("--offset <number>", "rows to leave out at the start, and with them CSV's first line (default: 0)")
+    .option("--format <format>", "ndjson, csv, or csv-safe for spreadsheets, which has no formulas (default: ndjson)")
+    .option("--limit <number>", "rows per request, 1 to 10000; the API may give fewer (default: 1000)")
+    .option("--offset <number>", "rows to skip at the start; the CSV header is skipped too (default: 0)")
     .addHelpText("after", AFTER_HELP);
 }
 

@@ -1,8 +1,8 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
-import { endingText, exitStatus } from "../raw/ending-text.ts";
 import { exportRaw, type RawRequest } from "../raw/export-raw.ts";
-import { rangeOfDays } from "../raw/range.ts";
+import { rangeOfDays } from "../raw/request.ts";
+import { endingText, exitStatus } from "../raw/write-rows.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
 import { oneWorkspace, readConfig, secretsOf } from "./configuration.ts";
 import type { Host } from "./host.ts";
@@ -12,7 +12,7 @@ import { type RawOptions, readRawOptions } from "./raw-options.ts";
 
 const DEFAULT_LIMIT = 1000;
 
-/** A workspace without a name is the only one, and its key will tell the name. */
+/** A workspace without a name is the only one; its key decides which it is. */
 function chooseWorkspace(config: Config, wanted: string | undefined): WorkspaceConfig {
   const isNameless = config.workspaces.some(({ name }) => name === undefined);
   return oneWorkspace(config, isNameless ? undefined : wanted);

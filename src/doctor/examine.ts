@@ -1,22 +1,26 @@
-import { fetchProjects } from "../roboflow/workspaces.ts";
-import { addDays, calendarDay } from "../calendar/windows.ts";
 import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
-import { type Asker, type AskerDeps, createAsker, replyOf } from "./asker.ts";
-import { judgeAll } from "./checks.ts";
-import type { Finding } from "./finding.ts";
-import type { Door, Observations, StatsAnswer } from "./observations.ts";
-import { LATEST_REQUESTS, PAIR_REQUESTS, hasWork, observeLatest, observePair } from "./observe-days.ts";
-import { doorRequests, observeDoors, openDoor } from "./observe-doors.ts";
-import { FILTER_REQUESTS, observeFilter } from "./observe-filter.ts";
-import { legacyRequests, observeLegacy } from "./observe-legacy.ts";
-import { observePoll, pollRequests } from "./observe-poll.ts";
+import type { Redactor } from "../redact.ts";
+import { withDispatcher } from "../roboflow/dispatcher.ts";
+import type { CheckDeps } from "../sources/checks.ts";
+import type { Finding } from "../sources/finding.ts";
+import { type CheckedSource, type SeenSource, askSources, checkedSources } from "./ask-sources.ts";
+import { findingsOf } from "./findings.ts";
+import type { Noted } from "./judge-responses.ts";
+import {
+  type ClientDeps,
+  type KeyTests,
+  acceptedTest,
+  clientAt,
+  maxKeyRequests,
+  testKey,
+  usableTest,
+} from "./test-key.ts";
 
-const RECENT_DAYS = 14;
-const RECENT_REQUESTS = 1;
-
-export interface ExamineDeps extends Omit<AskerDeps, "observer"> {
+export interface ExamineDeps extends Omit<ClientDeps, "observer" | "dispatcher"> {
   /** Base URLs of all regions. */
   readonly regions: readonly string[];
+  /** For the proxy variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** What is known of a workspace after all questions. */
@@ -31,83 +35,102 @@ export interface Examination {
   readonly isAnswered: boolean;
 }
 
-/** Most requests that an examination makes, without the repetition of failed ones. */
-export function mostRequests(config: WorkspaceConfig, regions: readonly string[]): number {
-  const { open, closed } = doorRequests(config, regions);
-  const questions = RECENT_REQUESTS + PAIR_REQUESTS + LATEST_REQUESTS + FILTER_REQUESTS;
-  return Math.max(closed, open + questions + legacyRequests(config) + pollRequests(config));
+/** The maximum number of requests of an examination, without the repetition of failed ones. */
+export function maxRequests(config: WorkspaceConfig, regions: readonly string[]): number {
+  const { accepted, rejected } = maxKeyRequests(config, regions);
+  const questions = checkedSources(config).reduce((sum, { checks }) => sum + checks.maxRequests(config), 0);
+  return Math.max(rejected, accepted + questions);
 }
 
-const UNASKED = {
-  recent: undefined,
-  pair: undefined,
-  latest: undefined,
-  projects: undefined,
-  filter: undefined,
-  legacy: undefined,
-  legacyPoll: undefined,
-  poll: undefined,
-  answers: [],
-} as const;
-
-type Questions = Omit<Observations, "config" | "nowMs" | "doors">;
-
-/** Asks what needs days with work. */
-async function askOfWork(asker: Asker, workspace: string, today: string, recent: StatsAnswer, stop: AbortSignal) {
-  const pair = await observePair(asker, today);
-  const projects = await replyOf(fetchProjects(asker.ask, workspace, stop));
-  const filter = await observeFilter(asker, projects, recent.query, recent.stats);
-  return { pair, projects, filter };
+/** An observer of responses that keeps what was not as it should be. */
+function createListener() {
+  const responses: Noted[] = [];
+  const answered = (answer: Noted) => void responses.push(answer);
+  return { responses, observer: { answered, filterIgnored: () => undefined } };
 }
 
-function unfiltered(answers: readonly StatsAnswer[]): readonly StatsAnswer[] {
-  return answers.filter(({ query }) => query.project === undefined && query.userId === undefined);
+/** Asks the sources with the key, where it is usable and the workspace has a name. */
+async function askWithKey(
+  sources: readonly CheckedSource[],
+  tests: KeyTests,
+  settings: Pick<CheckDeps, "config" | "people" | "observer">,
+  deps: ClientDeps,
+): Promise<readonly SeenSource[]> {
+  const { clock, stop: signal } = deps;
+  const [place, workspace] = [usableTest(tests), workspaceOf(tests, settings.config)];
+  if (!place || workspace === undefined) return [];
+  return askSources(sources, { ...settings, workspace, ask: clientAt(settings.config, place, deps), clock, signal });
 }
 
-async function askAll(
-  workspace: string,
-  door: Door,
-  config: WorkspaceConfig,
-  people: PeopleConfig,
-  deps: AskerDeps,
-): Promise<Questions> {
-  const asker = createAsker(config, door, workspace, deps);
-  const nowMs = deps.clock.now();
-  const today = calendarDay(nowMs, config.poll.timezone);
-  const recent = await asker.stats({ startDate: addDays(today, 1 - RECENT_DAYS), endDate: addDays(today, 1) });
-  if ("error" in recent) return { ...UNASKED, recent };
-  const work = hasWork(recent) ? await askOfWork(asker, workspace, today, recent.value, deps.stop) : UNASKED;
-  const latest = await observeLatest(asker, nowMs, config.poll.timezone);
-  const legacy = await observeLegacy(asker, workspace, config, people, deps);
-  const poll = await observePoll(workspace, { workspace: config, people }, door, deps);
-  const others = [...(work.pair?.alone ?? []), latest.work].flatMap((reply) => ("value" in reply ? reply.value : []));
-  return { ...work, ...legacy, recent, latest, poll, answers: [recent.value, ...others, ...unfiltered(poll.answers)] };
-}
-
-/** The configured door, if somebody was behind it: a key of few scopes may be refused at `GET /` alone. */
-function answeringDoor([configured]: readonly Door[]): Door | undefined {
-  const isAnswered = configured && "error" in configured.root && configured.root.error.status !== undefined;
-  return isAnswered ? configured : undefined;
+/** As the API names it; as configured where it does not. */
+function workspaceOf(tests: KeyTests, { name }: WorkspaceConfig): string | undefined {
+  const accepted = acceptedTest(tests);
+  return accepted ? accepted.workspace : name;
 }
 
 /** Asks the API everything about one workspace, one request after the other, and judges the answers. */
-export async function examine(config: WorkspaceConfig, people: PeopleConfig, deps: ExamineDeps): Promise<Examination> {
-  const statuses: (number | undefined)[] = [];
-  const observer = {
-    onRequest: (_: string, status: number | undefined) => statuses.push(status),
-    onRetry: () => undefined,
-  };
-  const asking = { ...deps, observer };
+async function examine(
+  config: WorkspaceConfig,
+  people: PeopleConfig,
+  deps: ClientDeps & Pick<ExamineDeps, "regions">,
+): Promise<Omit<Examination, "requests" | "isAnswered">> {
   const nowMs = deps.clock.now();
-  const doors = await observeDoors(config, deps.regions, asking);
-  const door = openDoor(doors) ?? answeringDoor(doors);
-  const workspace = door && "value" in door.root ? door.root.value : config.name;
-  const questions = door && workspace !== undefined ? await askAll(workspace, door, config, people, asking) : UNASKED;
+  const tests = await testKey(config, deps.regions, deps);
+  const sources = checkedSources(config);
+  const { responses, observer } = createListener();
+  const asked = await askWithKey(sources, tests, { config, people, observer }, deps);
+  const findings = findingsOf({ config, nowMs, tests, sources, asked, responses });
+  return { workspace: config.name ?? workspaceOf(tests, config), url: config.api.url, findings };
+}
+
+/** The same, with the number of its requests. */
+async function countedExamination(
+  config: WorkspaceConfig,
+  people: PeopleConfig,
+  deps: Omit<Parameters<typeof examine>[2], "observer">,
+): Promise<Examination> {
+  const statuses: (number | undefined)[] = [];
+  const onRequest = (_: string, status: number | undefined) => void statuses.push(status);
+  const examination = await examine(config, people, { ...deps, observer: { onRequest, onRetry: () => undefined } });
+  const isAnswered = statuses.some((status) => status !== undefined);
+  return { ...examination, requests: statuses.length, isAnswered };
+}
+
+function redactedFinding(finding: Finding, redact: Redactor): Finding {
+  const { seen, setting, details } = finding;
   return {
-    workspace: config.name ?? workspace,
-    url: config.api.url,
-    findings: judgeAll({ config, nowMs, doors, ...questions }),
-    requests: statuses.length,
-    isAnswered: statuses.some((status) => status !== undefined),
+    ...finding,
+    seen: redact(seen),
+    ...(setting === undefined ? {} : { setting: redact(setting) }),
+    ...(details ? { details: details.map(redact) } : {}),
   };
+}
+
+/** Without the key, in whatever the API may have put it. */
+function redacted(examination: Examination, redact: Redactor): Examination {
+  const { workspace, findings } = examination;
+  return {
+    ...examination,
+    workspace: workspace === undefined ? undefined : redact(workspace),
+    findings: findings.map((finding) => redactedFinding(finding, redact)),
+  };
+}
+
+/**
+ * Examines one workspace after the other.
+ * @throws ConfigError when a schedule or a proxy variable cannot be used
+ */
+export async function examineAll(
+  workspaces: readonly WorkspaceConfig[],
+  people: PeopleConfig,
+  deps: ExamineDeps,
+): Promise<readonly Examination[]> {
+  return withDispatcher(deps.env, async (dispatcher) => {
+    const examinations: Examination[] = [];
+    for (const workspace of workspaces) {
+      const examination = await countedExamination(workspace, people, { ...deps, dispatcher });
+      examinations.push(redacted(examination, deps.redact));
+    }
+    return examinations;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Examination } from "./examine.ts";
-import type { Finding, Verdict } from "./finding.ts";
+import { type Finding, NOT_ASKED, type Verdict } from "../sources/finding.ts";
 
 const VERDICTS: readonly Verdict[] = ["problem", "ok", "info", "unknown"];
 const VERDICT_WIDTH = 9;
@@ -17,6 +17,15 @@ function findingLines({ verdict, topic, seen, setting, details = [] }: Finding, 
   ];
 }
 
+/** What could not be asked, in one line: that it could not has one reason. */
+function unaskedLines(findings: readonly Finding[], width: number): string[] {
+  const topics = findings.filter(({ isUnasked }) => isUnasked).map(({ topic }) => topic);
+  if (topics.length === 0) return [];
+  return [
+    `${NOT_ASKED.verdict.padEnd(VERDICT_WIDTH)}${"the others".padEnd(width)}${NOT_ASKED.seen}: ${topics.join(", ")}`,
+  ];
+}
+
 function countText(findings: readonly Finding[]): string {
   const counts = VERDICTS.map((verdict) => [verdict, findings.filter((one) => one.verdict === verdict).length]);
   return counts.map(([verdict, count]) => `${count} ${verdict}`).join(", ");
@@ -26,9 +35,18 @@ function countText(findings: readonly Finding[]): string {
 export function renderTable(examination: Examination): string {
   const { url, findings, requests } = examination;
   const width = 2 + Math.max(...findings.map(({ topic }) => topic.length));
-  const lines = findings.flatMap((finding) => findingLines(finding, width));
+  const lines = findings.filter(({ isUnasked }) => !isUnasked).flatMap((finding) => findingLines(finding, width));
   const head = `workspace ${nameOf(examination)}, ${url}`;
-  return [head, "", ...lines, "", `${countText(findings)}; ${requests} requests`, "", ""].join("\n");
+  return [
+    head,
+    "",
+    ...lines,
+    ...unaskedLines(findings, width),
+    "",
+    `${countText(findings)}; ${requests} requests`,
+    "",
+    "",
+  ].join("\n");
 }
 
 /** All workspaces as one JSON document, for programs. */
@@ -48,7 +66,7 @@ export function renderJson(examinations: readonly Examination[]): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-/** 0 good, 1 problems found, 2 when not one workspace could be asked. */
+/** 0 good, 1 problems found, 2 when none of the workspaces could be asked. */
 export function exitCodeOf(examinations: readonly Examination[]): number {
   if (!examinations.some(({ isAnswered }) => isAnswered)) return 2;
   return Number(examinations.some(({ findings }) => findings.some(({ verdict }) => verdict === "problem")));

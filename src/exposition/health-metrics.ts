@@ -33,7 +33,10 @@ export const HEALTH_METRICS = {
     "roboflow_source_available",
     "Whether an endpoint that may be removed still exists, 1 or 0: 0 after it answered 404 or 410.",
     "0 or 1",
-    { caveat: "Only for the source legacy. Absent until it is known; other failures do not change it." },
+    {
+      caveat:
+        "Only for sources whose endpoint may be removed. Absent until it is known; other failures do not change it.",
+    },
   ),
   lastPoll: health(
     "roboflow_exporter_last_poll_timestamp_seconds",

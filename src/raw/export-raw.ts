@@ -6,26 +6,26 @@ import type { WorkspaceConfig } from "../config/config.ts";
 import { showValue } from "../config/messages.ts";
 import { ApiError, ConfigError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
-import { createAskPage, type PageQuery } from "./ask-page.ts";
+import { type PageQuery, createAskPage } from "./request.ts";
 import { type Ending, type WriteDeps, writeRows } from "./write-rows.ts";
 
 /** What is asked for. */
 export interface RawRequest extends PageQuery, Pick<WriteDeps, "format"> {
-  /** Rows to leave out. */
+  /** Rows to leave out at the start. */
   readonly offset: number;
-  /** The workspace that the key must prove to belong to; undefined when nothing is to be proved. */
+  /** The workspace that the key must prove to belong to; undefined when the configuration names it. */
   readonly expectedWorkspace: string | undefined;
 }
 
 export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten"> {
-  /** Ends the request at hand, or lets the page at hand be written and asks for no more. */
+  /** Ends the current request, or lets the current page be written and asks for no more. */
   readonly stop: AbortSignal;
   readonly clock: Clock;
   readonly random: () => number;
   readonly redact: Redactor;
   /** For the proxy variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told why a request will be repeated, and after how long. */
+  /** Called with why a request will be repeated, and after how long. */
   readonly onRetry: (message: string, delayMs: number) => void;
 }
 

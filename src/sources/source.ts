@@ -6,6 +6,8 @@ import type { SteppedFamily } from "../metrics/family.ts";
 import type { Names } from "../metrics/name-families.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { Steps } from "../steps.ts";
+import type { SourceChecks } from "./checks.ts";
+import type { SourceHistory } from "./history.ts";
 import type { Unmatched } from "./unmatched.ts";
 
 /** What the configuration says of one workspace and of how people are shown. */
@@ -80,4 +82,10 @@ export interface Source {
    * @throws RefusedError when the parts have another form
    */
   readonly restore: (parts: readonly unknown[], settings: Settings) => Collected;
+  /** What doctor asks of the endpoint; absent where it asks nothing, and does not poll it. */
+  readonly checks?: SourceChecks;
+  /** As `collect`, for doctor: without requests that may be many, and with as many series. Absent where `collect` will do. */
+  readonly trial?: Source["collect"];
+  /** How backfill asks for the past; absent where the endpoint has none. */
+  readonly history?: SourceHistory;
 }

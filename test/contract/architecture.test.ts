@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { SOURCES } from "../../src/sources/sources.ts";
 
 /**
  * The rooms of src, from the ground up: each may import those above it in this list, and no others. A library belongs to
@@ -22,7 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   http: ["express"],
   doctor: [],
   backfill: [],
-  raw: [],
+  raw: ["zod"],
   simulator: [],
   cli: ["commander"],
 };
@@ -50,7 +51,7 @@ interface Import {
   readonly target: string;
 }
 
-const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(path.join("src", file), "utf8");
@@ -74,17 +75,17 @@ function isAllowed({ file, target }: Import): boolean {
 }
 
 test("every folder of src is in the table", () => {
-  const folders = [...new Set(sources.map(folderOf))].filter((folder) => folder !== "").sort();
+  const folders = [...new Set(files.map(folderOf))].filter((folder) => folder !== "").sort();
   expect(folders).toEqual(ORDER.toSorted());
 });
 
 test("imports point down, and libraries stay in their room", () => {
-  expect(sources.flatMap(importsOf).filter((one) => !isAllowed(one))).toEqual([]);
+  expect(files.flatMap(importsOf).filter((one) => !isAllowed(one))).toEqual([]);
 });
 
 test("no file imports itself by a detour", () => {
   const graph = new Map(
-    sources.map((file) => [
+    files.map((file) => [
       file,
       importsOf(file)
         .filter(({ target }) => target.startsWith("."))
@@ -97,4 +98,30 @@ test("no file imports itself by a detour", () => {
     for (const [file, targets] of graph) if (!targets.some((target) => graph.has(target))) graph.delete(file);
   }
   expect([...graph.keys()]).toEqual([]);
+});
+
+/** Where a source may be named outside `src/sources/`: the configuration's keys. */
+const NAMES_KEYS = /^(?:config\/(?:config|keys|settings|workspaces))\.ts$/;
+/** The product, whose name is not that of a source. */
+const PRODUCT = "Annotation Insights";
+
+/** Names of sources in identifiers, strings, imports and comments. */
+function namedIn(text: string): string[] {
+  const lower = text.replaceAll(PRODUCT, "").toLowerCase();
+  return SOURCES.map(({ name }) => name).filter((name) => lower.includes(name));
+}
+
+test.each([
+  { what: "an identifier", text: "const isLegacyGone = true;" },
+  { what: "a string", text: 'if (source === "legacy") return;' },
+  { what: "an import", text: 'import { rows } from "../sources/legacy/rows.ts";' },
+  { what: "a comment", text: "/** Only the legacy endpoint has it. */" },
+])("a source's name is found in $what", ({ text }) => {
+  expect(namedIn(`/** Of ${PRODUCT}. */\n${text}`)).toEqual(["legacy"]);
+});
+
+test("nothing outside src/sources names a source, except the keys of the configuration", () => {
+  const others = files.filter((file) => folderOf(file) !== "sources" && !NAMES_KEYS.test(file));
+  const naming = others.filter((file) => namedIn(readFileSync(path.join("src", file), "utf8")).length > 0);
+  expect(naming).toEqual([]);
 });

@@ -15,12 +15,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function backfill({ flags }: { readonly flags: readonly string[] }) {
+async function backfill({ flags, apiKey }: { readonly flags: readonly string[]; readonly apiKey?: string }) {
   const [workspace] = simulator.workspaces;
   const { host, output } = createTestHost({
     ROBOFLOW_API_URL: simulator.url,
     ROBOFLOW_WORKSPACE: workspace?.name ?? "",
-    ROBOFLOW_API_KEY: workspace?.apiKey ?? "",
+    ROBOFLOW_API_KEY: apiKey ?? workspace?.apiKey ?? "",
     WINDOWS: "today",
   });
   const args = ["backfill", "--output", path.join(directory, "history.om"), "--requests-per-second", "1000", ...flags];
@@ -32,7 +32,7 @@ test.each([
   {
     flags: ["--from", "2023-07-31"],
     problem:
-      '--from: "2023-07-31" is before the first day the API knows; use 2023-08-01 or later, or --legacy for days before',
+      '--from: "2023-07-31" is before the first day that the API has; use 2023-08-01 or later, or --legacy for days before',
   },
   {
     flags: ["--from", "2024-02-30"],
@@ -40,7 +40,7 @@ test.each([
   },
   {
     flags: ["--to", "2024-03-20"],
-    problem: '--to: "2024-03-20" is not over yet, and live scrapes cover it; use yesterday or a day before',
+    problem: '--to: "2024-03-20" is not finished; live scrapes cover it. Use yesterday or earlier',
   },
   {
     flags: ["--from", "2024-03-03", "--to", "2024-03-02"],
@@ -52,7 +52,7 @@ test.each([
     flags: ["--requests-per-second", "0"],
     problem: '--requests-per-second: "0" is not a number from 0.1 to 1000; use one in that range',
   },
-  { flags: ["--job", ""], problem: '--job: "" is empty; give the label\'s value' },
+  { flags: ["--job", ""], problem: '--job: "" is empty; give a value' },
   {
     flags: ["--workspace", "nobody"],
     problem: '--workspace: "nobody" is not in the configuration; valid names: aerial-survey',
@@ -60,7 +60,7 @@ test.each([
   {
     flags: ["--cache", "/dev/null/x"],
     problem:
-      '--cache: "/dev/null/x" cannot be used (ENOTDIR: not a directory); give a place this user may write to, with room',
+      '--cache: "/dev/null/x" cannot be used (ENOTDIR: not a directory); give a place with free space to which this user may write',
   },
 ])("$flags is refused: $problem", async ({ flags, problem }) => {
   const { exitCode, stderr } = await backfill({ flags });
@@ -74,6 +74,12 @@ test("a key that was given in a wrong place is not shown", async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toContain("--workspace: ");
   expect(stderr).not.toContain(apiKey);
+});
+
+test("a run whose first request fails says that nothing was kept", async () => {
+  const { exitCode, stderr } = await backfill({ flags: [], apiKey: "a-wrong-key-of-a-test" });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/\n2023-08-01: the API answered 401.*\nThis run kept no responses\.\n$/);
 });
 
 test("standard output needs a place for the answers", async () => {

@@ -206,7 +206,7 @@ describe("what is not a regular file is written through", () => {
     // Lets the thread go that waits for a reader.
     const reader = await files.open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
     const unread = start(directory, pipe);
-    await unread.waitFor(/answers are needed/);
+    await unread.waitFor(/responses are needed/);
     unread.stop();
     expect(await unread.ending).toBe(2);
     await reader.close();

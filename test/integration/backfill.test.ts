@@ -140,7 +140,7 @@ describe("without --exact", () => {
       const live = [...(await liveSamples(date))].filter(([series]) => isOneDay(series) || isTold(series));
       expect(sorted(samplesAt(lastSecond(date)))).toEqual(sorted(new Map(live)));
     }
-    expect(stdout).toContain("Left out, because days do not add up to them (--exact asks the API for them):");
+    expect(stdout).toContain("Left out, because they cannot be added up from days (--exact requests them):");
     expect(stdout).toMatch(
       /in 3d, week: roboflow_images_labeled_unique, roboflow_approval_ratio, .*roboflow_workspace_images_labeled/,
     );
@@ -287,7 +287,9 @@ describe("with --legacy", () => {
     expect(before.some((series) => series.startsWith("roboflow_images_labeled{"))).toBe(false);
     const after = [...samplesAt(lastSecond("2023-08-02")).keys()];
     expect(after.some((series) => series.startsWith("roboflow_images_labeled{"))).toBe(true);
-    expect(stdout).toMatch(/in 3d, week: .*roboflow_legacy_labeler_images_labeled/);
+    expect(stdout).toContain(
+      "days, and the API does not have them otherwise:\n  in 3d, week: roboflow_legacy_labeler_images_labeled\n",
+    );
   });
 
   test("its answers are kept like the others", async () => {
@@ -356,13 +358,13 @@ describe("the cache", () => {
     const file = path.join(
       directory,
       "history.om.cache",
-      cached().find((name) => name.endsWith("02-01.stats.json")) ?? "",
+      cached().find((name) => name.endsWith("02-01.insights.json")) ?? "",
     );
     writeFileSync(file, spoil(readFileSync(file, "utf8")));
     const { exitCode, stderr, requests } = await backfill({ flags: period });
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`${file} `);
-    expect(stderr).toContain("it is asked again");
+    expect(stderr).toContain("it is requested again");
     expect(requests).toHaveLength(1);
     expect(readFileSync(outputFile(), "utf8")).toBe(written);
   });
@@ -373,7 +375,7 @@ describe("the cache", () => {
     const file = path.join(
       directory,
       "history.om.cache",
-      cached().find((name) => name.endsWith("02-01.stats.json")) ?? "",
+      cached().find((name) => name.endsWith("02-01.insights.json")) ?? "",
     );
     writeFileSync(file, readFileSync(file.replace("02-01", "01-31"), "utf8"));
     expect((await backfill({ flags: period })).requests).toHaveLength(1);
@@ -388,7 +390,7 @@ describe("an API that fails", () => {
     simulator.setFaults([]);
     expect(failed.exitCode).toBe(2);
     expect(failed.stderr).toContain("2024-02-10: the API answered 401");
-    expect(failed.stderr).toContain("the same command goes on from there");
+    expect(failed.stderr).toContain(`5 responses are kept in ${outputFile()}.cache; run`);
     expect(existsSync(outputFile())).toBe(false);
     const resumed = await backfill({ flags });
     expect(resumed.exitCode).toBe(0);
@@ -436,7 +438,7 @@ describe("an API that fails", () => {
 
 test("on a terminal it shows how far it is and how long it still takes", async () => {
   const { stderr } = await backfill({ flags: ["--from", "2024-02-08", "--to", "2024-02-13"], isTTY: true });
-  expect(stderr).toMatch(/\[#*\.+\] \d+\/9 answers, \d+ s left[^]*MB written/);
+  expect(stderr).toMatch(/\[#*\.+\] \d+\/9 responses, \d+ s left[^]*MB written/);
   // The line is wiped at the end: the summary comes after it.
   expect(stderr.endsWith("\r\u001b[K")).toBe(true);
 });

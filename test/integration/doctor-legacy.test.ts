@@ -4,15 +4,15 @@ import { configOf, simulated, told } from "../support/simulated-run.ts";
 
 describe("the legacy endpoint", () => {
   test("that is there is told from one that is gone, fails, or has another form", async () => {
-    expect((await diagnosed([])).of("legacy").seen).toBe("alive");
+    expect((await diagnosed([])).of("legacy").seen).toBe("it does");
     const gone = await diagnosed([faultsFlag([{ match: { endpoint: "workspace-stats" }, status: 410 }])]);
-    expect(gone.of("legacy")).toMatchObject({ verdict: "info", seen: "gone (410)" });
+    expect(gone.of("legacy")).toMatchObject({ verdict: "info", seen: "removed (410)" });
     const broken = await diagnosed([faultsFlag([{ match: { endpoint: "workspace-stats" }, status: 500 }])]);
     expect(broken.of("legacy").verdict).toBe("unknown");
     const other = await diagnosed([faultsFlag([{ match: { endpoint: "workspace-stats" }, hugeBytes: 100 }])]);
     expect(other.of("legacy")).toMatchObject({
       verdict: "info",
-      seen: expect.stringMatching(/^alive, in another form/) as string,
+      seen: expect.stringMatching(/^it does, in another form/) as string,
     });
   });
 
@@ -23,25 +23,27 @@ describe("the legacy endpoint", () => {
     // A poll of it has a request for each window.
     expect(requests).toBe(without.requests + 2);
     expect(requests).toBeLessThanOrEqual(Number(/up to (\d+) requests/.exec(stderr)?.[1]));
-    expect(of("requests").seen).toBe("about 56 a day: 2 a poll, 24 polls a day, and 8 to the legacy endpoint");
+    expect(of("requests").seen).toBe(
+      "about 56 a day: insights 2 a poll, 24 polls a day; legacy 2 a poll, 4 polls a day",
+    );
     const { url } = await simulated();
     const whole = await told(["once"], configOf(url, { name: NAME, ...settings }));
     const series = [...whole.stdout.matchAll(/^roboflow_exporter_series\{.*\} (\d+)$/gm)];
     const published = series.reduce((sum, [, count]) => sum + Number(count), 0);
-    expect(of("series").seen).toBe(`${published} series, of 50000 at most`);
-    expect(of("legacy")).toMatchObject({ verdict: "info", seen: "alive" });
+    expect(of("series").seen).toBe(`${published} series, with a limit of 50000`);
+    expect(of("legacy")).toMatchObject({ verdict: "info", seen: "it does" });
   });
 
   test("that is gone is not polled; a request for each poll is counted, which will find it so", async () => {
     const { of } = await diagnosed(["--workspace-stats=gone"], { legacy: true, windows: ["today", "7d"] });
-    expect(of("legacy")).toEqual({ verdict: "problem", seen: "gone (410)", setting: "legacy: false" });
-    expect(of("requests").seen).toMatch(/, and 24 to the legacy endpoint$/);
+    expect(of("legacy")).toEqual({ verdict: "problem", seen: "removed (410)", setting: "legacy: false" });
+    expect(of("requests").seen).toMatch(/; legacy 1 a poll, 24 polls a day$/);
   });
 
   test("that cannot be polled in time is a problem, though each of its answers comes", async () => {
     const faults = faultsFlag([{ match: { endpoint: "workspace-stats" }, delayMs: 400 }]);
     const { of } = await diagnosed([faults], { legacy: true, poll: { legacy_interval: "1s" } });
-    expect(of("legacy")).toMatchObject({
+    expect(of("legacy poll")).toMatchObject({
       verdict: "problem",
       seen: expect.stringContaining("did not end within 1 s") as string,
     });

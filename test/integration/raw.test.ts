@@ -99,11 +99,11 @@ test("a server that ignores the offset is not believed: its page is written once
   const first = await raw(env);
   expect(first).toMatchObject({ status: 2, stdout: ndjson(ROWS) });
   expect(first.stderr).toMatch(
-    /^the page at offset 25 is an earlier one again: .*\nincomplete: 25 rows written; resume/,
+    /^the page at offset 25 repeats an earlier one: .*\nincomplete: 25 rows written; resume/,
   );
   const resumed = await raw(env, ["--offset=25"]);
   expect(resumed).toMatchObject({ status: 1, stdout: "" });
-  expect(resumed.stderr).toMatch(/^the page at offset 25 is .*\nfailed: nothing was written\n$/);
+  expect(resumed.stderr).toMatch(/^the page at offset 25 repeats .*\nfailed: nothing was written\n$/);
 });
 
 test.each(["ndjson", "csv"])("a run that fails in the middle is resumed to the same %s", async (format) => {
@@ -141,8 +141,16 @@ test("a failure that may pass is told and tried again", async () => {
 });
 
 test.each([
-  { status: 410, args: [], line: "the API answered 410: the legacy endpoint is gone, and the raw rows with it" },
-  { status: 404, args: [], line: "the API answered 404: the legacy endpoint is gone, and the raw rows with it" },
+  {
+    status: 410,
+    args: [],
+    line: "the API answered 410: Roboflow has removed GET /workspace-stats, and the raw rows with it",
+  },
+  {
+    status: 404,
+    args: [],
+    line: "the API answered 404: Roboflow has removed GET /workspace-stats, and the raw rows with it",
+  },
   {
     status: 404,
     args: ["--project=roofs"],
@@ -166,7 +174,7 @@ test("a simulator without the legacy endpoint says that it is gone", async () =>
   });
   onTestFinished(() => simulator.close());
   const env = { ROBOFLOW_API_URL: simulator.url, ROBOFLOW_API_KEY: simulator.workspaces[0]?.apiKey ?? "" };
-  expect((await raw(env)).stderr).toContain("the API answered 410: the legacy endpoint is gone");
+  expect((await raw(env)).stderr).toContain("the API answered 410: Roboflow has removed GET /workspace-stats");
 });
 
 test("a page that is too large is met by a lower limit", async () => {
@@ -230,7 +238,7 @@ test("an output that takes no more ends it, with how much of it to keep", async 
   expect({ status, stderr }).toEqual({
     status: 2,
     stderr:
-      "standard output cannot be written (ENOSPC); of what this run wrote keep 10 rows\n" +
+      "standard output cannot be written (ENOSPC); keep 10 rows of what this run wrote\n" +
       "incomplete: 10 rows written; resume with --offset 10\n",
   });
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { Finding } from "../../src/doctor/finding.ts";
+import type { Finding } from "../../src/sources/finding.ts";
 import { configFrom, scrape, startHarness, startScriptedApi } from "../support/exporter-harness.ts";
 import { createTestHost } from "../support/test-host.ts";
 
@@ -174,7 +174,7 @@ test("rows that are dropped are said by once, doctor and backfill, from the cach
   });
   const flags = ["--from=2025-01-01", "--to=2025-01-02", `--cache=${directory}/cache`, "--requests-per-second=1000"];
   const summary =
-    "Not as documented in the API's answers (dropped rows are in no number):\n" +
+    "Not as documented in the API's responses (dropped rows are not counted anywhere):\n" +
     "  rows dropped: 6 (4 missing_labeler, 2 missing_project)\n";
   for (const name of ["asked.om", "cached.om"]) {
     const { stdout } = await command(["backfill", ...flags, `--output=${path.join(directory, name)}`], document);

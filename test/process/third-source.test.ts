@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import path from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import type { Finding } from "../../src/sources/finding.ts";
 import { type ParsedFamily, parseExposition, valueOf } from "../support/exposition.ts";
 import { type ScriptedApi, startScriptedApi } from "../support/exporter-harness.ts";
 import { startProgram } from "../support/program.ts";
@@ -44,6 +45,7 @@ beforeAll(async () => {
   addSource();
   api = await startScriptedApi(({ pathname }) => {
     if (isDown) return { status: 500, json: {} };
+    if (pathname === "/") return { json: { workspace: "acme" } };
     if (pathname !== "/acme") return { json: { data: [], labelers: [], stats: { numImagesLabeled: 0 } } };
     const projects = [{ id: "acme/roofs" }, { id: "acme/fields" }];
     return status === 200 ? { json: { workspace: { projects } } } : { status, json: {} };
@@ -117,4 +119,22 @@ test("once its endpoint is gone, its data is withdrawn and no longer kept", asyn
   expect(families.has("roboflow_toy_projects")).toBe(false);
   expect(valueOf(families, "roboflow_exporter_poll_failures_total", { ...TOY, reason: "http" })).toBe(0);
   expect(readdirSync(path.join(directory, "cache")).filter((name) => name.endsWith(".toy.json"))).toEqual([]);
+});
+
+test("doctor asks its questions, and polls it", async () => {
+  const config = path.join(directory, "config.yml");
+  writeFileSync(config, "windows: [7d]\napi: { retries: 0 }\n");
+  const program = startProgram(
+    ["doctor", "--json", "--config.file", config],
+    { ROBOFLOW_API_URL: api.url, ROBOFLOW_API_KEY: "key-of-a-test-0123", ROBOFLOW_WORKSPACE: "acme" },
+    main,
+  );
+  onTestFinished(() => program[Symbol.asyncDispose]());
+  await program.exited;
+  const { workspaces } = JSON.parse(program.output().stdout) as { workspaces: [{ findings: Finding[] }] };
+  const found = workspaces[0].findings.filter(({ topic }) => topic.startsWith("toy"));
+  expect(found.map(({ topic, verdict }) => [topic, verdict])).toEqual([
+    ["toy", "ok"],
+    ["toy poll", "ok"],
+  ]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { columnsOf, csvHeader, csvLines } from "../../src/raw/csv.ts";
+import { columnsOf, csvHeader, csvLines } from "../../src/raw/formats.ts";
 import { parseCsv } from "../support/csv.ts";
 
 const name = fc.oneof(fc.constantFrom("a", "b", "_extra", "__proto__", "constructor", 'say "hi"', "x,y"), fc.string());

@@ -26,7 +26,7 @@ function trackOf(values: readonly (number | undefined)[]) {
   return { track: { labels: {}, days, columns: [column] }, column };
 }
 
-/** The same by the definition: every day of the window added up anew. */
+/** The same by the definition: every day of the window added up again. */
 function naive(
   values: readonly (number | undefined)[],
   window: Parameters<typeof windowRange>[0],
@@ -41,7 +41,7 @@ test("a window's value at the end of a day is the sum over its days, and unknown
   fc.assert(
     fc.property(entries, windows, (values, window) => {
       const { track, column } = trackOf(values);
-      const sums = summedOver(windowStarts(window, LINE), track, column, LINE);
+      const sums = summedOver(windowStarts(window, LINE, FIRST_DAY), track, column, LINE);
       expect([...sums]).toEqual(values.map((_, day) => naive(values, window, day)));
     }),
   );
@@ -53,7 +53,7 @@ test("something is present while the window holds a day with a row", () => {
       const { track } = trackOf(values);
       const ones = values.map((value) => (value === undefined ? undefined : 1));
       const expected = values.map((_, day) => (naive(ones, window, day) > 0 ? 1 : NaN));
-      expect([...presentWithin(windowStarts(window, LINE), track, LINE)]).toEqual(expected);
+      expect([...presentWithin(windowStarts(window, LINE, FIRST_DAY), track, LINE)]).toEqual(expected);
     }),
   );
 });
@@ -61,5 +61,5 @@ test("something is present while the window holds a day with a row", () => {
 test("no window begins before the API's first day", () => {
   const line = dayLine(FIRST_DAY, "2023-08-10");
   const window = parseWindow("28d");
-  expect(window && windowStarts(window, line)).toEqual(Array.from({ length: 10 }, () => 0));
+  expect(window && windowStarts(window, line, FIRST_DAY)).toEqual(Array.from({ length: 10 }, () => 0));
 });

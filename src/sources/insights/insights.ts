@@ -2,9 +2,12 @@ import { FIRST_DAY } from "../../calendar/windows.ts";
 import { INFO_METRICS } from "../../metrics/info-metrics.ts";
 import type { Collected, Section, Settings, Source } from "../source.ts";
 import { WORKSPACE_ENDPOINT } from "../../roboflow/workspaces.ts";
-import { collectWorkspace } from "./collect.ts";
+import { insightsChecks } from "./checks/checks.ts";
+import { withStandIns } from "./checks/trial.ts";
+import { type CollectedStats, collectWorkspace } from "./collect.ts";
 import { insightsFamilies } from "./families.ts";
 import { STATS_ENDPOINT, planRowRequests } from "./requests.ts";
+import { insightsHistory } from "./history.ts";
 import { ROW_METRICS } from "./row-metrics.ts";
 import type { WorkspaceStats } from "./fields.ts";
 import { partsOfStats, statsOfParts } from "./stored.ts";
@@ -45,6 +48,26 @@ export function collectedStats(stats: WorkspaceStats, { workspace, people }: Set
   };
 }
 
+type Collect = Source["collect"];
+
+/** What a poll brought, out of its statistics, and what of the configuration is not in them. */
+function collectedWith(shown: WorkspaceStats, { stats, filled }: CollectedStats, settings: Settings): Collected {
+  const { workspace, people } = settings;
+  const unmatched = unmatchedNames({ ...workspace, ...people }, stats, filled);
+  return { ...collectedStats(shown, settings), unmatched };
+}
+
+const collect: Collect = async (subject, settings, deps) => {
+  const collected = await collectWorkspace(subject, settings.workspace, deps);
+  return collectedWith(collected.stats, collected, settings);
+};
+
+/** Without `totals`, whose requests may be many. */
+const trial: Collect = async (subject, settings, deps) => {
+  const collected = await collectWorkspace(subject, { ...settings.workspace, totals: [] }, deps);
+  return collectedWith(withStandIns(collected.stats, settings.workspace), collected, settings);
+};
+
 /** `GET /{workspace}/stats` of Annotation Insights. */
 export const insights: Source = {
   name: "insights",
@@ -52,12 +75,10 @@ export const insights: Source = {
   sections: SECTIONS,
   plan: ({ poll }) => poll,
   requests: (workspace) => planRowRequests(workspace.windows, workspace, FIRST_DAY).length,
-  collect: async (subject, settings, deps) => {
-    const { workspace, people } = settings;
-    const { stats, filled } = await collectWorkspace(subject, workspace, deps);
-    const unmatched = unmatchedNames({ ...workspace, ...people }, stats, filled);
-    return { ...collectedStats(stats, settings), unmatched };
-  },
+  collect,
+  trial,
   shapedBy: ({ api, projects, labelers, totals }) => ({ endDate: api.endDate, projects, labelers, totals }),
   restore: (parts, settings) => collectedStats(statsOfParts(parts), settings),
+  checks: insightsChecks,
+  history: insightsHistory,
 };

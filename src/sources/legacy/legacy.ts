@@ -1,9 +1,11 @@
 import type { Collected, Section, Settings, Source } from "../source.ts";
+import { legacyChecks } from "./checks.ts";
 import { collectLegacy } from "./collect.ts";
 import { legacyFamilies } from "./families.ts";
 import type { LegacyWorkspaceStats } from "./fields.ts";
+import { legacyHistory } from "./history.ts";
 import { LEGACY_METRICS } from "./metrics.ts";
-import { LEGACY_ENDPOINT } from "./requests.ts";
+import { LEGACY_ENDPOINT, isGone } from "./requests.ts";
 import { legacyStatsOfParts, partsOfLegacyStats } from "./stored.ts";
 
 const SECTION: Section = {
@@ -39,8 +41,9 @@ export const legacy: Source = {
   requests: ({ windows }) => windows.length,
   collect: async (subject, settings, deps) =>
     collectedLegacy(await collectLegacy(subject, settings.workspace, deps), settings),
-  // Its removal has been announced, so its absence is a state and not a failure.
-  isGone: ({ status }) => status === 404 || status === 410,
+  isGone,
   shapedBy: () => ({}),
   restore: (parts, settings) => collectedLegacy(legacyStatsOfParts(parts), settings),
+  checks: legacyChecks,
+  history: legacyHistory,
 };

@@ -1,52 +1,26 @@
-import { z } from "zod";
 import { type ApiRequest, type Ask, readAnswer } from "../../roboflow/client.ts";
+import type { ApiError } from "../../errors.ts";
 import type { LegacyStats, TimeRange } from "./fields.ts";
 import { parseLegacyInSteps } from "./parse.ts";
-import { ApiError } from "../../errors.ts";
 
 /** The endpoint, by its name in metrics. */
 export const LEGACY_ENDPOINT = "legacy";
 
-/** The parameters of a request. `projectId` is the opaque id. */
-export interface LegacyQuery extends TimeRange {
-  readonly projectId?: string;
-}
-
-/** `GET /workspace-stats`, for the workspace that the key belongs to. */
-export function legacyRequest({ startMs, endMs, ...rest }: LegacyQuery, form: object): ApiRequest {
-  const parameters = { start: startMs, end: endMs, ...rest, ...form };
+function legacyRequest({ startMs, endMs }: TimeRange): ApiRequest {
+  const parameters = { start: startMs, end: endMs, includeTicks: true };
   return { endpoint: LEGACY_ENDPOINT, path: ["workspace-stats"], parameters };
 }
 
 /**
- * `GET /workspace-stats` with ticks.
+ * `GET /workspace-stats` with ticks, for the workspace the key belongs to.
  * @throws ApiError
  */
-export async function fetchLegacy(ask: Ask, query: LegacyQuery, signal: AbortSignal): Promise<LegacyStats> {
-  const answer = await ask(legacyRequest(query, { includeTicks: true }), signal);
-  return readAnswer(answer, (json) => parseLegacyInSteps(json, query), signal);
+export async function fetchLegacy(ask: Ask, range: TimeRange, signal: AbortSignal): Promise<LegacyStats> {
+  const answer = await ask(legacyRequest(range), signal);
+  return readAnswer(answer, (json) => parseLegacyInSteps(json, range), signal);
 }
 
-/** Raw rows are opaque. They are the document itself, or in `data`, or in `data.data` like the aggregated ones. */
-const rawRowsSchema = z.union([
-  z.array(z.unknown()),
-  z.looseObject({ data: z.array(z.unknown()) }).transform(({ data }) => data),
-  z.looseObject({ data: z.looseObject({ data: z.array(z.unknown()) }) }).transform(({ data }) => data.data),
-]);
-
-/** A page of raw rows. */
-export interface RawQuery extends LegacyQuery {
-  readonly limit: number;
-  readonly offset: number;
-}
-
-/**
- * `GET /workspace-stats` with `rawData`: one page of rows of an undocumented form.
- * @throws ApiError
- */
-export async function fetchRawRows(ask: Ask, query: RawQuery, signal: AbortSignal): Promise<readonly unknown[]> {
-  const { json } = await ask(legacyRequest(query, { rawData: true }), signal);
-  const answer = rawRowsSchema.safeParse(json);
-  if (!answer.success) throw new ApiError("the answer holds no list of raw rows", { reason: "invalid_schema" });
-  return answer.data;
+/** Its removal has been announced: that it is not there is a state, not a failure. */
+export function isGone({ status }: ApiError): boolean {
+  return status === 404 || status === 410;
 }

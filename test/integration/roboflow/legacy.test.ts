@@ -1,4 +1,5 @@
-import { fetchLegacy, fetchRawRows } from "../../../src/sources/legacy/requests.ts";
+import { fetchRawRows } from "../../../src/raw/request.ts";
+import { fetchLegacy } from "../../../src/sources/legacy/requests.ts";
 import { expect, test } from "vitest";
 import { json, raw } from "../../support/api-server.ts";
 import { KEY, failureOf, serveClient } from "./support.ts";
@@ -9,17 +10,16 @@ const { signal } = new AbortController();
 
 test("the legacy endpoint is asked in milliseconds and with ticks, by the names it documents", async () => {
   const { server, observations, ask } = await serveClient([json(EMPTY)]);
-  await fetchLegacy(ask, { ...RANGE, projectId: "p 1" }, signal);
+  await fetchLegacy(ask, RANGE, signal);
   const url = new URL(server.requests[0]?.target ?? "", server.url);
   expect(url.pathname).toBe("/workspace-stats");
   expect(Object.fromEntries(url.searchParams)).toEqual({
     start: "1700000000000",
     end: "1700086399999",
-    projectId: "p 1",
     includeTicks: "true",
     api_key: KEY,
   });
-  expect(observations).toMatchObject([{ kind: "request", endpoint: "legacy", status: 200 }]);
+  expect(observations).toMatchObject([{ kind: "request", endpoint: "workspace-stats", status: 200 }]);
 });
 
 test("raw rows are asked for by page and given as they are", async () => {
@@ -44,7 +44,7 @@ test("an answer without a list of rows fails", async () => {
   const { ask } = await serveClient([json({ data: {} })]);
   expect(await failureOf(fetchRawRows(ask, { ...RANGE, limit: 1, offset: 0 }, signal))).toMatchObject({
     reason: "invalid_schema",
-    message: "the answer holds no list of raw rows",
+    message: "the response has no list of raw rows",
   });
 });
 

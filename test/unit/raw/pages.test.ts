@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { readPage } from "../../../src/raw/page.ts";
-import { type AskPage, readPages } from "../../../src/raw/pages.ts";
+import { type AskPage, readPage, readPages } from "../../../src/raw/pages.ts";
 
 const pageOf = (...rows: readonly unknown[]) => readPage(rows, (text) => text);
 
@@ -29,7 +28,7 @@ test.each([
   { name: "an older one", script: ["a", "b", "a"], rows: ["a", "b"] },
 ])("a page that is $name again ends it, and its rows are not given", async ({ script, rows }) => {
   const taken = await take((offset) => Promise.resolve(pageOf(script[offset])));
-  expect(taken).toMatchObject({ rows, failure: { message: /^the page at offset 2 is an earlier one again: / } });
+  expect(taken).toMatchObject({ rows, failure: { message: /^the page at offset 2 repeats an earlier one: / } });
 });
 
 test("further on, the very first page counts as given", async () => {
@@ -42,7 +41,7 @@ test("there is an end to what never ends", async () => {
     Promise.resolve({ rows: [0], lines: "", fingerprint: String(offset) }),
   );
   expect(rows.length).toBe(100_000);
-  expect(failure).toMatchObject({ message: "100000 pages are enough for one run" });
+  expect(failure).toMatchObject({ message: "a run ends after 100000 pages" });
 });
 
 test("a row that repeats a secret is given without it, whatever it is in", () => {

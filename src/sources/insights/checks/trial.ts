@@ -1,0 +1,58 @@
+import type { WorkspaceConfig } from "../../../config/config.ts";
+import { ApiError } from "../../../errors.ts";
+import type { Exchange } from "../../checks.ts";
+import { parseStats } from "../parse.ts";
+import { STATS_ENDPOINT, isFiltered, planRowRequests } from "../requests.ts";
+import type { WorkspaceStats } from "../fields.ts";
+import type { StatsAnswer } from "./ask-stats.ts";
+
+/** Requests of a poll without `totals`. */
+export function trialRequests(config: WorkspaceConfig): number {
+  return planRowRequests(config.windows, config, "2026-01-01").length;
+}
+
+/** As if `totals` had been asked for: with the workspace's numbers in each total's place, which are as many. */
+export function withStandIns(stats: WorkspaceStats, config: WorkspaceConfig): WorkspaceStats {
+  if (isFiltered(config)) return stats;
+  const { totals } = config;
+  const windows = stats.windows.map((window) => {
+    const ids = (grain: "project" | "labeler") =>
+      totals.includes(grain) ? [...new Set(window.rows.map((row) => row[grain]))] : [];
+    const standIns = (grain: "project" | "labeler") => new Map(ids(grain).map((id) => [id, window.workspace ?? {}]));
+    return { ...window, projects: standIns("project"), labelers: standIns("labeler") };
+  });
+  return { ...stats, windows };
+}
+
+function isUnfiltered({ parameters = {} }: Exchange["request"]): boolean {
+  return !("project" in parameters) && !("userId" in parameters);
+}
+
+/** The answer as it is read; none where the poll failed because it cannot be read. */
+function readAnswer({ answer: { json } }: Exchange): StatsAnswer[] {
+  try {
+    return [{ json, stats: parseStats(json) }];
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
+}
+
+/** A poll's answers of whole windows, which no filter narrowed. */
+export function wholeAnswers(exchanges: readonly Exchange[]): readonly StatsAnswer[] {
+  return exchanges
+    .filter(({ request }) => request.endpoint === STATS_ENDPOINT && isUnfiltered(request))
+    .flatMap(readAnswer);
+}
+
+/** Requests that `totals` add to a poll without a filter, given its answers without them. */
+export function totalRequests(
+  { totals, windows }: WorkspaceConfig,
+  answers: readonly StatsAnswer[],
+  listed: number | undefined,
+): number {
+  const projects = listed ?? new Set(answers.flatMap(({ stats }) => [...stats.projects.keys()])).size;
+  const byProject = totals.includes("project") ? 1 + projects * windows.length : 0;
+  const labelers = answers.map(({ stats }) => new Set(stats.rows.map(({ labeler }) => labeler)).size);
+  return byProject + (totals.includes("labeler") ? labelers.reduce((sum, count) => sum + count, 0) : 0);
+}
