@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type PollConfig, type Schedule, WEEKDAYS } from "./config.ts";
 import { cron, day, duration, formatDuration, hours, interval, wholeSeconds } from "./duration.ts";
-import { keyText, type Path, type Report, showUrl } from "./messages.ts";
+import { leave } from "./leave.ts";
+import { keyText, type Path, type Report, showPath, showUrl } from "./messages.ts";
 import { defaultsOf, key } from "./table.ts";
 import * as value from "./values.ts";
 
@@ -94,6 +95,17 @@ function calendar() {
       otherwise: "none",
       example: ["2026-12-25", "2027-01-01"],
       note: "Days without work, such as `2026-12-25`",
+    }),
+    holidays_file: key(value.text("path"), {
+      otherwise: "none",
+      example: "/etc/roboflow-exporter/holidays.ics",
+      note: "An iCalendar file whose events of whole days are days without work, too; read at the start",
+      show: showPath,
+    }),
+    leave: key(leave(), {
+      otherwise: "none",
+      example: { u7Jq2: ["2026-12-24..2027-01-02"] },
+      note: "Days on which a person does not work, by the labeler's id as Roboflow gives it: days, or spans of days",
     }),
   });
 }

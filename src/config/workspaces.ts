@@ -1,11 +1,11 @@
 import { bad, type Result } from "../result.ts";
-import type { WorkCalendar } from "../calendar/work-calendar.ts";
-import { type ApiConfig, type ApprovalTarget, TOTALS, WEEKDAYS, type WorkspaceConfig } from "./config.ts";
+import { type ApiConfig, type ApprovalTarget, TOTALS, type WorkspaceConfig } from "./config.ts";
 import type { FileSettings, FileWorkspace } from "./keys.ts";
 import { type Path, type Report, SECRET } from "./messages.ts";
 import { type ReadFile, readKey, readKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Layer, resolvePoll, type Settings } from "./settings.ts";
 import type { Checked, Env } from "./sources.ts";
+import { resolveCalendar } from "./work-calendar.ts";
 
 /** What was read and has still to be put together. */
 export interface Draft {
@@ -192,25 +192,14 @@ function resolveApi(layers: readonly Layer[]): ApiConfig {
   };
 }
 
-/** Undefined where no calendar is written: nothing is known of the work then. */
-function resolveCalendar(layers: readonly Layer[]): WorkCalendar | undefined {
-  if (layers.every(({ settings }) => settings.calendar === undefined)) return undefined;
-  const calendar = layers.reduce((merged, { settings }) => ({ ...merged, ...settings.calendar }), DEFAULTS.calendar);
-  return {
-    weekdays: new Set(calendar.weekdays.map((day) => WEEKDAYS.indexOf(day) + 1)),
-    hours: calendar.hours,
-    holidays: new Set(calendar.holidays),
-  };
-}
-
 /** A workspace's settings out of all layers, with every default filled in. */
-function resolveSettings(layers: readonly Layer[], report: Report) {
+function resolveSettings(layers: readonly Layer[], draft: Draft) {
   const last = <T>(of: (settings: Settings) => T | undefined) =>
     layers.map(({ settings }) => of(settings)).findLast((value) => value !== undefined);
   return {
     api: resolveApi(layers),
-    poll: resolvePoll(layers, report),
-    calendar: resolveCalendar(layers),
+    poll: resolvePoll(layers, draft.report),
+    calendar: resolveCalendar(layers, draft),
     windows: last(({ windows }) => windows) ?? DEFAULTS.windows,
     exclude: last(({ metrics }) => metrics?.exclude) ?? [],
     seriesLimit: last(({ limits }) => limits?.series) ?? DEFAULTS.limits.series,
@@ -218,7 +207,7 @@ function resolveSettings(layers: readonly Layer[], report: Report) {
 }
 
 function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): WorkspaceConfig {
-  const { file, variables, report } = draft;
+  const { file, variables } = draft;
   const path = ["workspaces", index];
   reportTotals(given, path, draft);
   reportLegacy(given, path, draft);
@@ -232,7 +221,7 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
     totals: given.totals ?? [],
     legacy: given.legacy ?? false,
     approvalTarget: resolveTarget(given.approval_target),
-    ...resolveSettings(layers, report),
+    ...resolveSettings(layers, draft),
   };
 }
 

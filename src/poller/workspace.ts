@@ -85,7 +85,7 @@ export async function prepareWorkspace(settings: Settings, deps: PrepareDeps): P
   for (const source of SOURCES) planned.push(...(await planSource(source, settings, deps)));
   const sources = new Map(planned.map(({ source, restored }) => [source.name, restored]));
   const name = settings.workspace.name ?? shownName(planned);
-  return { settings, planned, state: workspaceState(settings.workspace, name, sources) };
+  return { settings, planned, state: workspaceState(settings, name, sources) };
 }
 
 export interface WorkspacePollerDeps {
@@ -169,7 +169,7 @@ class WorkspacePoller implements Poller {
       const own = planned.map(({ source, restored, initial }): [string, SourceState] => {
         return [source.name, restored.data?.workspace === name ? restored : initial];
       });
-      await place.publish(workspaceState(settings.workspace, name, new Map(own)));
+      await place.publish(workspaceState(settings, name, new Map(own)));
       this.#recorder = recorderFor(name, this.#sources());
     }
     // The stop may have come meanwhile: nothing begins after it.

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   calendar: [],
-  config: ["zod", "yaml"],
+  config: ["zod", "yaml", "ical.js"],
   logger: ["pino", "pino-pretty"],
   roboflow: ["undici", "zod"],
   answers: ["zod"],
