@@ -1,5 +1,5 @@
 import * as series from "../../prometheus/src/series.ts";
-import { imagesOf } from "../../prometheus/src/output.ts";
+import { imagesOf } from "../../prometheus/src/output-series.ts";
 import { NAMES } from "../../prometheus/src/names.ts";
 import type { Level } from "../../prometheus/src/promql.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
