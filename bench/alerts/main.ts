@@ -1,5 +1,5 @@
-import { DEFAULTS } from "../../prometheus/src/parameters.ts";
-import { renderRules, ruleFiles } from "../../prometheus/src/main.ts";
+import { DEFAULTS } from "../../src/rules/parameters.ts";
+import { renderRules, ruleFiles } from "../../src/rules/rules.ts";
 import { oracle } from "./cusum.ts";
 import { gauges, type Sampling } from "./gauges.ts";
 import { judge, type Subject, type Verdict, WITHIN } from "./judge.ts";

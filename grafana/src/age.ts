@@ -1,5 +1,5 @@
 import type { Override } from "./grafana-types.ts";
-import { HEALTH } from "./metric-names.ts";
+import { HEALTH } from "../../src/rules/metric-names.ts";
 import type { PanelDefinition, Query } from "./model.ts";
 import { stat } from "./panels/single.ts";
 

@@ -1,4 +1,4 @@
-import { HEALTH, INFO, ROW, WORKSPACE } from "./metric-names.ts";
+import { HEALTH, INFO, ROW, WORKSPACE } from "../../src/rules/metric-names.ts";
 import { nameOf } from "./recorded.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
 

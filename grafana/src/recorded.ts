@@ -1,7 +1,7 @@
-import * as series from "../../prometheus/src/series.ts";
-import { imagesOf } from "../../prometheus/src/output-series.ts";
-import { NAMES } from "../../prometheus/src/names.ts";
-import type { Level } from "../../prometheus/src/promql.ts";
+import * as series from "../../src/rules/series.ts";
+import { imagesOf } from "../../src/rules/output-series.ts";
+import { NAMES } from "../../src/rules/names.ts";
+import type { Level } from "../../src/rules/promql.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
 
 /** Series of the recording rules in prometheus/rules that the dashboards build on, selected for the reader's choice. */

@@ -1,4 +1,4 @@
-import { HEALTH, SELF } from "./metric-names.ts";
+import { HEALTH, SELF } from "../../src/rules/metric-names.ts";
 import type { Variable } from "./grafana-types.ts";
 import { namesOf } from "./promql.ts";
 import { select } from "./selectors.ts";

@@ -1,5 +1,5 @@
-import { DEFAULTS } from "../../prometheus/src/parameters.ts";
-import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
+import { DEFAULTS } from "../../src/rules/parameters.ts";
+import { LEVELS, type Level } from "../../src/rules/promql.ts";
 import type { Override, ValueMapping } from "./grafana-types.ts";
 import type { Query } from "./model.ts";
 import { decisionsOf, intervalOf, targetOf } from "./recorded.ts";

@@ -21,12 +21,14 @@ import {
 } from "./options.ts";
 import { runRaw } from "./raw.ts";
 import { addRawOptions } from "./raw-options.ts";
+import { runRules } from "./rules.ts";
+import { addRulesOptions } from "./rules-options.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
 import { addSimulatorOptions } from "./simulator-options.ts";
 
 function unknownCommand(name: string): ConfigError {
   return new ConfigError([
-    `command: ${JSON.stringify(name)} is unknown; use once, doctor, backfill, raw, demo, simulate, healthcheck or none`,
+    `command: ${JSON.stringify(name)} is unknown; use once, doctor, backfill, raw, rules, demo, simulate, healthcheck or none`,
   ]);
 }
 
@@ -66,6 +68,14 @@ function addHistory(program: Command, { withParents }: Actions): void {
     .command("backfill")
     .description("write the history before the first scrape to a file for promtool");
   addBackfillOptions(backfill).action(withParents(runBackfill));
+}
+
+function addRules(program: Command, { own }: Actions): void {
+  const rules = program
+    .command("rules")
+    .allowExcessArguments(false)
+    .description("print the shipped recording rules and alerts, or an example of Alertmanager's configuration");
+  addRulesOptions(rules).action(own(runRules));
 }
 
 function addSimulations(program: Command, { own }: Actions): void {
@@ -117,7 +127,7 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
       await actions.own(runExporter)(options);
     });
   addFlags(program, "--");
-  for (const add of [addQuestions, addHistory, addSimulations, addHealthcheck]) add(program, actions);
+  for (const add of [addQuestions, addHistory, addRules, addSimulations, addHealthcheck]) add(program, actions);
   return program;
 }
 

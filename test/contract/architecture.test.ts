@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sources: ["p-map", "zod"],
   self: ["prom-client"],
   exposition: [],
+  rules: [],
   storage: ["zod"],
   poller: ["node-cron"],
   http: ["express"],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
-import { ruleFiles } from "../../prometheus/src/main.ts";
+import { ruleFiles } from "../../src/rules/rules.ts";
 import { knownSeries } from "../support/known-series.ts";
 import { needs, run } from "../support/programs.ts";
 import { analysePromql } from "../support/promql.ts";

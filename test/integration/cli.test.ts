@@ -263,6 +263,6 @@ test("an unknown command is refused", async () => {
   const { host, output } = createTestHost();
   expect(await run(["dance"], host)).toBe(1);
   expect(output.stderr).toBe(
-    'command: "dance" is unknown; use once, doctor, backfill, raw, demo, simulate, healthcheck or none\n',
+    'command: "dance" is unknown; use once, doctor, backfill, raw, rules, demo, simulate, healthcheck or none\n',
   );
 });

@@ -9,7 +9,7 @@ import { CHOSEN, people, sumBy, withLabeler, withNames, WORKSPACE_SCOPE } from "
 import { approvedShareOf, decisionsOf, expectedOf, fallEvidenceOf, intervalOf, targetOf } from "../recorded.ts";
 import { NO_REVIEWS, NONE_REVIEWED } from "../shared-panels.ts";
 import { NONE_EXPECTED } from "../thresholds.ts";
-import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
+import { DEFAULTS } from "../../../src/rules/parameters.ts";
 import { ENOUGH, verdict, VERDICT_MAPPINGS, VERDICT_NOTE } from "../verdict.ts";
 
 const SCOPE = WORKSPACE_SCOPE;

@@ -1,12 +1,12 @@
-import type { RowField, TotalField } from "../../src/sources/insights/fields.ts";
-import type { MetricDefinition } from "../../src/metrics/definition.ts";
-import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
-import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
-import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../src/sources/legacy/metrics.ts";
-import { ROW_METRICS } from "../../src/sources/insights/row-metrics.ts";
-import { SOURCES } from "../../src/sources/sources.ts";
-import { SELF_METRICS } from "../../src/self/metrics.ts";
-import { TOTAL_METRICS } from "../../src/sources/insights/total-metrics.ts";
+import type { RowField, TotalField } from "../sources/insights/fields.ts";
+import type { MetricDefinition } from "../metrics/definition.ts";
+import { HEALTH_METRICS } from "../exposition/health-metrics.ts";
+import { INFO_METRICS } from "../metrics/info-metrics.ts";
+import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../sources/legacy/metrics.ts";
+import { ROW_METRICS } from "../sources/insights/row-metrics.ts";
+import { SOURCES } from "../sources/sources.ts";
+import { SELF_METRICS } from "../self/metrics.ts";
+import { TOTAL_METRICS } from "../sources/insights/total-metrics.ts";
 
 /** The name of the metric made of an API field; a field that the catalogue loses stops the build. */
 function nameOf<Field extends string>(pairs: readonly (readonly [Field, MetricDefinition])[], field: Field): string {

@@ -1,4 +1,4 @@
-import { type FailureGroup, meaningOf, reasonsOf } from "../../src/failures.ts";
+import { type FailureGroup, meaningOf, reasonsOf } from "../failures.ts";
 import { PERCENT } from "./messages.ts";
 import { HEALTH, MAIN_SOURCE, SELF } from "./metric-names.ts";
 import type { AlertRule, RuleFile, Severity } from "./model.ts";
