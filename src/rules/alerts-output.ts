@@ -139,7 +139,7 @@ ${seen(level)}`.replaceAll(/\n+/g, "\n");
     expr: named(level, expr),
     for: "30m",
     labels: { severity, area: "output", tier: severity === "info" ? "digest" : "ticket" },
-    summary: `${WHERE[level]}: nobody labels today, after ${COUNT} images in 7 days`,
+    summary: `${WHERE[level]}: no image labeled today, after ${COUNT} images in 7 days`,
     description: [
       `No person has labeled an image since the last working day; ${COUNT} images are from the 7 days that end today.`,
       level === "project"

@@ -20,7 +20,7 @@ export interface Parameters {
    * one person, `shared` for what all people of a project or workspace have in common on a day (the data, the reviewer).
    */
   readonly rho: { readonly labeler: number; readonly shared: number };
-  /** Review decisions below which nobody is judged. */
+  /** Review decisions below which no one is judged. */
   readonly minimumDecisions: {
     readonly labelerFell: number;
     readonly labelerBelowTarget: number;
