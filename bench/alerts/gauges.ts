@@ -9,6 +9,8 @@ export interface Sampling {
   readonly reviewed: readonly string[];
   /** Whether the exporter's calendar knows working hours and holidays. */
   readonly calendar: boolean;
+  /** Whether it knows who is on leave. */
+  readonly leave?: boolean;
 }
 
 /** A series with its values, one for each tick; nothing where there is no series. */
@@ -19,6 +21,8 @@ export interface Gauge {
 
 const LENGTHS: Readonly<Record<string, number>> = { today: 1, "7d": 7, "14d": 14, "28d": 28 };
 const WORK = { from: 9, to: 18 };
+/** A counter has whole numbers; of a day of leave the hours count. */
+const LEAVE_UNIT = WORK.to - WORK.from;
 
 /** The part of a day's work that is done at an hour. Reviews come an hour later. */
 function done(hour: number, delay: number): number {
@@ -97,6 +101,22 @@ function calendarGauges(world: World, sampling: Sampling): Gauge[] {
   });
 }
 
+/** Working days of leave, of everybody who has any. */
+function leaveGauges(world: World, sampling: Sampling): Gauge[] {
+  const at = ticks(sampling);
+  return world.labelers.flatMap(({ workspace, vacations }, index) => {
+    const where = world.workspaces[workspace];
+    if (!where || vacations.length === 0) return [];
+    const isLeave = (day: number) =>
+      isWorkingDay(where, day) && vacations.some(({ from, to }) => from <= day && day < to);
+    const counter = new Counter(Int32Array.from({ length: DAYS }, (_, day) => LEAVE_UNIT * Number(isLeave(day))));
+    return Object.keys(LENGTHS).map((window) => ({
+      series: `roboflow_labeler_leave_days{workspace="w${workspace}",labeler="l${index}",window="${window}"}`,
+      values: at.map(({ day, hour }) => counter.in(window, day, done(hour, 0)) / LEAVE_UNIT),
+    }));
+  });
+}
+
 function constantGauges(world: World, count: number): Gauge[] {
   const always = (series: string, value: number) => ({ series, values: Array.from({ length: count }, () => value) });
   return [
@@ -124,6 +144,7 @@ export function gauges(world: World, sampling: Sampling): Gauge[] {
   return [
     ...constantGauges(world, ticks(sampling).length),
     ...(sampling.calendar ? calendarGauges(world, sampling) : []),
+    ...(sampling.leave === true ? leaveGauges(world, sampling) : []),
     ...world.pairs.flatMap((pair) => pairGauges(pair, sampling)),
   ];
 }

@@ -14,6 +14,8 @@ export interface Subject {
   readonly alert: string;
   readonly level: "labeler" | "project" | "workspace";
   readonly finds: readonly Fault["kind"][];
+  /** Faults that another alert has to find: a unit that has one is not healthy for this alert either. */
+  readonly leaves?: readonly Fault["kind"][];
   /** Whether being below the target from the start is a reason, too. */
   readonly target?: boolean;
 }
@@ -42,13 +44,13 @@ function sharesOf(world: World, labeler: number): number[] {
 }
 
 /** Units of a level, with the faults that concern them: of their own, and of the whole they belong to. */
-function unitsOf(world: World, { level, finds, target }: Subject): Unit[] {
+function unitsOf(world: World, { level, finds, leaves = [], target }: Subject): Unit[] {
   const own = (faults: readonly Fault[]) => faults.filter(({ kind }) => finds.includes(kind));
   const unit = (id: string, workspace: number, faults: readonly Fault[], good = true): Unit => ({
     id,
     workspace,
     faults: own(faults),
-    healthy: good && own(faults).length === 0,
+    healthy: good && own(faults).length === 0 && !faults.some(({ kind }) => leaves.includes(kind)),
   });
   const fallen = (part: (pair: World["pairs"][number]) => boolean) =>
     world.pairs.some((pair) => part(pair) && world.labelers[pair.labeler]?.faults.some(({ kind }) => kind === "fall"));

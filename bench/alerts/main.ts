@@ -1,5 +1,5 @@
-import { DEFAULTS } from "../../prometheus/src/parameters.ts";
-import { renderRules, ruleFiles } from "../../prometheus/src/main.ts";
+import { DEFAULTS } from "../../src/rules/parameters.ts";
+import { renderRules, ruleFiles } from "../../src/rules/rules.ts";
 import { oracle } from "./cusum.ts";
 import { gauges, type Sampling } from "./gauges.ts";
 import { judge, type Subject, type Verdict, WITHIN } from "./judge.ts";
@@ -60,10 +60,10 @@ const OUTPUT_SUBJECTS: readonly Subject[] = [
   { alert: "RoboflowWorkspaceLabelingStopped", level: "workspace", finds: ["stop"] },
   { alert: "RoboflowWorkspaceThroughputDropped", level: "workspace", finds: ["stop"] },
   { alert: "RoboflowProjectLabelingStopped", level: "project", finds: ["stop"] },
-  { alert: "RoboflowProjectThroughputDropped", level: "project", finds: ["drop", "stop"] },
+  { alert: "RoboflowProjectThroughputDropped", level: "project", finds: ["drop"], leaves: ["stop"] },
   { alert: "RoboflowLabelerIdle", level: "labeler", finds: ["gone"] },
   { alert: "NaiveProjectStopped", level: "project", finds: ["stop"] },
-  { alert: "NaiveProjectDropped", level: "project", finds: ["drop", "stop"] },
+  { alert: "NaiveProjectDropped", level: "project", finds: ["drop"], leaves: ["stop"] },
 ];
 
 const REVIEW_SUBJECTS: readonly Subject[] = [
@@ -165,6 +165,11 @@ const SCENES: readonly Scene[] = [
   { ...quality, name: "quality-2", title: "Approvals, rho 0.02", rho: 0.02 },
   { ...quality, name: "quality-5", title: "Approvals, rho 0.05", rho: 0.05 },
   { ...output, name: "output", title: "Output, with a calendar", sampling: OUTPUT, subjects: OUTPUT_SUBJECTS },
+  {
+    ...output,
+    ...{ name: "output-leave", title: "Output, with a calendar that knows who is on leave" },
+    ...{ sampling: { ...OUTPUT, leave: true }, subjects: OUTPUT_SUBJECTS },
+  },
   {
     ...output,
     ...{ name: "output-plain", title: "Output, without a calendar" },

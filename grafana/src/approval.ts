@@ -1,4 +1,4 @@
-import { ROW } from "./metric-names.ts";
+import { ROW } from "../../src/sources/metric-names.ts";
 import { pairs, share, sumBy } from "./promql.ts";
 import type { Matchers } from "./selectors.ts";
 

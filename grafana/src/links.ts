@@ -1,14 +1,6 @@
+import { UIDS } from "../../src/rules/dashboard-uids.ts";
 import { documentUrl } from "./documentation.ts";
 import type { FieldConfig } from "./grafana-types.ts";
-
-export const UIDS = {
-  overview: "roboflow-overview",
-  project: "roboflow-project",
-  labelers: "roboflow-labelers",
-  labeler: "roboflow-labeler",
-  quality: "roboflow-quality",
-  exporter: "roboflow-exporter",
-} as const;
 
 /** Every dashboard bears it; the drop-down of dashboards is made from it. */
 export const TAG = "roboflow";

@@ -1,4 +1,4 @@
-import { INFO, WORKSPACE } from "./metric-names.ts";
+import { INFO, WORKSPACE } from "../../src/sources/metric-names.ts";
 import { namesAtEnd, RANGE_END, WORKSPACE_SCOPE } from "./promql.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
 

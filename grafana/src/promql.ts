@@ -1,4 +1,5 @@
-import { HEALTH, INFO, ROW, WORKSPACE } from "./metric-names.ts";
+import { HEALTH } from "../../src/rules/metric-names.ts";
+import { INFO, ROW, WORKSPACE } from "../../src/sources/metric-names.ts";
 import { nameOf } from "./recorded.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
 

@@ -1,8 +1,8 @@
-import * as series from "../../prometheus/src/series.ts";
-import { imagesOf } from "../../prometheus/src/output.ts";
-import { NAMES } from "../../prometheus/src/names.ts";
-import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
-import { BY_TEAM, ofTeam } from "../../prometheus/src/teams.ts";
+import * as series from "../../src/rules/series.ts";
+import { imagesOf } from "../../src/rules/output-series.ts";
+import { NAMES } from "../../src/rules/names.ts";
+import { LEVELS, type Level } from "../../src/rules/promql.ts";
+import { BY_TEAM, ofTeam } from "../../src/rules/teams.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
 
 /** Series of the recording rules in prometheus/rules that the dashboards build on, selected for the reader's choice. */

@@ -1,8 +1,8 @@
 import { approvedShare, reviewed, REVIEWED_NOTE, SHARE_NOTE } from "./approval.ts";
-import { LEVELS, type Level } from "../../prometheus/src/promql.ts";
+import { LEVELS, type Level } from "../../src/rules/promql.ts";
 import { REVIEW_DAYS } from "./documentation.ts";
 import type { Override } from "./grafana-types.ts";
-import { ROW } from "./metric-names.ts";
+import { ROW } from "../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition, type Query } from "./model.ts";
 import { coloured, dailyBars } from "./panels/series.ts";
 import { stat } from "./panels/single.ts";

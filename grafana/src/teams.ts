@@ -1,5 +1,5 @@
-import { MEMBERS } from "../../prometheus/src/teams.ts";
-import { INFO } from "./metric-names.ts";
+import { MEMBERS } from "../../src/rules/teams.ts";
+import { INFO } from "../../src/sources/metric-names.ts";
 import type { PanelDefinition } from "./model.ts";
 import { people, WORKSPACE_SCOPE } from "./promql.ts";
 import { select } from "./selectors.ts";

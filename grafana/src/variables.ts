@@ -1,4 +1,5 @@
-import { HEALTH, INFO, SELF } from "./metric-names.ts";
+import { HEALTH, SELF } from "../../src/rules/metric-names.ts";
+import { INFO } from "../../src/sources/metric-names.ts";
 import type { Variable } from "./grafana-types.ts";
 import { namesOf, WORKSPACE_SCOPE } from "./promql.ts";
 import { select } from "./selectors.ts";

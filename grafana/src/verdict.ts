@@ -1,4 +1,4 @@
-import { DEFAULTS } from "../../prometheus/src/parameters.ts";
+import { DEFAULTS } from "../../src/rules/parameters.ts";
 import type { Override, ValueMapping } from "./grafana-types.ts";
 import type { Query } from "./model.ts";
 import { decisionsOf, intervalOf, labelsOf, type Pooled, targetOf } from "./recorded.ts";

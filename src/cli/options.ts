@@ -117,7 +117,7 @@ export function textOption(options: Options, name: string): string | undefined {
 }
 
 /** The name under which commander has the value of a flag: `web.listenAddress` of `--web.listen-address`. */
-function attributeOf(flag: string): string {
+export function attributeOf(flag: string): string {
   return flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

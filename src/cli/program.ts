@@ -22,6 +22,8 @@ import {
 } from "./options.ts";
 import { runRaw } from "./raw.ts";
 import { addRawOptions } from "./raw-options.ts";
+import { runRules } from "./rules.ts";
+import { addRulesOptions } from "./rules-options.ts";
 import { runExporter } from "./serve.ts";
 import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
 import { addSimulatorOptions } from "./simulator-options.ts";
@@ -76,6 +78,14 @@ function addHistory(program: Command, act: Act): void {
     .command("backfill")
     .description("write the history before the first scrape to a file for promtool");
   addBackfillOptions(backfill).action(act(checkOr(runBackfill)));
+}
+
+function addRules(program: Command, act: Act): void {
+  const rules = program
+    .command("rules")
+    .allowExcessArguments(false)
+    .description("print the shipped recording rules and alerts, or an example of Alertmanager's configuration");
+  addRulesOptions(rules).action(act(runRules));
 }
 
 function addSimulations(program: Command, act: Act): void {
@@ -133,7 +143,7 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
     report(await run(optionsOf(command), host));
   };
   const program = addFlags(addCheck(createServerCommand(host, redact, act)), "--");
-  for (const add of [addQuestions, addHistory, addSimulations, addHealthcheck]) add(program, act);
+  for (const add of [addQuestions, addHistory, addRules, addSimulations, addHealthcheck]) add(program, act);
   return program;
 }
 

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { WEEKDAYS } from "./config.ts";
 import { cron, day, duration, hours, interval, size, wholeSeconds } from "./units.ts";
-import { showUrl } from "./messages.ts";
+import { leave } from "./leave.ts";
+import { type Path, showPath, showUrl } from "./messages.ts";
 import { defaultsOf, key } from "./table.ts";
 import { teams } from "./teams.ts";
 import * as value from "./values.ts";
@@ -99,6 +100,17 @@ function calendar() {
       example: ["2026-12-25", "2027-01-01"],
       note: "Days without work, such as `2026-12-25`",
     }),
+    holidays_file: key(value.text("path"), {
+      otherwise: "none",
+      example: "/etc/roboflow-exporter/holidays.ics",
+      note: "An iCalendar file whose events of whole days are days without work, too; read at the start",
+      show: showPath,
+    }),
+    leave: key(leave(), {
+      otherwise: "none",
+      example: { u7Jq2: ["2026-12-24..2027-01-02"] },
+      note: "Days on which a person does not work, by the labeler's id as Roboflow gives it: days, or spans of days",
+    }),
   });
 }
 
@@ -176,3 +188,11 @@ export const DEFAULTS = {
 export type Settings = {
   readonly [Group in keyof typeof GROUPS]?: z.output<(typeof GROUPS)[Group]>;
 };
+
+/** Settings with what messages say of their keys. Those of a later layer replace those of an earlier one. */
+export interface Layer {
+  readonly settings: Settings;
+  readonly isFlawed: (path: Path) => boolean;
+  readonly shown: (path: Path) => string;
+  readonly nameOf: (path: Path) => Path;
+}

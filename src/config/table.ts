@@ -2,7 +2,7 @@ import { z } from "zod";
 import { code, markdownTable } from "../markdown.ts";
 
 /** A value as a user would write it. */
-type Written = string | number | boolean | readonly string[];
+type Written = string | number | boolean | readonly string[] | Readonly<Record<string, readonly string[]>>;
 
 /** What the docs, `--help` and the messages say about a key. */
 export interface Notes {
@@ -103,9 +103,15 @@ export function fromText({ schema, isList }: Pick<Row, "schema" | "isList">, tex
   return text;
 }
 
+const isList = (written: object): written is readonly string[] => Array.isArray(written);
+
 /** A value as one text. */
 function writtenText(written: Written): string {
-  return typeof written === "object" ? written.join(", ") : String(written);
+  if (typeof written !== "object") return String(written);
+  if (isList(written)) return written.join(", ");
+  return Object.entries(written)
+    .map(([name, values]) => `${name}: [${values.join(", ")}]`)
+    .join(", ");
 }
 
 /** A value that the key takes, preferably not its default. */

@@ -1,26 +1,11 @@
-import type { WorkCalendar } from "../calendar/work-calendar.ts";
-import {
-  type ApiConfig,
-  type ApprovalTarget,
-  type PollConfig,
-  type Schedule,
-  WEEKDAYS,
-  type WorkspaceConfig,
-} from "./config.ts";
+import type { ApiConfig, ApprovalTarget, PollConfig, Schedule, WorkspaceConfig } from "./config.ts";
 import type { Checked, Draft } from "./inputs.ts";
 import type { FileSettings, FileWorkspace } from "./keys.ts";
 import { keyText, type Path, type Report, SECRET } from "./messages.ts";
 import { ONE, resolveKey } from "./secrets.ts";
-import { DEFAULTS, type Settings } from "./settings.ts";
+import { DEFAULTS, type Layer, type Settings } from "./settings.ts";
 import { formatDuration } from "./units.ts";
-
-/** Settings with what messages say of their keys. Those of a later layer replace those of an earlier one. */
-interface Layer {
-  readonly settings: Settings;
-  readonly isFlawed: (path: Path) => boolean;
-  readonly shown: (path: Path) => string;
-  readonly nameOf: (path: Path) => Path;
-}
+import { resolveCalendar } from "./work-calendar.ts";
 
 const INTERVAL: Path = ["poll", "interval"];
 const SCHEDULE: Path = ["poll", "schedule"];
@@ -117,17 +102,6 @@ function resolveApi(layers: readonly Layer[]): ApiConfig {
   };
 }
 
-/** Undefined where no calendar is written: nothing is known of the work then. */
-function resolveCalendar(layers: readonly Layer[]): WorkCalendar | undefined {
-  if (layers.every(({ settings }) => settings.calendar === undefined)) return undefined;
-  const calendar = layers.reduce((merged, { settings }) => ({ ...merged, ...settings.calendar }), DEFAULTS.calendar);
-  return {
-    weekdays: new Set(calendar.weekdays.map((day) => WEEKDAYS.indexOf(day) + 1)),
-    hours: calendar.hours,
-    holidays: new Set(calendar.holidays),
-  };
-}
-
 /** What cannot be had under a filter. */
 function reportUnderFilter(given: FileWorkspace, path: Path, { file, report }: Draft): void {
   const refuse = (key: Path, filters: readonly ("projects" | "labelers")[], why: string) => {
@@ -144,13 +118,13 @@ function reportUnderFilter(given: FileWorkspace, path: Path, { file, report }: D
 }
 
 /** A workspace's settings out of all layers, with every default filled in. */
-function resolveSettings(layers: readonly Layer[], report: Report) {
+function resolveSettings(layers: readonly Layer[], draft: Draft) {
   const last = <T>(of: (settings: Settings) => T | undefined) =>
     layers.map(({ settings }) => of(settings)).findLast((value) => value !== undefined);
   return {
     api: resolveApi(layers),
-    poll: resolvePoll(layers, report),
-    calendar: resolveCalendar(layers),
+    poll: resolvePoll(layers, draft.report),
+    calendar: resolveCalendar(layers, draft),
     windows: last(({ windows }) => windows) ?? DEFAULTS.windows,
     exclude: last(({ metrics }) => metrics?.exclude) ?? [],
     seriesLimit: last(({ limits }) => limits?.series) ?? DEFAULTS.limits.series,
@@ -158,7 +132,7 @@ function resolveSettings(layers: readonly Layer[], report: Report) {
 }
 
 function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): WorkspaceConfig {
-  const { file, variables, report } = draft;
+  const { file, variables } = draft;
   const path = ["workspaces", index];
   reportUnderFilter(given, path, draft);
   const key = resolveKey(given, path, draft);
@@ -171,7 +145,7 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
     totals: given.totals ?? [],
     legacy: given.legacy ?? false,
     approvalTarget: resolveTarget(given.approval_target),
-    ...resolveSettings(layers, report),
+    ...resolveSettings(layers, draft),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isWorkingTime, workingDays } from "../calendar/work-calendar.ts";
+import { isWorkingTime, leaveDays, workingDays } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import { FAILURE_REASONS } from "../failures.ts";
 import type { MetricDefinition, Sample } from "../metrics/definition.ts";
@@ -51,6 +51,14 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (health: Health) => V
     calendar === undefined
       ? []
       : windows.map((window) => [workingDays(calendar, window, now.epochMs, timezone), { window: window.name }]),
+  leaveDays: ({ state: { calendar, timezone, windows }, now }) =>
+    calendar === undefined
+      ? []
+      : windows.flatMap((window) =>
+          [...leaveDays(calendar, window, now.epochMs, timezone)].map(
+            ([labeler, days]) => [days, { labeler, window: window.name }] as const,
+          ),
+        ),
 };
 
 function toSeconds(ms: number | undefined): number | undefined {

@@ -128,6 +128,16 @@ export const HEALTH_METRICS = {
       labels: ["workspace", "window"],
     },
   ),
+  leaveDays: health(
+    "roboflow_labeler_leave_days",
+    "Working days in the window on which the labeler was on leave by the configured calendar, today counted as in roboflow_workspace_working_days.",
+    "days",
+    {
+      caveat:
+        "Only for labelers who are listed in calendar.leave. As of the last poll, like the numbers to compare with.",
+      labels: ["workspace", "labeler", "window"],
+    },
+  ),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 /** Why series are left out. */

@@ -109,7 +109,7 @@ export async function pollOnce(settings: Settings, deps: OnePollDeps): Promise<O
   const sources = new Map(polled.map(({ source, state }) => [source, state]));
   // Without a name all of them have failed for the same reason, which is reported once.
   const failures = polled.flatMap((one) => one.failures).slice(0, isNamed ? undefined : 1);
-  const state = workspaceState(settings.workspace, isNamed ? name : UNRESOLVED, sources);
+  const state = workspaceState(settings, isNamed ? name : UNRESOLVED, sources);
   return { state, failures, notes: observer.notes() };
 }
 

@@ -73,5 +73,5 @@ export async function prepareWorkspace(settings: Settings, deps: PrepareDeps): P
   for (const source of SOURCES) planned.push(...(await planSource(source, settings, deps)));
   const sources = new Map(planned.map(({ source, restored }) => [source.name, restored]));
   const name = settings.workspace.name ?? shownName(planned);
-  return { settings, planned, state: workspaceState(settings.workspace, name, sources) };
+  return { settings, planned, state: workspaceState(settings, name, sources) };
 }

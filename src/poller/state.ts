@@ -1,9 +1,11 @@
 import type { Moment } from "../clock.ts";
-import type { WorkspaceConfig } from "../config/config.ts";
+import type { WorkCalendar } from "../calendar/work-calendar.ts";
+import type { PeopleConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
 import type { SourceData } from "../exposition/source-data.ts";
-import type { Collected, PollPlan, Source } from "../sources/source.ts";
+import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
+import { labelerLabel } from "../metrics/labeler-labels.ts";
 import type { Timetable } from "./timetable.ts";
 import { pollTiming } from "./attempt.ts";
 
@@ -42,13 +44,28 @@ export function initialSourceState(plan: PollPlan, timetable: Timetable, startMs
   };
 }
 
+/** The calendar with people as they appear in labels. */
+function shownCalendar(calendar: WorkCalendar, people: PeopleConfig): WorkCalendar {
+  const leave = new Map([...calendar.leave].map(([id, days]) => [labelerLabel(id, people), days]));
+  return { ...calendar, leave };
+}
+
 /** The state of a workspace under a name, with its sources' states. */
 export function workspaceState(
-  { poll: { timezone }, projects, labelers, ...config }: WorkspaceConfig,
+  {
+    workspace: {
+      poll: { timezone },
+      projects,
+      labelers,
+      ...config
+    },
+    people,
+  }: Settings,
   workspace: string,
   sources: WorkspaceState["sources"],
 ): WorkspaceState {
-  const { seriesLimit, windows, calendar } = config;
+  const { seriesLimit, windows } = config;
+  const calendar = config.calendar && shownCalendar(config.calendar, people);
   const filtered = { project: projects.length > 0, labeler: labelers.length > 0 };
   return { workspace, seriesLimit, timezone, windows, calendar, filtered, sources };
 }

@@ -98,7 +98,7 @@ class WorkspacePoller implements Poller {
       const own = planned.map(({ source, restored, initial }): [string, SourceState] => {
         return [source.name, restored.data?.workspace === name ? restored : initial];
       });
-      await place.publish(workspaceState(settings.workspace, name, new Map(own)));
+      await place.publish(workspaceState(settings, name, new Map(own)));
       this.#recorder = recorderFor(name, this.#sources());
     }
     // The stop may have come meanwhile. Nothing begins after it.

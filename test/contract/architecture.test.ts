@@ -9,7 +9,7 @@ import { SOURCES } from "../../src/sources/sources.ts";
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   calendar: [],
-  config: ["zod", "yaml"],
+  config: ["zod", "yaml", "ical.js"],
   logger: ["pino", "pino-pretty"],
   roboflow: ["undici", "zod"],
   answers: ["zod"],
@@ -17,6 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sources: ["p-map", "zod"],
   self: ["prom-client"],
   exposition: [],
+  rules: [],
   storage: ["zod"],
   poller: ["node-cron"],
   "web-config": ["bcrypt", "zod"],

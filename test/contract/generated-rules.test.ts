@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { renderRules, ruleFiles } from "../../prometheus/src/main.ts";
+import { renderAlertmanager } from "../../src/rules/alertmanager.ts";
+import { DEFAULTS } from "../../src/rules/parameters.ts";
+import { renderRules, ruleFiles } from "../../src/rules/rules.ts";
 import { analysePromql } from "../support/promql.ts";
 import { prometheusFiles } from "../support/rule-files.ts";
 
@@ -10,6 +12,12 @@ const rendered = renderRules();
 describe("the files of rules", () => {
   test.each([...rendered])("%s is what the source renders", async (file, text) => {
     await expect(text).toMatchFileSnapshot(fileURLToPath(new URL(file, FOLDER)));
+  });
+
+  test("alertmanager.yml is what the source renders", async () => {
+    await expect(renderAlertmanager(DEFAULTS)).toMatchFileSnapshot(
+      fileURLToPath(new URL("../alertmanager.yml", FOLDER)),
+    );
   });
 
   test("there is no file that the source does not render", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
-import { ruleFiles } from "../../prometheus/src/main.ts";
+import { ruleFiles } from "../../src/rules/rules.ts";
 import { knownSeries } from "../support/known-series.ts";
 import { needs, run } from "../support/programs.ts";
 import { analysePromql } from "../support/promql.ts";
@@ -105,6 +105,23 @@ describe("alerts", () => {
 });
 
 describe("runbooks", () => {
+  const ABOUT_WORK = alerts.filter(({ labels }) => labels.area !== "exporter");
+
+  test.for(ABOUT_WORK)("a manager finds in the one of $alert what to do, without a query", ({ alert }) => {
+    const [, diagnosis = ""] = files.prometheusText(`runbooks/${alert}.md`).split("## Diagnosis\n\n");
+    const [paragraph = ""] = diagnosis.split("\n\n");
+    expect(paragraph).toMatch(/^\*\*For managers\.\*\* /);
+    expect(paragraph).not.toMatch(/```|[a-z]+:roboflow_/);
+  });
+
+  test.for(ABOUT_WORK)("the one of $alert asks for projects and people by name", ({ alert }) => {
+    const ids = files
+      .runbookQueries(`runbooks/${alert}.md`)
+      .flatMap((expr) => analysePromql(expr).selectors.flatMap(({ matchers }) => matchers))
+      .filter(({ label }) => label === "project" || label === "labeler");
+    expect(ids).toEqual([]);
+  });
+
   test.for(files.prometheusFiles("runbooks"))("%s belongs to an alert and has its four parts in order", (path) => {
     const name = /^runbooks\/(\w+)\.md$/.exec(path)?.[1];
     expect(alerts.map(({ alert }) => alert)).toContain(name);

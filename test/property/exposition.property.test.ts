@@ -83,7 +83,7 @@ async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<Wor
   const polled = { lastPoll: momentAt(NOW), failure: undefined, lastSuccess: momentAt(NOW), nextPollMs: NOW };
   const data = await renderSourceData(collectedStats(given, settings), settings);
   const source = { ...polled, intervalSeconds: 900, staleAfterMs: 3_600_000, data };
-  const state = workspaceState(settings.workspace, given.workspace, new Map([["insights", source]]));
+  const state = workspaceState(settings, given.workspace, new Map([["insights", source]]));
   return { ...state, windows: [] };
 }
 

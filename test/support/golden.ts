@@ -65,7 +65,7 @@ export async function stateAfterPoll(config: WorkspaceConfig, people: PeopleConf
     const coming = { ...initial, ended: momentAt(POLLED_MS), nextPollMs: POLLED_MS + 15 * MINUTE_MS };
     sources.set(source.name, nextState(initial, source, polled, coming));
   }
-  return workspaceState(config, config.name ?? "", sources);
+  return workspaceState(settings, config.name ?? "", sources);
 }
 
 /** What is known of a workspace's first source. */

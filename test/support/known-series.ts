@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
 import { optionalLabels } from "../../src/metrics/labeler-labels.ts";
-import { NAMES } from "../../prometheus/src/names.ts";
+import { NAMES } from "../../src/rules/names.ts";
 import { CATALOGUE } from "../../src/exposition/catalogue.ts";
 
 const RULES = new URL("../../prometheus/rules/", import.meta.url);

@@ -1,6 +1,6 @@
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import { toProject } from "../links.ts";
-import { ROW } from "../metric-names.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import type { PanelDefinition } from "../model.ts";
 import { table, type ValueColumn } from "../panels/table.ts";
 import { points, POINTS, POINTS_BOUNDS } from "../points.ts";

@@ -1,11 +1,11 @@
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
-import { ROW } from "../metric-names.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition, type Query, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { points, POINTS_BOUNDS, signed, SIGNED } from "../points.ts";
 import { CHOSEN, LABELER_SCOPE, pairs } from "../promql.ts";
 import { decisionsOf, expectedOf, fallEvidenceOf, targetOf } from "../recorded.ts";
-import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
+import { DEFAULTS } from "../../../src/rules/parameters.ts";
 import { judgedShare, NO_REVIEWS, NONE_REVIEWED, reviewedStat, shareStat } from "../shared-panels.ts";
 
 const SCOPE = LABELER_SCOPE;

@@ -1,7 +1,7 @@
 import { linesOf } from "../documentation.ts";
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
-import { UIDS } from "../links.ts";
-import { ROW } from "../metric-names.ts";
+import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, RATE_BOUNDS, type DashboardDefinition, type PanelDefinition } from "../model.ts";
 import { band, coloured, dailyBars, dashed, timeSeries } from "../panels/series.ts";
 import { PER_DAY_NOTE, perDayByProject } from "../per-day.ts";

@@ -1,7 +1,7 @@
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import type { ValueMapping } from "../grafana-types.ts";
 import { toLabeler } from "../links.ts";
-import { LEGACY, ROW } from "../metric-names.ts";
+import { LEGACY, ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { type KeyColumn, table, type ValueColumn } from "../panels/table.ts";
 import { CHOSEN, knownWindow, pairs, sumBy, SYSTEM, withLabeler, WORKSPACE_SCOPE } from "../promql.ts";

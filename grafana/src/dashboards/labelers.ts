@@ -1,5 +1,5 @@
-import { UIDS } from "../links.ts";
-import { ROW } from "../metric-names.ts";
+import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { CHOSEN, people, WORKSPACE_SCOPE, zeroIfKnown } from "../promql.ts";

@@ -1,7 +1,7 @@
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import { firingAlerts } from "../firing-alerts.ts";
 import { toProject } from "../links.ts";
-import { ROW } from "../metric-names.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { table } from "../panels/table.ts";
 import { CHOSEN, pairs, people, sumBy, withProject, WORKSPACE_SCOPE } from "../promql.ts";

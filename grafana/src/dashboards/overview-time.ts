@@ -1,5 +1,5 @@
 import { toLabeler, toProject } from "../links.ts";
-import { LEGACY } from "../metric-names.ts";
+import { LEGACY } from "../../../src/sources/metric-names.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { table, type ValueColumn } from "../panels/table.ts";
 import { CHOSEN, people, withLabeler, withProject, WORKSPACE_SCOPE } from "../promql.ts";

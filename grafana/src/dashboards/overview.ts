@@ -1,7 +1,8 @@
 import { linesOf } from "../documentation.ts";
 import { FIRING } from "../firing-alerts.ts";
-import { toProject, UIDS } from "../links.ts";
-import { ROW, WORKSPACE, MAIN_SOURCE } from "../metric-names.ts";
+import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { toProject } from "../links.ts";
+import { MAIN_SOURCE, ROW, WORKSPACE } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { dailyBars, dashed, timeSeries } from "../panels/series.ts";
 import { stat } from "../panels/single.ts";

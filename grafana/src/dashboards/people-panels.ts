@@ -1,6 +1,6 @@
 import { SHARE_NOTE, approvedShare } from "../approval.ts";
 import { FIRST_DAY } from "../documentation.ts";
-import { ROW } from "../metric-names.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { dayGrid, scatter } from "../panels/others.ts";
 import { lineAmongBars, timeSeries } from "../panels/series.ts";

@@ -1,5 +1,5 @@
 import { approvedShare } from "../approval.ts";
-import { INFO, ROW } from "../metric-names.ts";
+import { INFO, ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { points, POINTS_BOUNDS, signed, SIGNED } from "../points.ts";

@@ -1,7 +1,8 @@
 import { linesOf } from "../documentation.ts";
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
-import { toLabeler, UIDS } from "../links.ts";
-import { ROW } from "../metric-names.ts";
+import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { toLabeler } from "../links.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import {
   ANY_BOUNDS,
   RATE_BOUNDS,

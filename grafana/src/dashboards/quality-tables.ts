@@ -10,7 +10,7 @@ import { approvedShareOf, decisionsOf, expectedOf, fallEvidenceOf, intervalOf, t
 import { NO_REVIEWS, NONE_REVIEWED } from "../shared-panels.ts";
 import { peopleOfTeams, TEAM_NOTE } from "../teams.ts";
 import { NONE_EXPECTED } from "../thresholds.ts";
-import { DEFAULTS } from "../../../prometheus/src/parameters.ts";
+import { DEFAULTS } from "../../../src/rules/parameters.ts";
 import { ENOUGH, verdict, VERDICT_MAPPINGS, VERDICT_NOTE } from "../verdict.ts";
 
 const SCOPE = WORKSPACE_SCOPE;

@@ -1,7 +1,8 @@
 import { linesOf, REVIEW_DAYS } from "../documentation.ts";
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
-import { toProject, UIDS } from "../links.ts";
-import { ROW, WORKSPACE } from "../metric-names.ts";
+import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { toProject } from "../links.ts";
+import { ROW, WORKSPACE } from "../../../src/sources/metric-names.ts";
 import {
   ANY_BOUNDS,
   RATE_BOUNDS,

@@ -1,5 +1,5 @@
 import { reviewed, SHARE_NOTE } from "../approval.ts";
-import { ROW } from "../metric-names.ts";
+import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { table, type ValueColumn } from "../panels/table.ts";
 import { CHOSEN, pairs, share, sumBy, WORKSPACE_SCOPE } from "../promql.ts";

@@ -1,17 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { parseWindow } from "../../../src/calendar/windows.ts";
-import { isWorkingTime, type WorkCalendar, workingDays } from "../../../src/calendar/work-calendar.ts";
+import { isWorkingTime, leaveDays, type WorkCalendar, workingDays } from "../../../src/calendar/work-calendar.ts";
 import { composeSnapshot } from "../../../src/exposition/snapshot.ts";
+import { labelerLabel } from "../../../src/metrics/labeler-labels.ts";
+import { workspaceState } from "../../../src/poller/state.ts";
 import { configFrom } from "../../support/exporter-harness.ts";
 import { momentAt } from "../../support/manual-clock.ts";
 
 const BERLIN = "Europe/Berlin";
-/** Monday to Friday, 9 to 18, Christmas off. */
+/** Monday to Friday, 9 to 18, Christmas off; one person is away from Christmas Eve to Monday. */
 const CALENDAR: WorkCalendar = {
   weekdays: new Set([1, 2, 3, 4, 5]),
   hours: { from: 540, to: 1080 },
   holidays: new Set(["2026-12-25"]),
+  leave: new Map([["u7Jq2", new Set(["2026-12-24", "2026-12-25", "2026-12-26", "2026-12-27", "2026-12-28"])]]),
 };
+
+function leaveIn(name: string, now: string): unknown {
+  const window = parseWindow(name);
+  return window && Object.fromEntries(leaveDays(CALENDAR, window, Date.parse(now), BERLIN));
+}
 
 function daysIn(name: string, now: string): number {
   const window = parseWindow(name);
@@ -38,6 +46,13 @@ describe("a work calendar", () => {
     expect(daysIn("today", "2026-12-27T12:30:00Z")).toBe(0);
     expect(daysIn("14d", "2026-12-27T12:30:00Z")).toBe(9);
   });
+
+  test("counts as leave the working days of it: no holiday, no weekend, and today as far as it is over", () => {
+    expect(leaveIn("7d", "2026-12-28T12:30:00Z")).toEqual({ u7Jq2: 1.5 });
+    expect(leaveIn("today", "2026-12-28T12:30:00Z")).toEqual({ u7Jq2: 0.5 });
+    expect(leaveIn("7d", "2026-12-23T12:30:00Z")).toEqual({ u7Jq2: 0 });
+    expect(leaveIn("28d", "2027-01-04T22:00:00Z")).toEqual({ u7Jq2: 2 });
+  });
 });
 
 describe("the configuration's calendar", () => {
@@ -50,11 +65,30 @@ describe("the configuration's calendar", () => {
       ],
     });
     const hours = { from: 480, to: 990 };
-    const holidays = new Set(["2026-12-25"]);
+    const [holidays, leave] = [new Set(["2026-12-25"]), new Map()];
     expect(workspaces.map(({ calendar }) => calendar)).toEqual([
-      { weekdays: new Set([1, 2, 3, 4, 5]), hours, holidays },
-      { weekdays: new Set([7, 1]), hours, holidays },
+      { weekdays: new Set([1, 2, 3, 4, 5]), hours, holidays, leave },
+      { weekdays: new Set([7, 1]), hours, holidays, leave },
     ]);
+  });
+
+  test("adds the days of a file of holidays to those that are listed, and knows who is on leave", () => {
+    const leave = { u7Jq2: ["2026-12-31..2027-01-02", "2027-03-01"], uOther: [] };
+    const [first] = configFrom({
+      calendar: { holidays: ["2026-12-24"], holidays_file: "test/fixtures/holidays.ics", leave },
+      workspaces: [{ name: "one", api_key: "first-key" }],
+    }).workspaces;
+    expect(["2026-12-24", "2026-12-25", "2026-12-26"].map((day) => first?.calendar?.holidays.has(day))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(first?.calendar?.leave).toEqual(
+      new Map([
+        ["u7Jq2", new Set(["2026-12-31", "2027-01-01", "2027-01-02", "2027-03-01"])],
+        ["uOther", new Set()],
+      ]),
+    );
   });
 
   test("is absent when nobody wrote one", () => {
@@ -67,6 +101,20 @@ describe("the configuration's calendar", () => {
     [{ hours: "18:00-09:00" }, /calendar\.hours.*does not end after it begins/],
     [{ holidays: ["2026-02-30"] }, /calendar\.holidays.*not a day of the calendar/],
     [{ weekdays: ["Mon"] }, /calendar\.weekdays/],
+    [
+      { holidays_file: "/nowhere.ics" },
+      /^calendar\.holidays_file: "\/nowhere\.ics" cannot be read .*; give the path of a readable file$/m,
+    ],
+    [{ holidays_file: "README.md" }, /"README\.md" line 1: cannot be read as iCalendar .*; give a file in the iCal/],
+    [{ leave: ["u7Jq2"] }, /calendar\.leave: \[…\] is not a mapping; write each labeler's id and days below it/],
+    [
+      { leave: { a: ["24.12.2026"] } },
+      /calendar\.leave\.a\[0\]: "24\.12\.2026" is not a day or a span of days; write it/,
+    ],
+    [{ leave: { a: ["2026-12-24..2026-12-23"] } }, /"2026-12-24\.\.2026-12-23" ends before it begins/],
+    [{ leave: { a: ["2026-12-24..2028-12-23"] } }, /is longer than 366 days; write a shorter span/],
+    [{ leave: { a: ["2026-12-24..2026-12-25..2026-12-26"] } }, /is not a day or a span of days/],
+    [{ leave: { a: ["2026-12-24", "2026-12-24"] } }, /calendar\.leave\.a\[1\]: "2026-12-24" is given twice/],
   ])("refuses %j", (calendar, message) => {
     expect(() => configFrom({ calendar, workspaces: [{ name: "one", api_key: "first-key" }] })).toThrow(message);
   });
@@ -84,7 +132,7 @@ test("working time and working days are published for workspaces with a calendar
   const lines = Buffer.concat(identity)
     .toString()
     .split("\n")
-    .filter((line) => /^roboflow_workspace_(working|filtered)/.test(line));
+    .filter((line) => /^roboflow_(?:workspace_(?:working|filtered)|labeler_leave)/.test(line));
   expect(lines).toEqual([
     'roboflow_workspace_filtered{workspace="known",by="project"} 0',
     'roboflow_workspace_filtered{workspace="known",by="labeler"} 0',
@@ -92,5 +140,15 @@ test("working time and working days are published for workspaces with a calendar
     'roboflow_workspace_filtered{workspace="unknown",by="labeler"} 0',
     'roboflow_workspace_working_time{workspace="known"} 1',
     'roboflow_workspace_working_days{workspace="known",window="7d"} 3.5',
+    'roboflow_labeler_leave_days{workspace="known",labeler="u7Jq2",window="7d"} 1.5',
   ]);
+});
+
+test("people on leave appear under the label that their data has", () => {
+  const leave = { u7Jq2: ["2026-12-24"] };
+  const config = configFrom({ calendar: { leave }, workspaces: [{ name: "one", api_key: "first-key" }] });
+  const people = { ...config.people, hmacKey: "a-secret-of-hashes-0123456789" };
+  const [workspace] = config.workspaces;
+  const { calendar } = workspace ? workspaceState({ workspace, people }, "one", new Map()) : {};
+  expect([...(calendar?.leave.keys() ?? [])]).toEqual([labelerLabel("u7Jq2", people)]);
 });

@@ -49,7 +49,7 @@ function goodState(settings: Readonly<Record<string, unknown>> = {}, work = ONE)
 function stateBefore(settings: Readonly<Record<string, unknown>> = {}): WorkspaceState {
   const config = workspaceFrom(settings);
   const state = initialSourceState(config.poll, new HandTimetable(), Date.parse(POLLED));
-  return workspaceState(config, config.name ?? "", new Map([["insights", state]]));
+  return workspaceState({ workspace: config, people: LABELERS }, config.name ?? "", new Map([["insights", state]]));
 }
 
 async function familiesOf(store: Awaited<ReturnType<typeof createSnapshotStore>>): Promise<Map<string, ParsedFamily>> {

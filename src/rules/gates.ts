@@ -1,5 +1,5 @@
-import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
-import { WORKSPACE } from "./metric-names.ts";
+import { HEALTH_METRICS } from "../exposition/health-metrics.ts";
+import { WORKSPACE } from "../sources/metric-names.ts";
 import { inWindow, on } from "./promql.ts";
 
 /** What a workspace is filtered by in the exporter's configuration. */

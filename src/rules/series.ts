@@ -1,4 +1,4 @@
-import { INFO, ROW } from "./metric-names.ts";
+import { INFO, ROW } from "../sources/metric-names.ts";
 import { inWindow, type Level } from "./promql.ts";
 
 /** Levels at which decisions of pairs are pooled. */

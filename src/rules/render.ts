@@ -1,7 +1,8 @@
+import type { Parameters } from "./parameters.ts";
 import type { AlertRule, Group, RecordingRule, Rule, RuleFile } from "./model.ts";
 
 const WIDTH = 120;
-const GENERATED = "Generated from prometheus/src; `npm run docs` writes it again.";
+const GENERATED = "Generated from src/rules; `npm run docs` writes it again.";
 
 function indent(text: string, spaces: number): string {
   return text.replaceAll(/^(?=.)/gm, " ".repeat(spaces));
@@ -39,8 +40,10 @@ function renderRecording({ record, expr, labels }: RecordingRule): string {
   ].join("");
 }
 
-function renderAlert({ alert, expr, labels, summary, description, ...rule }: AlertRule, links: Links): string {
-  const annotations = { summary, description, ...links(alert, labels) };
+function renderAlert(rule: AlertRule, place: Place): string {
+  const { alert, expr, summary, description } = rule;
+  const annotations = { summary, description, ...place.links(alert, rule.labels) };
+  const labels = { ...rule.labels, severity: place.severities[rule.labels.severity] };
   return [
     `      - alert: ${alert}\n`,
     scalar("expr", expr, 8),
@@ -53,21 +56,34 @@ function renderAlert({ alert, expr, labels, summary, description, ...rule }: Ale
   ].join("");
 }
 
-function renderRule(rule: Rule, links: Links): string {
+function renderRule(rule: Rule, place: Place): string {
   const above = rule.comment === undefined ? "" : comment(rule.comment, 6);
-  return above + ("record" in rule ? renderRecording(rule) : renderAlert(rule, links));
+  return above + ("record" in rule ? renderRecording(rule) : renderAlert(rule, place));
 }
 
-function renderGroup({ name, rules }: Group, links: Links): string {
+function renderGroup({ name, rules }: Group, place: Place): string {
   const gap = rules.some((rule) => "alert" in rule) ? "\n" : "";
-  return `  - name: ${name}\n    rules:\n${rules.map((rule) => renderRule(rule, links)).join(gap)}`;
+  return `  - name: ${name}\n    rules:\n${rules.map((rule) => renderRule(rule, place)).join(gap)}`;
 }
 
 /** The annotations with addresses that an alert bears: its runbook, and the dashboards that show more. */
 export type Links = (alert: string, labels: AlertRule["labels"]) => Readonly<Record<string, string>>;
 
+/** What about an alert depends on where it is used. */
+export interface Place extends Pick<Parameters, "severities"> {
+  readonly links: Links;
+}
+
 /** A file of rules as YAML that people can read. */
-export function renderRuleFile({ comment: head, groups }: RuleFile, links: Links): string {
-  const body = groups.map((group) => renderGroup(group, links)).join("\n");
+export function renderRuleFile({ comment: head, groups }: RuleFile, place: Place): string {
+  const body = groups.map((group) => renderGroup(group, place)).join("\n");
   return `${comment(`${head}\n\n${GENERATED}`, 0)}groups:\n${body}`;
+}
+
+/** Several files of rules as one, with what is said of each before its first group. */
+export function renderOneFile(files: readonly RuleFile[], place: Place): string {
+  const bodies = files.map(
+    ({ comment: head, groups }) => comment(head, 2) + groups.map((group) => renderGroup(group, place)).join("\n"),
+  );
+  return `groups:\n${bodies.join("\n")}`;
 }

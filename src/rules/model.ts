@@ -14,7 +14,7 @@ export interface RecordingRule {
   readonly comment?: string;
 }
 
-/** A condition that people are told of. */
+/** A condition that people hear of. */
 export interface AlertRule {
   readonly alert: string;
   readonly expr: string;

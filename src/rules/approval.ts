@@ -1,4 +1,4 @@
-import { ROW } from "./metric-names.ts";
+import { ROW } from "../sources/metric-names.ts";
 import { EVIDENCE, pairScores, pooledScores } from "./approval-scores.ts";
 import { intervals } from "./approval-intervals.ts";
 import { CONVENTIONS } from "./conventions.ts";

@@ -1,32 +1,14 @@
-import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
+import { HEALTH_METRICS } from "../exposition/health-metrics.ts";
 import { CONVENTIONS } from "./conventions.ts";
-import { INFO, ROW, WORKSPACE } from "./metric-names.ts";
+import { INFO, ROW, WORKSPACE } from "../sources/metric-names.ts";
 import type { RecordingRule, RuleFile } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
-import { block, indented, inWindow, LEVELS, on, once, sum } from "./promql.ts";
+import { block, indented, inWindow, on, once, sum } from "./promql.ts";
+import * as series from "./output-series.ts";
+import { PACES } from "./output-paces.ts";
+import { bare } from "./series.ts";
 
 const WINDOWS = ["today", "7d", "14d", "28d"] as const;
-
-/** Images that people labeled; add a level before it and an operation behind it. */
-const BY_HUMANS = `${ROW.imagesLabeled}_by_humans`;
-const PAIRS = `project_labeler:${BY_HUMANS}:max`;
-
-type Level = "labeler" | "project" | "workspace";
-
-/** Images that people labeled in a window. */
-export const imagesOf = (level: Level, window: string) => inWindow(`${level}:${BY_HUMANS}:sum`, window);
-/** Images per week of five days in the 21 days before the last 7. */
-export const weeklyBaselineOf = (level: Level) => `${level}:${BY_HUMANS}:weekly_baseline21d`;
-/** The same, of those alone who worked in the last 7 days: who is away for a week is no reason to expect their work. */
-export const PRESENT_BASELINE = `project:${BY_HUMANS}:weekly_baseline21d_present`;
-/** Images per working day of the last 7 days, as a part of those of the 21 days before. */
-export const paceOf = (level: "project" | "workspace") => `${level}:${BY_HUMANS}:pace_ratio`;
-/** Working days in a window, with the part of today's hours that is over. */
-export const workingDaysOf = (window: string) => inWindow("workspace:roboflow_working_days:count", window);
-/** 1 while people work and some work of the day must be visible already. */
-export const WORK_DUE = "workspace:roboflow_work_due:bool";
-/** 1 during the hours of work of the parameters' week. */
-export const OFFICE_HOURS = "global:roboflow_office_hours:bool";
 const WORKDAY = "global:roboflow_workday:bool";
 const WORKDAY_DONE = "global:roboflow_workday_done:ratio";
 /** Of a day's hours, so much must be over before nothing means that nothing comes. */
@@ -35,10 +17,22 @@ const DUE_AFTER = 0.66;
 /** From the exporter's calendar, where there is one. */
 const CALENDAR_DAYS = HEALTH_METRICS.workingDays.name;
 const CALENDAR_TIME = HEALTH_METRICS.workingTime.name;
+function presence(window: "today" | "7d"): RecordingRule {
+  return {
+    record: bare(series.presenceOf(window)),
+    expr: `clamp_min(
+  1 - ${series.leaveDaysOf(window)}
+  / ${on("workspace")} group_left ()
+  (${once("workspace", inWindow(CALENDAR_DAYS, window))} > 0),
+  0
+)`,
+    labels: { window },
+  };
+}
 
 function ofPairs(): RecordingRule[] {
   return WINDOWS.map((window) => ({
-    record: PAIRS,
+    record: series.PAIRS,
     expr: `${once("project_labeler", inWindow(ROW.imagesLabeled, window))}
 unless ${on("labeler")}
 ${once("labeler", `${INFO.labeler}{kind="system"}`)}`,
@@ -46,49 +40,47 @@ ${once("labeler", `${INFO.labeler}{kind="system"}`)}`,
   }));
 }
 
-function pooled(level: Level): RecordingRule[] {
+function pooled(level: series.Level): RecordingRule[] {
   const windows = WINDOWS.filter((window) => level === "labeler" || window !== "14d");
   return windows.map((window) => ({
-    record: `${level}:${BY_HUMANS}:sum`,
-    expr: sum(level, inWindow(PAIRS, window)),
+    record: `${level}:${series.BY_HUMANS}:sum`,
+    expr: sum(level, inWindow(series.PAIRS, window)),
     labels: { window },
   }));
 }
 
-/** Images of the last 7 days; 0 for who worked in the 28 days and has no series in the 7. */
-export function lastWeek(level: Level): string {
-  return block(`${imagesOf(level, "7d")}\nor ${on(level)}\n0 * ${imagesOf(level, "28d")}`);
-}
-
-function weeklyBaseline(level: "project" | "workspace"): RecordingRule {
-  return {
-    record: weeklyBaselineOf(level),
-    expr: `(
-  ${imagesOf(level, "28d")}
-  - ${on(level)}
-${indented(lastWeek(level))}
+const pairBaseline: RecordingRule = {
+  comment:
+    "Images per week in the 21 days before the last 7. Who did nothing in 7 days has no series there: that counts as 0.",
+  record: series.weeklyBaselineOf("project_labeler"),
+  expr: `(
+  ${inWindow(series.PAIRS, "28d")}
+  - ${on("project_labeler")}
+  (${inWindow(series.PAIRS, "7d")} or ${on("project_labeler")} 0 * ${inWindow(series.PAIRS, "28d")})
 )
 / 3`,
-  };
+};
+
+function weeklyBaseline(level: "project" | "workspace"): RecordingRule {
+  return { record: series.weeklyBaselineOf(level), expr: sum(level, series.weeklyBaselineOf("project_labeler")) };
 }
 
-const presentBaseline: RecordingRule = {
-  comment: "The same, of the people who worked in the last 7 days: those who are away take their work with them.",
-  record: PRESENT_BASELINE,
-  expr: `${sum(
-    "project",
-    `
-  (
-    ${inWindow(PAIRS, "28d")}
-    - on (${LEVELS.project_labeler})
-    (${inWindow(PAIRS, "7d")} or on (${LEVELS.project_labeler}) 0 * ${inWindow(PAIRS, "28d")})
-  )
-  and ${on("labeler")}
-  ${imagesOf("labeler", "7d")} > 0
-`,
-  )}
-/ 3`,
-};
+/** What of a pair's week can be expected of a person who may be on leave. */
+const expected = (window: "today" | "7d") => `${series.weeklyBaselineOf("project_labeler")}
+* ${on("labeler")} group_left ()
+${series.presenceOf(window)}
+or ${on("project_labeler")}
+${series.weeklyBaselineOf("project_labeler")}`;
+
+function presentBaseline(level: "project" | "workspace", window: "today" | "7d"): RecordingRule {
+  const worked = `${block(expected(window))}\nand ${on("labeler")}\n${series.imagesOf("labeler", "7d")} > 0`;
+  const expr = level === "project" && window === "7d" ? worked : expected(window);
+  return {
+    record: bare(series.presentBaselineOf(level, window)),
+    expr: sum(level, `\n${indented(expr)}\n`),
+    labels: { window },
+  };
+}
 
 /** The part of today's working hours that is over, by the parameters' week. */
 function fallbackDay({ workday: { weekdays, from, to, utcOffset } }: Parameters): RecordingRule[] {
@@ -108,7 +100,7 @@ function fallbackDay({ workday: { weekdays, from, to, utcOffset } }: Parameters)
       expr: `(${isOn}) * clamp((${hour} - ${from}) / ${to - from}, 0, 1)`,
     },
     {
-      record: OFFICE_HOURS,
+      record: series.OFFICE_HOURS,
       expr: `(${isOn}) * (hour(${shift}) >= bool ${from}) * (hour(${shift}) < bool ${to})`,
     },
   ];
@@ -132,33 +124,19 @@ ${EACH_WORKSPACE} * on () group_left () (${fallback})`,
 
 const workDue: RecordingRule = {
   comment: `1 during working hours once ${DUE_AFTER * 100} % of the day's are over.`,
-  record: WORK_DUE,
+  record: series.WORK_DUE,
   expr: `(${once("workspace", CALENDAR_TIME)} == bool 1)
 * ${on("workspace")}
-(${workingDaysOf("today")} >= bool ${DUE_AFTER})
+(${series.workingDaysOf("today")} >= bool ${DUE_AFTER})
 or ${on("workspace")}
-(${workingDaysOf("today")} >= bool ${DUE_AFTER})
+(${series.workingDaysOf("today")} >= bool ${DUE_AFTER})
 * ${on("workspace")}
-(${workingDaysOf("today")} < bool 1)`,
+(${series.workingDaysOf("today")} < bool 1)`,
 };
 
-function pace(level: "project" | "workspace"): RecordingRule {
-  const days = (expr: string) =>
-    level === "project" ? `${on("workspace")} group_left () ${expr}` : `${on("workspace")} ${expr}`;
-  return {
-    record: paceOf(level),
-    expr: `(
-${indented(lastWeek(level))}
-  / ${days(`(${workingDaysOf("7d")} > 1)`)}
-)
-/ ${on(level)}
-(
-  3 * ${level === "project" ? PRESENT_BASELINE : weeklyBaselineOf(level)}
-  / ${days(`(${workingDaysOf("28d")} - ${on("workspace")} ${workingDaysOf("7d")} > 0)`)}
-  > 0
-)`,
-  };
-}
+const PRESENT =
+  "The same, of the people who are there: those who are away take their work with them. Leave is known of people who are " +
+  "listed in the exporter's calendar.";
 
 /** Output of people. */
 export function output(parameters: Parameters): RuleFile {
@@ -170,7 +148,10 @@ export function output(parameters: Parameters): RuleFile {
       "done, an image counts once per labeler and day; they add up over days, unlike the unique images of a workspace.\n\n" +
       CONVENTIONS,
     groups: [
-      { name: "roboflow-output-pairs", rules: [...ofPairs(), ...fallbackDay(parameters)] },
+      {
+        name: "roboflow-output-pairs",
+        rules: [...ofPairs(), ...fallbackDay(parameters), presence("today"), presence("7d")],
+      },
       {
         name: "roboflow-output-pooled",
         rules: [
@@ -178,22 +159,22 @@ export function output(parameters: Parameters): RuleFile {
           ...pooled("project"),
           ...pooled("workspace"),
           ...windows.map((window) => workingDays(window, parameters)),
+          pairBaseline,
         ],
       },
       {
         name: "roboflow-output-baselines",
         rules: [
-          {
-            ...weeklyBaseline("project"),
-            comment:
-              "Images per week in the 21 days before the last 7. Who did nothing in 7 days has no series there: that counts as 0.",
-          },
+          weeklyBaseline("project"),
           weeklyBaseline("workspace"),
-          presentBaseline,
+          { ...presentBaseline("project", "7d"), comment: PRESENT },
+          presentBaseline("workspace", "7d"),
+          presentBaseline("project", "today"),
+          presentBaseline("workspace", "today"),
           workDue,
         ],
       },
-      { name: "roboflow-output-paces", rules: [pace("project"), pace("workspace")] },
+      { name: "roboflow-output-paces", rules: PACES },
     ],
   };
 }

@@ -1,8 +1,6 @@
-import type { TotalField } from "../../src/sources/insights/fields.ts";
-import { TOTAL_METRICS, type TotalGrain } from "../../src/sources/insights/total-metrics.ts";
-import { ROW } from "../../grafana/src/metric-names.ts";
-
-export { HEALTH, INFO, MAIN_SOURCE, ROW, SELF, WORKSPACE } from "../../grafana/src/metric-names.ts";
+import type { TotalField } from "../sources/insights/fields.ts";
+import { TOTAL_METRICS, type TotalGrain } from "../sources/insights/total-metrics.ts";
+import { ROW } from "../sources/metric-names.ts";
 
 function total(grain: TotalGrain, field: TotalField): string {
   const found = TOTAL_METRICS[grain].find(([key]) => key === field);

@@ -1,5 +1,5 @@
 import { endOfInterval } from "./approval-intervals.ts";
-import { INFO } from "./metric-names.ts";
+import { INFO } from "../sources/metric-names.ts";
 import type { RecordingRule, RuleFile } from "./model.ts";
 import { NAMES } from "./names.ts";
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";

@@ -1,4 +1,4 @@
-import { ROW } from "./metric-names.ts";
+import { ROW } from "../sources/metric-names.ts";
 import { CONVENTIONS } from "./conventions.ts";
 import type { RecordingRule, RuleFile } from "./model.ts";
 import { inWindow, on, once, sum } from "./promql.ts";

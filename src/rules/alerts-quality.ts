@@ -1,11 +1,11 @@
-import { TOTAL_RATIO } from "./metric-names.ts";
+import { TOTAL_RATIO } from "./total-ratios.ts";
 import { SHARE_ALERTS } from "./alerts-shares.ts";
 import { type Filter, unlessFiltered } from "./gates.ts";
 import { PERCENT, withNumber } from "./messages.ts";
 import type { AlertRule, RuleFile } from "./model.ts";
 import { named } from "./names.ts";
-import type { Parameters } from "./parameters.ts";
-import { inWindow, type Level, LEVELS, on, once } from "./promql.ts";
+import type { Evidence, Parameters } from "./parameters.ts";
+import { indented, inWindow, type Level, LEVELS, on, once } from "./promql.ts";
 import * as series from "./series.ts";
 
 const PAIR = "project_labeler";
@@ -48,19 +48,49 @@ function enough(alert: string, level: Level, kind: Kind, threshold: number): str
 )`;
 }
 
+/** For so long after below the target ended nothing is said of a fall: the longer windows still remember it. */
+const RECOVERED = "10d";
+
+/**
+ * Below the target speaks for fell, so fell must not outlive it: it would be sent when the approvals are good again. Over
+ * all of a person's projects, below the target in any of them.
+ */
+function unlessRecovered(level: Level, tier: Judged["tier"]): string {
+  const firing = `ALERTS{alertname="${tier.target.alert}",alertstate="firing"}`;
+  return `unless ${on(level)}
+(
+  (
+    ${firing}
+    or
+    count_over_time(${firing}[${RECOVERED}:1d])
+  )
+  unless ${on(level)}
+  (
+${indented(indented(belowTarget(level, tier)))}
+  )
+)`;
+}
+
 interface Judged {
-  readonly alert: string;
   readonly level: Level;
   readonly kind: Kind;
-  readonly threshold: number;
+  /** Both alerts of the tier: what one says depends on the other. */
+  readonly tier: Readonly<Record<Kind, { readonly alert: string; readonly threshold: number }>>;
   readonly filters: readonly Filter[];
 }
 
-function judged({ alert, level, kind, threshold, filters }: Judged): string {
+function belowTarget(level: Level, { target }: Judged["tier"]): string {
+  return `${enough(target.alert, level, "target", target.threshold)}\n${ownRateIsGood(level)}`;
+}
+
+function fell(level: Level, tier: Judged["tier"]): string {
+  return `${enough(tier.fall.alert, level, "fall", tier.fall.threshold)}\n${unlessRecovered(level, tier)}`;
+}
+
+function judged({ level, kind, tier, filters }: Judged): string {
   return [
     `round(${once(level, series.shareOf(level, SHOWN))}, 0.001)`,
-    `and ${on(level)}\n${enough(alert, level, kind, threshold)}`,
-    ...(kind === "target" ? [ownRateIsGood(level)] : []),
+    `and ${on(level)}\n${kind === "target" ? belowTarget(level, tier) : fell(level, tier)}`,
     ...(filters.length > 0 ? [unlessFiltered(...filters)] : []),
   ].join("\n");
 }
@@ -69,8 +99,8 @@ function judged({ alert, level, kind, threshold, filters }: Judged): string {
 const SEVERAL = `and ${on("labeler")}\ncount by (${LEVELS.labeler}) (${series.reviewedOf(PAIR, "28d")} > 0) > 1`;
 
 /** A person in one project; or, where no single project shows it, over all of the person's projects. */
-function labelerExpr(alert: string, kind: Kind, threshold: number): string {
-  const same = { alert, kind, threshold };
+function labelerExpr(kind: Kind, tier: Judged["tier"]): string {
+  const same = { kind, tier };
   const pooled = `${judged({ ...same, level: "labeler", filters: ["project"] })}\n${SEVERAL}`;
   return `${named(PAIR, judged({ ...same, level: PAIR, filters: [] }))}
 or ${on("labeler")}
@@ -117,13 +147,21 @@ const KINDS = {
   target: { name: "ApprovalBelowTarget", words: "below the target" },
 } as const;
 
-function labelerAlert(kind: Kind, tier: Tier, { evidence }: Parameters): AlertRule {
-  const threshold = evidence[tier][kind === "fall" ? "fell" : "belowTarget"];
-  const { name, words } = KINDS[kind];
-  const alert = `RoboflowLabeler${name}${tier === "digest" ? "Digest" : ""}`;
+/** Both alerts of a tier, with what it takes. */
+function tierOf(prefix: string, { fell, belowTarget }: Evidence, suffix = ""): Judged["tier"] {
+  const nameOf = (kind: Kind) => `Roboflow${prefix}${KINDS[kind].name}${suffix}`;
   return {
-    alert,
-    expr: labelerExpr(alert, kind, threshold),
+    fall: { alert: nameOf("fall"), threshold: fell },
+    target: { alert: nameOf("target"), threshold: belowTarget },
+  };
+}
+
+function labelerAlert(kind: Kind, tier: Tier, { evidence }: Parameters): AlertRule {
+  const both = tierOf("Labeler", evidence[tier], tier === "digest" ? "Digest" : "");
+  const { words } = KINDS[kind];
+  return {
+    alert: both[kind].alert,
+    expr: labelerExpr(kind, both),
     for: "1h",
     keepFiringFor: "3d",
     labels: { severity: tier === "ticket" ? "warning" : "info", area: "quality", tier },
@@ -138,13 +176,12 @@ const WHERE = {
 } as const;
 
 function pooledAlert(level: "project" | "workspace", kind: Kind, { evidence }: Parameters): AlertRule {
-  const threshold = evidence[level][kind === "fall" ? "fell" : "belowTarget"];
-  const { name, words } = KINDS[kind];
+  const tier = tierOf(level === "project" ? "Project" : "Workspace", evidence[level]);
+  const { words } = KINDS[kind];
   const filters: Filter[] = level === "project" ? ["labeler"] : ["project", "labeler"];
-  const alert = `Roboflow${level === "project" ? "Project" : "Workspace"}${name}`;
   return {
-    alert,
-    expr: named(level, judged({ alert, level, kind, threshold, filters })),
+    alert: tier[kind].alert,
+    expr: named(level, judged({ level, kind, tier, filters })),
     for: "1h",
     keepFiringFor: "1d",
     labels: { severity: "warning", area: "quality", tier: "ticket" },

@@ -1,8 +1,9 @@
-import { type FailureGroup, meaningOf, reasonsOf } from "../../src/failures.ts";
+import { type FailureGroup, meaningOf, reasonsOf } from "../failures.ts";
 import { PERCENT } from "./messages.ts";
-import { HEALTH, MAIN_SOURCE, SELF } from "./metric-names.ts";
+import { HEALTH, SELF } from "./metric-names.ts";
+import { MAIN_SOURCE } from "../sources/metric-names.ts";
 import type { AlertRule, RuleFile, Severity } from "./model.ts";
-import { OFFICE_HOURS } from "./output.ts";
+import { OFFICE_HOURS } from "./output-series.ts";
 import type { Parameters } from "./parameters.ts";
 
 const ON = "on (workspace)";

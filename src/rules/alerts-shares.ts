@@ -1,4 +1,4 @@
-import { ROW } from "./metric-names.ts";
+import { ROW } from "../sources/metric-names.ts";
 import { unlessFiltered } from "./gates.ts";
 import { PERCENT, withNumber } from "./messages.ts";
 import type { AlertRule } from "./model.ts";

@@ -1,4 +1,4 @@
-import { UIDS } from "../../grafana/src/links.ts";
+import { UIDS } from "./dashboard-uids.ts";
 import { exporterAlerts } from "./alerts-exporter.ts";
 import { outputAlerts } from "./alerts-output.ts";
 import { qualityAlerts } from "./alerts-quality.ts";
@@ -7,7 +7,7 @@ import type { RuleFile } from "./model.ts";
 import { names } from "./names.ts";
 import { output } from "./output.ts";
 import { DEFAULTS, type Parameters } from "./parameters.ts";
-import { type Links, renderRuleFile } from "./render.ts";
+import { type Links, type Place, renderOneFile, renderRuleFile } from "./render.ts";
 import { shares } from "./shares.ts";
 import { teams } from "./teams.ts";
 
@@ -50,11 +50,20 @@ function linksFrom({ links }: Parameters): Links {
   };
 }
 
+function placeOf(parameters: Parameters): Place {
+  return { severities: parameters.severities, links: linksFrom(parameters) };
+}
+
 /**
  * The rules as YAML: with the defaults, what stands in `prometheus/rules`.
  * @returns text by file name.
  */
 export function renderRules(parameters: Parameters = DEFAULTS): ReadonlyMap<string, string> {
-  const links = linksFrom(parameters);
-  return new Map(ruleFiles(parameters).map((file) => [file.file, renderRuleFile(file, links)]));
+  const place = placeOf(parameters);
+  return new Map(ruleFiles(parameters).map((file) => [file.file, renderRuleFile(file, place)]));
+}
+
+/** All rules as one file. */
+export function renderAllRules(parameters: Parameters): string {
+  return renderOneFile(ruleFiles(parameters), placeOf(parameters));
 }

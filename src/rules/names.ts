@@ -1,4 +1,4 @@
-import { INFO, ROW } from "./metric-names.ts";
+import { INFO, ROW } from "../sources/metric-names.ts";
 import type { RecordingRule, RuleFile } from "./model.ts";
 import { inWindow, LEVELS, type Level } from "./promql.ts";
 

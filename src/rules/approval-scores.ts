@@ -17,7 +17,7 @@ import * as series from "./series.ts";
 
 const PAIR = "project_labeler";
 const WINDOWS: readonly JudgedWindow[] = ["7d", "14d", "28d"];
-/** So many decisions is a project's past worth beside a person's own. */
+/** So many decisions is a project's past worth next to a person's own. */
 const PRIOR = 30;
 /** A project without a past starts at 19 of 20. */
 const START = { approved: 19, reviewed: 20 };

@@ -1,3 +1,5 @@
+import type { Severity } from "./model.ts";
+
 /** Windows over which approvals are judged, and the working days that lie in each when five days a week are worked. */
 export const JUDGED_WINDOWS = { "7d": 5, "14d": 10, "28d": 20 } as const;
 
@@ -18,7 +20,7 @@ export interface Parameters {
    * one person, `shared` for what all people of a project or workspace have in common on a day (the data, the reviewer).
    */
   readonly rho: { readonly labeler: number; readonly shared: number };
-  /** Review decisions below which nobody is judged. */
+  /** Review decisions below which no one is judged. */
   readonly minimumDecisions: {
     readonly labelerFell: number;
     readonly labelerBelowTarget: number;
@@ -41,6 +43,10 @@ export interface Parameters {
     readonly to: number;
     readonly utcOffset: number;
   };
+  /** When Alertmanager's example sends messages about people's work: minutes after midnight, in an IANA time zone. */
+  readonly notify: { readonly from: number; readonly to: number; readonly timezone: string };
+  /** The value of the label severity for each of ours. */
+  readonly severities: Readonly<Record<Severity, string>>;
   /** A regular expression of scrape jobs that are exporters, for targets that never answered. */
   readonly jobs: string;
   /** Where readers find dashboards and runbooks; URLs, or paths, without a slash at the end. */
@@ -58,6 +64,8 @@ export const DEFAULTS: Parameters = {
     workspace: { fell: 3.6, belowTarget: 3 },
   },
   workday: { weekdays: [1, 2, 3, 4, 5], from: 9, to: 18, utcOffset: 0 },
+  notify: { from: 480, to: 1080, timezone: "UTC" },
+  severities: { critical: "critical", warning: "warning", info: "info" },
   jobs: ".*roboflow.*",
   links: { dashboards: "http://127.0.0.1:3000", runbooks: "prometheus/runbooks" },
 };

@@ -1,10 +1,10 @@
 import { polled, unlessFiltered } from "./gates.ts";
 import { COUNT, PERCENT, withNumber } from "./messages.ts";
-import { ROW } from "./metric-names.ts";
+import { ROW } from "../sources/metric-names.ts";
 import type { AlertRule, RuleFile } from "./model.ts";
 import { named } from "./names.ts";
-import * as output from "./output.ts";
-import { indented, on } from "./promql.ts";
+import * as output from "./output-series.ts";
+import { indented, LEVELS, on } from "./promql.ts";
 
 type Level = "project" | "workspace";
 
@@ -25,12 +25,26 @@ const seen = (level: Level) => (level === "project" ? unlessFiltered("labeler") 
 /** A pace below this is a drop; people on leave and holidays at the edge of a window come near to half. */
 const DROPPED = 0.4;
 
-/** The whole workspace's pace, where it is lower than usual: a holiday is not a project's. */
-const REST = `clamp_max(${output.paceOf("workspace")}, 1)`;
+/** The pace of the rest of the workspace, or else of the whole, where it is lower than usual: a holiday is not a project's. */
+const REST = `clamp_max(
+  ${output.REST_PACE}
+  or ${on("project")}
+  ${output.paceOf("workspace")} * ${on("workspace")} group_right () group by (${LEVELS.project}) (${output.paceOf("project")}),
+  1
+)`;
+
+/** There was work today, or yesterday by this hour: a project without any has ended or stopped, and did not drop. */
+const worked = `and ${on("project")}
+(
+  ${output.imagesOf("project", "today")} > 0
+  or ${on("project")}
+  ${output.imagesOf("project", "today")} offset 1d > 0
+)
+`;
 
 function dropped(level: Level, least: number, severity: "info" | "warning"): AlertRule {
   const pace = output.paceOf(level);
-  const limit = level === "project" ? `< ${on("workspace")} group_left ()\n${DROPPED} * ${REST}` : `< ${DROPPED}`;
+  const limit = level === "project" ? `< ${on("project")}\n${DROPPED} * ${REST}` : `< ${DROPPED}`;
   const expr = `round(
   (
     ${pace}
@@ -40,13 +54,14 @@ function dropped(level: Level, least: number, severity: "info" | "warning"): Ale
 )
 and ${on(level)}
 ${output.weeklyBaselineOf(level)} >= ${least}
-${polled("7d")}
+${level === "project" ? worked : ""}${polled("7d")}
 ${seen(level)}`;
   return {
     alert: `${NAME[level]}ThroughputDropped`,
     expr: named(level, expr),
     for: "6h",
-    keepFiringFor: "1d",
+    // Over a weekend there is no work to see.
+    keepFiringFor: level === "project" ? "3d" : "1d",
     labels: { severity, area: "output", tier: severity === "info" ? "digest" : "ticket" },
     summary: `${WHERE[level]}: people label ${PERCENT} of what they usually do`,
     description: [
@@ -58,7 +73,7 @@ ${seen(level)}`;
         "count",
       ),
       level === "project"
-        ? "People who did nothing in any project in these days are left out, and so is what the whole workspace did less."
+        ? "People who did nothing in any project in these days are left out, and so is what the rest of the workspace did less."
         : "A holiday that the exporter's calendar does not know looks the same.",
     ].join("\n"),
   };
@@ -75,7 +90,7 @@ ALERTS{alertname="${alert}",alertstate="firing"} offset 1h`;
 /**
  * A day of a usual week is a fifth of it; of that, so much is still usual. A workspace does not end as a project does.
  */
-const USUAL_DAY = { project: 0.13, workspace: 0.1 } as const;
+const USUAL_DAY = { project: 0.13, workspace: 0.05 } as const;
 /** Images by the same hour that make a weekday one of work. */
 const DUE_IMAGES = 10;
 
@@ -105,7 +120,7 @@ function stopped(level: Level, least: number, severity: "info" | "warning"): Ale
   const expr = `(
   ${output.imagesOf(level, "7d")} >= 50
   and ${on(level)}
-  ${output.weeklyBaselineOf(level)} >= ${least}
+  ${output.presentBaselineOf(level, "today")} >= ${least}
   and ${on(level)}
 ${indented(wasUsual(level))}
   and ${on(level)}
@@ -124,7 +139,7 @@ ${seen(level)}`.replaceAll(/\n+/g, "\n");
     expr: named(level, expr),
     for: "30m",
     labels: { severity, area: "output", tier: severity === "info" ? "digest" : "ticket" },
-    summary: `${WHERE[level]}: nobody labels today, after ${COUNT} images in 7 days`,
+    summary: `${WHERE[level]}: no image labeled today, after ${COUNT} images in 7 days`,
     description: [
       `No person has labeled an image since the last working day; ${COUNT} images are from the 7 days that end today.`,
       level === "project"
@@ -135,9 +150,12 @@ ${seen(level)}`.replaceAll(/\n+/g, "\n");
   };
 }
 
+/** Working days without an image, leave left out, that make a person idle. */
+const IDLE_DAYS = 8;
+
 const idle: AlertRule = {
   comment:
-    "Not while the whole workspace rests, or without the window 14d: in the first case RoboflowWorkspaceThroughputDropped says so. Not under a filter by project: " +
+    "Not for who was on leave for most of a week of it. Not while the whole workspace rests, or without the window 14d: in the first case RoboflowWorkspaceThroughputDropped says so. Not under a filter by project: " +
     "the work elsewhere is not seen.",
   alert: "RoboflowLabelerIdle",
   expr: named(
@@ -148,7 +166,14 @@ unless ${on("labeler")}
 and ${on("workspace")}
 group by (workspace) (${output.imagesOf("labeler", "14d")} > 0)
 and ${on("workspace")}
-${output.workingDaysOf("14d")} >= 8
+${output.workingDaysOf("14d")} >= ${IDLE_DAYS}
+unless ${on("labeler")}
+(
+  ${output.workingDaysOf("14d")}
+  - ${on("workspace")} group_right ()
+  ${output.leaveDaysOf("14d")}
+  < ${IDLE_DAYS}
+)
 ${unlessFiltered("project")}`,
   ),
   for: "4d",
@@ -157,7 +182,7 @@ ${unlessFiltered("project")}`,
   summary: `{{ $labels.labeler_name }}: no image labeled for 14 days, after ${COUNT} before`,
   description: [
     `No image was labeled in any project in the last 14 days, after ${COUNT} images in the 14 days before.`,
-    "It says nothing about other work, such as review, and nothing about why: leave and part time look the same.",
+    "It says nothing about other work, such as review, and nothing about why: leave that the exporter's calendar does not know looks the same.",
   ].join("\n"),
 };
 

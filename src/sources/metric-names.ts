@@ -1,12 +1,10 @@
-import type { RowField, TotalField } from "../../src/sources/insights/fields.ts";
-import type { MetricDefinition } from "../../src/metrics/definition.ts";
-import { HEALTH_METRICS } from "../../src/exposition/health-metrics.ts";
-import { INFO_METRICS } from "../../src/metrics/info-metrics.ts";
-import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../src/sources/legacy/metrics.ts";
-import { ROW_METRICS } from "../../src/sources/insights/row-metrics.ts";
-import { SOURCES } from "../../src/sources/sources.ts";
-import { SELF_METRICS } from "../../src/self/metrics.ts";
-import { TOTAL_METRICS } from "../../src/sources/insights/total-metrics.ts";
+import type { MetricDefinition } from "../metrics/definition.ts";
+import { INFO_METRICS } from "../metrics/info-metrics.ts";
+import type { RowField, TotalField } from "./insights/fields.ts";
+import { ROW_METRICS } from "./insights/row-metrics.ts";
+import { TOTAL_METRICS } from "./insights/total-metrics.ts";
+import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "./legacy/metrics.ts";
+import { SOURCES } from "./sources.ts";
 
 /** The name of the metric made of an API field; a field that the catalogue loses stops the build. */
 function nameOf<Field extends string>(pairs: readonly (readonly [Field, MetricDefinition])[], field: Field): string {
@@ -56,32 +54,3 @@ export const INFO = {
 
 /** The source without which nothing is known of people and projects. */
 export const MAIN_SOURCE = SOURCES[0]?.name ?? "";
-
-export const HEALTH = {
-  up: HEALTH_METRICS.up.name,
-  stale: HEALTH_METRICS.stale.name,
-  available: HEALTH_METRICS.available.name,
-  lastSuccess: HEALTH_METRICS.lastSuccess.name,
-  nextPoll: HEALTH_METRICS.nextPoll.name,
-  interval: HEALTH_METRICS.interval.name,
-  lastError: HEALTH_METRICS.lastError.name,
-  series: HEALTH_METRICS.series.name,
-  seriesLimit: HEALTH_METRICS.seriesLimit.name,
-  seriesDropped: HEALTH_METRICS.seriesDropped.name,
-  notices: HEALTH_METRICS.notices.name,
-  filtered: HEALTH_METRICS.filtered.name,
-} as const;
-
-export const SELF = {
-  polls: SELF_METRICS.polls.name,
-  pollFailures: SELF_METRICS.pollFailures.name,
-  pollsSkipped: SELF_METRICS.pollsSkipped.name,
-  pollDurationBucket: `${SELF_METRICS.pollDuration.name}_bucket`,
-  rowsRejected: SELF_METRICS.rowsRejected.name,
-  anomalies: SELF_METRICS.anomalies.name,
-  requests: SELF_METRICS.requests.name,
-  requestDurationBucket: `${SELF_METRICS.requestDuration.name}_bucket`,
-  retries: SELF_METRICS.retries.name,
-  demo: SELF_METRICS.demo.name,
-  buildInfo: SELF_METRICS.buildInfo.name,
-} as const;
