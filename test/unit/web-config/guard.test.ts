@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { Socket } from "node:net";
-import { expect, test } from "vitest";
-import { isLocal } from "../../../src/web-config/guard.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { guarded, isLocal } from "../../../src/web-config/guard.ts";
+import { portOf } from "../../support/exporter-harness.ts";
 
 test.each([
   { remote: "127.0.0.1", local: "127.0.0.1", is: true },
@@ -17,4 +20,24 @@ test.each([
   const socket = new Socket();
   Object.defineProperties(socket, { remoteAddress: { value: remote }, localAddress: { value: local } });
   expect(isLocal(socket)).toBe(is);
+});
+
+test("a password that cannot be checked is answered 500, and handed on", async () => {
+  const broken = new Error("the library cannot be loaded");
+  const errors: unknown[] = [];
+  const listener = guarded((_, response) => response.end("let in"), {
+    rules: () => ({ headers: {}, users: { a: "hash" }, rate: undefined }),
+    passwords: { check: () => Promise.reject(broken) },
+    isUnproven: () => false,
+    onError: (error) => void errors.push(error),
+  });
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const response = await fetch(`http://127.0.0.1:${portOf(server)}/`, { headers: { Authorization: "Basic YTpi" } });
+  expect({ status: response.status, text: await response.text() }).toEqual({
+    status: 500,
+    text: "Internal error; see the log.\n",
+  });
+  expect(errors).toEqual([broken]);
 });
