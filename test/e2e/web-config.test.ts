@@ -1,11 +1,11 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { freeAddress } from "../support/free-port.ts";
 import { areInstalled } from "../support/installed.ts";
-import { type RunningProgram, startProgram } from "../support/program.ts";
+import { startProgram } from "../support/program.ts";
 import { type Prometheus, startPrometheus } from "../support/prometheus.ts";
 
 /** Of "secret". */
@@ -47,48 +47,47 @@ function prometheusConfig(target: string): string {
   ].join("");
 }
 
-describe.skipIf(!areInstalled("prometheus"))("Prometheus over TLS, with a client's certificate and a password", () => {
+/** A directory with both programs' configurations and the certificates that they name. */
+function prepare(): string {
   const directory = mkdtempSync(path.join(tmpdir(), "web-config-"));
-  let exporter: RunningProgram;
-  let prometheus: Prometheus;
-
-  beforeAll(async () => {
-    for (const name of ["good", "test-only-key", "authority", "self-signed", "elsewhere"])
-      copyFileSync(`test/fixtures/tls/${name}.pem`, path.join(directory, `${name}.pem`));
-    writeFileSync(path.join(directory, "web.yml"), WEB_CONFIG);
-    const web = `--web.config.file=${path.join(directory, "web.yml")}`;
-    exporter = startProgram(["demo", web, "--web.listen-address=127.0.0.1:0"]);
-    const [, target = ""] = await exporter.waitFor(/Metrics\s+https:\/\/(\S+)\/metrics/);
-    writeFileSync(path.join(directory, "prometheus.yml"), prometheusConfig(target));
-    prometheus = await startPrometheus(directory, await freeAddress());
-  }, PATIENCE_MS);
-
-  afterAll(async () => {
-    await prometheus[Symbol.asyncDispose]();
-    await exporter[Symbol.asyncDispose]();
+  onTestFinished(() => {
     rmSync(directory, { recursive: true });
   });
+  for (const name of ["good", "test-only-key", "authority", "self-signed", "elsewhere"])
+    copyFileSync(`test/fixtures/tls/${name}.pem`, path.join(directory, `${name}.pem`));
+  writeFileSync(path.join(directory, "web.yml"), WEB_CONFIG);
+  return directory;
+}
 
-  test(
-    "scrapes where both are right, and nowhere else",
-    async () => {
-      const values = async (expr: string) => {
-        const series = await prometheus.query(expr, Date.now() / 1000);
-        return new Map(series.map(({ metric, points }) => [metric["job"], points[0]?.value]));
-      };
-      await eventually(async () => {
-        expect(await values("up")).toEqual(
-          new Map([
-            ["right", 1],
-            ["wrong-password", 0],
-            ["no-certificate", 0],
-            ["stranger", 0],
-            ["other-name", 0],
-          ]),
-        );
-        expect(await values("count by (job) (roboflow_images_labeled) > bool 0")).toEqual(new Map([["right", 1]]));
-      }, PATIENCE_MS);
-    },
-    2 * PATIENCE_MS,
-  );
-});
+async function valuesByJob(prometheus: Prometheus, expr: string) {
+  const series = await prometheus.query(expr, Date.now() / 1000);
+  return new Map(series.map(({ metric, points }) => [metric["job"], points[0]?.value]));
+}
+
+/** Whether the scrapes of a job succeed. */
+const UP = new Map([
+  ["right", 1],
+  ["wrong-password", 0],
+  ["no-certificate", 0],
+  ["stranger", 0],
+  ["other-name", 0],
+]);
+
+test.skipIf(!areInstalled("prometheus"))(
+  "Prometheus scrapes over TLS where certificate and password are right, and nowhere else",
+  async () => {
+    const directory = prepare();
+    const web = `--web.config.file=${path.join(directory, "web.yml")}`;
+    await using exporter = startProgram(["demo", web, "--web.listen-address=127.0.0.1:0"]);
+    const [, target = ""] = await exporter.waitFor(/Metrics\s+https:\/\/(\S+)\/metrics/);
+    writeFileSync(path.join(directory, "prometheus.yml"), prometheusConfig(target));
+    await using prometheus = await startPrometheus(directory, await freeAddress());
+    await eventually(async () => {
+      expect(await valuesByJob(prometheus, "up")).toEqual(UP);
+      expect(await valuesByJob(prometheus, "count by (job) (roboflow_images_labeled) > bool 0")).toEqual(
+        new Map([["right", 1]]),
+      );
+    }, PATIENCE_MS);
+  },
+  2 * PATIENCE_MS,
+);

@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { Socket } from "node:net";
-import { expect, test } from "vitest";
-import { isLocal } from "../../../src/web-config/guard.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { guarded, isLocal } from "../../../src/web-config/guard.ts";
+import { portOf } from "../../support/exporter-harness.ts";
 
 test.each([
   { remote: "127.0.0.1", local: "127.0.0.1", is: true },
@@ -17,4 +20,42 @@ test.each([
   const socket = new Socket();
   Object.defineProperties(socket, { remoteAddress: { value: remote }, localAddress: { value: local } });
   expect(isLocal(socket)).toBe(is);
+});
+
+/** Asks a guarded server for its health, with a password. */
+async function askFrom(remoteAddress: string, check: () => Promise<boolean | "busy">) {
+  const errors: unknown[] = [];
+  const listener = guarded((_, response) => response.end("let in"), {
+    rules: () => ({ headers: {}, users: { a: "hash" }, rate: undefined }),
+    passwords: { check },
+    isUnproven: () => false,
+    onError: (error) => void errors.push(error),
+  });
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  server.on("connection", (socket: Socket) => {
+    Object.defineProperties(socket, { remoteAddress: { value: remoteAddress }, localAddress: { value: "10.0.0.1" } });
+  });
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const headers = { Authorization: "Basic YTpi" };
+  const response = await fetch(`http://127.0.0.1:${portOf(server)}/-/healthy`, { headers });
+  return { status: response.status, text: await response.text(), errors };
+}
+
+test("only this machine may ask for health without a right password", async () => {
+  const wrong = () => Promise.resolve(false);
+  expect(await askFrom("10.0.0.1", wrong)).toMatchObject({ status: 200, text: "let in" });
+  expect(await askFrom("10.0.0.2", wrong)).toMatchObject({ status: 401, text: "Unauthorized.\n" });
+});
+
+test("a password that cannot be checked is answered 500, and handed on", async () => {
+  const broken = new Error("the library cannot be loaded");
+  expect(await askFrom("10.0.0.2", () => Promise.reject(broken))).toEqual({
+    ...{ status: 500, text: "Internal error; see the log.\n" },
+    errors: [broken],
+  });
+});
+
+test("while too many passwords wait, one more is answered 503", async () => {
+  expect(await askFrom("10.0.0.2", () => Promise.resolve("busy"))).toMatchObject({ status: 503 });
 });

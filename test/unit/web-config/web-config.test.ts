@@ -1,7 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import files from "node:fs/promises";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { TLSSocket } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { WebConfig } from "../../../src/web-config/web-config.ts";
 import { createLogCapture } from "../../support/exporter-harness.ts";
@@ -118,6 +120,23 @@ test("settings of TLS are OpenSSL's words for Go's", async () => {
     honorCipherOrder: false,
     requestCert: false,
   });
+});
+
+/** A client whose handshake is done without a certificate. */
+function stranger(remoteAddress: string): TLSSocket {
+  const socket = new TLSSocket(new Socket());
+  Object.defineProperties(socket, { remoteAddress: { value: remoteAddress }, localAddress: { value: "10.0.0.1" } });
+  return socket;
+}
+
+test("a client without the certificate that is asked for is cut off, but for one on this machine", async () => {
+  const { config } = await opened(`${TLS}  client_auth_type: RequireAnyClientCert\n`);
+  const welcome = config.tls()?.isWelcome;
+  expect([stranger("10.0.0.2"), stranger("127.0.0.1"), stranger("10.0.0.1")].map((one) => welcome?.(one))).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });
 
 test("when it is closed it looks no more", async () => {
