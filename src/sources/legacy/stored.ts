@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyTickValues, type LegacyWorkspaceStats } from "./fields.ts";
+import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "./fields.ts";
 import {
   type KeptOfPeople,
   id,
@@ -10,7 +10,6 @@ import {
   projectInfo,
   readParts,
 } from "../stored-parts.ts";
-import type { LabelerInfo } from "../../answers/names.ts";
 
 const head = z.strictObject({
   workspace: id,
@@ -48,27 +47,4 @@ export function partsOfLegacyStats(
 export function legacyStatsOfParts(parts: readonly unknown[]): LegacyWorkspaceStats {
   const [{ lastUpdatedMs, ...rest }, ...windows] = readParts(statsParts, parts);
   return { ...rest, lastUpdatedMs, windows };
-}
-
-/** What a day's answer of the legacy endpoint says about labelers, by their ids. */
-export interface LegacyDay {
-  readonly ticks: ReadonlyMap<string, LegacyTickValues>;
-  readonly labelers: ReadonlyMap<string, LabelerInfo>;
-}
-
-const day = z.strictObject({ ticks: mapOf(numbers(LEGACY_TICK_FIELDS)), labelers: mapOf(labelerInfo) });
-const dayParts = z.tuple([day]);
-
-/** A day as JSON can hold it. */
-export function partsOfLegacyDay({ ticks, labelers }: LegacyDay, kept: KeptOfPeople): readonly unknown[] {
-  return [{ ticks: [...ticks], labelers: keptLabelers(labelers, kept) }];
-}
-
-/**
- * What {@link partsOfLegacyDay} was given, as far as it was kept.
- * @throws RefusedError when the parts have another form
- */
-export function legacyDayOfParts(parts: readonly unknown[]): LegacyDay {
-  const [read] = readParts(dayParts, parts);
-  return read;
 }
