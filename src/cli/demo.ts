@@ -9,7 +9,7 @@ import type { Host } from "./host.ts";
 import { type Options, flagsFrom } from "./options.ts";
 import { SOURCES } from "../sources/sources.ts";
 import { serve } from "./serve.ts";
-import { simulatorOptions } from "./simulator-options.ts";
+import { simulatorOptions } from "./simulate.ts";
 
 const CONFIG_NAME = "demo.yaml";
 const DEFAULT_ADDRESS = "127.0.0.1:17626";

@@ -20,13 +20,10 @@ import {
   addressText,
   variablesHelp,
 } from "./options.ts";
-import { runRaw } from "./raw.ts";
-import { addRawOptions } from "./raw-options.ts";
-import { runRules } from "./rules.ts";
-import { addRulesOptions } from "./rules-options.ts";
+import { addRawOptions, runRaw } from "./raw.ts";
+import { addRulesOptions, runRules } from "./rules.ts";
+import { SIMULATOR_ADDRESS, addSimulatorOptions, runSimulator } from "./simulate.ts";
 import { runExporter } from "./serve.ts";
-import { SIMULATOR_ADDRESS, runSimulator } from "./simulate.ts";
-import { addSimulatorOptions } from "./simulator-options.ts";
 
 const VERSION_TEXT = `roboflow-exporter ${VERSION}`;
 

@@ -6,11 +6,10 @@ import type { ReadFile } from "../text-file.ts";
 import type { Config, PeopleConfig, WorkspaceConfig } from "./config.ts";
 import { type Draft, type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
 import { FLAG_KEYS, KEY_ORDER, VARIABLES } from "./keys.ts";
-import { messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./messages.ts";
+import { keyText, messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./messages.ts";
 import { ONE, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
 import { defaultsOf, namesOf, PREFIX } from "./table.ts";
-import { resolveTeams } from "./teams.ts";
 import { resolveWorkspaces } from "./workspaces.ts";
 
 /** Where the configuration comes from, and what the other folders know. */
@@ -21,6 +20,8 @@ export interface ConfigInputs extends Known {
 }
 
 const HMAC_KEY_FILE: Path = ["people", "hmac_key_file"];
+const TEAMS: Path = ["people", "teams"];
+const MAX_TEAM_NAME = 128;
 
 function hmacKey({ file, readFile, report }: Draft): string | undefined {
   const path = file.data.people?.hmac_key_file;
@@ -44,6 +45,38 @@ function reportOpenNames({ file, report }: Draft): void {
       "true cannot be combined with identity: hmac, which hides people; remove it or use identity: id",
     );
   }
+}
+
+/** What is wrong with the name of a team; undefined when nothing is. */
+function nameProblem(team: string): string | undefined {
+  if (team === "") return "is a team without a name; give it one";
+  if (team.trim() !== team) return "is a team with white space around its name; remove it";
+  return team.length > MAX_TEAM_NAME
+    ? `is longer than ${MAX_TEAM_NAME} characters; use a shorter name for the team`
+    : undefined;
+}
+
+/**
+ * The team of each labeler, by the labeler's id.
+ * @param shown how messages show what stands at a path
+ */
+function resolveTeams(
+  given: Readonly<Record<string, readonly string[]>>,
+  shown: (path: Path) => string,
+  report: Report,
+): ReadonlyMap<string, string> {
+  const places = new Map<string, readonly [team: string, path: Path]>();
+  for (const [team, ids] of Object.entries(given)) {
+    const problem = nameProblem(team);
+    if (problem !== undefined) report([...TEAMS, team], problem);
+    for (const [index, id] of ids.entries()) {
+      const [path, other] = [[...TEAMS, team, index], places.get(id)];
+      if (other)
+        report(path, `${shown(path)} stands at ${keyText(other[1])} too; a labeler has one team, remove one of them`);
+      else places.set(id, [team, path]);
+    }
+  }
+  return new Map([...places].map(([id, [team]]) => [id, team]));
 }
 
 /** How people appear, for every workspace. */

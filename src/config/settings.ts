@@ -1,10 +1,8 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { WEEKDAYS } from "./config.ts";
-import { cron, day, duration, hours, interval, size, wholeSeconds } from "./units.ts";
-import { leave } from "./leave.ts";
+import { cron, day, duration, hours, interval, leave, size, wholeSeconds } from "./units.ts";
 import { type Path, showPath, showUrl } from "./messages.ts";
 import { defaultsOf, key } from "./table.ts";
-import { teams } from "./teams.ts";
 import * as value from "./values.ts";
 
 /** What only other folders know: which expressions the scheduler takes, and which metrics there are. */
@@ -112,6 +110,15 @@ function calendar() {
       note: "Days on which a person does not work, by the labeler's id as Roboflow gives it: days, or spans of days",
     }),
   });
+}
+
+/** Labeler ids by the name of their team. */
+function teams() {
+  const error = "is not a mapping; write each team and the ids of its labelers, like Acme: [u7Jq2]";
+  const ids = value.list(value.name(), "labeler ids").min(1, {
+    error: "is empty; list the ids of the team's labelers, or remove the team",
+  });
+  return z.record(z.string(), ids, { error }).describe("mapping of names to lists of labeler ids");
 }
 
 /** How people appear. */

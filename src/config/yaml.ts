@@ -1,6 +1,6 @@
 import { type Document, LineCounter, type Pair, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { isRecord } from "../untrusted.ts";
-import { showValue } from "./messages.ts";
+import { showValue, type Path } from "./messages.ts";
 
 /** Some thousand workspaces; what is read takes a hundred times as much memory. */
 const MAX_BYTES = 2 ** 20;
@@ -189,4 +189,34 @@ export function parseYaml(text: string): YamlFile {
   if ("faults" in read || isRecord(read.value)) return read;
   if (read.value === null) return { ...read, value: {} };
   return { faults: ["is not a mapping of keys; see docs/configuration.md"] };
+}
+
+/** Where a key or an element is written, and what it holds. */
+interface Place {
+  readonly start: number | undefined;
+  readonly value: unknown;
+}
+
+function placeIn(node: unknown, segment: string | number): Place | undefined {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && key.value === segment);
+    return pair && { start: isScalar(pair.key) ? pair.key.range?.[0] : undefined, value: pair.value };
+  }
+  const element: unknown = isSeq(node) && typeof segment === "number" ? node.items[segment] : undefined;
+  return isScalar(element) ? { start: element.range?.[0], value: element } : undefined;
+}
+
+/** Finds the lines of a YAML file in which keys are written; for a key that is not there, the line of what would hold it. */
+export function lineFinder(text: string): (path: Path) => number {
+  const lineCounter = new LineCounter();
+  const { contents } = parseDocument(text, { lineCounter, logLevel: "error" });
+  return (path) => {
+    let place: Place | undefined = { start: 0, value: contents };
+    let start = 0;
+    for (const segment of path) {
+      place = placeIn(place?.value, segment);
+      start = place?.start ?? start;
+    }
+    return lineCounter.linePos(start).line;
+  };
 }

@@ -1,7 +1,7 @@
 import { ApiError } from "../errors.ts";
+import { FAILURES } from "../failures.ts";
 import { type Steps, createQueue, inSlices } from "../steps.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
-import { MAX_WAIT_MS, isRetryable, retryDelayMs } from "./retry.ts";
 
 /** One request: a GET. */
 export interface ApiRequest {
@@ -82,6 +82,26 @@ export async function readAnswer<T>(
 
 function currentKey({ apiKey }: ClientOptions): Promise<string> {
   return typeof apiKey === "string" ? Promise.resolve(apiKey) : apiKey();
+}
+
+const BASE_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 30_000;
+/** A longer `Retry-After` ends the poll instead; the poller then stays silent until the time has come. */
+export const MAX_WAIT_MS = 60_000;
+
+/** Whether the same request may succeed a moment later. */
+export function isRetryable({ reason, status = 0 }: Pick<ApiError, "reason" | "status">): boolean {
+  const { retried } = FAILURES[reason];
+  return retried === "always" || (retried === "5xx" && status >= 500);
+}
+
+/**
+ * How long to wait before the next attempt: what the API asked for, else exponential back-off with full jitter.
+ * @param attempt 0 for the first repetition
+ * @param random a number in [0, 1)
+ */
+export function retryDelayMs(attempt: number, retryAfterMs: number | undefined, random: number): number {
+  return retryAfterMs ?? random * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt);
 }
 
 /** What is asked for, and what it is counted under. */

@@ -1,9 +1,12 @@
 import { setMaxListeners } from "node:events";
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { type Socket, isIP } from "node:net";
 import type { Readable } from "node:stream";
 import { Agent, buildConnector } from "undici";
-import { connectError } from "./connection-errors.ts";
-import { type ProxyChoice, type ProxyEnvironment, hostPort, readProxyVariables } from "./proxy.ts";
-import { openTunnel } from "./tunnel.ts";
+import type { ApiError } from "../errors.ts";
+import { proxyConnectError, tunnelRefused, connectError } from "./connection-errors.ts";
+import { type Proxy, type ProxyChoice, type ProxyEnvironment, hostPort, readProxyVariables } from "./proxy.ts";
 
 export type { ProxyEnvironment };
 
@@ -21,6 +24,44 @@ export interface Dispatcher {
   readonly get: (url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>;
   /** Ends all connections and those that are being made. */
   readonly destroy: () => Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Thrown into a request to a proxy that takes too long. */
+const TOO_LONG = Object.assign(new Error("no tunnel in time"), { code: "ETIMEDOUT" });
+
+/**
+ * Asks a proxy for a tunnel.
+ * @param target `host:port` at the tunnel's other end
+ * @param closing ends the attempt
+ * @throws ApiError that names the proxy
+ */
+function openTunnel(proxy: Proxy, target: string, closing: AbortSignal): Promise<Socket> {
+  const credentials = proxy.authorization === undefined ? {} : { "proxy-authorization": proxy.authorization };
+  const request = (proxy.isSecure ? requestHttps : requestHttp)({
+    ...{ method: "CONNECT", host: proxy.hostname, port: proxy.port, path: target, agent: false, signal: closing },
+    ...(isIP(proxy.hostname) === 0 ? { servername: proxy.hostname } : {}),
+    headers: { host: target, connection: "keep-alive", "proxy-connection": "keep-alive", ...credentials },
+  });
+  const timer = setTimeout(() => request.destroy(TOO_LONG), CONNECT_TIMEOUT_MS);
+  return new Promise<Socket>((resolve, reject: (error: ApiError) => void) => {
+    request.once("connect", ({ statusCode = 0 }, socket: Socket, head) => {
+      if (statusCode === 200) {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+        return;
+      }
+      socket.on("error", () => undefined).destroy();
+      reject(tunnelRefused(proxy, statusCode, target));
+    });
+    request.on("error", (error) => {
+      reject(proxyConnectError(proxy, error));
+    });
+    request.end();
+  }).finally(() => {
+    clearTimeout(timer);
+  });
 }
 
 /** Makes connections on whichever way leads to the destination. */

@@ -146,6 +146,22 @@ function meaningWithRemedy(status: number): string | undefined {
   return retried === "never" ? [meaning, remedy].filter(Boolean).join("; ") : meaning;
 }
 
+/** However long the API asks us to stay away, we look again after this. */
+export const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/**
+ * Reads a `Retry-After` header: seconds or an HTTP date. Dates in the past give 0, absurd waits are capped at an hour.
+ * @returns undefined when the header is absent or means nothing.
+ * Source: RFC 9110, section 10.2.3
+ */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim() ?? "";
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, MAX_RETRY_AFTER_MS);
+  // Only HTTP dates: Date.parse alone would read "-5" as a year.
+  const date = /^[A-Z][a-z]{2}, .+ GMT$/.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - nowMs), MAX_RETRY_AFTER_MS);
+}
+
 /** An answer whose status is not 200. `detail` is the redacted text of its body. */
 export function statusError(status: number, detail: string, retryAfterMs: number | undefined): ApiError {
   const message = [`the API answered ${status}`, meaningWithRemedy(status), detail].filter(Boolean).join(": ");

@@ -7,10 +7,9 @@ import { createQueue } from "../steps.ts";
 import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
-import { describeErrorBody, describeFailure, statusError } from "./error-response.ts";
+import { describeErrorBody, describeFailure, parseRetryAfter, statusError } from "./error-response.ts";
 import { hostPort } from "./proxy.ts";
 import { ACCEPT_ENCODING, checkShape, parseJson, readBody, shapeLimits } from "./read-body.ts";
-import { parseRetryAfter } from "./retry.ts";
 
 /** Enough of an error's body to find its message in. */
 const MAX_ERROR_BODY_BYTES = 65_536;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { keyText, type Path, showValue } from "../config/messages.ts";
-import { parseYaml } from "../config/yaml.ts";
+import { lineFinder, parseYaml } from "../config/yaml.ts";
 import { isRecord } from "../untrusted.ts";
-import { lineFinder } from "../config/yaml-lines.ts";
 import { type Fault, faultsBetweenKeys } from "./rules.ts";
 import { WEB_FILE, type WebFile } from "./schema.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_RETRY_AFTER_MS, parseRetryAfter, retryDelayMs } from "../../src/roboflow/retry.ts";
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from "../../src/roboflow/error-response.ts";
+import { retryDelayMs } from "../../src/roboflow/client.ts";
 
 const randoms = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const attempts = fc.integer({ min: 0, max: 10_000 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Config } from "../../../src/config/config.ts";
 import { loadConfig } from "../../../src/config/load.ts";
+import { lineFinder } from "../../../src/config/yaml.ts";
 import { type BadCase, KEY, decoded, problemsOf, sourcesOf } from "../../support/configurations.ts";
 
 function load(yaml: string, env?: Readonly<Record<string, string>>): Config {
@@ -270,4 +271,27 @@ test("refuses lists in lists without end", () => {
 test.each(CASES)("refuses $name", ({ problems, ...given }) => {
   expect(problemsOf(given)).toEqual(problems);
   expect(problemsOf(given).join()).not.toContain(KEY);
+});
+
+const lineOf = lineFinder(`# first
+a:
+  b: 1
+  list:
+    - x
+    - y: 2
+    # the last
+    - z
+`);
+
+test.each([
+  { path: [], line: 1 },
+  { path: ["a"], line: 2 },
+  { path: ["a", "b"], line: 3 },
+  { path: ["a", "list", 0], line: 5 },
+  { path: ["a", "list", 2], line: 8 },
+  { path: ["a", "missing"], line: 2 },
+  { path: ["a", "b", "deeper"], line: 3 },
+  { path: ["elsewhere"], line: 1 },
+])("the line of $path is $line", ({ path, line }) => {
+  expect(lineOf(path)).toBe(line);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseHolidays } from "../../../src/config/holidays-file.ts";
+import { parseHolidays } from "../../../src/config/work-calendar.ts";
 
 /** A calendar of events, each given as its lines. */
 function calendarOf(...events: readonly (readonly string[])[]): string {

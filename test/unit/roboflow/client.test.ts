@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isRetryable } from "../../../src/roboflow/retry.ts";
+import { isRetryable } from "../../../src/roboflow/client.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { FAILURE_REASONS } from "../../../src/failures.ts";
 
