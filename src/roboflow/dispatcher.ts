@@ -8,8 +8,6 @@ import type { ApiError } from "../errors.ts";
 import { proxyConnectError, tunnelRefused, connectError } from "./connection-errors.ts";
 import { type Proxy, type ProxyChoice, type ProxyEnvironment, hostPort, readProxyVariables } from "./proxy.ts";
 
-export type { ProxyEnvironment };
-
 /** An answer of which the headers have come. Its body is compressed as it was sent, and has to be read or destroyed. */
 export interface Response {
   readonly statusCode: number;

@@ -91,7 +91,7 @@ describe("the configuration's calendar", () => {
     );
   });
 
-  test("is absent when nobody wrote one", () => {
+  test("is absent where none is written", () => {
     const { workspaces } = configFrom({ workspaces: [{ name: "one", api_key: "first-key" }] });
     expect(workspaces[0]?.calendar).toBeUndefined();
   });

@@ -14,7 +14,7 @@ test("each labeler has the team that lists the id", () => {
   });
 });
 
-test.each(["", "people: {names: true}", "people: {teams: }", "people: {teams: {}}"])("%s is no team", (yaml) => {
+test.each(["", "people: {names: true}", "people: {teams: }", "people: {teams: {}}"])("%s gives no teams", (yaml) => {
   expect(teamsOf(yaml)).toEqual({});
 });
 
