@@ -1,4 +1,4 @@
-import { TOTAL_RATIO } from "./total-ratios.ts";
+import { TOTAL_RATIO } from "../sources/metric-names.ts";
 import { SHARE_ALERTS } from "./alerts-shares.ts";
 import { type Filter, unlessFiltered } from "./gates.ts";
 import { PERCENT, withNumber } from "./messages.ts";

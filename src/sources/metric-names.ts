@@ -54,3 +54,11 @@ export const INFO = {
 
 /** The source without which nothing is known of people and projects. */
 export const MAIN_SOURCE = SOURCES[0]?.name ?? "";
+
+/** Roboflow's own first-pass approval rate at each level at which it gives one. */
+export const TOTAL_RATIO = {
+  project_labeler: ROW.approvalRatio,
+  labeler: nameOf(TOTAL_METRICS.labeler, "approvalRate"),
+  project: nameOf(TOTAL_METRICS.project, "approvalRate"),
+  workspace: workspace("approvalRate"),
+} as const;
