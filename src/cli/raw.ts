@@ -1,8 +1,7 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { ConfigError } from "../errors.ts";
-import { exportRaw, type RawRequest } from "../raw/export-raw.ts";
+import { type RawRequest, endingText, exitStatus, exportRaw } from "../raw/export-raw.ts";
 import { rangeOfDays } from "../raw/request.ts";
-import { endingText, exitStatus } from "../raw/write-rows.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
 import { oneWorkspace, readConfig, secretsOf } from "./configuration.ts";
 import type { Host } from "./host.ts";
