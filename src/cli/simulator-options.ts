@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { readerOf, timezone } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { type Behaviour, DEFAULT_BEHAVIOUR, OPEN_QUESTIONS } from "../simulator/deviations.ts";
-import { parseFaultScript } from "../simulator/fault-script.ts";
+import { parseFaultScript } from "../simulator/faults.ts";
 import type { SimulatorOptions } from "../simulator/server.ts";
 import type { Host } from "./host.ts";
 import { type Options, textOption } from "./options.ts";
