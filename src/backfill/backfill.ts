@@ -1,8 +1,6 @@
-import { inChunks } from "./chunks.ts";
+import { inChunks, lineTimes, renderOpenMetrics } from "./openmetrics.ts";
 import { throwFileProblem } from "./day-cache.ts";
-import { lineTimes } from "./days.ts";
 import { type LearnDeps, type LearnOptions, learn } from "./learn.ts";
-import { renderOpenMetrics } from "./openmetrics.ts";
 import { type Learned, backfilledFamilies } from "./series.ts";
 import { type BackfillResult, leftOut } from "./report.ts";
 import type { OutputFile, WriteDeps } from "./write-file.ts";

@@ -1,6 +1,34 @@
 import { type DateRange, type Window, addDays } from "../calendar/windows.ts";
 import type { SourceHistory } from "../sources/history.ts";
-import { type DayLine, dateAt, dayLine, startOf } from "./days.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Calendar days in a row, numbered from the first one on. */
+export interface DayLine {
+  readonly first: string;
+  readonly count: number;
+}
+
+/** The days from one to another, both included. */
+export function dayLine(first: string, last: string): DayLine {
+  return { first, count: Math.max(0, (Date.parse(last) - Date.parse(first)) / DAY_MS + 1) };
+}
+
+/** The date of a number; numbers may lie outside the line. */
+export function dateAt({ first }: DayLine, index: number): string {
+  return addDays(first, index);
+}
+
+/** The number of a date. */
+export function indexOf({ first }: DayLine, date: string): number {
+  return (Date.parse(date) - Date.parse(first)) / DAY_MS;
+}
+
+/** The day on which a window that ends on a date begins, no earlier than the first day that there is. */
+export function startOf({ startOn }: Window, date: string, firstDay: string): string {
+  const start = startOn(date);
+  return start < firstDay ? firstDay : start;
+}
 
 /** A source that has a past. */
 export interface HistorySource {

@@ -2,9 +2,8 @@ import { type AnswerNotes, notesText } from "../answers/notes.ts";
 import type { Window } from "../calendar/windows.ts";
 import { plainText } from "../untrusted.ts";
 import { type Unmatched, unmatchedText } from "../sources/unmatched.ts";
-import { dayLine, startOf } from "./days.ts";
+import { type Period, type Scope, dayLine, isWide, neededDays, startOf } from "./questions.ts";
 import type { RenderedCount } from "./openmetrics.ts";
-import { type Period, type Scope, isWide, neededDays } from "./questions.ts";
 import { type Learned, isKnown } from "./series.ts";
 
 const grouped = (count: number) => count.toLocaleString("en-US");

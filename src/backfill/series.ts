@@ -4,10 +4,16 @@ import type { PeopleConfig } from "../config/config.ts";
 import type { MetricDefinition, Sample } from "../metrics/definition.ts";
 import { nameFamilies } from "../metrics/name-families.ts";
 import type { HistoryNames } from "../sources/history.ts";
-import type { DayLine } from "./days.ts";
-import type { History, Track } from "./history.ts";
-import { type HistorySource, isWide } from "./questions.ts";
-import { type DailyValues, asAnswered, presentWithin, summedOver, windowStarts } from "./window-values.ts";
+import { type DayLine, type HistorySource, isWide } from "./questions.ts";
+import {
+  type DailyValues,
+  type History,
+  type Track,
+  asAnswered,
+  presentWithin,
+  summedOver,
+  windowStarts,
+} from "./history.ts";
 
 /** One series with a value for each day of the line. */
 export interface BackfilledSeries {

@@ -4,7 +4,7 @@ import { readerOf, timezone } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { listenProblem } from "../http/server.ts";
 import { type Behaviour, DEFAULT_BEHAVIOUR, OPEN_QUESTIONS } from "../simulator/deviations.ts";
-import { parseFaultScript } from "../simulator/fault-script.ts";
+import { parseFaultScript } from "../simulator/faults.ts";
 import { type SimulatorOptions, startSimulator } from "../simulator/server.ts";
 import { type Host, stopRequested } from "./host.ts";
 import { type Options, textOption, oneAddress } from "./options.ts";

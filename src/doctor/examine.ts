@@ -4,8 +4,7 @@ import { withDispatcher } from "../roboflow/dispatcher.ts";
 import type { CheckDeps } from "../sources/checks.ts";
 import type { Finding } from "../sources/finding.ts";
 import { type CheckedSource, type SeenSource, askSources, checkedSources } from "./ask-sources.ts";
-import { findingsOf } from "./findings.ts";
-import type { Noted } from "./judge-responses.ts";
+import { type Noted, findingsOf } from "./findings.ts";
 import {
   type ClientDeps,
   type KeyTests,

@@ -1,11 +1,15 @@
+import type { AnswerObserver } from "../answers/anomalies.ts";
+import { notesOf, notesText } from "../answers/notes.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import { pollsPerDay } from "../poller/cron.ts";
-import { type Finding, type Judgement, NOT_ASKED, type Question } from "../sources/finding.ts";
+import { type Finding, type Judgement, type Question, NOT_ASKED, namesText, oneLine } from "../sources/finding.ts";
 import type { CheckedSource, SeenSource } from "./ask-sources.ts";
 import { type SourceCost, judgeLatency, judgePoll, judgeRequests, judgeSeries, judgeSize } from "./judge-cost.ts";
 import { judgeKeyTests } from "./judge-key.ts";
-import { type Noted, judgeRows, judgeUnknownFields } from "./judge-responses.ts";
 import type { KeyTests } from "./test-key.ts";
+
+/** What was not as it should be in one response. */
+export type Noted = Parameters<AnswerObserver["answered"]>[0];
 
 /** All that was seen of one workspace. */
 export interface Seen {
@@ -19,6 +23,27 @@ export interface Seen {
   readonly asked: readonly SeenSource[];
   /** What was not as it should be, for each response that was read. */
   readonly responses: readonly Noted[];
+}
+
+/** Can every row be used, and every value in it? */
+function judgeRows(responses: readonly Noted[]): Judgement {
+  const { dropped, anomalies } = notesOf(responses);
+  // Fields that are only unknown have a question of their own.
+  const others = Object.entries(anomalies).filter(([key]) => !key.startsWith("unknown_field "));
+  const lines = notesText({ dropped, anomalies: Object.fromEntries(others) }).map(oneLine);
+  if (lines.length === 0) return { verdict: "ok", seen: "they can" };
+  const seen = lines.join("; ");
+  if (Object.keys(dropped).length === 0)
+    return { verdict: "info", seen, setting: "nothing to do: what cannot be read has no sample, and is counted" };
+  return { verdict: "problem", seen, setting: "report it to Roboflow: the work in these rows is in no metric" };
+}
+
+/** Are there fields that the documentation does not name? */
+export function judgeUnknownFields(responses: readonly Noted[]): Judgement {
+  const unknown = responses.flatMap(({ anomalies }) => anomalies).filter(({ reason }) => reason === "unknown_field");
+  const names = [...new Set(unknown.map(({ field }) => field))].sort();
+  if (names.length === 0) return { verdict: "ok", seen: "none" };
+  return { verdict: "info", seen: namesText(names), setting: "nothing to do: they are ignored and counted" };
 }
 
 interface Check extends Question {

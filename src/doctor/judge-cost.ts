@@ -3,7 +3,7 @@ import { type Fitted, fitSources } from "../exposition/published.ts";
 import type { SourceData } from "../exposition/source-data.ts";
 import type { Asked, Exchange } from "../sources/checks.ts";
 import { type Judgement, failed } from "../sources/finding.ts";
-import type { MeasuredPoll } from "./trial-poll.ts";
+import type { MeasuredPoll } from "./ask-sources.ts";
 
 /** What a source's polls cost. */
 export interface SourceCost {

@@ -1,6 +1,7 @@
 import { DAY_MINUTES, dayInZone, epochMsOf } from "./days.ts";
-import { numbersPerDay, REACH_DAYS, type Session, sessionsOfDay } from "./sessions.ts";
-import { labelerAt, type Project, type Workspace } from "./workspaces.ts";
+import type { Behaviour } from "./deviations.ts";
+import { type Session, REACH_DAYS, numbersPerDay, sessionsOfDay } from "./sessions.ts";
+import { type Project, type Workspace, labelerAt } from "./workspaces.ts";
 
 /** Sessions of a project from one day to another, both included, by day, labeler and time. */
 export type History = (workspace: Workspace, project: Project, from: number, to: number) => Iterable<Session>;
@@ -24,6 +25,44 @@ export interface Moment {
   /** Minutes since day 0; later sessions have not happened yet. */
   readonly minute: number;
   readonly history: History;
+}
+
+/** A session, and the images of the project that it labels for the first time. */
+export interface Labeling {
+  readonly session: Session;
+  /** Minutes since day 0. */
+  readonly minute: number;
+  /** Their numbers. */
+  readonly images: readonly number[];
+}
+
+/** Images that were uploaded together. Images are labeled in the order of their upload. */
+export interface Batch {
+  readonly seed: number;
+  readonly id: string;
+  /** When it was uploaded, in minutes since day 0. */
+  readonly minute: number;
+  readonly images: number;
+  /** Images of the project up to the end of this batch. */
+  readonly end: number;
+}
+
+/** The images of a project at a moment. */
+export interface Dataset {
+  /** What has been uploaded, oldest first. */
+  readonly batches: readonly Batch[];
+  /** The sessions up to the labeling of the last of these images, in order of time. At infinity: never labeled. */
+  readonly labelings: readonly Labeling[];
+}
+
+/** First-pass approval that replaces a labeler's own in the last seven days, by labeler id. */
+export type Approvals = ReadonlyMap<string, number>;
+
+/** The moment of a request, and what answers depend on. */
+export interface Present extends Moment {
+  readonly behaviour: Behaviour;
+  readonly approvals: Approvals;
+  readonly datasetOf: (workspace: Workspace, project: Project) => Dataset;
 }
 
 const BLOCK_DAYS = 32;

@@ -1,10 +1,10 @@
 import { DAY_MINUTES, epochMsOf } from "./days.ts";
 import { type ApiRequest, refusal, type Reply } from "./http.ts";
-import type { Present } from "./present.ts";
+import type { Batch, Dataset, Labeling, Present } from "./history.ts";
+import { imagesIn } from "./projects.ts";
 import { mix, opaqueId, seedOf } from "./random.ts";
 import type { Session } from "./sessions.ts";
 import { countReview, firstPassShare, type ReviewTally } from "./tally.ts";
-import { type Batch, type Dataset, imagesIn, type Labeling } from "./uploads.ts";
 import { type Labeler, labelerAt, type Project, type Workspace } from "./workspaces.ts";
 
 /** Images of a batch that are assigned to a labeler. */

@@ -1,6 +1,6 @@
 import { type ApiRequest, refusal, type Reply } from "./http.ts";
 import { answerBatches, answerJobs } from "./jobs.ts";
-import type { Present } from "./present.ts";
+import type { Present } from "./history.ts";
 import { answerRoot, answerWorkspace } from "./projects.ts";
 import { answerStats } from "./stats.ts";
 import { answerWorkspaceStats } from "./workspace-stats.ts";

@@ -1,10 +1,15 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-
-import { applyControl, CONTROL_PREFIX, type Controls } from "./controls.ts";
-import { transmissionOf } from "./faults.ts";
-import { readBody, readRequest, send, type Transmission } from "./http.ts";
-import { createSimulation, type RecordedRequest, type Simulation, type SimulationOptions } from "./simulation.ts";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { isRecord } from "../untrusted.ts";
+import { parseFaultScript, transmissionOf } from "./faults.ts";
+import { type Reply, type Transmission, readBody, readRequest, refusal, send } from "./http.ts";
+import {
+  type Controls,
+  type RecordedRequest,
+  type Simulation,
+  type SimulationOptions,
+  createSimulation,
+} from "./simulation.ts";
 
 /** How to start the simulator. */
 export interface SimulatorOptions extends SimulationOptions {
@@ -31,6 +36,65 @@ export interface Simulator extends Controls {
   readonly requests: readonly RecordedRequest[];
   /** Stops listening and closes all connections, the hanging ones too. */
   readonly close: () => Promise<void>;
+}
+
+/** Paths with this prefix change the simulator; the API does not have them. */
+const CONTROL_PREFIX = "/_simulator/";
+
+type Action = (controls: Controls, body: string) => unknown;
+
+const ACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+  "/_simulator/faults": { PUT: putFaults, DELETE: deleteFaults },
+  "/_simulator/approval": { PUT: putApproval },
+};
+
+function putFaults(controls: Controls, body: string) {
+  const script = parseFaultScript(body);
+  controls.setFaults(script);
+  return { faults: script.length };
+}
+
+function deleteFaults(controls: Controls) {
+  controls.setFaults([]);
+  return { faults: 0 };
+}
+
+function readApproval(body: string): { readonly labeler: string; readonly ratio: number | undefined } {
+  const value: unknown = JSON.parse(body);
+  if (!isRecord(value) || typeof value["labeler"] !== "string" || !("ratio" in value))
+    throw new Error('the body must be {"labeler": "<id>", "ratio": 0.6 or null}');
+  const { labeler, ratio } = value;
+  if (ratio !== null && typeof ratio !== "number") throw new Error('"ratio" must be a number or null');
+  return { labeler, ratio: ratio ?? undefined };
+}
+
+function putApproval(controls: Controls, body: string) {
+  const { labeler, ratio } = readApproval(body);
+  controls.setApproval(labeler, ratio);
+  return { labeler, ratio: ratio ?? null };
+}
+
+/** What a request wants to have done. */
+interface ControlRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Undefined where it was too long to be read. */
+  readonly body: string | undefined;
+}
+
+/** Does what a request to a control asks for. */
+function applyControl(controls: Controls, { method, path, body }: ControlRequest): Reply {
+  const methods = Object.hasOwn(ACTIONS, path) ? ACTIONS[path] : undefined;
+  if (!methods) return refusal(404, "no such simulator control");
+  const action = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (!action)
+    return refusal(405, `use ${Object.keys(methods).join(" or ")}`, { allow: Object.keys(methods).join(", ") });
+  if (body === undefined) return refusal(413, "the body is too long");
+  try {
+    return { status: 200, body: action(controls, body) };
+  } catch (error) {
+    return refusal(400, error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function transmissionFor(simulation: Simulation, message: IncomingMessage): Promise<Transmission> {

@@ -1,14 +1,11 @@
-import { type Controls, createApprovals } from "./controls.ts";
 import { dayInZone, minuteAt } from "./days.ts";
 import { type Behaviour, DEFAULT_BEHAVIOUR, driftsOf } from "./deviations.ts";
-import type { FaultScript } from "./fault-script.ts";
-import { createFaultPlayer, requestUnder, transmissionOf } from "./faults.ts";
-import { createHistories } from "./history.ts";
+import { type FaultScript, createFaultPlayer, requestUnder, transmissionOf } from "./faults.ts";
+import { type Approvals, type Present, createHistories } from "./history.ts";
+import { createDatasets } from "./projects.ts";
 import type { ApiRequest, Reply, Transmission } from "./http.ts";
-import type { Approvals, Present } from "./present.ts";
 import { answer, routeOf } from "./routes.ts";
-import { createDatasets } from "./uploads.ts";
-import { createWorkspaces, type Workspace, type WorkspaceOptions } from "./workspaces.ts";
+import { type Workspace, type WorkspaceOptions, createWorkspaces } from "./workspaces.ts";
 
 /** A labeler whose approval of the last seven days is given, whatever the scenario. */
 interface ApprovalDrop {
@@ -35,6 +32,16 @@ export interface RecordedRequest {
   readonly query: string;
   readonly workspace: string | undefined;
   readonly at: number;
+}
+
+/** What can be changed while the simulator runs. */
+export interface Controls {
+  readonly setFaults: (script: FaultScript) => void;
+  /**
+   * Sets a labeler's first-pass approval of the last seven days; undefined restores their own.
+   * @throws Error for an unknown labeler, or a ratio that is not from 0 to 1.
+   */
+  readonly setApproval: (labelerId: string, ratio: number | undefined) => void;
 }
 
 /** The simulated API without its server. */
@@ -64,6 +71,25 @@ function withoutKey(query: URLSearchParams): string {
 /** The workspace that a request concerns: the one in its path, or the one that its key belongs to. */
 function workspaceOf(workspaces: readonly Workspace[], { path, apiKey }: ApiRequest): string | undefined {
   return routeOf(path)?.workspace ?? workspaces.find((workspace) => workspace.apiKey === apiKey)?.name;
+}
+
+/** The approvals that replace labelers' own, and the way to change them. */
+function createApprovals(workspaces: readonly Workspace[]): Pick<Controls, "setApproval"> & {
+  readonly approvals: Approvals;
+} {
+  const labelers = workspaces.flatMap((workspace) => workspace.labelers);
+  const approvals = new Map(
+    labelers.flatMap(({ id, falling }): [string, number][] => (falling === undefined ? [] : [[id, falling]])),
+  );
+  return {
+    approvals,
+    setApproval: (labelerId, ratio) => {
+      if (!labelers.some(({ id }) => id === labelerId)) throw new Error(`unknown labeler "${labelerId}"`);
+      if (ratio === undefined) approvals.delete(labelerId);
+      else if (ratio >= 0 && ratio <= 1) approvals.set(labelerId, ratio);
+      else throw new Error(`the ratio must be from 0 to 1, got ${ratio}`);
+    },
+  };
 }
 
 /** Answers without faults. */

@@ -1,9 +1,8 @@
 import { FIRST_DAY } from "../calendar/windows.ts";
 import { readDay } from "./days.ts";
 import type { Behaviour } from "./deviations.ts";
-import type { Range } from "./history.ts";
+import type { Present, Range } from "./history.ts";
 import { type ApiRequest, refusal, type Reply } from "./http.ts";
-import type { Present } from "./present.ts";
 import { type ProjectWork, type Tally, tallyWork } from "./tally.ts";
 import { labelerAt, type Labeler, type Project, type Workspace } from "./workspaces.ts";
 

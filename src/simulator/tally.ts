@@ -1,5 +1,4 @@
-import { clampRange, imageMarks, type Range, sessionsIn } from "./history.ts";
-import type { Approvals, Present } from "./present.ts";
+import { type Approvals, type Present, type Range, clampRange, imageMarks, sessionsIn } from "./history.ts";
 import { mix } from "./random.ts";
 import type { Session } from "./sessions.ts";
 import { type Labeler, labelerAt, type Project, type Workspace } from "./workspaces.ts";

@@ -1,7 +1,6 @@
 import { dayAt, epochMsOf, epochSecondsOf, FIRST_WORK_DAY, minuteAt } from "./days.ts";
-import { clampRange, imageMarks, type Range, sessionsIn } from "./history.ts";
+import { type Present, type Range, clampRange, imageMarks, sessionsIn } from "./history.ts";
 import { type ApiRequest, refusal, type Reply } from "./http.ts";
-import type { Present } from "./present.ts";
 import { mix } from "./random.ts";
 import type { Session } from "./sessions.ts";
 import { peopleOf } from "./stats.ts";

@@ -131,7 +131,7 @@ describe("without --exact", () => {
     ) && !series.startsWith("roboflow_workspace_images_labeled{");
   const isOneDay = (series: string) => series.includes('window="today"');
 
-  test("what adds up over days is told, the rest only for single days, and the summary says so", async () => {
+  test("what adds up over days is reported, the rest only for single days, and the summary says so", async () => {
     const { exitCode, stdout, requests } = await backfill({ flags: PERIOD });
     expect(exitCode).toBe(0);
     // Eight days, and the two before the first that its widest window reaches back to.

@@ -5,7 +5,7 @@ import { configOf, simulated, told } from "../support/simulated-run.ts";
 import { createTestHost } from "../support/test-host.ts";
 
 describe("exit code 2, could not run:", () => {
-  test("a configuration that cannot be used, told as the exporter tells it", async () => {
+  test("a configuration that cannot be used, reported as the exporter reports it", async () => {
     const { code, stdout, stderr } = await told(["doctor"], { windows: ["yesterday"] });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain('windows[0]: "yesterday" is not a window');

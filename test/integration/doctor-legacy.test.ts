@@ -3,7 +3,7 @@ import { NAME, diagnosed, faultsFlag } from "../support/diagnosis.ts";
 import { configOf, simulated, told } from "../support/simulated-run.ts";
 
 describe("the legacy endpoint", () => {
-  test("that is there is told from one that is gone, fails, or has another form", async () => {
+  test("that is there is distinguished from one that is gone, fails, or has another form", async () => {
     expect((await diagnosed([])).of("legacy").seen).toBe("it does");
     const gone = await diagnosed([faultsFlag([{ match: { endpoint: "workspace-stats" }, status: 410 }])]);
     expect(gone.of("legacy")).toMatchObject({ verdict: "info", seen: "removed (410)" });

@@ -30,7 +30,7 @@ test("finds nothing wrong with an API that is as the defaults assume, in a few r
   expect(Number(most)).toBeLessThanOrEqual(20);
 });
 
-describe("tells apart", () => {
+describe("distinguishes", () => {
   test.each([
     {
       flags: [],
@@ -207,7 +207,7 @@ describe("tells apart", () => {
       setting: "poll.timezone: UTC; to check it, run this when Europe/London is not on UTC",
     },
   ])(
-    "days of $zone, with poll.timezone: $timezone, as far as can be told",
+    "days of $zone, with poll.timezone: $timezone, as far as can be seen",
     async ({ zone, timezone, iso, ...expected }) => {
       const { of } = await diagnosed([`--time-zone=${zone}`], { poll: { timezone } }, iso);
       expect(of("time zone")).toMatchObject(expected);
@@ -216,7 +216,7 @@ describe("tells apart", () => {
 });
 
 describe("the key", () => {
-  test("of another workspace is told, and that workspace is asked", async () => {
+  test("of another workspace is reported, and that workspace is asked", async () => {
     const { url } = await simulated();
     const { of, code } = await diagnosis(configOf(url, { name: "other", api_key: keyOf(NAME) }));
     expect(of("key")).toEqual({
@@ -227,7 +227,7 @@ describe("the key", () => {
     expect({ code, poll: of("insights poll").verdict }).toEqual({ code: 1, poll: "ok" });
   });
 
-  test("tells the workspace when none is configured", async () => {
+  test("shows the workspace when none is configured", async () => {
     const { url } = await simulated();
     const { workspaces } = await diagnosis({ api: { url }, workspaces: [{ api_key: keyOf(NAME) }] });
     expect(workspaces[0]?.workspace).toBe(NAME);
@@ -257,7 +257,7 @@ describe("the key", () => {
     ]);
   });
 
-  test("without the scope, or on a plan without statistics, is told", async () => {
+  test("without the scope, or on a plan without statistics, is reported", async () => {
     const { of, code } = await diagnosed([faultsFlag([{ match: { endpoint: "stats" }, status: 402 }])]);
     expect(of("scope")).toMatchObject({
       verdict: "problem",

@@ -118,7 +118,7 @@ test.each(["ndjson", "csv"])("a run that fails in the middle is resumed to the s
   expect(first.stdout + rest.stdout).toBe(whole.stdout);
 });
 
-test("a resumed run that fails says where to resume, reckoned from the very first row", async () => {
+test("a resumed run that fails says where to resume, counted from the very first row", async () => {
   const { env } = await serveRows(pagesOf(ROWS, ({ offset }) => (offset === 14 ? failing(403) : undefined)));
   const { status, stderr } = await raw(env, ["--offset=6", "--limit=4"]);
   expect([status, stderr.split("\n")[1]]).toEqual([2, "incomplete: 8 rows written; resume with --offset 14"]);
@@ -133,7 +133,7 @@ test("CSV's columns are the first page's keys, and no value is lost", async () =
   expect(records[3]).toEqual(["3", "", JSON.stringify({ note: 'a "b",\n3' })]);
 });
 
-test("a failure that may pass is told and tried again", async () => {
+test("a failure that may pass is reported and tried again", async () => {
   const { env } = await serveRows(failing(503), pagesOf(ROWS));
   const { status, stdout, stderr } = await raw(env);
   expect({ status, stdout }).toEqual({ status: 0, stdout: ndjson(ROWS) });

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { FaultScript } from "../../src/simulator/fault-script.ts";
+import type { FaultScript } from "../../src/simulator/faults.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server.ts";
 import {
   type BatchAnswer,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dateAt, dayLine } from "../../src/backfill/days.ts";
-import { presentWithin, summedOver, windowStarts } from "../../src/backfill/window-values.ts";
+import { dateAt, dayLine } from "../../src/backfill/questions.ts";
+import { presentWithin, summedOver, windowStarts } from "../../src/backfill/history.ts";
 import { FIRST_DAY, parseWindow, windowRange } from "../../src/calendar/windows.ts";
 
 const LINE = dayLine("2024-01-20", "2024-04-10");

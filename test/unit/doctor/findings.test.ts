@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { judgeUnknownFields } from "../../../src/doctor/judge-responses.ts";
+import { judgeUnknownFields } from "../../../src/doctor/findings.ts";
 import { parseStats } from "../../../src/sources/insights/parse.ts";
 
 test("unknown fields are shown with bounds, and cannot write to the terminal", () => {
