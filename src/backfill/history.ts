@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.ts";
 import type { Sample } from "../metrics/definition.ts";
-import type { Entry } from "../sources/history.ts";
+import type { Entry } from "../sources/source.ts";
 
 /** What the answers said of one thing (a pair of project and labeler, or what a total is of), day after day. */
 export interface Track {

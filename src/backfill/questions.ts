@@ -1,5 +1,5 @@
 import { type DateRange, type Window, addDays } from "../calendar/windows.ts";
-import type { SourceHistory } from "../sources/history.ts";
+import type { SourceHistory } from "../sources/source.ts";
 import { type DayLine, dateAt, dayLine, startOf } from "./days.ts";
 
 /** A source that has a past. */

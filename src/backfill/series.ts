@@ -3,7 +3,7 @@ import type { Window } from "../calendar/windows.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import type { MetricDefinition, Sample } from "../metrics/definition.ts";
 import { nameFamilies } from "../metrics/name-families.ts";
-import type { HistoryNames } from "../sources/history.ts";
+import type { HistoryNames } from "../sources/source.ts";
 import type { DayLine } from "./days.ts";
 import type { History, Track } from "./history.ts";
 import { type HistorySource, isWide } from "./questions.ts";

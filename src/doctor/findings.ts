@@ -1,6 +1,6 @@
 import type { WorkspaceConfig } from "../config/config.ts";
 import { pollsPerDay } from "../poller/cron.ts";
-import { type Finding, type Judgement, NOT_ASKED, type Question } from "../sources/finding.ts";
+import { type Finding, type Judgement, NOT_ASKED, type Question } from "../sources/checks.ts";
 import type { CheckedSource, SeenSource } from "./ask-sources.ts";
 import { type SourceCost, judgeLatency, judgePoll, judgeRequests, judgeSeries, judgeSize } from "./judge-cost.ts";
 import { judgeKeyTests } from "./judge-key.ts";

@@ -1,6 +1,6 @@
 import type { AnswerObserver } from "../answers/anomalies.ts";
 import { notesOf, notesText } from "../answers/notes.ts";
-import { type Judgement, namesText, oneLine } from "../sources/finding.ts";
+import { type Judgement, namesText, oneLine } from "../sources/checks.ts";
 
 /** What was not as it should be in one response. */
 export type Noted = Parameters<AnswerObserver["answered"]>[0];

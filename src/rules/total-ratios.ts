@@ -1,5 +1,5 @@
 import type { TotalField } from "../sources/insights/fields.ts";
-import { TOTAL_METRICS, type TotalGrain } from "../sources/insights/total-metrics.ts";
+import { TOTAL_METRICS, type TotalGrain } from "../sources/insights/metrics.ts";
 import { ROW } from "../sources/metric-names.ts";
 
 function total(grain: TotalGrain, field: TotalField): string {
