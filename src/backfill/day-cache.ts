@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { ConfigError, RefusedError, systemCode, systemWords } from "../errors.ts";
-import { type AnswerNotes, splitNotes, withNotes } from "../answers/notes.ts";
+import { type AnswerNotes, splitNotes, withNotes } from "../answers/anomalies.ts";
 import type { DateRange } from "../calendar/windows.ts";
 import type { HistoryAnswer, HistorySettings } from "../sources/source.ts";
 import { type Binding, documentTexts, readDocument } from "../storage/document.ts";

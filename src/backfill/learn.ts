@@ -1,5 +1,5 @@
 import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
-import { type AnswerNotes, createNoteTaker, sumOfNotes } from "../answers/notes.ts";
+import { type AnswerNotes, createNoteTaker, sumOfNotes } from "../answers/anomalies.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";

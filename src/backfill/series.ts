@@ -1,8 +1,8 @@
-import type { AnswerNotes } from "../answers/notes.ts";
+import type { AnswerNotes } from "../answers/anomalies.ts";
+import { nameFamilies } from "../metrics/info-metrics.ts";
 import type { Window } from "../calendar/windows.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import type { MetricDefinition, Sample } from "../metrics/definition.ts";
-import { nameFamilies } from "../metrics/name-families.ts";
 import type { HistoryNames } from "../sources/source.ts";
 import type { DayLine } from "./days.ts";
 import type { History, Track } from "./history.ts";

@@ -1,5 +1,4 @@
-import type { AnswerObserver } from "../answers/anomalies.ts";
-import { notesOf, notesText } from "../answers/notes.ts";
+import { type AnswerObserver, notesOf, notesText } from "../answers/anomalies.ts";
 import { type Judgement, namesText, oneLine } from "../sources/checks.ts";
 
 /** What was not as it should be in one response. */

@@ -1,6 +1,6 @@
 import type { AnswerObserver } from "../answers/anomalies.ts";
 import { type PollSubject, poll } from "../poller/poller.ts";
-import { attempt, pollTiming } from "../poller/attempt.ts";
+import { attempt, pollTiming } from "../poller/loop.ts";
 import type { Clock } from "../clock.ts";
 import type { SourceData } from "../exposition/source-data.ts";
 import { createTimetable } from "../poller/timetable.ts";

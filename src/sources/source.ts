@@ -4,7 +4,7 @@ import type { PeopleConfig, PollConfig, Schedule, WorkspaceConfig } from "../con
 import type { ApiError } from "../errors.ts";
 import type { DroppableDefinition, Sample } from "../metrics/definition.ts";
 import type { Family, SteppedFamily } from "../metrics/family.ts";
-import type { Names } from "../metrics/name-families.ts";
+import type { Names } from "../metrics/info-metrics.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { Steps } from "../steps.ts";
 import type { SourceChecks } from "./checks.ts";

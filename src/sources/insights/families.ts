@@ -10,9 +10,8 @@ import {
   samplesInSteps,
   sortByLabels,
 } from "../../metrics/family.ts";
-import { INFO_METRICS } from "../../metrics/info-metrics.ts";
+import { INFO_METRICS, infoSamples } from "../../metrics/info-metrics.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
-import { infoSamples } from "../../metrics/name-families.ts";
 import { ROW_METRICS, TOTAL_METRICS, type TotalGrain } from "./metrics.ts";
 import { ratioOf } from "../../answers/numbers.ts";
 
