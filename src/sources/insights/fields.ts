@@ -104,9 +104,10 @@ export interface WorkspaceStats {
   readonly notices: readonly string[];
 }
 
-const totals = numbers(TOTAL_FIELDS);
+const storedTotals = numbers(TOTAL_FIELDS);
 
-const head = z.strictObject({
+/** The stored form: what the windows have in common comes first. */
+const storedHead = z.strictObject({
   workspace: id,
   day: z.iso.date(),
   workspaceId: optionalText,
@@ -115,17 +116,17 @@ const head = z.strictObject({
   notices: z.array(text),
 });
 
-const windowPart = z
+const storedWindow = z
   .strictObject({
     window: id,
     rows: z.array(z.strictObject({ project: id, labeler: id, values: numbers(ROW_FIELDS) })),
-    workspace: totals.optional(),
-    projects: mapOf(totals),
-    labelers: mapOf(totals),
+    workspace: storedTotals.optional(),
+    projects: mapOf(storedTotals),
+    labelers: mapOf(storedTotals),
   })
   .transform((part) => ({ ...part, workspace: part.workspace }));
 
-const partsSchema = z.tuple([head], windowPart);
+const storedParts = z.tuple([storedHead], storedWindow);
 
 /** Statistics as JSON can hold them: what they have in common, then window by window. */
 export function partsOfStats({ windows, ...stats }: WorkspaceStats, kept: KeptOfPeople): readonly unknown[] {
@@ -145,6 +146,6 @@ export function partsOfStats({ windows, ...stats }: WorkspaceStats, kept: KeptOf
  * @throws RefusedError when the parts have another form
  */
 export function statsOfParts(parts: readonly unknown[]): WorkspaceStats {
-  const [{ workspaceId, ...rest }, ...windows] = readParts(partsSchema, parts);
+  const [{ workspaceId, ...rest }, ...windows] = readParts(storedParts, parts);
   return { ...rest, workspaceId, windows };
 }

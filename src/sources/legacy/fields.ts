@@ -74,7 +74,8 @@ export interface LegacyStats {
   readonly rejected: Rejections;
 }
 
-const head = z.strictObject({
+/** The stored form: what the windows have in common comes first. */
+const storedHead = z.strictObject({
   workspace: id,
   day: z.iso.date(),
   lastUpdatedMs: z.number().min(0).optional(),
@@ -82,7 +83,7 @@ const head = z.strictObject({
   labelers: mapOf(labelerInfo),
 });
 
-const windowPart = z
+const storedWindow = z
   .strictObject({
     window: id,
     rows: mapOf(numbers(LEGACY_ROW_FIELDS)),
@@ -90,7 +91,7 @@ const windowPart = z
   })
   .transform((part) => ({ ...part, ticks: part.ticks }));
 
-const statsParts = z.tuple([head], windowPart);
+const storedParts = z.tuple([storedHead], storedWindow);
 
 /** Legacy statistics as JSON can hold them: what they have in common, then window by window. */
 export function partsOfLegacyStats(
@@ -108,6 +109,6 @@ export function partsOfLegacyStats(
  * @throws RefusedError when the parts have another form
  */
 export function legacyStatsOfParts(parts: readonly unknown[]): LegacyWorkspaceStats {
-  const [{ lastUpdatedMs, ...rest }, ...windows] = readParts(statsParts, parts);
+  const [{ lastUpdatedMs, ...rest }, ...windows] = readParts(storedParts, parts);
   return { ...rest, lastUpdatedMs, windows };
 }
