@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { Gauge, Registry, collectDefaultMetrics } from "prom-client";
-import { ROW_METRICS } from "../src/sources/insights/row-metrics.ts";
+import { ROW_METRICS } from "../src/sources/insights/metrics.ts";
 import { WINDOWS } from "./sizes.ts";
 import { measurePublishing, memoryAtRest, report, serveBare } from "./subject.ts";
 

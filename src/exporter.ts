@@ -7,8 +7,12 @@ import type { Logger } from "./logger/logger.ts";
 import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
 import { createUnmatchedLog } from "./poller/log.ts";
-import { createWorkspacePoller } from "./poller/workspace.ts";
-import { type MakeTimetable, type PreparedWorkspace, prepareWorkspace } from "./poller/prepare.ts";
+import {
+  type MakeTimetable,
+  type PreparedWorkspace,
+  createWorkspacePoller,
+  prepareWorkspace,
+} from "./poller/workspace.ts";
 import type { LearningRedactor } from "./redact.ts";
 import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
 import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { ConfigError, RefusedError, systemCode, systemWords } from "../errors.ts";
-import { type AnswerNotes, splitNotes, withNotes } from "../answers/notes.ts";
+import { type AnswerNotes, splitNotes, withNotes } from "../answers/anomalies.ts";
 import type { DateRange } from "../calendar/windows.ts";
-import type { HistoryAnswer, HistorySettings } from "../sources/history.ts";
+import type { HistoryAnswer, HistorySettings } from "../sources/source.ts";
 import { type Binding, documentTexts, readDocument } from "../storage/document.ts";
 import { type Files, LEFTOVER_MS, makeDirectory, readFile, removeLeftovers, replaceFile } from "../storage/files.ts";
 import { boundOf } from "../storage/restart-cache.ts";

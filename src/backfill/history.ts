@@ -1,7 +1,7 @@
 import type { Window } from "../calendar/windows.ts";
 import { ConfigError } from "../errors.ts";
 import type { Sample } from "../metrics/definition.ts";
-import type { Entry } from "../sources/history.ts";
+import type { Entry } from "../sources/source.ts";
 import { type DayLine, dateAt, indexOf, startOf } from "./questions.ts";
 
 /** What the answers said of one thing (a pair of project and labeler, or what a total is of), day after day. */

@@ -1,10 +1,10 @@
 import type { LabelerInfo, ProjectInfo } from "../answers/names.ts";
-import { type AnswerNotes, createNoteTaker, sumOfNotes } from "../answers/notes.ts";
+import { type AnswerNotes, createNoteTaker, sumOfNotes } from "../answers/anomalies.ts";
 import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";
 import type { Ask } from "../roboflow/client.ts";
-import type { HistoryAnswer, HistoryDeps, HistoryNames } from "../sources/history.ts";
+import type { HistoryAnswer, HistoryDeps, HistoryNames } from "../sources/source.ts";
 import type { DayCache, KeptAnswer } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
 import {

@@ -1,5 +1,5 @@
 import { type DateRange, type Window, addDays } from "../calendar/windows.ts";
-import type { SourceHistory } from "../sources/history.ts";
+import type { SourceHistory } from "../sources/source.ts";
 
 const DAY_MS = 86_400_000;
 

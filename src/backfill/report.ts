@@ -1,4 +1,4 @@
-import { type AnswerNotes, notesText } from "../answers/notes.ts";
+import { type AnswerNotes, notesText } from "../answers/anomalies.ts";
 import type { Window } from "../calendar/windows.ts";
 import { plainText } from "../untrusted.ts";
 import { type Unmatched, unmatchedText } from "../sources/unmatched.ts";

@@ -1,9 +1,9 @@
-import type { AnswerNotes } from "../answers/notes.ts";
+import type { AnswerNotes } from "../answers/anomalies.ts";
+import { nameFamilies } from "../metrics/info-metrics.ts";
+import type { HistoryNames } from "../sources/source.ts";
 import type { Window } from "../calendar/windows.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import type { MetricDefinition, Sample } from "../metrics/definition.ts";
-import { nameFamilies } from "../metrics/name-families.ts";
-import type { HistoryNames } from "../sources/history.ts";
 import { type DayLine, type HistorySource, isWide } from "./questions.ts";
 import {
   type DailyValues,

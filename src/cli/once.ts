@@ -3,7 +3,7 @@ import { stackOfBug } from "../errors.ts";
 import { composeSnapshot } from "../exposition/snapshot.ts";
 import { unmatchedBy, unmatchedText } from "../sources/unmatched.ts";
 import type { WorkspaceState } from "../exposition/workspace-state.ts";
-import { notesText } from "../answers/notes.ts";
+import { notesText } from "../answers/anomalies.ts";
 import { type FailedPoll, pollAllOnce } from "../poller/once.ts";
 import { plainText } from "../untrusted.ts";
 import { createRedactor } from "../redact.ts";

@@ -2,7 +2,7 @@ import type { AnswerObserver } from "../answers/anomalies.ts";
 import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { SourceData } from "../exposition/source-data.ts";
-import { attempt, pollTiming } from "../poller/attempt.ts";
+import { attempt, pollTiming } from "../poller/loop.ts";
 import { type PollSubject, poll } from "../poller/poller.ts";
 import { createTimetable } from "../poller/timetable.ts";
 import type { Ask } from "../roboflow/client.ts";

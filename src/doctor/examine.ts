@@ -1,8 +1,7 @@
 import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { Redactor } from "../redact.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
-import type { CheckDeps } from "../sources/checks.ts";
-import type { Finding } from "../sources/finding.ts";
+import type { CheckDeps, Finding } from "../sources/checks.ts";
 import { type CheckedSource, type SeenSource, askSources, checkedSources } from "./ask-sources.ts";
 import { type Noted, findingsOf } from "./findings.ts";
 import {

@@ -1,8 +1,7 @@
-import type { AnswerObserver } from "../answers/anomalies.ts";
-import { notesOf, notesText } from "../answers/notes.ts";
+import { type AnswerObserver, notesOf, notesText } from "../answers/anomalies.ts";
+import { type Finding, type Judgement, NOT_ASKED, type Question, namesText, oneLine } from "../sources/checks.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import { pollsPerDay } from "../poller/cron.ts";
-import { type Finding, type Judgement, type Question, NOT_ASKED, namesText, oneLine } from "../sources/finding.ts";
 import type { CheckedSource, SeenSource } from "./ask-sources.ts";
 import { type SourceCost, judgeLatency, judgePoll, judgeRequests, judgeSeries, judgeSize } from "./judge-cost.ts";
 import { judgeKeyTests } from "./judge-key.ts";

@@ -1,8 +1,7 @@
 import type { WorkspaceConfig } from "../config/config.ts";
 import { type Fitted, fitSources } from "../exposition/published.ts";
 import type { SourceData } from "../exposition/source-data.ts";
-import type { Asked, Exchange } from "../sources/checks.ts";
-import { type Judgement, failed } from "../sources/finding.ts";
+import { type Asked, type Exchange, type Judgement, failed } from "../sources/checks.ts";
 import type { MeasuredPoll } from "./ask-sources.ts";
 
 /** What a source's polls cost. */

@@ -1,6 +1,6 @@
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
-import { type Finding, type Judgement, failed, oneLine } from "../sources/finding.ts";
+import { type Finding, type Judgement, failed, oneLine } from "../sources/checks.ts";
 import { type KeyTest, type KeyTests, acceptedTest, isRejected } from "./test-key.ts";
 
 /** What was seen of the key. */

@@ -1,5 +1,5 @@
 import type { Examination } from "./examine.ts";
-import { type Finding, NOT_ASKED, type Verdict } from "../sources/finding.ts";
+import { type Finding, NOT_ASKED, type Verdict } from "../sources/checks.ts";
 
 const VERDICTS: readonly Verdict[] = ["problem", "ok", "info", "unknown"];
 const VERDICT_WIDTH = 9;

@@ -2,7 +2,7 @@ import type { DroppableDefinition, MetricDefinition } from "../metrics/definitio
 import { code, markdownTable } from "../markdown.ts";
 import { SELF_METRICS } from "../self/metrics.ts";
 import { SOURCES } from "../sources/sources.ts";
-import { HEALTH_METRICS } from "./health-metrics.ts";
+import { HEALTH_METRICS } from "./health.ts";
 import type { Section } from "../sources/source.ts";
 
 /** The metrics made of API data: those that `metrics.exclude` and the series limit act on. */

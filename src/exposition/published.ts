@@ -1,6 +1,6 @@
 import type { Moment } from "../clock.ts";
 import type { DroppableDefinition, Sample } from "../metrics/definition.ts";
-import type { NamedLabel } from "../metrics/name-families.ts";
+import type { NamedLabel } from "../metrics/info-metrics.ts";
 import { withChunkMaker } from "./chunk.ts";
 import { type WorkspaceState, freshData } from "./workspace-state.ts";
 import {

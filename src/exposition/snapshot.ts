@@ -7,7 +7,7 @@ import type { MetricDefinition } from "../metrics/definition.ts";
 import { renderHeader } from "../metrics/render-family.ts";
 import { unmatchedBy } from "../sources/unmatched.ts";
 import { type Chunk, type ChunkMaker, joinChunks, withChunkMaker } from "./chunk.ts";
-import { HEALTH_METRICS } from "./health-metrics.ts";
+import { HEALTH_METRICS } from "./health.ts";
 import { type WorkspaceChunks, chunksOf, inGroups } from "./workspace-chunks.ts";
 
 /**

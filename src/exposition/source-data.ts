@@ -1,6 +1,6 @@
 import type { DroppableDefinition, MetricDefinition, Sample } from "../metrics/definition.ts";
 import type { SteppedFamily } from "../metrics/family.ts";
-import { type NameFamily, nameFamilies } from "../metrics/name-families.ts";
+import { type NameFamily, nameFamilies } from "../metrics/info-metrics.ts";
 import { renderSamples } from "../metrics/render-family.ts";
 import { type Chunk, type ChunkMaker, withChunkMaker } from "./chunk.ts";
 import type { Collected, Settings } from "../sources/source.ts";

@@ -3,7 +3,7 @@ import { isWorkingTime } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import type { Unmatched } from "../sources/unmatched.ts";
 import { type Chunk, joinChunks, withChunkMaker } from "./chunk.ts";
-import { healthFamilies } from "./health-families.ts";
+import { healthFamilies } from "./health.ts";
 import { publishedOf } from "./published.ts";
 import { type WindowLines, renderByWindow } from "./source-data.ts";
 import { type WorkspaceState, freshForMs } from "./workspace-state.ts";

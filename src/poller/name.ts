@@ -2,8 +2,7 @@ import type { Clock, Moment } from "../clock.ts";
 import type { ApiError } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { PollPlan } from "../sources/source.ts";
-import { type Pause, type PollTiming, attempt, createPause, pollTiming } from "./attempt.ts";
-import { type Poller, createPollLoop } from "./loop.ts";
+import { type Pause, type PollTiming, type Poller, attempt, createPause, createPollLoop, pollTiming } from "./loop.ts";
 import type { Timetable } from "./timetable.ts";
 
 export interface NameResolverDeps {

@@ -1,4 +1,5 @@
-import { type AnswerNotes, createNoteTaker } from "../answers/notes.ts";
+import { type AnswerNotes, createNoteTaker } from "../answers/anomalies.ts";
+import { attempt, pollTiming } from "./loop.ts";
 import type { Clock, Moment } from "../clock.ts";
 import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
@@ -9,7 +10,6 @@ import { withDispatcher } from "../roboflow/dispatcher.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { PollPlan, Settings, Source } from "../sources/source.ts";
 import { SOURCES } from "../sources/sources.ts";
-import { attempt, pollTiming } from "./attempt.ts";
 import { poll } from "./poller.ts";
 import { type PollResult, UNRESOLVED, initialSourceState, isGone, nextState, workspaceState } from "./state.ts";
 import { createTimetable } from "./timetable.ts";

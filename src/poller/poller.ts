@@ -9,9 +9,8 @@ import type { Logger } from "../logger/logger.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { SourceRecorder } from "../self/recorder.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
-import { type Pause, type PollTiming, attempt, createPause, pollTiming } from "./attempt.ts";
+import { type Pause, type PollTiming, type Poller, attempt, createPause, createPollLoop, pollTiming } from "./loop.ts";
 import { type PollLog, createPollLog } from "./log.ts";
-import { type Poller, createPollLoop } from "./loop.ts";
 import { type PollResult, type Polled, isGone, nextState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
 

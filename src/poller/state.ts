@@ -7,7 +7,7 @@ import type { SourceData } from "../exposition/source-data.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
 import { labelerLabel } from "../metrics/labeler-labels.ts";
 import type { Timetable } from "./timetable.ts";
-import { pollTiming } from "./attempt.ts";
+import { pollTiming } from "./loop.ts";
 
 /** Stands for a workspace's name until the API has given it. */
 export const UNRESOLVED = "(unresolved)";

@@ -1,4 +1,4 @@
-import { HEALTH_METRICS } from "../exposition/health-metrics.ts";
+import { HEALTH_METRICS } from "../exposition/health.ts";
 import { SELF_METRICS } from "../self/metrics.ts";
 
 /** Names of the health metrics. */

@@ -1,4 +1,4 @@
-import { HEALTH_METRICS } from "../exposition/health-metrics.ts";
+import { HEALTH_METRICS } from "../exposition/health.ts";
 import { ROW } from "../sources/metric-names.ts";
 import { inWindow, once } from "./promql.ts";
 

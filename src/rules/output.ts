@@ -1,4 +1,4 @@
-import { HEALTH_METRICS } from "../exposition/health-metrics.ts";
+import { HEALTH_METRICS } from "../exposition/health.ts";
 import { CONVENTIONS } from "./conventions.ts";
 import { INFO, ROW, WORKSPACE } from "../sources/metric-names.ts";
 import type { RecordingRule, RuleFile } from "./model.ts";

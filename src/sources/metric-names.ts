@@ -1,8 +1,7 @@
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { INFO_METRICS } from "../metrics/info-metrics.ts";
 import type { RowField, TotalField } from "./insights/fields.ts";
-import { ROW_METRICS } from "./insights/row-metrics.ts";
-import { TOTAL_METRICS } from "./insights/total-metrics.ts";
+import { ROW_METRICS, TOTAL_METRICS } from "./insights/metrics.ts";
 import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "./legacy/metrics.ts";
 import { SOURCES } from "./sources.ts";
 

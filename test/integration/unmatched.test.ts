@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { Finding } from "../../src/sources/finding.ts";
+import type { Finding } from "../../src/sources/checks.ts";
 import { configFrom, scrape, startHarness, startScriptedApi } from "../support/exporter-harness.ts";
 import { createTestHost } from "../support/test-host.ts";
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import path from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import type { Finding } from "../../src/sources/finding.ts";
+import type { Finding } from "../../src/sources/checks.ts";
 import { type ParsedFamily, parseExposition, valueOf } from "../support/exposition.ts";
 import { type ScriptedApi, startScriptedApi } from "../support/exporter-harness.ts";
 import { startProgram } from "../support/program.ts";

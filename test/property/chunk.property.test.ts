@@ -1,8 +1,7 @@
 import { crc32, gunzipSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Chunk, joinChunks, withChunkMaker } from "../../src/exposition/chunk.ts";
-import { combineCrc32, shiftOf } from "../../src/exposition/crc32.ts";
+import { type Chunk, combineCrc32, joinChunks, shiftOf, withChunkMaker } from "../../src/exposition/chunk.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 

@@ -3,13 +3,23 @@ import files from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ROW_FIELDS, TOTAL_FIELDS, type WorkspaceStats } from "../../src/sources/insights/fields.ts";
-import { LEGACY_ROW_FIELDS, LEGACY_TICK_FIELDS, type LegacyWorkspaceStats } from "../../src/sources/legacy/fields.ts";
+import {
+  ROW_FIELDS,
+  TOTAL_FIELDS,
+  type WorkspaceStats,
+  partsOfStats,
+  statsOfParts,
+} from "../../src/sources/insights/fields.ts";
+import {
+  LEGACY_ROW_FIELDS,
+  LEGACY_TICK_FIELDS,
+  type LegacyWorkspaceStats,
+  legacyStatsOfParts,
+  partsOfLegacyStats,
+} from "../../src/sources/legacy/fields.ts";
 import type { PeopleConfig } from "../../src/config/config.ts";
 import { insights } from "../../src/sources/insights/insights.ts";
-import { partsOfStats, statsOfParts } from "../../src/sources/insights/stored.ts";
 import { legacy } from "../../src/sources/legacy/legacy.ts";
-import { legacyStatsOfParts, partsOfLegacyStats } from "../../src/sources/legacy/stored.ts";
 import type { Source } from "../../src/sources/source.ts";
 import { renderSourceData } from "../../src/exposition/source-data.ts";
 import { openRestartCache } from "../../src/storage/restart-cache.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import type { Finding } from "../../src/sources/finding.ts";
+import type { Finding } from "../../src/sources/checks.ts";
 import { AFTERNOON, configOf, simulated, told } from "./simulated-run.ts";
 
 /** The simulated workspace that is asked about. */

@@ -13,8 +13,7 @@ import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "../
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/exposition/store.ts";
 import type { Poller } from "../../src/poller/loop.ts";
-import { createWorkspacePoller } from "../../src/poller/workspace.ts";
-import { prepareWorkspace } from "../../src/poller/prepare.ts";
+import { createWorkspacePoller, prepareWorkspace } from "../../src/poller/workspace.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
 import type { PollPlan } from "../../src/sources/source.ts";
 import { SOURCES } from "../../src/sources/sources.ts";

@@ -10,11 +10,9 @@ import {
   samplesInSteps,
   sortByLabels,
 } from "../../metrics/family.ts";
-import { INFO_METRICS } from "../../metrics/info-metrics.ts";
+import { INFO_METRICS, infoSamples } from "../../metrics/info-metrics.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
-import { infoSamples } from "../../metrics/name-families.ts";
-import { ROW_METRICS } from "./row-metrics.ts";
-import { TOTAL_METRICS, type TotalGrain } from "./total-metrics.ts";
+import { ROW_METRICS, TOTAL_METRICS, type TotalGrain } from "./metrics.ts";
 import { ratioOf } from "../../answers/numbers.ts";
 
 /** What the configuration says about how a workspace is shown. */

@@ -1,6 +1,19 @@
-import type { NumberKind } from "../../answers/numbers.ts";
+import { z } from "zod";
 import type { Anomaly, Rejections } from "../../answers/anomalies.ts";
 import type { LabelerInfo, ProjectInfo } from "../../answers/names.ts";
+import type { NumberKind } from "../../answers/numbers.ts";
+import {
+  type KeptOfPeople,
+  id,
+  keptLabelers,
+  labelerInfo,
+  mapOf,
+  numbers,
+  optionalText,
+  projectInfo,
+  readParts,
+  text,
+} from "../stored-parts.ts";
 
 /**
  * The numbers of one `data[]` row. Source: Annotation Insights v2 page, sample and field list together;
@@ -89,4 +102,50 @@ export interface WorkspaceStats {
   readonly labelers: ReadonlyMap<string, LabelerInfo>;
   readonly windows: readonly WindowStats[];
   readonly notices: readonly string[];
+}
+
+const storedTotals = numbers(TOTAL_FIELDS);
+
+/** The stored form: what the windows have in common comes first. */
+const storedHead = z.strictObject({
+  workspace: id,
+  day: z.iso.date(),
+  workspaceId: optionalText,
+  projects: mapOf(projectInfo),
+  labelers: mapOf(labelerInfo),
+  notices: z.array(text),
+});
+
+const storedWindow = z
+  .strictObject({
+    window: id,
+    rows: z.array(z.strictObject({ project: id, labeler: id, values: numbers(ROW_FIELDS) })),
+    workspace: storedTotals.optional(),
+    projects: mapOf(storedTotals),
+    labelers: mapOf(storedTotals),
+  })
+  .transform((part) => ({ ...part, workspace: part.workspace }));
+
+const storedParts = z.tuple([storedHead], storedWindow);
+
+/** Statistics as JSON can hold them: what they have in common, then window by window. */
+export function partsOfStats({ windows, ...stats }: WorkspaceStats, kept: KeptOfPeople): readonly unknown[] {
+  const labelers = keptLabelers(stats.labelers, kept);
+  const maps = ({ projects, labelers }: WorkspaceStats["windows"][number]) => ({
+    projects: [...projects],
+    labelers: [...labelers],
+  });
+  return [
+    { ...stats, projects: [...stats.projects], labelers },
+    ...windows.map((window) => ({ ...window, ...maps(window) })),
+  ];
+}
+
+/**
+ * What {@link partsOfStats} was given, as far as it was kept.
+ * @throws RefusedError when the parts have another form
+ */
+export function statsOfParts(parts: readonly unknown[]): WorkspaceStats {
+  const [{ workspaceId, ...rest }, ...windows] = readParts(storedParts, parts);
+  return { ...rest, workspaceId, windows };
 }

@@ -1,14 +1,19 @@
 import { FIRST_DAY } from "../../calendar/windows.ts";
 import type { PeopleConfig } from "../../config/config.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
-import type { Entry, Grain, HistoryAnswer, HistorySettings, SourceHistory } from "../history.ts";
+import type { Entry, Grain, HistoryAnswer, HistorySettings, SourceHistory } from "../source.ts";
+import { ROW_METRICS, TOTAL_METRICS } from "./metrics.ts";
+import {
+  ROW_FIELDS,
+  TOTAL_FIELDS,
+  type WindowStats,
+  type WorkspaceStats,
+  partsOfStats,
+  statsOfParts,
+} from "./fields.ts";
 import { collectWorkspace } from "./collect.ts";
 import { POOLS, idLabels, rowValue, totalValue, workspaceFamily } from "./families.ts";
-import { ROW_FIELDS, TOTAL_FIELDS, type WindowStats, type WorkspaceStats } from "./fields.ts";
 import { unmatchedNames } from "../unmatched.ts";
-import { ROW_METRICS } from "./row-metrics.ts";
-import { partsOfStats, statsOfParts } from "./stored.ts";
-import { TOTAL_METRICS } from "./total-metrics.ts";
 
 const TOTAL_GRAINS = ["workspace", "project", "labeler"] as const;
 

@@ -8,10 +8,8 @@ import { type CollectedStats, collectWorkspace } from "./collect.ts";
 import { insightsFamilies } from "./families.ts";
 import { STATS_ENDPOINT, planRowRequests } from "./requests.ts";
 import { insightsHistory } from "./history.ts";
-import { ROW_METRICS } from "./row-metrics.ts";
-import type { WorkspaceStats } from "./fields.ts";
-import { partsOfStats, statsOfParts } from "./stored.ts";
-import { TOTAL_METRICS } from "./total-metrics.ts";
+import { ROW_METRICS, TOTAL_METRICS } from "./metrics.ts";
+import { type WorkspaceStats, partsOfStats, statsOfParts } from "./fields.ts";
 import { unmatchedNames } from "../unmatched.ts";
 
 const SECTIONS: readonly Section[] = [

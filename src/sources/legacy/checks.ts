@@ -1,7 +1,15 @@
-import { type CheckDeps, type Reply, type SourceChecks, replyOf } from "../checks.ts";
-import { type Judgement, type Question, failed, oneLine } from "../finding.ts";
+import {
+  type CheckDeps,
+  type Judgement,
+  type Question,
+  type Reply,
+  type SourceChecks,
+  failed,
+  oneLine,
+  replyOf,
+} from "../checks.ts";
+import { fetchLegacy, isGone } from "./collect.ts";
 import type { LegacyStats } from "./fields.ts";
-import { fetchLegacy, isGone } from "./requests.ts";
 
 const DAY_MS = 86_400_000;
 const QUESTION: Question = { topic: "legacy", question: "Does the legacy endpoint respond?" };

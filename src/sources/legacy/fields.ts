@@ -1,6 +1,17 @@
-import type { NumberKind } from "../../answers/numbers.ts";
+import { z } from "zod";
 import type { Anomaly, Rejections } from "../../answers/anomalies.ts";
 import type { LabelerInfo, ProjectInfo } from "../../answers/names.ts";
+import type { NumberKind } from "../../answers/numbers.ts";
+import {
+  type KeptOfPeople,
+  id,
+  keptLabelers,
+  labelerInfo,
+  mapOf,
+  numbers,
+  projectInfo,
+  readParts,
+} from "../stored-parts.ts";
 
 /** The numbers of one `data.data[]` row of the legacy endpoint. Source: its page "Annotation Insights (Legacy Endpoint)". */
 export const LEGACY_ROW_FIELDS = {
@@ -61,4 +72,43 @@ export interface LegacyStats {
   readonly labelers: ReadonlyMap<string, LabelerInfo>;
   readonly anomalies: readonly Anomaly[];
   readonly rejected: Rejections;
+}
+
+/** The stored form: what the windows have in common comes first. */
+const storedHead = z.strictObject({
+  workspace: id,
+  day: z.iso.date(),
+  lastUpdatedMs: z.number().min(0).optional(),
+  projects: mapOf(projectInfo),
+  labelers: mapOf(labelerInfo),
+});
+
+const storedWindow = z
+  .strictObject({
+    window: id,
+    rows: mapOf(numbers(LEGACY_ROW_FIELDS)),
+    ticks: mapOf(numbers(LEGACY_TICK_FIELDS)).optional(),
+  })
+  .transform((part) => ({ ...part, ticks: part.ticks }));
+
+const storedParts = z.tuple([storedHead], storedWindow);
+
+/** Legacy statistics as JSON can hold them: what they have in common, then window by window. */
+export function partsOfLegacyStats(
+  { windows, ...stats }: LegacyWorkspaceStats,
+  kept: KeptOfPeople,
+): readonly unknown[] {
+  return [
+    { ...stats, projects: [...stats.projects], labelers: keptLabelers(stats.labelers, kept) },
+    ...windows.map(({ window, rows, ticks }) => ({ window, rows: [...rows], ...(ticks ? { ticks: [...ticks] } : {}) })),
+  ];
+}
+
+/**
+ * What {@link partsOfLegacyStats} was given, as far as it was kept.
+ * @throws RefusedError when the parts have another form
+ */
+export function legacyStatsOfParts(parts: readonly unknown[]): LegacyWorkspaceStats {
+  const [{ lastUpdatedMs, ...rest }, ...windows] = readParts(storedParts, parts);
+  return { ...rest, lastUpdatedMs, windows };
 }

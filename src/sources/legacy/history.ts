@@ -1,16 +1,15 @@
 import { z } from "zod";
 import type { LabelerInfo } from "../../answers/names.ts";
 import { daysRange } from "../../calendar/zones.ts";
-import { fetchLegacy } from "./requests.ts";
-import { legacyValue } from "./families.ts";
+import { fetchLegacy } from "./collect.ts";
+import { LEGACY_TICK_METRICS, legacyValue } from "./metrics.ts";
+import type { Entry, Grain, HistoryAnswer, HistoryDeps, SourceHistory } from "../source.ts";
 import { EARLIEST_DAY, FIRST_DAY } from "../../calendar/windows.ts";
 import type { PeopleConfig } from "../../config/config.ts";
 import { ApiError } from "../../errors.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
-import type { Entry, Grain, HistoryAnswer, HistoryDeps, SourceHistory } from "../history.ts";
 import { type KeptOfPeople, keptLabelers, labelerInfo, mapOf, numbers, readParts } from "../stored-parts.ts";
 import { LEGACY_TICK_FIELDS, type LegacyTickValues } from "./fields.ts";
-import { LEGACY_TICK_METRICS } from "./metrics.ts";
 
 /** What a day's answer says of labelers, by their ids. */
 interface LegacyDay {

@@ -1,12 +1,9 @@
 import type { Collected, Section, Settings, Source } from "../source.ts";
 import { legacyChecks } from "./checks.ts";
-import { collectLegacy } from "./collect.ts";
-import { legacyFamilies } from "./families.ts";
-import type { LegacyWorkspaceStats } from "./fields.ts";
+import { LEGACY_METRICS, legacyFamilies } from "./metrics.ts";
+import { LEGACY_ENDPOINT, collectLegacy, isGone } from "./collect.ts";
+import { type LegacyWorkspaceStats, legacyStatsOfParts, partsOfLegacyStats } from "./fields.ts";
 import { legacyHistory } from "./history.ts";
-import { LEGACY_METRICS } from "./metrics.ts";
-import { LEGACY_ENDPOINT, isGone } from "./requests.ts";
-import { legacyStatsOfParts, partsOfLegacyStats } from "./stored.ts";
 
 const SECTION: Section = {
   title: "Legacy endpoint",

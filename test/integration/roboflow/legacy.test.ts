@@ -1,5 +1,5 @@
 import { fetchRawRows } from "../../../src/raw/request.ts";
-import { fetchLegacy } from "../../../src/sources/legacy/requests.ts";
+import { fetchLegacy } from "../../../src/sources/legacy/collect.ts";
 import { expect, test } from "vitest";
 import { json, raw } from "../../support/api-server.ts";
 import { KEY, failureOf, serveClient } from "./support.ts";

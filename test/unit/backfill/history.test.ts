@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createHistory } from "../../../src/backfill/history.ts";
-import type { Entry } from "../../../src/sources/history.ts";
+import type { Entry } from "../../../src/sources/source.ts";
 
 const entry = (key: string, ...values: readonly (number | undefined)[]): Entry => ({
   grain: "row",

@@ -3,10 +3,9 @@ import { describe, expect, test } from "vitest";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
 import { LEGACY_ROW_FIELDS } from "../../../src/sources/legacy/fields.ts";
 import { CATALOGUE, DATA_METRICS, DROP_ORDER } from "../../../src/exposition/catalogue.ts";
-import { HEALTH_METRICS } from "../../../src/exposition/health-metrics.ts";
+import { HEALTH_METRICS } from "../../../src/exposition/health.ts";
 import { LEGACY_METRICS, LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../../src/sources/legacy/metrics.ts";
-import { ROW_METRICS } from "../../../src/sources/insights/row-metrics.ts";
-import { TOTAL_METRICS } from "../../../src/sources/insights/total-metrics.ts";
+import { ROW_METRICS, TOTAL_METRICS } from "../../../src/sources/insights/metrics.ts";
 
 const metrics = CATALOGUE.map((metric) => ({ ...metric }));
 const byName = new Map(metrics.map((metric) => [metric.name, metric]));

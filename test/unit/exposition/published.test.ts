@@ -3,7 +3,7 @@ import { fitSources } from "../../../src/exposition/published.ts";
 import { joinChunks } from "../../../src/exposition/chunk.ts";
 import type { SourceData } from "../../../src/exposition/source-data.ts";
 import type { DroppableDefinition } from "../../../src/metrics/definition.ts";
-import type { NamedLabel } from "../../../src/metrics/name-families.ts";
+import type { NamedLabel } from "../../../src/metrics/info-metrics.ts";
 
 function definitionOf(name: string, dropOrder: number): DroppableDefinition {
   return { name, dropOrder, type: "gauge", help: "", labels: [], unit: "", source: "", sums: "", caveat: "" };

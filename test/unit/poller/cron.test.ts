@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createCronRuns } from "../../../src/poller/cron.ts";
+import { createCronRuns, pollsPerDay } from "../../../src/poller/cron.ts";
 
 /** The runs of an expression after a time, up to another, as ISO texts without what is always the same. */
 function runs(expression: string, zone: string, from: string, to: string): string[] {
@@ -187,4 +187,15 @@ test("a leap day on a Monday is found, and in a zone that the expression does no
   expect(runs("30 2 26 3 0", "Europe/Berlin", "2026-01-01T00:00:00Z", "2029-01-01T00:00:00Z")).toEqual([
     "2028-03-26T01:30Z",
   ]);
+});
+
+test.each([
+  { schedule: { kind: "interval", seconds: 900 }, perDay: 96 },
+  { schedule: { kind: "cron", expression: "*/15 * * * *" }, perDay: 96 },
+  { schedule: { kind: "cron", expression: "* * * * *" }, perDay: 1440 },
+  { schedule: { kind: "cron", expression: "0 6-20 * * *" }, perDay: 15 },
+  { schedule: { kind: "cron", expression: "0 12 * * 1-5" }, perDay: 5 / 7 },
+  { schedule: { kind: "cron", expression: "0 12 1 * *" }, perDay: 12 / 365 },
+] as const)("$schedule fires $perDay times a day", ({ schedule, perDay }) => {
+  expect(pollsPerDay(schedule, "UTC", Date.parse("2026-11-18T12:00:00Z"))).toBeCloseTo(perDay, 2);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Schedule } from "../../../src/config/config.ts";
 import { pollsPerDay } from "../../../src/poller/cron.ts";
 import { createTimetable, isCronExpression } from "../../../src/poller/timetable.ts";
-import { pollTiming } from "../../../src/poller/attempt.ts";
+import { pollTiming } from "../../../src/poller/loop.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];

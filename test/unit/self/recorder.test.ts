@@ -4,7 +4,7 @@ import { SOURCES } from "../../../src/sources/sources.ts";
 import type { Stats } from "../../../src/sources/insights/fields.ts";
 import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/anomalies.ts";
 import { renderSamples } from "../../../src/metrics/render-family.ts";
-import { ROW_METRICS } from "../../../src/sources/insights/row-metrics.ts";
+import { ROW_METRICS } from "../../../src/sources/insights/metrics.ts";
 import { createSelfMetrics } from "../../../src/self/recorder.ts";
 import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
 

@@ -1,15 +1,41 @@
 import { addDays, calendarDay } from "../../../calendar/windows.ts";
 import { type ListedProject, fetchProjects } from "../../../roboflow/workspaces.ts";
-import { type Asked, type CheckDeps, type Reply, type SourceChecks, type TrialPoll, replyOf } from "../../checks.ts";
-import { type Finding, type Judgement, NOT_ASKED, type Question, failed } from "../../finding.ts";
+import {
+  type Asked,
+  type CheckDeps,
+  type Finding,
+  type Judgement,
+  NOT_ASKED,
+  type Question,
+  type Reply,
+  type SourceChecks,
+  type TrialPoll,
+  failed,
+  replyOf,
+} from "../../checks.ts";
+import {
+  type AskStats,
+  type StatsAnswer,
+  createAskStats,
+  hasWork,
+  judgeApproval,
+  judgeMissingFields,
+  judgeTotals,
+} from "./answers.ts";
+import {
+  type DayPair,
+  LATEST_REQUESTS,
+  type LatestDay,
+  PAIR_REQUESTS,
+  type Present,
+  judgeEndDate,
+  judgeTimeZone,
+  observeLatest,
+  observePair,
+} from "./days.ts";
+import { judgeNames, totalRequests, trialRequests, wholeAnswers } from "./trial.ts";
 import { isFiltered } from "../requests.ts";
-import { judgeApproval, judgeMissingFields, judgeTotals } from "./answers.ts";
-import { type AskStats, type StatsAnswer, createAskStats, hasWork } from "./ask-stats.ts";
-import { type DayPair, PAIR_REQUESTS, judgeEndDate, observePair } from "./end-date.ts";
-import { judgeNames } from "./names.ts";
 import { FILTER_REQUESTS, type ProjectFilter, judgeFilter, observeFilter } from "./project-filter.ts";
-import { LATEST_REQUESTS, type LatestDay, type Present, judgeTimeZone, observeLatest } from "./time-zone.ts";
-import { totalRequests, trialRequests, wholeAnswers } from "./trial.ts";
 
 const RECENT_DAYS = 14;
 /** The last two weeks, and the list of projects. */

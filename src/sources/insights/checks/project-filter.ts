@@ -1,10 +1,9 @@
 import type { DateRange } from "../../../calendar/windows.ts";
 import type { WorkspaceConfig } from "../../../config/config.ts";
 import type { ListedProject } from "../../../roboflow/workspaces.ts";
-import type { Reply } from "../../checks.ts";
-import { type Judgement, oneLine } from "../../finding.ts";
+import { type Judgement, type Reply, oneLine } from "../../checks.ts";
+import type { AskStats, StatsAnswer } from "./answers.ts";
 import type { Stats } from "../fields.ts";
-import type { AskStats, StatsAnswer } from "./ask-stats.ts";
 
 /** The answers to the project filter, for a project that is not the only one with work. */
 export interface ProjectFilter {

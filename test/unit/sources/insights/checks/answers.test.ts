@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { judgeApproval, judgeMissingFields, judgeTotals } from "../../../../../src/sources/insights/checks/answers.ts";
-import type { StatsAnswer } from "../../../../../src/sources/insights/checks/ask-stats.ts";
+import {
+  type StatsAnswer,
+  judgeApproval,
+  judgeMissingFields,
+  judgeTotals,
+} from "../../../../../src/sources/insights/checks/answers.ts";
 import { parseStats } from "../../../../../src/sources/insights/parse.ts";
 
 function answer(json: object): StatsAnswer {

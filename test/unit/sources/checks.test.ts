@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ApiError, internalError } from "../../../src/errors.ts";
 import { statusError } from "../../../src/roboflow/error-response.ts";
-import { failed, namesText, oneLine } from "../../../src/sources/finding.ts";
+import { failed, namesText, oneLine } from "../../../src/sources/checks.ts";
 
 test("texts from outside are cut to one line", () => {
   expect(oneLine(" a\n\tb\u202e c ")).toBe("a b c");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../../../../../src/errors.ts";
-import type { StatsAnswer } from "../../../../../src/sources/insights/checks/ask-stats.ts";
-import { judgeEndDate } from "../../../../../src/sources/insights/checks/end-date.ts";
+import type { StatsAnswer } from "../../../../../src/sources/insights/checks/answers.ts";
+import { judgeEndDate, judgeTimeZone } from "../../../../../src/sources/insights/checks/days.ts";
 import { parseStats } from "../../../../../src/sources/insights/parse.ts";
 
 const REFUSED = { error: new ApiError("refused", { reason: "http", status: 400 }) };
@@ -35,4 +35,17 @@ describe("endDate", () => {
     expect(text).toMatch(seen);
     expect(verdict).toBe(text.startsWith("inclusive") ? "ok" : text.startsWith("exclusive") ? "problem" : "unknown");
   });
+});
+
+const PRESENT = { nowMs: Date.parse("2026-11-18T15:00:00Z"), timezone: "UTC" };
+const json = { data: [{ projectId: "p", labelerId: "l", imagesLabeled: 3 }] };
+
+test("a time zone is not judged by an answer that failed", () => {
+  const latest = { day: "2026-11-19", work: BROKEN, future: undefined };
+  expect(judgeTimeZone(latest, PRESENT)).toEqual({ verdict: "unknown", seen: "broken" });
+});
+
+test("a time zone is not judged when the control question failed", () => {
+  const latest = { day: "2026-11-19", work: { value: { json, stats: parseStats(json) } }, future: BROKEN };
+  expect(judgeTimeZone(latest, PRESENT).verdict).toBe("unknown");
 });

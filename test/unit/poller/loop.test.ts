@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../../../src/errors.ts";
-import { attempt, createPause, pollTiming } from "../../../src/poller/attempt.ts";
+import { attempt, createPause, pollTiming } from "../../../src/poller/loop.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
