@@ -1,6 +1,6 @@
 import { simulated } from "./annotations.ts";
 import type { Override } from "./grafana-types.ts";
-import { HEALTH, SELF } from "../../src/rules/metric-names.ts";
+import { HEALTH, SELF } from "../../src/rules/series.ts";
 import type { PanelDefinition, Query } from "./model.ts";
 import { stat } from "./panels/single.ts";
 

@@ -1,4 +1,4 @@
-import { HEALTH } from "../../src/rules/metric-names.ts";
+import { HEALTH } from "../../src/rules/series.ts";
 import { INFO, ROW, WORKSPACE } from "../../src/sources/metric-names.ts";
 import { nameOf } from "./recorded.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";

@@ -5,7 +5,7 @@ import { showValue } from "../config/messages.ts";
 import { approvalTarget, readerOf, timezone, url } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { bad, good, type Reader } from "../result.ts";
-import { RULES_FORMATS, type RulesFormat } from "../rules/formats.ts";
+import { RULES_FORMATS, type RulesFormat } from "../rules/rules.ts";
 import { DEFAULTS, type Parameters } from "../rules/parameters.ts";
 import { attributeOf, type Options, textOption } from "./options.ts";
 

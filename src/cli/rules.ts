@@ -1,4 +1,4 @@
-import { printRules } from "../rules/formats.ts";
+import { printRules } from "../rules/rules.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 import { readRulesOptions } from "./rules-options.ts";

@@ -1,10 +1,8 @@
 import { ROW } from "../sources/metric-names.ts";
-import { EVIDENCE, pairScores, pooledScores } from "./approval-scores.ts";
-import { intervals } from "./approval-intervals.ts";
-import { CONVENTIONS } from "./conventions.ts";
-import type { RecordingRule, RuleFile } from "./model.ts";
-import { JUDGED_WINDOWS, type Parameters } from "./parameters.ts";
+import { EVIDENCE, ownSpread, pairScores, pooledScores } from "./approval-scores.ts";
+import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { inWindow, type Level, on, once, sum } from "./promql.ts";
+import { CONVENTIONS, type RecordingRule, type RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
 
 const PAIR = "project_labeler";
@@ -93,6 +91,46 @@ function overdispersion(): RecordingRule[] {
       expr: `sum by (workspace) (${n} - 1 and ${on(PAIR)} ${share})`,
     },
   ];
+}
+
+/** The normal quantile of a two-sided 95 % interval. */
+const Z = 1.96;
+const Z2 = 3.8416;
+
+/** The variance of a share in units of p(1 - p): one over the number of independent decisions. */
+function spread(level: Level, window: JudgedWindow): string {
+  return level === "project_labeler" ? `(${ownSpread(level, window)})` : series.spreadOf(level, window);
+}
+
+/** One end of the 95 % interval of a share whose variance is `v` in units of p(1 - p). */
+export function endOfInterval(end: series.IntervalEnd, share: string, v: string): string {
+  return `(
+  ${share} + ${Z2 / 2} * ${v}
+  ${end === "lower" ? "-" : "+"} ${Z} * sqrt(
+    ${share} * (1 - ${share}) * ${v}
+    + ${Z2 / 4} * ${v} ^ 2
+  )
+)
+/
+(1 + ${Z2} * ${v})`;
+}
+
+function endOf(end: series.IntervalEnd, level: Level, window: JudgedWindow): RecordingRule {
+  return {
+    record: series.bare(series.intervalOf(level, end, window)),
+    expr: endOfInterval(end, series.shareOf(level, window), spread(level, window)),
+    labels: { window },
+  };
+}
+
+/**
+ * The 95 % interval of a share (Wilson 1927) with as many decisions as its design effect leaves: what the dashboards
+ * judge by. It is wider than that of independent decisions, as the alerts' evidence is weaker.
+ */
+function intervals(levels: readonly Level[], windows: readonly JudgedWindow[]): RecordingRule[] {
+  return levels.flatMap((level) =>
+    windows.flatMap((window) => [endOf("lower", level, window), endOf("upper", level, window)]),
+  );
 }
 
 /** Review decisions and what follows from them. */

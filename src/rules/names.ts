@@ -1,6 +1,6 @@
 import { INFO, ROW } from "../sources/metric-names.ts";
-import type { RecordingRule, RuleFile } from "./model.ts";
-import { inWindow, LEVELS, type Level } from "./promql.ts";
+import { inWindow, type Level, LEVELS } from "./promql.ts";
+import type { RecordingRule, RuleFile } from "./rule-file.ts";
 
 /** Where a name is joined from. */
 export const NAMES = {

@@ -1,9 +1,9 @@
-import { endOfInterval } from "./approval-intervals.ts";
 import { INFO } from "../sources/metric-names.ts";
-import type { RecordingRule, RuleFile } from "./model.ts";
+import { endOfInterval } from "./approval.ts";
 import { NAMES } from "./names.ts";
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { LEVELS } from "./promql.ts";
+import type { RecordingRule, RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
 
 const WINDOWS: readonly JudgedWindow[] = ["7d", "14d", "28d"];

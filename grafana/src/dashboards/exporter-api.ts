@@ -1,4 +1,4 @@
-import { HEALTH, SELF } from "../../../src/rules/metric-names.ts";
+import { HEALTH, SELF } from "../../../src/rules/series.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { coloured, colouredAll, timeSeries } from "../panels/series.ts";
 import { stat } from "../panels/single.ts";

@@ -1,6 +1,6 @@
 import { linesOf } from "../documentation.ts";
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
-import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { UIDS } from "../../../src/rules/alert-parts.ts";
 import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, RATE_BOUNDS, type DashboardDefinition, type PanelDefinition } from "../model.ts";
 import { band, coloured, dailyBars, dashed, timeSeries } from "../panels/series.ts";
