@@ -1,6 +1,4 @@
-import type { TotalField } from "../sources/insights/fields.ts";
-import { TOTAL_METRICS, type TotalGrain } from "../sources/insights/total-metrics.ts";
-import { ROW } from "../sources/metric-names.ts";
+import { TOTAL_RATIO } from "../sources/metric-names.ts";
 import { type Filter, PERCENT, unlessFiltered, withNumber } from "./alert-parts.ts";
 import { named } from "./names.ts";
 import type { Evidence, Parameters } from "./parameters.ts";
@@ -8,20 +6,6 @@ import { indented, inWindow, type Level, LEVELS, on, once } from "./promql.ts";
 import type { AlertRule, RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
 import { SHARE_ALERTS } from "./shares.ts";
-
-function total(grain: TotalGrain, field: TotalField): string {
-  const found = TOTAL_METRICS[grain].find(([key]) => key === field);
-  if (found === undefined) throw new Error(`the metric catalogue has no metric for ${field}`);
-  return found[1].name;
-}
-
-/** Roboflow's own first-pass approval rate at each level at which it gives one. */
-const TOTAL_RATIO = {
-  project_labeler: ROW.approvalRatio,
-  labeler: total("labeler", "approvalRate"),
-  project: total("project", "approvalRate"),
-  workspace: total("workspace", "approvalRate"),
-} as const;
 
 const PAIR = "project_labeler";
 /** The window whose share leads a message. */

@@ -2,7 +2,7 @@ import { ROW } from "../sources/metric-names.ts";
 import { EVIDENCE, ownSpread, pairScores, pooledScores } from "./approval-scores.ts";
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { inWindow, type Level, on, once, sum } from "./promql.ts";
-import { CONVENTIONS, type RecordingRule, type RuleFile } from "./rule-file.ts";
+import { CONVENTIONS, type Group, type RecordingRule, type RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
 
 const PAIR = "project_labeler";
@@ -133,6 +133,29 @@ function intervals(levels: readonly Level[], windows: readonly JudgedWindow[]): 
   );
 }
 
+function groupsOfCounts(parameters: Parameters): Group[] {
+  const windows = [...WINDOWS, "all"];
+  return [
+    { name: "roboflow-approval-pairs", rules: [setting(parameters), ...windows.flatMap(pairs)] },
+    {
+      name: "roboflow-approval-pooled",
+      rules: [
+        ...windows.flatMap((window) => pooledCounts("project", window)),
+        ...WINDOWS.flatMap((window) => [...pooledCounts("labeler", window), ...pooledCounts("workspace", window)]),
+        ...WINDOWS.map((window) => ratio(PAIR, window)),
+      ],
+    },
+    {
+      name: "roboflow-approval-ratios",
+      rules: [
+        ...series.POOLED.flatMap((level) => WINDOWS.map((window) => ratio(level, window))),
+        baseline(series.BASELINE_REVIEWED, (window) => series.reviewedOf("project", window), "project"),
+        targetOfProject(parameters),
+      ],
+    },
+  ];
+}
+
 /** Review decisions and what follows from them. */
 export function approval(parameters: Parameters): RuleFile {
   const targets = WINDOWS.flatMap((window) => [pooledTarget("labeler", window), pooledTarget("workspace", window)]);
@@ -144,23 +167,7 @@ export function approval(parameters: Parameters): RuleFile {
       "(roboflow_approval_ratio), which is first-pass and cannot be computed from these two counts.\n\n" +
       CONVENTIONS,
     groups: [
-      { name: "roboflow-approval-pairs", rules: [setting(parameters), ...[...WINDOWS, "all"].flatMap(pairs)] },
-      {
-        name: "roboflow-approval-pooled",
-        rules: [
-          ...[...WINDOWS, "all"].flatMap((window) => pooledCounts("project", window)),
-          ...WINDOWS.flatMap((window) => [...pooledCounts("labeler", window), ...pooledCounts("workspace", window)]),
-          ...WINDOWS.map((window) => ratio(PAIR, window)),
-        ],
-      },
-      {
-        name: "roboflow-approval-ratios",
-        rules: [
-          ...series.POOLED.flatMap((level) => WINDOWS.map((window) => ratio(level, window))),
-          baseline(series.BASELINE_REVIEWED, (window) => series.reviewedOf("project", window), "project"),
-          targetOfProject(parameters),
-        ],
-      },
+      ...groupsOfCounts(parameters),
       ...pairScores(parameters),
       {
         name: "roboflow-approval-targets",

@@ -186,6 +186,16 @@ const PRESENT =
   "The same, of the people who are there: those who are away take their work with them. Leave is known of people who are " +
   "listed in the exporter's calendar.";
 
+const BASELINES: readonly RecordingRule[] = [
+  weeklyBaseline("project"),
+  weeklyBaseline("workspace"),
+  { ...presentBaseline("project", "7d"), comment: PRESENT },
+  presentBaseline("workspace", "7d"),
+  presentBaseline("project", "today"),
+  presentBaseline("workspace", "today"),
+  workDue,
+];
+
 /** Output of people. */
 export function output(parameters: Parameters): RuleFile {
   return {
@@ -211,15 +221,7 @@ export function output(parameters: Parameters): RuleFile {
       },
       {
         name: "roboflow-output-baselines",
-        rules: [
-          weeklyBaseline("project"),
-          weeklyBaseline("workspace"),
-          { ...presentBaseline("project", "7d"), comment: PRESENT },
-          presentBaseline("workspace", "7d"),
-          presentBaseline("project", "today"),
-          presentBaseline("workspace", "today"),
-          workDue,
-        ],
+        rules: BASELINES,
       },
       { name: "roboflow-output-paces", rules: PACES },
     ],

@@ -14,7 +14,7 @@ function nameOf<Field extends string>(pairs: readonly (readonly [Field, MetricDe
 }
 
 const row = (field: RowField) => nameOf(ROW_METRICS, field);
-const workspace = (field: TotalField) => nameOf(TOTAL_METRICS.workspace, field);
+const total = (grain: keyof typeof TOTAL_METRICS, field: TotalField) => nameOf(TOTAL_METRICS[grain], field);
 
 /** One labeler's work in one project in one window: labels workspace, project, labeler, window. */
 export const ROW = {
@@ -32,9 +32,17 @@ export const ROW = {
 
 /** The whole workspace in one window: labels workspace, window. */
 export const WORKSPACE = {
-  imagesLabeled: workspace("numImagesLabeled"),
-  boxesDrawn: workspace("numBoxesDrawn"),
-  approvalRatio: workspace("approvalRate"),
+  imagesLabeled: total("workspace", "numImagesLabeled"),
+  boxesDrawn: total("workspace", "numBoxesDrawn"),
+  approvalRatio: total("workspace", "approvalRate"),
+} as const;
+
+/** Roboflow's own first-pass approval rate at each level at which it gives one. */
+export const TOTAL_RATIO = {
+  project_labeler: ROW.approvalRatio,
+  labeler: total("labeler", "approvalRate"),
+  project: total("project", "approvalRate"),
+  workspace: WORKSPACE.approvalRatio,
 } as const;
 
 /** The legacy endpoint's, polled only where it is asked for: labels workspace, project or labeler, window. */

@@ -112,7 +112,7 @@ test("hours, zone and severities are those of the example of Alertmanager, too",
 });
 
 test.each([
-  ["--format=html", "is not a format; known are rules, prometheusrule, configmap, alertmanager-example"],
+  ["--format=html", "is not a format; valid names: rules, prometheusrule, configmap, alertmanager-example"],
   ["--target=95", "is not a number from 0 to 1; use 0.95"],
   ["--target=high", "is not a number from 0 to 1; use one in that range"],
   ["--runbook-base-url=runbooks", "is not a URL; write it like https://api.roboflow.com"],
