@@ -9,7 +9,7 @@ import { inWindow, select, type Matchers } from "./selectors.ts";
 /** What decisions are pooled by; teams are there only where the exporter's configuration has some. */
 export type Pooled = Level | "team";
 
-/** Labels that tell one unit from another. */
+/** Labels that identify one unit. */
 export function labelsOf(level: Pooled): string {
   return level === "team" ? BY_TEAM : LEVELS[level];
 }

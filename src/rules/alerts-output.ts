@@ -103,7 +103,7 @@ function wasUsual(level: Level): string {
 ${USUAL_DAY[level]} * ${output.weeklyBaselineOf(level)}`;
 }
 
-/** On this weekday there was work by this hour in one of the two weeks before: part time is no stop. */
+/** On this weekday there was work by this hour in one of the two weeks before: part time does not count as a stop. */
 function sameWeekday(level: Level): string {
   const today = output.imagesOf(level, "today");
   return `(

@@ -199,7 +199,7 @@ export function qualityAlerts(parameters: Parameters): RuleFile {
     file: "alerts-quality.yml",
     comment:
       "Alerts about the quality of the work. They read the recording rules and need the windows 7d, 14d, 28d and all.\n\n" +
-      "The label area lets Alertmanager route and inhibit: quality, output or exporter. The label tier tells a ticket, which " +
+      "The label area lets Alertmanager route and inhibit: quality, output or exporter. The label tier separates a ticket, which " +
       "is rare and believed, from the daily digest, a list of what may be. Names are joined from one_name series, which fall " +
       "back to ids.",
     groups: [

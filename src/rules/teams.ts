@@ -9,7 +9,7 @@ import * as series from "./series.ts";
 const WINDOWS: readonly JudgedWindow[] = ["7d", "14d", "28d"];
 const SYSTEM = `${INFO.labeler}{kind="system"}`;
 
-/** Labels that tell one team from another. */
+/** Labels that identify one team. */
 export const BY_TEAM = "workspace, team";
 
 /** The team of each person who has one. */

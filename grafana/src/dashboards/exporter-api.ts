@@ -92,7 +92,7 @@ function rejected(): PanelDefinition {
     {
       title: "Rows rejected per hour, by reason",
       description:
-        "Rows of the API's answers that were dropped because they cannot be told apart, in the hour up to each moment.",
+        "Rows of the API's answers that were dropped because they cannot be distinguished, in the hour up to each moment.",
       unit: "short",
       queries: [{ expr: `sum by (reason) (${lastHour(SELF.rowsRejected)})`, legend: "{{reason}}" }],
     },

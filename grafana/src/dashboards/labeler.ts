@@ -46,7 +46,7 @@ function shareOverTime(): PanelDefinition {
         query(end("lower"), "95 % low"),
         query(end("upper"), "95 % high"),
         query(shareOfOthers(), "Everyone in these projects"),
-        // Above the others' line, which it is alike where nobody else works.
+        // Above the others' line, which it is alike where no one else works.
         query(approvedShare(BY, SCOPE, "28d"), "This person"),
         query(target, "Target"),
       ],

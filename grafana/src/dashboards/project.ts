@@ -161,7 +161,7 @@ function doesAssistHelp(): PanelDefinition {
       point: { label: "labeler_name", heading: "Labeler" },
       hidden: ["workspace", "labeler"],
       emptyReason: NO_BOXES,
-      noValue: `Nobody added ${String(ENOUGH_BOXES)} boxes in the window.`,
+      noValue: `No one added ${String(ENOUGH_BOXES)} boxes in the window.`,
     },
     8,
     8,
