@@ -6,6 +6,7 @@ import { defaultText, type Row } from "../config/table.ts";
 import { pollsPerDay } from "../poller/cron.ts";
 import { createRedactor } from "../redact.ts";
 import { SOURCES } from "../sources/sources.ts";
+import { checkWebConfig } from "../web-config/web-config.ts";
 import { loadConfiguration, nameOf, secretsOf, writeWarnings } from "./configuration.ts";
 import { createFirstRedactor } from "./early-errors.ts";
 import type { Host } from "./host.ts";
@@ -104,11 +105,13 @@ function validText({ workspaces }: Config): string {
 }
 
 /** Reads the configuration and prints what follows from it, without asking the API. */
-export function runCheck(options: Options, host: Host): Promise<number> {
+export async function runCheck(options: Options, host: Host): Promise<number> {
   const loaded = loadConfiguration(options, host);
+  const { configFile } = loaded.config.web;
+  if (configFile !== undefined) await checkWebConfig(configFile, host.files);
   writeWarnings(loaded.config, host);
   const redact = createRedactor(secretsOf(loaded.config));
   const redactFirst = createFirstRedactor(host, Object.values(options));
   host.stdout.write(redact(redactFirst(validText(loaded.config) + settingsText(loaded, host.clock.now()))));
-  return Promise.resolve(0);
+  return 0;
 }

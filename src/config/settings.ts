@@ -140,6 +140,7 @@ export function people() {
     }),
     teams: key(teams(), {
       otherwise: "none",
+      example: { "In-house": ["u7Jq2", "k3Xn9"], Agency: ["p0Lm4"] },
       note: "Teams and the ids of their labelers; published as the label `team` of `roboflow_labeler_info`",
     }),
   });

@@ -14,7 +14,7 @@ function nameOf<Field extends string>(pairs: readonly (readonly [Field, MetricDe
 }
 
 const row = (field: RowField) => nameOf(ROW_METRICS, field);
-const total = (grain: keyof typeof TOTAL_METRICS, field: TotalField) => nameOf(TOTAL_METRICS[grain], field);
+const workspace = (field: TotalField) => nameOf(TOTAL_METRICS.workspace, field);
 
 /** One labeler's work in one project in one window: labels workspace, project, labeler, window. */
 export const ROW = {
@@ -32,17 +32,9 @@ export const ROW = {
 
 /** The whole workspace in one window: labels workspace, window. */
 export const WORKSPACE = {
-  imagesLabeled: total("workspace", "numImagesLabeled"),
-  boxesDrawn: total("workspace", "numBoxesDrawn"),
-  approvalRatio: total("workspace", "approvalRate"),
-} as const;
-
-/** Roboflow's own first-pass approval rate at each level at which it gives one. */
-export const TOTAL_RATIO = {
-  project_labeler: ROW.approvalRatio,
-  labeler: total("labeler", "approvalRate"),
-  project: total("project", "approvalRate"),
-  workspace: WORKSPACE.approvalRatio,
+  imagesLabeled: workspace("numImagesLabeled"),
+  boxesDrawn: workspace("numBoxesDrawn"),
+  approvalRatio: workspace("approvalRate"),
 } as const;
 
 /** The legacy endpoint's, polled only where it is asked for: labels workspace, project or labeler, window. */
@@ -62,3 +54,11 @@ export const INFO = {
 
 /** The source without which nothing is known of people and projects. */
 export const MAIN_SOURCE = SOURCES[0]?.name ?? "";
+
+/** Roboflow's own first-pass approval rate at each level at which it gives one. */
+export const TOTAL_RATIO = {
+  project_labeler: ROW.approvalRatio,
+  labeler: nameOf(TOTAL_METRICS.labeler, "approvalRate"),
+  project: nameOf(TOTAL_METRICS.project, "approvalRate"),
+  workspace: workspace("approvalRate"),
+} as const;

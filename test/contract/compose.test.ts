@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,7 +114,7 @@ test("promtool and amtool accept the configuration as it is mounted", async (con
       if (source.startsWith(".")) cpSync(resolve(DEPLOY, source), join(temporary, target), { recursive: true });
   const checked = await run("promtool", ["check", "config", join(temporary, "/etc/prometheus/prometheus.yml")]);
   expect(checked.code, checked.output).toBe(0);
-  expect(checked.output).toMatch(/SUCCESS: 7 rule files found/);
+  expect(checked.output).toContain(`SUCCESS: ${String(readdirSync("prometheus/rules").length)} rule files found`);
   const am = await run("amtool", ["check-config", join(temporary, "/etc/alertmanager/alertmanager.yml")]);
   expect(am.code, am.output).toBe(0);
 });

@@ -46,6 +46,7 @@ const FOREIGN: readonly Foreign[] = [
   { kind: "flag", word: /^--(?:set|reuse-values|from-file)$/, why: "Helm or kubectl has it" },
   { kind: "key", word: /^(?:persistence|networkPolicy)\.enabled$/, why: "a value of the Helm chart" },
   { kind: "flag", word: "--now", why: "systemctl has it" },
+  { kind: "flag", word: "--update", why: ".ci/chart has it", near: /chart/ },
   { kind: "path", word: "/usr/bin/node", why: "where packages of Node.js put it" },
   { kind: "variable", word: "PROMETHEUS_PORT", why: "npm run stack makes it of the program's name" },
   { kind: "variable", word: "NODE_EXTRA_CA_CERTS", why: "Node.js reads it" },

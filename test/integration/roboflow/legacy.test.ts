@@ -19,7 +19,7 @@ test("the legacy endpoint is asked in milliseconds and with ticks, by the names 
     includeTicks: "true",
     api_key: KEY,
   });
-  expect(observations).toMatchObject([{ kind: "request", endpoint: "workspace-stats", status: 200 }]);
+  expect(observations).toMatchObject([{ kind: "request", endpoint: "legacy", status: 200 }]);
 });
 
 test("raw rows are asked for by page and given as they are", async () => {

@@ -44,9 +44,9 @@ test("every default and every example is a value of its key", () => {
 });
 
 test("every key that holds a value has an example or a default", () => {
-  const holders = ROWS.filter(({ type }) => /^(?:mapping\b.*|list of mappings)$/.test(type));
-  const bare = ROWS.filter((row) => row.default === undefined && row.example === undefined);
-  expect(bare.map(({ name }) => name)).toEqual(holders.map(({ name }) => name));
+  const holders = ROWS.filter(({ type }) => !/^(?:mapping|list of mappings)$/.test(type));
+  const bare = holders.filter((row) => row.default === undefined && row.example === undefined);
+  expect(bare.map(({ name }) => name)).toEqual([]);
 });
 
 test("the example of the docs loads", () => {
