@@ -1,10 +1,10 @@
 import { simulated } from "./annotations.ts";
 import type { Override } from "./grafana-types.ts";
-import { HEALTH, SELF } from "../../src/rules/metric-names.ts";
+import { HEALTH, SELF } from "../../src/rules/series.ts";
 import type { PanelDefinition, Query } from "./model.ts";
 import { stat } from "./panels/single.ts";
 
-/** Seconds since the last good poll of each source of each workspace. A clock that is behind is no age below 0. */
+/** Seconds since the last good poll of each source of each workspace. A clock that is behind does not make an age below 0. */
 export function ageOf(metric: (name: string) => string): string {
   return `clamp_min(time() - max by (workspace, source) (${metric(HEALTH.lastSuccess)}), 0)`;
 }
@@ -41,7 +41,7 @@ const DEMO_TEXT: Override = {
 };
 
 /**
- * The age of the data beside the poll interval, of the workspace that is the latest by its own interval.
+ * The age of the data next to the poll interval, of the workspace that is the latest by its own interval.
  * @param metric selects a health metric as the dashboard does
  * @param marks selects the exporters whose data may be simulated
  */

@@ -1,5 +1,5 @@
 import type { Annotation } from "./grafana-types.ts";
-import { HEALTH, SELF } from "../../src/rules/metric-names.ts";
+import { HEALTH, SELF } from "../../src/rules/series.ts";
 import { WORKSPACE_SCOPE } from "./promql.ts";
 import { select } from "./selectors.ts";
 import { DATASOURCE } from "./variables.ts";

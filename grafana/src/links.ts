@@ -1,4 +1,4 @@
-import { UIDS } from "../../src/rules/dashboard-uids.ts";
+import { UIDS } from "../../src/rules/alert-parts.ts";
 import { documentUrl } from "./documentation.ts";
 import type { FieldConfig } from "./grafana-types.ts";
 

@@ -18,7 +18,7 @@ export interface Query {
   readonly legend?: string;
   /** Unit of this query's values when it is not the panel's. */
   readonly unit?: Unit;
-  /** Least and greatest value that can be right, where the unit alone would say otherwise: a difference may be negative. */
+  /** Minimum and maximum that can be right, where the unit alone would say otherwise: a difference may be negative. */
   readonly bounds?: Bounds;
   /** Why a healthy system may answer with nothing. A query without it must always answer. */
   readonly emptyReason?: string;

@@ -1,4 +1,4 @@
-import { HEALTH } from "../../src/rules/metric-names.ts";
+import { HEALTH } from "../../src/rules/series.ts";
 import { INFO, ROW, WORKSPACE } from "../../src/sources/metric-names.ts";
 import { nameOf } from "./recorded.ts";
 import { inWindow, select, type Matchers } from "./selectors.ts";
@@ -57,7 +57,7 @@ export function zeroIfKnown(window: string): string {
   return `0 * (${counted(WORKSPACE.imagesLabeled)} or ${counted(ROW.imagesLabeled)} or count(${FILTERED}))`;
 }
 
-/** Workspaces of which the window is known. Nobody may have worked today, which a filter does not let the API say. */
+/** Workspaces of which the window is known. It may be that no one has worked today, which a filter does not let the API say. */
 export function knownWindow(window: string): string {
   const known = [WORKSPACE.imagesLabeled, ROW.imagesLabeled].map((metric) => inWindow(metric, WORKSPACE_SCOPE, window));
   const today = window === "today" ? [FILTERED] : [];

@@ -10,7 +10,7 @@ export interface PanelQuery {
   /** With the dashboard's variables in it: `$workspace`, `$project`, `$labeler`, `$team`, `$window`, `$job`, `$instance`, `$__rate_interval`, `$__to`. */
   readonly expr: string;
   readonly unit: Unit;
-  /** Least and greatest value that can be right. */
+  /** Minimum and maximum that can be right. */
   readonly bounds: Bounds;
   readonly format: "time_series" | "table";
   /** An instant query, else a range query. */

@@ -1,5 +1,4 @@
 import * as series from "../../src/rules/series.ts";
-import { imagesOf } from "../../src/rules/output-series.ts";
 import { NAMES } from "../../src/rules/names.ts";
 import { LEVELS, type Level } from "../../src/rules/promql.ts";
 import { BY_TEAM, ofTeam } from "../../src/rules/teams.ts";
@@ -10,7 +9,7 @@ import { inWindow, select, type Matchers } from "./selectors.ts";
 /** What decisions are pooled by; teams are there only where the exporter's configuration has some. */
 export type Pooled = Level | "team";
 
-/** Labels that tell one unit from another. */
+/** Labels that identify one unit. */
 export function labelsOf(level: Pooled): string {
   return level === "team" ? BY_TEAM : LEVELS[level];
 }
@@ -61,7 +60,7 @@ export function targetOf(level: Pooled, matchers: Matchers, window: string): str
 
 /** Images that people labeled, system labelers left out. */
 export function imagesByPeople(level: "labeler" | "project" | "workspace", matchers: Matchers, window: string): string {
-  return inWindow(series.bare(imagesOf(level, window)), matchers, window);
+  return inWindow(series.bare(series.imagesOf(level, window)), matchers, window);
 }
 
 /** One name for each id; where several ids share a name, the end of the id stands behind it. */

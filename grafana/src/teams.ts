@@ -7,7 +7,7 @@ import { select } from "./selectors.ts";
 /** Which people a panel is about: takes the others out of an expression. */
 export type Choose = (expr: string) => string;
 
-/** People of teams that are not chosen. With all teams chosen that is nobody, so people without a team stay. */
+/** People of teams that are not chosen. With all teams chosen that is no one, so people without a team stay. */
 const OTHERS = `max by (workspace, labeler) (${select(INFO.labeler, { ...WORKSPACE_SCOPE, team: '!~"$team"' })})`;
 
 /** Leaves out who is not in a chosen team: for dashboards with the variable `team`. */

@@ -1,4 +1,4 @@
-import { HEALTH, SELF } from "../../src/rules/metric-names.ts";
+import { HEALTH, SELF } from "../../src/rules/series.ts";
 import { INFO } from "../../src/sources/metric-names.ts";
 import type { Variable } from "./grafana-types.ts";
 import { namesOf, WORKSPACE_SCOPE } from "./promql.ts";

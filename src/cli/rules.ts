@@ -5,7 +5,7 @@ import { approvalTarget, readerOf, timezone, url } from "../config/values.ts";
 import { ConfigError } from "../errors.ts";
 import { hint } from "../nearest.ts";
 import { bad, good, type Reader } from "../result.ts";
-import { RULES_FORMATS, type RulesFormat, printRules } from "../rules/formats.ts";
+import { RULES_FORMATS, type RulesFormat, printRules } from "../rules/rules.ts";
 import { DEFAULTS, type Parameters } from "../rules/parameters.ts";
 import type { Host } from "./host.ts";
 import { attributeOf, type Options, textOption } from "./options.ts";

@@ -36,8 +36,26 @@ function workspaceRows(state: WorkspaceState, now: Moment): string[] {
   });
 }
 
+function workspaceTable(states: readonly WorkspaceState[], now: Moment): string {
+  return `<table>
+<thead><tr><th>Workspace</th><th>Source</th><th>State</th><th>Last good poll</th><th>Next poll</th><th>Series</th></tr></thead>
+<tbody>
+${states.flatMap((state) => workspaceRows(state, now)).join("\n")}
+</tbody>
+</table>
+`;
+}
+
 const DEMO =
   '<p class="demo" role="status"><strong>Demo data.</strong> Every workspace, person and number here is simulated.</p>\n';
+
+const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #222; background: #fff }
+header { background: #e6522c; color: #fff; padding: 1rem 2rem }
+main { padding: 1rem 2rem }
+.demo { background: #ffe9a8; color: #222; margin: 0; padding: .75rem 2rem; border-bottom: 2px solid #b37400 }
+table { border-collapse: collapse }
+td, th { text-align: left; padding: .25rem 1.5rem .25rem 0; border-bottom: 1px solid #ddd }
+`;
 
 /** What of the configuration the page shows. */
 export type PageSettings = Pick<WebConfig, "telemetryPath"> & Pick<Config, "isDemo">;
@@ -56,13 +74,7 @@ export function renderLandingPage(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>roboflow-exporter</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: #222; background: #fff }
-header { background: #e6522c; color: #fff; padding: 1rem 2rem }
-main { padding: 1rem 2rem }
-.demo { background: #ffe9a8; color: #222; margin: 0; padding: .75rem 2rem; border-bottom: 2px solid #b37400 }
-table { border-collapse: collapse }
-td, th { text-align: left; padding: .25rem 1.5rem .25rem 0; border-bottom: 1px solid #ddd }
-</style>
+${STYLE}</style>
 </head>
 <body>
 <header><h1>roboflow-exporter</h1><p>Roboflow Annotation Insights for Prometheus, version ${escapeHtml(VERSION)}</p></header>
@@ -72,13 +84,7 @@ ${isDemo ? DEMO : ""}<main>
 <li><a href="/-/healthy">Health</a></li>
 <li><a href="/-/ready">Readiness</a></li>
 </ul>
-<table>
-<thead><tr><th>Workspace</th><th>Source</th><th>State</th><th>Last good poll</th><th>Next poll</th><th>Series</th></tr></thead>
-<tbody>
-${states.flatMap((state) => workspaceRows(state, now)).join("\n")}
-</tbody>
-</table>
-</main>
+${workspaceTable(states, now)}</main>
 </body>
 </html>
 `;

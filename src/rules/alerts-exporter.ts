@@ -1,10 +1,9 @@
 import { type FailureGroup, meaningOf, reasonsOf } from "../failures.ts";
-import { PERCENT } from "./messages.ts";
-import { HEALTH, SELF } from "./metric-names.ts";
 import { MAIN_SOURCE } from "../sources/metric-names.ts";
-import type { AlertRule, RuleFile, Severity } from "./model.ts";
-import { OFFICE_HOURS } from "./output-series.ts";
+import { COUNT, PERCENT } from "./alert-parts.ts";
 import type { Parameters } from "./parameters.ts";
+import type { AlertRule, RuleFile, Severity } from "./rule-file.ts";
+import { HEALTH, OFFICE_HOURS, SELF } from "./series.ts";
 
 const ON = "on (workspace)";
 const ON_SOURCE = "on (workspace, source)";
@@ -157,8 +156,6 @@ sum by (workspace) (${grown(`${SELF.requests}{code="429"}`, "1h")}) > 2.5`,
   summary: `${WORKSPACE}: Roboflow limits ${PERCENT} of the requests`,
   description: `${PERCENT} of the requests of the last hour were answered with 429.`,
 };
-
-const COUNT = '{{ $value | printf "%.0f" }}';
 
 const answers: readonly AlertRule[] = [
   {

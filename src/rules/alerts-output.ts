@@ -1,10 +1,9 @@
-import { polled, unlessFiltered } from "./gates.ts";
-import { COUNT, PERCENT, withNumber } from "./messages.ts";
 import { ROW } from "../sources/metric-names.ts";
-import type { AlertRule, RuleFile } from "./model.ts";
+import { COUNT, PERCENT, polled, unlessFiltered, withNumber } from "./alert-parts.ts";
 import { named } from "./names.ts";
-import * as output from "./output-series.ts";
 import { indented, LEVELS, on } from "./promql.ts";
+import type { AlertRule, RuleFile } from "./rule-file.ts";
+import * as output from "./series.ts";
 
 type Level = "project" | "workspace";
 
@@ -104,7 +103,7 @@ function wasUsual(level: Level): string {
 ${USUAL_DAY[level]} * ${output.weeklyBaselineOf(level)}`;
 }
 
-/** On this weekday there was work by this hour in one of the two weeks before: part time is no stop. */
+/** On this weekday there was work by this hour in one of the two weeks before: part time does not count as a stop. */
 function sameWeekday(level: Level): string {
   const today = output.imagesOf(level, "today");
   return `(

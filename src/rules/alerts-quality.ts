@@ -1,12 +1,11 @@
 import { TOTAL_RATIO } from "../sources/metric-names.ts";
-import { SHARE_ALERTS } from "./alerts-shares.ts";
-import { type Filter, unlessFiltered } from "./gates.ts";
-import { PERCENT, withNumber } from "./messages.ts";
-import type { AlertRule, RuleFile } from "./model.ts";
+import { type Filter, PERCENT, unlessFiltered, withNumber } from "./alert-parts.ts";
 import { named } from "./names.ts";
 import type { Evidence, Parameters } from "./parameters.ts";
 import { indented, inWindow, type Level, LEVELS, on, once } from "./promql.ts";
+import type { AlertRule, RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
+import { SHARE_ALERTS } from "./shares.ts";
 
 const PAIR = "project_labeler";
 /** The window whose share leads a message. */
@@ -200,7 +199,7 @@ export function qualityAlerts(parameters: Parameters): RuleFile {
     file: "alerts-quality.yml",
     comment:
       "Alerts about the quality of the work. They read the recording rules and need the windows 7d, 14d, 28d and all.\n\n" +
-      "The label area lets Alertmanager route and inhibit: quality, output or exporter. The label tier tells a ticket, which " +
+      "The label area lets Alertmanager route and inhibit: quality, output or exporter. The label tier separates a ticket, which " +
       "is rare and believed, from the daily digest, a list of what may be. Names are joined from one_name series, which fall " +
       "back to ids.",
     groups: [

@@ -1,6 +1,6 @@
-import type { Group, RecordingRule } from "./model.ts";
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { type Level, LEVELS, on, sumOfWindow } from "./promql.ts";
+import type { Group, RecordingRule } from "./rule-file.ts";
 import * as series from "./series.ts";
 
 /*

@@ -1,10 +1,8 @@
 import { ROW } from "../sources/metric-names.ts";
-import { EVIDENCE, pairScores, pooledScores } from "./approval-scores.ts";
-import { intervals } from "./approval-intervals.ts";
-import { CONVENTIONS } from "./conventions.ts";
-import type { RecordingRule, RuleFile } from "./model.ts";
-import { JUDGED_WINDOWS, type Parameters } from "./parameters.ts";
+import { EVIDENCE, ownSpread, pairScores, pooledScores } from "./approval-scores.ts";
+import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { inWindow, type Level, on, once, sum } from "./promql.ts";
+import { CONVENTIONS, type Group, type RecordingRule, type RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
 
 const PAIR = "project_labeler";
@@ -95,6 +93,69 @@ function overdispersion(): RecordingRule[] {
   ];
 }
 
+/** The normal quantile of a two-sided 95 % interval. */
+const Z = 1.96;
+const Z2 = 3.8416;
+
+/** The variance of a share in units of p(1 - p): one over the number of independent decisions. */
+function spread(level: Level, window: JudgedWindow): string {
+  return level === "project_labeler" ? `(${ownSpread(level, window)})` : series.spreadOf(level, window);
+}
+
+/** One end of the 95 % interval of a share whose variance is `v` in units of p(1 - p). */
+export function endOfInterval(end: series.IntervalEnd, share: string, v: string): string {
+  return `(
+  ${share} + ${Z2 / 2} * ${v}
+  ${end === "lower" ? "-" : "+"} ${Z} * sqrt(
+    ${share} * (1 - ${share}) * ${v}
+    + ${Z2 / 4} * ${v} ^ 2
+  )
+)
+/
+(1 + ${Z2} * ${v})`;
+}
+
+function endOf(end: series.IntervalEnd, level: Level, window: JudgedWindow): RecordingRule {
+  return {
+    record: series.bare(series.intervalOf(level, end, window)),
+    expr: endOfInterval(end, series.shareOf(level, window), spread(level, window)),
+    labels: { window },
+  };
+}
+
+/**
+ * The 95 % interval of a share (Wilson 1927) with as many decisions as its design effect leaves: what the dashboards
+ * judge by. It is wider than that of independent decisions, as the alerts' evidence is weaker.
+ */
+function intervals(levels: readonly Level[], windows: readonly JudgedWindow[]): RecordingRule[] {
+  return levels.flatMap((level) =>
+    windows.flatMap((window) => [endOf("lower", level, window), endOf("upper", level, window)]),
+  );
+}
+
+function groupsOfCounts(parameters: Parameters): Group[] {
+  const windows = [...WINDOWS, "all"];
+  return [
+    { name: "roboflow-approval-pairs", rules: [setting(parameters), ...windows.flatMap(pairs)] },
+    {
+      name: "roboflow-approval-pooled",
+      rules: [
+        ...windows.flatMap((window) => pooledCounts("project", window)),
+        ...WINDOWS.flatMap((window) => [...pooledCounts("labeler", window), ...pooledCounts("workspace", window)]),
+        ...WINDOWS.map((window) => ratio(PAIR, window)),
+      ],
+    },
+    {
+      name: "roboflow-approval-ratios",
+      rules: [
+        ...series.POOLED.flatMap((level) => WINDOWS.map((window) => ratio(level, window))),
+        baseline(series.BASELINE_REVIEWED, (window) => series.reviewedOf("project", window), "project"),
+        targetOfProject(parameters),
+      ],
+    },
+  ];
+}
+
 /** Review decisions and what follows from them. */
 export function approval(parameters: Parameters): RuleFile {
   const targets = WINDOWS.flatMap((window) => [pooledTarget("labeler", window), pooledTarget("workspace", window)]);
@@ -106,23 +167,7 @@ export function approval(parameters: Parameters): RuleFile {
       "(roboflow_approval_ratio), which is first-pass and cannot be computed from these two counts.\n\n" +
       CONVENTIONS,
     groups: [
-      { name: "roboflow-approval-pairs", rules: [setting(parameters), ...[...WINDOWS, "all"].flatMap(pairs)] },
-      {
-        name: "roboflow-approval-pooled",
-        rules: [
-          ...[...WINDOWS, "all"].flatMap((window) => pooledCounts("project", window)),
-          ...WINDOWS.flatMap((window) => [...pooledCounts("labeler", window), ...pooledCounts("workspace", window)]),
-          ...WINDOWS.map((window) => ratio(PAIR, window)),
-        ],
-      },
-      {
-        name: "roboflow-approval-ratios",
-        rules: [
-          ...series.POOLED.flatMap((level) => WINDOWS.map((window) => ratio(level, window))),
-          baseline(series.BASELINE_REVIEWED, (window) => series.reviewedOf("project", window), "project"),
-          targetOfProject(parameters),
-        ],
-      },
+      ...groupsOfCounts(parameters),
       ...pairScores(parameters),
       {
         name: "roboflow-approval-targets",

@@ -1,6 +1,6 @@
 import { INFO, ROW } from "../sources/metric-names.ts";
-import type { RecordingRule, RuleFile } from "./model.ts";
-import { inWindow, LEVELS, type Level } from "./promql.ts";
+import { inWindow, type Level, LEVELS } from "./promql.ts";
+import type { RecordingRule, RuleFile } from "./rule-file.ts";
 
 /** Where a name is joined from. */
 export const NAMES = {
@@ -58,7 +58,7 @@ export const names: RuleFile = {
   file: "recording-names.yml",
   comment:
     "One name per id, and for labelers one team, so that a join finds exactly one series also while two replicas disagree after a rename.\n" +
-    "Ids of a workspace that share a name are told apart by the end of the id. " +
+    "Ids of a workspace that share a name are distinguished by the end of the id. " +
     "Without an info metric (dropped by limits.series, or not there yet) the id stands in for the name.",
   groups: [{ name: "roboflow-names", rules: [oneName("labeler"), oneName("project")] }],
 };

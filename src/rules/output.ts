@@ -1,12 +1,9 @@
 import { HEALTH_METRICS } from "../exposition/health.ts";
-import { CONVENTIONS } from "./conventions.ts";
 import { INFO, ROW, WORKSPACE } from "../sources/metric-names.ts";
-import type { RecordingRule, RuleFile } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
 import { block, indented, inWindow, on, once, sum } from "./promql.ts";
-import * as series from "./output-series.ts";
-import { PACES } from "./output-paces.ts";
-import { bare } from "./series.ts";
+import { CONVENTIONS, type RecordingRule, type RuleFile } from "./rule-file.ts";
+import * as series from "./series.ts";
 
 const WINDOWS = ["today", "7d", "14d", "28d"] as const;
 const WORKDAY = "global:roboflow_workday:bool";
@@ -19,7 +16,7 @@ const CALENDAR_DAYS = HEALTH_METRICS.workingDays.name;
 const CALENDAR_TIME = HEALTH_METRICS.workingTime.name;
 function presence(window: "today" | "7d"): RecordingRule {
   return {
-    record: bare(series.presenceOf(window)),
+    record: series.bare(series.presenceOf(window)),
     expr: `clamp_min(
   1 - ${series.leaveDaysOf(window)}
   / ${on("workspace")} group_left ()
@@ -40,7 +37,7 @@ ${once("labeler", `${INFO.labeler}{kind="system"}`)}`,
   }));
 }
 
-function pooled(level: series.Level): RecordingRule[] {
+function pooled(level: series.OutputLevel): RecordingRule[] {
   const windows = WINDOWS.filter((window) => level === "labeler" || window !== "14d");
   return windows.map((window) => ({
     record: `${level}:${series.BY_HUMANS}:sum`,
@@ -76,7 +73,7 @@ function presentBaseline(level: "project" | "workspace", window: "today" | "7d")
   const worked = `${block(expected(window))}\nand ${on("labeler")}\n${series.imagesOf("labeler", "7d")} > 0`;
   const expr = level === "project" && window === "7d" ? worked : expected(window);
   return {
-    record: bare(series.presentBaselineOf(level, window)),
+    record: series.bare(series.presentBaselineOf(level, window)),
     expr: sum(level, `\n${indented(expr)}\n`),
     labels: { window },
   };
@@ -134,13 +131,73 @@ or ${on("workspace")}
 (${series.workingDaysOf("today")} < bool 1)`,
 };
 
+/** Images of the last 7 days; 0 for who worked in the 28 days and has no series in the 7. */
+function lastWeek(level: series.OutputLevel): string {
+  return block(`${series.imagesOf(level, "7d")}\nor ${on(level)}\n0 * ${series.imagesOf(level, "28d")}`);
+}
+
+/** Images of the last 7 days per working day, against those of a usual week in the 21 days before. */
+function paceExpr(level: "project" | "workspace", images: string, usual: string): string {
+  const perDay = level === "project" ? `/ ${on("workspace")} group_left ()` : `/ ${on("workspace")}`;
+  return `(
+${indented(images)}
+  ${perDay} (${series.workingDaysOf("7d")} > 1)
+)
+/ ${on(level)}
+(
+  3 * ${usual.replaceAll("\n", "\n  ")}
+  ${perDay} (${series.workingDaysOf("28d")} - ${on("workspace")} ${series.workingDaysOf("7d")} > 0)
+  > 0
+)`;
+}
+
+function pace(level: "project" | "workspace"): RecordingRule {
+  return {
+    record: series.paceOf(level),
+    expr: paceExpr(level, lastWeek(level), series.presentBaselineOf(level, "7d")),
+  };
+}
+
+/** A usual week of the rest that is too small to say how the rest does. */
+const SMALL_REST = 100;
+
+const rest = (workspace: string, project: string) => `(
+${indented(workspace)}
+  - ${on("workspace")} group_right ()
+${indented(project)}
+)`;
+
+const restPace: RecordingRule = {
+  comment:
+    "A holiday that no calendar knows shows in the rest of the workspace, too. Nothing where the rest is small: then the " +
+    "whole is the better measure.",
+  record: series.REST_PACE,
+  expr: paceExpr(
+    "project",
+    rest(lastWeek("workspace"), lastWeek("project")),
+    `(${rest(series.weeklyBaselineOf("workspace"), series.weeklyBaselineOf("project"))} >= ${SMALL_REST})`,
+  ),
+};
+
+/** How fast work is, against the weeks before. */
+const PACES: readonly RecordingRule[] = [pace("project"), pace("workspace"), restPace];
+
 const PRESENT =
   "The same, of the people who are there: those who are away take their work with them. Leave is known of people who are " +
   "listed in the exporter's calendar.";
 
+const BASELINES: readonly RecordingRule[] = [
+  weeklyBaseline("project"),
+  weeklyBaseline("workspace"),
+  { ...presentBaseline("project", "7d"), comment: PRESENT },
+  presentBaseline("workspace", "7d"),
+  presentBaseline("project", "today"),
+  presentBaseline("workspace", "today"),
+  workDue,
+];
+
 /** Output of people. */
 export function output(parameters: Parameters): RuleFile {
-  const windows = ["today", "7d", "14d", "28d"] as const;
   return {
     file: "recording-output.yml",
     comment:
@@ -158,21 +215,13 @@ export function output(parameters: Parameters): RuleFile {
           ...pooled("labeler"),
           ...pooled("project"),
           ...pooled("workspace"),
-          ...windows.map((window) => workingDays(window, parameters)),
+          ...WINDOWS.map((window) => workingDays(window, parameters)),
           pairBaseline,
         ],
       },
       {
         name: "roboflow-output-baselines",
-        rules: [
-          weeklyBaseline("project"),
-          weeklyBaseline("workspace"),
-          { ...presentBaseline("project", "7d"), comment: PRESENT },
-          presentBaseline("workspace", "7d"),
-          presentBaseline("project", "today"),
-          presentBaseline("workspace", "today"),
-          workDue,
-        ],
+        rules: BASELINES,
       },
       { name: "roboflow-output-paces", rules: PACES },
     ],

@@ -1,4 +1,4 @@
-import type { Severity } from "./model.ts";
+import type { Severity } from "./rule-file.ts";
 
 /** Windows over which approvals are judged, and the working days that lie in each when five days a week are worked. */
 export const JUDGED_WINDOWS = { "7d": 5, "14d": 10, "28d": 20 } as const;

@@ -1,4 +1,4 @@
-/** Labels that tell one unit of each level from another. */
+/** Labels that identify one unit of each level. */
 export const LEVELS = {
   workspace: "workspace",
   project: "workspace, project",

@@ -1,13 +1,14 @@
-import { UIDS } from "./dashboard-uids.ts";
+import { linksFrom } from "./alert-parts.ts";
+import { renderAlertmanager } from "./alertmanager.ts";
 import { exporterAlerts } from "./alerts-exporter.ts";
 import { outputAlerts } from "./alerts-output.ts";
 import { qualityAlerts } from "./alerts-quality.ts";
 import { approval } from "./approval.ts";
-import type { RuleFile } from "./model.ts";
 import { names } from "./names.ts";
 import { output } from "./output.ts";
 import { DEFAULTS, type Parameters } from "./parameters.ts";
-import { type Links, type Place, renderOneFile, renderRuleFile } from "./render.ts";
+import { indented } from "./promql.ts";
+import { type Place, renderOneFile, renderRuleFile, type RuleFile } from "./rule-file.ts";
 import { shares } from "./shares.ts";
 import { teams } from "./teams.ts";
 
@@ -23,31 +24,6 @@ export function ruleFiles(parameters: Parameters = DEFAULTS): readonly RuleFile[
     outputAlerts,
     qualityAlerts(parameters),
   ];
-}
-
-/** A dashboard and the labels that choose what it shows. */
-const DASHBOARDS = {
-  exporter: { uid: UIDS.exporter, variables: ["workspace"] },
-  workspace: { uid: UIDS.overview, variables: ["workspace"] },
-  project: { uid: UIDS.project, variables: ["workspace", "project"] },
-  labeler: { uid: UIDS.labeler, variables: ["workspace", "labeler"] },
-} as const;
-
-function subjectOf(alert: string): keyof typeof DASHBOARDS {
-  if (alert.startsWith("RoboflowLabeler")) return "labeler";
-  return alert.startsWith("RoboflowProject") ? "project" : "workspace";
-}
-
-/** Addresses of what helps with an alert, from the bases that the parameters give. */
-function linksFrom({ links }: Parameters): Links {
-  return (alert, { area }) => {
-    const { uid, variables } = DASHBOARDS[area === "exporter" ? "exporter" : subjectOf(alert)];
-    const query = variables.map((name) => `var-${name}={{ $labels.${name} | urlquery }}`).join("&");
-    return {
-      dashboard_url: `${links.dashboards}/d/${uid}?${query}`,
-      runbook_url: `${links.runbooks}/${alert}.md`,
-    };
-  };
 }
 
 function placeOf(parameters: Parameters): Place {
@@ -66,4 +42,48 @@ export function renderRules(parameters: Parameters = DEFAULTS): ReadonlyMap<stri
 /** All rules as one file. */
 export function renderAllRules(parameters: Parameters): string {
   return renderOneFile(ruleFiles(parameters), placeOf(parameters));
+}
+
+/** For the Prometheus operator. */
+function prometheusRule(parameters: Parameters): string {
+  return `apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: roboflow-exporter
+spec:
+${indented(renderAllRules(parameters))}`;
+}
+
+/** A file of rules for each key, to be mounted where Prometheus reads its rules. */
+function configMap(parameters: Parameters): string {
+  const data = [...renderRules(parameters)].map(([file, text]) => `  ${file}: |\n${indented(indented(text))}`);
+  return `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: roboflow-exporter-rules
+data:
+${data.join("")}`;
+}
+
+const FORMATS = {
+  rules: renderAllRules,
+  prometheusrule: prometheusRule,
+  configmap: configMap,
+  "alertmanager-example": renderAlertmanager,
+} as const satisfies Readonly<Record<string, (parameters: Parameters) => string>>;
+
+/** What the rules can be printed as. */
+export type RulesFormat = keyof typeof FORMATS;
+
+/** The names of the formats. */
+export const RULES_FORMATS = [
+  "rules",
+  "prometheusrule",
+  "configmap",
+  "alertmanager-example",
+] as const satisfies readonly RulesFormat[];
+
+/** The rules, or the example that goes with them, as one YAML document. */
+export function printRules(format: RulesFormat, parameters: Parameters): string {
+  return FORMATS[format](parameters);
 }

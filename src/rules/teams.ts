@@ -1,15 +1,15 @@
-import { endOfInterval } from "./approval-intervals.ts";
 import { INFO } from "../sources/metric-names.ts";
-import type { RecordingRule, RuleFile } from "./model.ts";
+import { endOfInterval } from "./approval.ts";
 import { NAMES } from "./names.ts";
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { LEVELS } from "./promql.ts";
+import type { RecordingRule, RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
 
 const WINDOWS: readonly JudgedWindow[] = ["7d", "14d", "28d"];
 const SYSTEM = `${INFO.labeler}{kind="system"}`;
 
-/** Labels that tell one team from another. */
+/** Labels that identify one team. */
 export const BY_TEAM = "workspace, team";
 
 /** The team of each person who has one. */

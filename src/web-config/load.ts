@@ -1,13 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { showPath } from "../config/messages.ts";
-import { systemWords } from "../errors.ts";
-import { RefusedError } from "../errors.ts";
+import { RefusedError, systemWords } from "../errors.ts";
 import { bad, good, type Result } from "../result.ts";
 import { type Files, readFile } from "../storage/files.ts";
 import { type Checked, readWebFile } from "./read-web-file.ts";
 import type { TlsServerConfig, WebFile } from "./schema.ts";
 import { type TlsSettings, createTlsSettings } from "./tls-settings.ts";
-import type { RateLimit } from "./token-bucket.ts";
+import type { RateLimit } from "./guard.ts";
 
 /** The web configuration as it is used. */
 export interface WebSettings {

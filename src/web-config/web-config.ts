@@ -7,11 +7,10 @@ import { ConfigError } from "../errors.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Files } from "../storage/files.ts";
 import { PasswordChecker } from "./basic-auth.ts";
-import { guarded, isLocal } from "./guard.ts";
+import { TokenBucket, guarded, isLocal } from "./guard.ts";
 import { type WebSettings, createWebSettings, readWebTexts } from "./load.ts";
 import type { Checked } from "./read-web-file.ts";
 import type { TlsSettings } from "./tls-settings.ts";
-import { TokenBucket } from "./token-bucket.ts";
 
 /** How connections are encrypted. */
 interface TlsTerms {

@@ -145,7 +145,7 @@ describe("our own rules for dashboards", () => {
     expect(JSON.stringify(dashboard.annotations?.list)).toContain('ALERTS{alertname=~\\"Roboflow.+\\"');
   });
 
-  test.each(shipped)("$file keeps nobody's choice but the default window", ({ dashboard }) => {
+  test.each(shipped)("$file keeps no one's choice, only the default window", ({ dashboard }) => {
     const chosen = dashboard.templating?.list?.filter(({ current }) => current !== undefined) ?? [];
 
     expect(chosen.filter(({ name }) => name !== "window")).toEqual([]);

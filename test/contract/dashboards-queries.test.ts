@@ -37,7 +37,7 @@ const annotationQueries = shipped.flatMap(({ file, dashboard }) =>
 
 const everyQuery = [...panelQueries, ...variableQueries, ...annotationQueries];
 
-/** Labels that every scraped series has beside its own. */
+/** Labels that every scraped series has in addition to its own. */
 const labelsAnywhere = (expr: string) =>
   new Set(analysePromql(expr).selectors.flatMap(({ metric }) => labelsOf(metric)));
 
@@ -97,10 +97,10 @@ describe("what a reader sees of a query", () => {
     expect(used.filter((label) => IDS.includes(label))).toEqual([]);
   });
 
-  test.each(series)("$where tells its series apart by name", ({ file, expr, target }) => {
+  test.each(series)("$where distinguishes its series by name", ({ file, expr, target }) => {
     const list = shipped.find((candidate) => candidate.file === file)?.dashboard.templating?.list;
     const manyWorkspaces = list?.some(({ name, multi }) => name === "workspace" && multi === true);
-    // A label that needs no name: there is only one workspace, or a name stands beside the id.
+    // A label that needs no name: there is only one workspace, or a name stands next to the id.
     const silent = manyWorkspaces && !target.legendFormat.includes("_name}}") ? IDS : [...IDS, "workspace"];
     const named = resultLabels(expr, labelsOf).filter((label) => !silent.includes(label));
     const missing = named.filter((label) => !target.legendFormat.includes(`{{${label}}}`));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { run } from "../../src/cli/program.ts";
-import { RULES_FORMATS } from "../../src/rules/formats.ts";
+import { RULES_FORMATS } from "../../src/rules/rules.ts";
 import { needs, run as runProgram } from "../support/programs.ts";
 import { prometheusFiles, prometheusText } from "../support/rule-files.ts";
 import { createTestHost } from "../support/test-host.ts";

@@ -1,4 +1,4 @@
-import { HEALTH, SELF } from "../../../src/rules/metric-names.ts";
+import { HEALTH, SELF } from "../../../src/rules/series.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { coloured, colouredAll, timeSeries } from "../panels/series.ts";
 import { stat } from "../panels/single.ts";
@@ -92,7 +92,7 @@ function rejected(): PanelDefinition {
     {
       title: "Rows rejected per hour, by reason",
       description:
-        "Rows of the API's answers that were dropped because they cannot be told apart, in the hour up to each moment.",
+        "Rows of the API's answers that were dropped because they cannot be distinguished, in the hour up to each moment.",
       unit: "short",
       queries: [{ expr: `sum by (reason) (${lastHour(SELF.rowsRejected)})`, legend: "{{reason}}" }],
     },

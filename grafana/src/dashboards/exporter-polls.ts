@@ -1,5 +1,5 @@
 import { intervalsOf } from "../age.ts";
-import { HEALTH, SELF } from "../../../src/rules/metric-names.ts";
+import { HEALTH, SELF } from "../../../src/rules/series.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { states } from "../panels/others.ts";
 import { dashed, timeSeries } from "../panels/series.ts";

@@ -1,4 +1,4 @@
-import { HEALTH } from "../../../src/rules/metric-names.ts";
+import { HEALTH } from "../../../src/rules/series.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { dashed, timeSeries } from "../panels/series.ts";
 import { stat } from "../panels/single.ts";

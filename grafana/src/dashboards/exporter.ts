@@ -1,6 +1,6 @@
 import { dataAge } from "../age.ts";
-import { UIDS } from "../../../src/rules/dashboard-uids.ts";
-import { HEALTH, SELF } from "../../../src/rules/metric-names.ts";
+import { UIDS } from "../../../src/rules/alert-parts.ts";
+import { HEALTH, SELF } from "../../../src/rules/series.ts";
 import { type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";
 import { NEUTRAL, NONE_EXPECTED, ONE_EXPECTED } from "../thresholds.ts";

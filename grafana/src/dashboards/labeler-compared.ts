@@ -65,7 +65,7 @@ function qualityColumns(): ValueColumn[] {
   ];
 }
 
-/** The person's projects, beside what all labelers of each project do. */
+/** The person's projects, next to what all labelers of each project do. */
 export function projectsOfLabeler(): PanelDefinition {
   return table(
     {

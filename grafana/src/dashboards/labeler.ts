@@ -1,6 +1,6 @@
 import { linesOf } from "../documentation.ts";
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
-import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { UIDS } from "../../../src/rules/alert-parts.ts";
 import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, RATE_BOUNDS, type DashboardDefinition, type PanelDefinition } from "../model.ts";
 import { band, coloured, dailyBars, dashed, timeSeries } from "../panels/series.ts";
@@ -46,7 +46,7 @@ function shareOverTime(): PanelDefinition {
         query(end("lower"), "95 % low"),
         query(end("upper"), "95 % high"),
         query(shareOfOthers(), "Everyone in these projects"),
-        // Above the others' line, which it is alike where nobody else works.
+        // Above the others' line, which it is alike where no one else works.
         query(approvedShare(BY, SCOPE, "28d"), "This person"),
         query(target, "Target"),
       ],

@@ -19,7 +19,7 @@ const named = (expr: string) => withLabeler(people(`max by (${BY}) (${expr})`));
 function outputColumns(): ValueColumn[] {
   const images = sumBy(BY, pairs(ROW.imagesLabeled, SCOPE, CHOSEN));
   const ofAll = `${images} / on (workspace) group_left () (${sumBy("workspace", images)} > 0)`;
-  const idle = { emptyReason: "nobody labeled in the window" } as const;
+  const idle = { emptyReason: "no one labeled in the window" } as const;
   return [
     { heading: "Images", expr: named(images), unit: "none", ...idle },
     { heading: "Part", expr: named(ofAll), unit: "percentunit", decimals: 0, ...idle },
@@ -82,7 +82,7 @@ export function labelersOfProject(): PanelDefinition {
       ],
       columns: [...outputColumns(), ...qualityColumns()],
       sortBy: "Images",
-      noValue: "Nobody labeled in the project in the window.",
+      noValue: "No one labeled in the project in the window.",
     },
     { height: 11 },
   );

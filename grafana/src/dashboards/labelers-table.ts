@@ -123,7 +123,7 @@ function rest({ only }: Rows): ValueColumn[] {
       unit: "none",
       decimals: 1,
       width: 70,
-      emptyReason: "the legacy endpoint is not polled, is gone, or nobody worked in the window",
+      emptyReason: "the legacy endpoint is not polled, is gone, or no one worked in the window",
     },
     {
       heading: "Last active",

@@ -1,4 +1,4 @@
-import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { UIDS } from "../../../src/rules/alert-parts.ts";
 import { ROW } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { stat } from "../panels/single.ts";

@@ -5,7 +5,7 @@ import { table, type ValueColumn } from "../panels/table.ts";
 import { CHOSEN, people, withLabeler, withProject, WORKSPACE_SCOPE } from "../promql.ts";
 import { inWindow } from "../selectors.ts";
 
-const NOT_POLLED = "the legacy endpoint is not polled, is gone, or nobody worked in the window";
+const NOT_POLLED = "the legacy endpoint is not polled, is gone, or no one worked in the window";
 const TIMING = "How Roboflow measures the time is undocumented. Only workspaces with legacy: true have it.";
 
 function inChosen(by: string, metric: string): string {
@@ -67,7 +67,7 @@ function timePerProject(): PanelDefinition {
   );
 }
 
-/** Collapsed, so that it asks for nothing where nobody polls the endpoint. */
+/** Collapsed, so that it asks for nothing where no one polls the endpoint. */
 export const timeRow: RowDefinition = {
   title: "Time (legacy endpoint)",
   collapsed: true,

@@ -1,6 +1,6 @@
 import { linesOf } from "../documentation.ts";
 import { FIRING } from "../firing-alerts.ts";
-import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { UIDS } from "../../../src/rules/alert-parts.ts";
 import { toProject } from "../links.ts";
 import { MAIN_SOURCE, ROW, WORKSPACE } from "../../../src/sources/metric-names.ts";
 import { ANY_BOUNDS, type DashboardDefinition, type PanelDefinition, type RowDefinition } from "../model.ts";

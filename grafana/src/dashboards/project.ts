@@ -1,6 +1,6 @@
 import { linesOf } from "../documentation.ts";
 import { approvedShare, SHARE_NOTE } from "../approval.ts";
-import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { UIDS } from "../../../src/rules/alert-parts.ts";
 import { toLabeler } from "../links.ts";
 import { ROW } from "../../../src/sources/metric-names.ts";
 import {
@@ -161,7 +161,7 @@ function doesAssistHelp(): PanelDefinition {
       point: { label: "labeler_name", heading: "Labeler" },
       hidden: ["workspace", "labeler"],
       emptyReason: NO_BOXES,
-      noValue: `Nobody added ${String(ENOUGH_BOXES)} boxes in the window.`,
+      noValue: `No one added ${String(ENOUGH_BOXES)} boxes in the window.`,
     },
     8,
     8,

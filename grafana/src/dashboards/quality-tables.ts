@@ -89,7 +89,7 @@ export function best(): PanelDefinition {
 
 /** How sure the alerts must be: of a digest at least. */
 const FELL = `> ${String(digest.fell)}`;
-const NO_FALL = "nobody's approved share fell";
+const NO_FALL = "no one's approved share fell";
 
 const SURENESS: readonly ValueMapping[] = [
   { from: 0, to: ticket.fell, text: "probably", color: "orange" },
@@ -165,7 +165,7 @@ export function falling(): PanelDefinition {
       ],
       sortBy: "± own past",
       ascending: true,
-      noValue: "Nobody's approved share fell, or nothing was reviewed.",
+      noValue: "No one's approved share fell, or nothing was reviewed.",
     },
     { height: 9 },
   );

@@ -1,6 +1,6 @@
 import { linesOf, REVIEW_DAYS } from "../documentation.ts";
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
-import { UIDS } from "../../../src/rules/dashboard-uids.ts";
+import { UIDS } from "../../../src/rules/alert-parts.ts";
 import { toProject } from "../links.ts";
 import { ROW, WORKSPACE } from "../../../src/sources/metric-names.ts";
 import {

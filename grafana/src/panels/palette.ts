@@ -41,7 +41,7 @@ function byQuery(queries: PanelText["queries"]): Override[] {
   }));
 }
 
-/** Colours of the series: by name where the first query's series are told apart by one label alone, else by query. */
+/** Colours of the series: by name where the first query's series differ by one label alone, else by query. */
 export function palette(queries: PanelText["queries"]): readonly Override[] {
   const isNamed = /^\{\{\w+\}\}$/.test(queries[0]?.legend ?? "");
   return isNamed ? [...BY_NAME, ...byQuery(queries)] : byQuery(queries);

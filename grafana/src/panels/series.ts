@@ -14,12 +14,12 @@ export interface SeriesStyle {
   readonly minStep?: string;
   readonly links?: FieldConfig["links"] & object;
   readonly overrides?: readonly Override[];
-  /** Values beside the legend's names, for example `lastNotNull`. */
+  /** Values next to the legend's names, for example `lastNotNull`. */
   readonly calcs?: readonly string[];
   /** Shown when the query has no answer. */
   readonly noValue?: string;
   readonly panelLinks?: PanelDefinition["panelLinks"];
-  /** Beside the graph where there are many names. */
+  /** Next to the graph where there are many names. */
   readonly legend?: "bottom" | "right";
 }
 

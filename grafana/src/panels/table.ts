@@ -138,7 +138,7 @@ export function table(text: TableText, style: TableStyle = {}): PanelDefinition 
     },
     defaults: {
       noValue: text.noValue,
-      // Words that are no verdict are in the colour of text.
+      // Words that are not a verdict are in the colour of text.
       color: { mode: "fixed", fixedColor: "text" },
       custom: { align: "auto", cellOptions: { type: "auto" }, inspect: false, filterable: false, minWidth: 70 },
     },

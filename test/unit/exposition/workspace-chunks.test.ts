@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createSnapshotStore } from "../../../src/exposition/store.ts";
 import type { Snapshot } from "../../../src/exposition/snapshot.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
-import { createTail, gzipMember } from "../../../src/http/response-body.ts";
+import { createTail, gzipMember } from "../../../src/http/metrics-route.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 import { clientOf, stateAfterPoll } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";

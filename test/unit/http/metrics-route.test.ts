@@ -130,7 +130,7 @@ describe("counters in both formats", () => {
     return { format, body: body.toString(), families: parseExposition(body.toString(), format) } as const;
   };
 
-  test("keep their names, however the formats alternate and whoever asks at the same time", async () => {
+  test("keep their names, however the formats alternate and however many ask at the same time", async () => {
     const accepts = Array.from({ length: 40 }, (_, index) => (index % 3 === 0 ? PROMETHEUS_3 : "text/plain"));
     const both = [
       ...(await Promise.all(accepts.map(read))),

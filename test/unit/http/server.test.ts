@@ -62,12 +62,12 @@ test("headers that are too large are answered 431", async () => {
 const SIZE = 64 * 2 ** 20;
 
 test("a client that stops reading is cut off, and its response let go", async () => {
-  const told = new EventEmitter();
-  const begun = once(told, "response");
+  const events = new EventEmitter();
+  const begun = once(events, "response");
   const dial = await served({ responseMs: 50 }, (_, response) => {
     // More than the kernel's buffers hold.
     response.end(Buffer.alloc(SIZE));
-    told.emit("response", response);
+    events.emit("response", response);
   });
   const socket = (await dial()).pause();
   socket.write(`${REQUEST}\r\n`);
@@ -100,10 +100,10 @@ test("a response that takes too long is cut off, even while the client reads it"
 
 describe("connections beyond the limit", () => {
   test("end the one that is idle the longest, and no busy one", async () => {
-    const told = new EventEmitter();
-    const begun = once(told, "request");
+    const events = new EventEmitter();
+    const begun = once(events, "request");
     const { port } = await serving({ connections: 3 }, (request, response) => {
-      if (request.url === "/slow") told.emit("request", response);
+      if (request.url === "/slow") events.emit("request", response);
       else response.end("ok");
     });
     const busy = await dial(port);
@@ -124,9 +124,9 @@ describe("connections beyond the limit", () => {
   });
 
   test("are refused while all are busy", async () => {
-    const told = new EventEmitter();
-    const begun = once(told, "request");
-    const { port } = await serving({ connections: 1 }, (_, response) => void told.emit("request", response));
+    const events = new EventEmitter();
+    const begun = once(events, "request");
+    const { port } = await serving({ connections: 1 }, (_, response) => void events.emit("request", response));
     const busy = await dial(port);
     await busy.send(requestText("GET", "/", { Connection: "close" }));
     const [response] = (await begun) as [ServerResponse];
@@ -259,9 +259,9 @@ describe("a server that stops", () => {
   });
 
   test("says in the answers that come after that the connection ends, and ends it", async () => {
-    const told = new EventEmitter();
-    const begun = once(told, "request");
-    const { port, close } = await serving({}, (_, response) => void told.emit("request", response));
+    const events = new EventEmitter();
+    const begun = once(events, "request");
+    const { port, close } = await serving({}, (_, response) => void events.emit("request", response));
     const client = await dial(port);
     await client.send(requestText("GET", "/").repeat(2));
     const [response] = (await begun) as [ServerResponse];

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { guarded, isLocal } from "../../../src/web-config/guard.ts";
+import { guarded, isLocal, TokenBucket } from "../../../src/web-config/guard.ts";
 import { portOf } from "../../support/exporter-harness.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 
 test.each([
   { remote: "127.0.0.1", local: "127.0.0.1", is: true },
@@ -58,4 +59,21 @@ test("a password that cannot be checked is answered 500, and handed on", async (
 
 test("while too many passwords wait, one more is answered 503", async () => {
   expect(await askFrom("10.0.0.2", () => Promise.resolve("busy"))).toMatchObject({ status: 503 });
+});
+
+test("so many requests come in at once, and then one for each interval", () => {
+  const clock = createFakeClock();
+  const bucket = new TokenBucket({ intervalMs: 1_000, burst: 2 }, clock);
+  expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([undefined, undefined, 1_000]);
+  clock.advance(400);
+  expect(bucket.take()).toBe(600);
+  clock.advance(600);
+  expect([bucket.take(), bucket.take()]).toEqual([undefined, 1_000]);
+});
+
+test("a quiet time gives no more than the burst", () => {
+  const clock = createFakeClock();
+  const bucket = new TokenBucket({ intervalMs: 1_000, burst: 2 }, clock);
+  clock.advance(3_600_000);
+  expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([undefined, undefined, 1_000]);
 });

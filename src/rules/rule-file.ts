@@ -1,5 +1,53 @@
-import type { Parameters } from "./parameters.ts";
-import type { AlertRule, Group, RecordingRule, Rule, RuleFile } from "./model.ts";
+/** How much a message matters: `warning` and `critical` are messages of their own, `info` waits for a list. */
+export type Severity = "critical" | "warning" | "info";
+
+/** What an alert is about, for routing and inhibition. */
+export type Area = "quality" | "output" | "exporter";
+
+/** A series that Prometheus records. */
+export interface RecordingRule {
+  /** Named `level:metric:operations`. */
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Why the rule is so; stands above it in the file. */
+  readonly comment?: string;
+}
+
+/** A condition that people hear of. */
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly keepFiringFor?: string;
+  readonly labels: { readonly severity: Severity; readonly area: Area } & Readonly<Record<string, string>>;
+  readonly summary: string;
+  /** One line for each thing that a reader wants to know. */
+  readonly description: string;
+  readonly comment?: string;
+}
+
+export type Rule = RecordingRule | AlertRule;
+
+/** Rules that may be evaluated at the same time: none of them reads another of the same group. */
+export interface Group {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
+
+/** One file of rules. Its groups stand in the order in which they build on each other. */
+export interface RuleFile {
+  readonly file: string;
+  readonly comment: string;
+  readonly groups: readonly Group[];
+}
+
+/** What a reader of any file with recorded series has to know. */
+export const CONVENTIONS =
+  "Names are level:metric:operations. Each rule that reads the exporter starts with max by (...), so replicas count once " +
+  "and job and instance go away. Each selector of a metric with a window names exactly one window, and the rule puts it on " +
+  "its result. x / (n > 0) has no result where nothing was counted. Ratios are never averaged or summed: counts are. " +
+  "A group reads the exporter and groups above it, never itself.";
 
 const WIDTH = 120;
 const GENERATED = "Generated from src/rules; `npm run docs` writes it again.";
@@ -70,7 +118,9 @@ function renderGroup({ name, rules }: Group, place: Place): string {
 export type Links = (alert: string, labels: AlertRule["labels"]) => Readonly<Record<string, string>>;
 
 /** What about an alert depends on where it is used. */
-export interface Place extends Pick<Parameters, "severities"> {
+export interface Place {
+  /** The value of the label severity for each of ours. */
+  readonly severities: Readonly<Record<Severity, string>>;
   readonly links: Links;
 }
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
-import { alternativeNames, clientProblem } from "../../../src/web-config/client-certificate.ts";
+import { alternativeNames, clientProblem } from "../../../src/web-config/tls-settings.ts";
 import type { TlsServerConfig } from "../../../src/web-config/schema.ts";
 import { pem } from "../../support/tls-server.ts";
 
