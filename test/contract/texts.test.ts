@@ -62,7 +62,7 @@ const FOREIGN: readonly Foreign[] = [
   { kind: "metric", word: "roboflow_images_example", why: "the metric that a recipe adds" },
   {
     kind: "variable",
-    word: /^(?:ROW_FIELDS|TOTAL_FIELDS|NEVER_SUMMED|NONE_EXPECTED)$/,
+    word: /^(?:ROW_FIELDS|TOTAL_FIELDS|HEALTH_METRICS|NEVER_SUMMED|NONE_EXPECTED)$/,
     why: "a constant of the code, named in a recipe",
   },
   { kind: "alert", word: "RoboflowExample", why: "the alert that a recipe adds" },
