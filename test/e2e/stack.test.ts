@@ -114,17 +114,17 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     approve(falling, 0.6);
     const first = await eventually(() => {
       const [alert] = aboutLabelers(fellMs, "firing");
-      if (!alert) throw new Error("nobody was told");
+      if (!alert) throw new Error("nobody was reported");
       return alert;
     }, GREATEST_DELAY_MS);
     console.info(`from the API's change to the message: ${((first.atMs - fellMs) / 1000).toFixed(1)} s`);
     await eventually(() => {
-      const told = aboutLabelers(fellMs, "firing");
-      expect(told.map(({ labels }) => labels["alertname"])).toContain(BELOW_TARGET);
+      const reported = aboutLabelers(fellMs, "firing");
+      expect(reported.map(({ labels }) => labels["alertname"])).toContain(BELOW_TARGET);
     }, PATIENCE_MS);
-    const told = aboutLabelers(fellMs, "firing");
-    expect(new Set(told.map(({ labels }) => labels["labeler_name"]))).toEqual(new Set([LABELER]));
-    for (const { annotations, receiver } of told) {
+    const reported = aboutLabelers(fellMs, "firing");
+    expect(new Set(reported.map(({ labels }) => labels["labeler_name"]))).toEqual(new Set([LABELER]));
+    for (const { annotations, receiver } of reported) {
       expect(receiver).toBe("annotation");
       expect(annotations["summary"]).toMatch(new RegExp(`^${LABELER}, .+: \\d+(\\.\\d)?% approved in review, `));
       expect(annotations["description"]).not.toContain(falling);
@@ -146,7 +146,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     expect((await heldAboutFalling()).length).toBeGreaterThan(0);
     keyRejectedMs = Date.now();
     simulator.setFaults([{ status: 401 }]);
-    const told = await eventually(() => {
+    const reported = await eventually(() => {
       const alerts = stack.webhook.received.filter(
         ({ atMs, labels }) => atMs >= keyRejectedMs && labels["alertname"] === "RoboflowApiKeyRejected",
       );
@@ -155,7 +155,10 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       );
       return alerts;
     }, PATIENCE_MS);
-    expect(told[0]).toMatchObject({ receiver: "operators", labels: { reason: "unauthorized", severity: "warning" } });
+    expect(reported[0]).toMatchObject({
+      receiver: "operators",
+      labels: { reason: "unauthorized", severity: "warning" },
+    });
     const held = await eventually(async () => {
       const alerts = await heldAboutFalling();
       expect(alerts.map(({ status }) => status.state)).toEqual(alerts.map(() => "suppressed"));
@@ -171,8 +174,8 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
   test("say that the key works again, and let go of what was held back", async () => {
     simulator.setFaults([]);
     await eventually(() => {
-      const told = stack.webhook.received.filter(({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected");
-      expect(told.map(({ status }) => status).toSorted()).toEqual(["firing", "firing", "resolved", "resolved"]);
+      const reported = stack.webhook.received.filter(({ labels }) => labels["alertname"] === "RoboflowApiKeyRejected");
+      expect(reported.map(({ status }) => status).toSorted()).toEqual(["firing", "firing", "resolved", "resolved"]);
     }, PATIENCE_MS);
     await eventually(async () => {
       const states = (await heldAboutFalling()).map(({ labels, status }) => [labels["alertname"], status.state]);

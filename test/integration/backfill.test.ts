@@ -11,9 +11,8 @@ import { loadConfig } from "../../src/config/load.ts";
 import { poll } from "../../src/poller/poller.ts";
 import { insights } from "../../src/sources/insights/insights.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
-import { createFakeClock } from "../support/fake-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
-import { ManualClock, standingClock } from "../support/manual-clock.ts";
+import { DEFAULT_START, ManualClock, standingClock } from "../support/manual-clock.ts";
 
 const NOW = Date.parse("2024-03-20T10:30:00Z");
 const WORKSPACE = "aerial-survey";
@@ -82,7 +81,7 @@ async function liveSamples(date: string, env = environment()): Promise<Map<strin
     { ...workspace.api, apiKey: workspace.apiKey },
     {
       dispatcher,
-      clock: createFakeClock(),
+      clock: new ManualClock(DEFAULT_START, { wakes: "at once" }),
       random: Math.random,
       redact: (text) => text,
       observer: { onRequest: () => undefined, onRetry: () => undefined },

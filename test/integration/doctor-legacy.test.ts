@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NAME, diagnosed, faultsFlag } from "../support/diagnosis.ts";
-import { configOf, simulated, told } from "../support/simulated-run.ts";
+import { configOf, simulated, commandOutput } from "../support/simulated-run.ts";
 
 describe("the legacy endpoint", () => {
   test("that is there is distinguished from one that is gone, fails, or has another form", async () => {
@@ -27,7 +27,7 @@ describe("the legacy endpoint", () => {
       "about 56 a day: insights 2 a poll, 24 polls a day; legacy 2 a poll, 4 polls a day",
     );
     const { url } = await simulated();
-    const whole = await told(["once"], configOf(url, { name: NAME, ...settings }));
+    const whole = await commandOutput(["once"], configOf(url, { name: NAME, ...settings }));
     const series = [...whole.stdout.matchAll(/^roboflow_exporter_series\{.*\} (\d+)$/gm)];
     const published = series.reduce((sum, [, count]) => sum + Number(count), 0);
     expect(of("series").seen).toBe(`${published} series, with a limit of 50000`);

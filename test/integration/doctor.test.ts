@@ -3,7 +3,7 @@ import { runDoctor } from "../../src/cli/doctor.ts";
 import { NAME, type Document, diagnosed, diagnosis, faultsFlag } from "../support/diagnosis.ts";
 import { startScriptedApi } from "../support/exporter-harness.ts";
 import { createTestHost } from "../support/test-host.ts";
-import { AFTERNOON, configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
+import { AFTERNOON, configOf, keyOf, simulated, commandOutput } from "../support/simulated-run.ts";
 import { standingClock } from "../support/manual-clock.ts";
 
 test("finds nothing wrong with an API that is as the defaults assume, in a few requests", async () => {
@@ -120,11 +120,11 @@ describe("distinguishes", () => {
     ["100", "100"],
     ["null", "null"],
     ["absent", "absent"],
-  ])("an approval of nothing that is %s", async (word, told) => {
+  ])("an approval of nothing that is %s", async (word, reported) => {
     const { of } = await diagnosed([`--approval-of-nothing=${word}`]);
     expect(of("approval")).toMatchObject({
       verdict: "info",
-      seen: expect.stringMatching(`^${told}, in \\d+ rows or totals$`) as string,
+      seen: expect.stringMatching(`^${reported}, in \\d+ rows or totals$`) as string,
     });
   });
 
@@ -321,7 +321,7 @@ describe("what the configuration costs", () => {
     const { of, requests } = await diagnosed([], { totals: ["project", "labeler"], poll: { interval: "1h" } });
     expect(requests).toBe(plain.requests);
     const { url } = await simulated();
-    const whole = await told(["once"], configOf(url, { name: NAME, totals: ["project", "labeler"] }));
+    const whole = await commandOutput(["once"], configOf(url, { name: NAME, totals: ["project", "labeler"] }));
     const published = Number(/^roboflow_exporter_series\{.*\} (\d+)$/m.exec(whole.stdout)?.[1]);
     const [, most] = /^up to (\d+) series, with a limit of 50000$/.exec(of("series").seen) ?? [];
     expect(Number(most) / published).toBeGreaterThanOrEqual(1);

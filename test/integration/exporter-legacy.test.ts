@@ -107,8 +107,8 @@ describe("what is published", () => {
     const labelers = [...new Set(truth.ticks.flatMap(({ values }) => Object.keys(values)))].toSorted();
     const sum = (labeler: string, field: string) =>
       truth.ticks.reduce((total, { values }) => total + (values[labeler]?.[field] ?? 0), 0);
-    const told = samplesOf(families, "roboflow_legacy_labeler_images_labeled");
-    expect(told.map(({ labels, value }) => [labels["labeler"], value])).toEqual(
+    const reported = samplesOf(families, "roboflow_legacy_labeler_images_labeled");
+    expect(reported.map(({ labels, value }) => [labels["labeler"], value])).toEqual(
       labelers.map((labeler) => [labeler, sum(labeler, "total_images_labeled")]),
     );
     const seconds = samplesOf(families, "roboflow_legacy_labeler_annotating_seconds");
@@ -145,9 +145,9 @@ describe("what is published", () => {
       samplesOf(families, `roboflow_${kind}_info`).map(({ labels }) => labels[kind]);
     const types = (families: Families) =>
       new Set(samplesOf(families, "roboflow_project_info").map(({ labels }) => labels["project_type"]));
-    const told = (name: string, label: string) => samplesOf(alone, name).map(({ labels }) => labels[label]);
-    expect(ids(alone, "project")).toEqual(told("roboflow_legacy_images_labeled", "project"));
-    expect(ids(alone, "labeler")).toEqual(told("roboflow_legacy_labeler_images_labeled", "labeler"));
+    const reported = (name: string, label: string) => samplesOf(alone, name).map(({ labels }) => labels[label]);
+    expect(ids(alone, "project")).toEqual(reported("roboflow_legacy_images_labeled", "project"));
+    expect(ids(alone, "labeler")).toEqual(reported("roboflow_legacy_labeler_images_labeled", "labeler"));
     expect(types(alone)).toEqual(new Set(["unknown"]));
     await rig.poll();
     const both = await rig.families();
@@ -176,7 +176,7 @@ describe("what is published", () => {
 });
 
 describe("an endpoint that is gone", () => {
-  test.each([404, 410])("(%s) is a state: told once, without data, without harm", async (status) => {
+  test.each([404, 410])("(%s) is a state: reported once, without data, without harm", async (status) => {
     simulator.setFaults([{ ...LEGACY, status }]);
     const rig = await rigFor();
     const families = await started(rig);
@@ -184,8 +184,8 @@ describe("an endpoint that is gone", () => {
     expect(legacyNames(families)).toEqual([]);
     expect(samplesOf(families, "roboflow_images_labeled").length).toBeGreaterThan(0);
     await rig.poll("legacy");
-    const told = rig.lines.filter(({ msg }) => msg.startsWith("the endpoint is gone"));
-    expect(told.map(({ level, status: code }) => [level, code])).toEqual([
+    const reported = rig.lines.filter(({ msg }) => msg.startsWith("the endpoint is gone"));
+    expect(reported.map(({ level, status: code }) => [level, code])).toEqual([
       ["info", status],
       ["debug", status],
     ]);
@@ -215,22 +215,25 @@ describe("an endpoint that fails", () => {
     { what: "a server error", fault: { status: 500 }, reason: "http" },
     { what: "a rejected key", fault: { status: 401 }, reason: "unauthorized" },
     { what: "another form", fault: { html: true }, reason: "invalid_json" },
-  ] as const)("with $what keeps its last good data, and is told as its own failure only", async ({ fault, reason }) => {
-    const rig = await rigFor();
-    const before = await started(rig);
-    simulator.setFaults([{ ...LEGACY, ...fault }]);
-    await rig.poll("legacy");
-    const after = await rig.families();
-    expect(legacyNames(after)).toEqual(legacyNames(before));
-    expect(after.get("roboflow_legacy_annotating_seconds")).toEqual(before.get("roboflow_legacy_annotating_seconds"));
-    expect(health(after)).toEqual([0, 1, 1, 1, 0]);
-    const errors = (families: Families) => samplesOf(families, "roboflow_exporter_last_poll_error", INSIGHTS);
-    expect(errors(after)).toEqual(errors(before));
-    expect(valueOf(after, "roboflow_exporter_last_poll_error", { ...LEGACY_SOURCE, reason })).toBe(1);
-    expect(rig.lines.at(-1)).toMatchObject({ level: "warn", msg: "poll failed", source: "legacy", reason });
-  });
+  ] as const)(
+    "with $what keeps its last good data, and is reported as its own failure only",
+    async ({ fault, reason }) => {
+      const rig = await rigFor();
+      const before = await started(rig);
+      simulator.setFaults([{ ...LEGACY, ...fault }]);
+      await rig.poll("legacy");
+      const after = await rig.families();
+      expect(legacyNames(after)).toEqual(legacyNames(before));
+      expect(after.get("roboflow_legacy_annotating_seconds")).toEqual(before.get("roboflow_legacy_annotating_seconds"));
+      expect(health(after)).toEqual([0, 1, 1, 1, 0]);
+      const errors = (families: Families) => samplesOf(families, "roboflow_exporter_last_poll_error", INSIGHTS);
+      expect(errors(after)).toEqual(errors(before));
+      expect(valueOf(after, "roboflow_exporter_last_poll_error", { ...LEGACY_SOURCE, reason })).toBe(1);
+      expect(rig.lines.at(-1)).toMatchObject({ level: "warn", msg: "poll failed", source: "legacy", reason });
+    },
+  );
 
-  test("from the start has no data, and nobody knows whether it is there", async () => {
+  test("from the start has no data, and whether it is there is unknown", async () => {
     simulator.setFaults([{ ...LEGACY, status: 503 }]);
     expect(health(await started(await rigFor()))).toEqual([0, undefined, 1, 1, 0]);
   });
@@ -271,7 +274,7 @@ describe("an endpoint that fails", () => {
     expect(health(await rig.families())).toEqual([1, 1, 1, 2, 0]);
   });
 
-  test("by hanging holds up nobody: it is ended at its deadline, and ticks until then are skipped", async () => {
+  test("by hanging holds up no one: it is ended at its deadline, and ticks until then are skipped", async () => {
     simulator.setFaults([{ ...LEGACY, hang: "headers" }]);
     const rig = await rigFor({ windows: ["today", "7d"] });
     const first = rig.polled();
@@ -297,7 +300,7 @@ describe("an endpoint that fails", () => {
 });
 
 describe("stopping", () => {
-  test("ends a poll that hangs at once, and what it came to is not told", async () => {
+  test("ends a poll that hangs at once, and what it came to is not reported", async () => {
     simulator.setFaults([{ ...LEGACY, hang: "body" }]);
     const rig = await rigFor();
     const first = rig.polled();
@@ -416,8 +419,8 @@ test("a whole exporter asks it for the workspaces that want it, and has its seri
   const families = await scrape(harness.url);
   const names = legacyNames(families);
   expect(names).toEqual(expect.arrayContaining(["roboflow_legacy_labeler_annotating_seconds"]));
-  const told = names.flatMap((name) => samplesOf(families, name).map(({ labels }) => labels["workspace"]));
-  expect(new Set(told)).toEqual(new Set(["aerial-survey"]));
+  const reported = names.flatMap((name) => samplesOf(families, name).map(({ labels }) => labels["workspace"]));
+  expect(new Set(reported)).toEqual(new Set(["aerial-survey"]));
   const requests = samplesOf(families, "roboflow_api_requests_total", { endpoint: "legacy" });
   expect(new Set(requests.map(({ labels }) => labels["workspace"]))).toEqual(new Set(["aerial-survey"]));
   expect(requests.filter(({ value }) => value > 0).map(({ labels, value }) => [labels["code"], value])).toEqual([

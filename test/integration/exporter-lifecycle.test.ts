@@ -124,7 +124,7 @@ describe("an address that cannot be listened on", () => {
   test.each([
     { host: "203.0.113.1", words: '"203.0.113.1:0" cannot be listened on: this machine has no such address' },
     { host: "no such host", words: '"no such host:0" cannot be listened on: getaddrinfo' },
-  ])("$host is told apart", async ({ host, words }) => {
+  ])("$host is distinguished", async ({ host, words }) => {
     await expect(listen(() => undefined, { host, port: 0 })).rejects.toThrow(words);
   });
 });

@@ -63,7 +63,7 @@ async function ask(query: string): Promise<{ stats: Record<string, number>; data
 }
 
 describe("all or nothing", () => {
-  test("when one window fails, the whole last poll stays and the failure is told", async () => {
+  test("when one window fails, the whole last poll stays and the failure is reported", async () => {
     clock.advanceTo("2026-11-18T15:00:00Z");
     const rig = await rigFor({ windows: ["today", "7d"] });
     await rig.start();
@@ -164,8 +164,8 @@ describe("filters", () => {
     // Ids are drawn from the seed: whoever did work in the week will do.
     const row = (await ask(WEEK)).data[0];
     const slug = simulated().projects.find(({ id }) => id === row?.["projectId"])?.slug ?? "";
-    const told = JSON.stringify(given).replaceAll(SOMEBODY, String(row?.["labelerId"])).replaceAll(THEIRS, slug);
-    const { settings, asked } = JSON.parse(told) as typeof given;
+    const reported = JSON.stringify(given).replaceAll(SOMEBODY, String(row?.["labelerId"])).replaceAll(THEIRS, slug);
+    const { settings, asked } = JSON.parse(reported) as typeof given;
     const rig = await rigFor(settings);
     await rig.start();
     expect(queries().slice(1).toSorted()).toEqual(asked.map((filter) => `${WEEK}&${filter}`));

@@ -79,7 +79,7 @@ async function startRig(api: ScriptedApi): Promise<Rig> {
   const pollAgain = async () => {
     poll++;
     polls.emit("turn");
-    // The clock goes on a second a poll, so that the health tells the poll's number as well.
+    // The clock goes on a second a poll, so that the health shows the poll's number as well.
     clock.advance(1_000);
     await (poll === 1 ? rig.start() : rig.poll());
   };
@@ -110,10 +110,10 @@ async function scrape(url: string, index: number): Promise<Scraped> {
 
 const TIMES = /^roboflow_exporter_last_(?:success|poll)_timestamp_seconds$/;
 
-/** The numbers of the polls that a body is of, by each number and name in it that tells. */
+/** The numbers of the polls that a body is of, by each number and name in it that shows it. */
 function pollsIn({ bytes, isZipped, format }: Scraped): { polls: Set<number>; series: number } {
   const families = parseExposition((isZipped ? gunzipSync(bytes) : bytes).toString(), format);
-  const told = [...families.values()].flatMap(({ name, samples }) =>
+  const reported = [...families.values()].flatMap(({ name, samples }) =>
     samples.flatMap(({ value, labels }) => {
       const text = labels["labeler_name"] ?? labels["project_name"];
       if (text !== undefined) return [Number(text.slice("Name ".length))];
@@ -122,7 +122,7 @@ function pollsIn({ bytes, isZipped, format }: Scraped): { polls: Set<number>; se
       return [name.endsWith("_ratio") ? Math.round(value * 100) : value];
     }),
   );
-  return { polls: new Set(told), series: told.length };
+  return { polls: new Set(reported), series: reported.length };
 }
 
 test("no scrape ever mixes two polls, in either format and encoding, whatever the polls do meanwhile", async () => {
@@ -151,7 +151,7 @@ test("no scrape ever mixes two polls, in either format and encoding, whatever th
   const series = WINDOWS.length * ofWindow + PROJECTS + ROWS + 2;
   for (const one of read.flat()) expect(one).toEqual({ polls: new Set([...one.polls].slice(0, 1)), series });
   const numbers = read.map((own) => own.map(({ polls }) => Number([...polls][0])));
-  // Nobody ever sees an older poll after a newer one.
+  // No reader ever sees an older poll after a newer one.
   for (const own of numbers) expect(own).toEqual(own.toSorted((a, b) => a - b));
   expect(numbers.flat().length).toBeGreaterThanOrEqual(MIN_SCRAPES);
   // The scrapes were spread over the polls: otherwise nothing was tried.

@@ -4,7 +4,7 @@ import { ROW_FIELDS } from "../../src/sources/insights/fields.ts";
 import { raw, startApiServer } from "../support/api-server.ts";
 import { configFrom, scrape, startHarness } from "../support/exporter-harness.ts";
 import { samplesOf, valueOf } from "../support/exposition.ts";
-import { configOf, told } from "../support/simulated-run.ts";
+import { configOf, commandOutput } from "../support/simulated-run.ts";
 
 const GOOD = { data: [{ projectId: "p", labelerId: "l", imagesLabeled: 3 }], stats: { numImagesLabeled: 3 } };
 
@@ -90,7 +90,7 @@ describe("an answer that breaks those who read it", () => {
   test("is a finding of doctor, not its end", async () => {
     const api = await startApiServer(raw(200, `{"data":[{"projectId":"p","labelerId":"l","approvalRate":${deep}}]}`));
     onTestFinished(() => api.close());
-    const { code, stdout, stderr } = await told(["doctor"], configOf(api.url, { name: "bad" }));
+    const { code, stdout, stderr } = await commandOutput(["doctor"], configOf(api.url, { name: "bad" }));
     expect(code).toBe(1);
     expect(stdout + stderr).toContain("the answer is nested deeper than 100 levels");
     expect(stdout + stderr).not.toContain("RangeError");

@@ -5,7 +5,7 @@ import { type Clock, Moment, systemClock } from "../../src/clock.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/server.ts";
 import { startScriptedApi } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
-import { AFTERNOON, configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
+import { AFTERNOON, configOf, keyOf, simulated, commandOutput } from "../support/simulated-run.ts";
 import { standingClock } from "../support/manual-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
 
@@ -37,7 +37,7 @@ function valuesOf(text: string, metric: string, source?: string): Record<string,
 
 test("prints what a scrape would see of every workspace, and no more", async () => {
   const { url } = await simulated();
-  const { code, stdout, stderr } = await told(["once"], configOf(url, ...BOTH));
+  const { code, stdout, stderr } = await commandOutput(["once"], configOf(url, ...BOTH));
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(valuesOf(stdout, "roboflow_up", "insights")).toEqual({ "aerial-survey": 1, "harbor-vision": 1 });
   const families = [...parseExposition(stdout).keys()];
@@ -47,9 +47,9 @@ test("prints what a scrape would see of every workspace, and no more", async () 
   expect(families).not.toContain("roboflow_exporter_next_poll_timestamp_seconds");
 });
 
-test("a poll that fails is told, and the others are printed", async () => {
+test("a poll that fails is reported, and the others are printed", async () => {
   const { url } = await simulated();
-  const { code, stdout, stderr } = await told(
+  const { code, stdout, stderr } = await commandOutput(
     ["once"],
     configOf(url, BOTH[0], { ...BOTH[1], api_key: "wrong-key-of-a-test" }),
   );
@@ -64,33 +64,33 @@ test("a poll that fails is told, and the others are printed", async () => {
 
 test("polls the one workspace that is asked for", async () => {
   const { url } = await simulated();
-  const { code, stdout } = await told(["once", "--workspace=harbor-vision"], configOf(url, ...BOTH));
+  const { code, stdout } = await commandOutput(["once", "--workspace=harbor-vision"], configOf(url, ...BOTH));
   expect({ code, up: valuesOf(stdout, "roboflow_up", "insights") }).toEqual({ code: 0, up: { "harbor-vision": 1 } });
 });
 
 test("polls the legacy endpoint of a workspace that asks for it, too; that it is gone is no failure", async () => {
   const served = await simulated();
-  const { code, stdout, stderr } = await told(["once"], configOf(served.url, { ...BOTH[0], legacy: true }));
+  const { code, stdout, stderr } = await commandOutput(["once"], configOf(served.url, { ...BOTH[0], legacy: true }));
   expect({ code, stderr, up: valuesOf(stdout, "roboflow_up", "legacy") }).toEqual({
     ...{ code: 0, stderr: "", up: { "aerial-survey": 1 } },
   });
   expect(Object.keys(valuesOf(stdout, "roboflow_legacy_annotating_seconds"))).toEqual(["aerial-survey"]);
   const gone = await simulated(["--workspace-stats=gone"]);
-  const after = await told(["once"], configOf(gone.url, { ...BOTH[0], legacy: true }));
+  const after = await commandOutput(["once"], configOf(gone.url, { ...BOTH[0], legacy: true }));
   expect({ code: after.code, stderr: after.stderr }).toEqual({ code: 0, stderr: "" });
   expect(valuesOf(after.stdout, "roboflow_source_available")).toEqual({ "aerial-survey": 0 });
 });
 
-test("a legacy endpoint that fails is told, and the rest is printed", async () => {
+test("a legacy endpoint that fails is reported, and the rest is printed", async () => {
   const { url, setFaults } = await faultySimulator();
   setFaults([{ match: { endpoint: "workspace-stats" }, status: 500 }]);
-  const { code, stdout, stderr } = await told(["once"], configOf(url, { ...BOTH[0], legacy: true }));
+  const { code, stdout, stderr } = await commandOutput(["once"], configOf(url, { ...BOTH[0], legacy: true }));
   expect({ code, up: valuesOf(stdout, "roboflow_up", "insights") }).toEqual({ code: 1, up: { "aerial-survey": 1 } });
   expect(stderr).toMatch(/^aerial-survey: the poll of legacy failed: the API answered 500/);
   expect(valuesOf(stdout, "roboflow_up", "legacy")).toEqual({ "aerial-survey": 0 });
 });
 
-test("the two endpoints are polled beside each other", async () => {
+test("the two endpoints are polled at the same time", async () => {
   const legacy = createSignal();
   const { url, close } = await startScriptedApi(async ({ pathname }) => {
     if (pathname === "/workspace-stats") legacy.fire();
@@ -99,7 +99,10 @@ test("the two endpoints are polled beside each other", async () => {
     return { json: { data: [], labelers: [], stats: {} } };
   });
   onTestFinished(close);
-  const { stdout } = await told(["once"], configOf(url, { name: "acme", legacy: true, api: { timeout: "1h" } }));
+  const { stdout } = await commandOutput(
+    ["once"],
+    configOf(url, { name: "acme", legacy: true, api: { timeout: "1h" } }),
+  );
   expect(valuesOf(stdout, "roboflow_up", "insights")).toEqual({ acme: 1 });
 });
 
@@ -133,13 +136,16 @@ test("what one poll brought before midnight is shown, though another ended after
 test("without a name there is nothing to label legacy data with: the endpoint is not asked", async () => {
   const { url, requests } = await faultySimulator();
   const document = { api: { url, retries: 0 }, workspaces: [{ api_key: "wrong-key-of-a-test", legacy: true }] };
-  const { code, stdout } = await told(["once"], document);
+  const { code, stdout } = await commandOutput(["once"], document);
   expect({ code, up: valuesOf(stdout, "roboflow_up", "legacy") }).toEqual({ code: 1, up: { "(unresolved)": 0 } });
   expect(requests.map(({ path }) => path)).toEqual(["/"]);
 });
 
 test("refuses a workspace that is not configured", async () => {
-  const { code, stdout, stderr } = await told(["once", "--workspace=harbour"], configOf("http://127.0.0.1:9", ...BOTH));
+  const { code, stdout, stderr } = await commandOutput(
+    ["once", "--workspace=harbour"],
+    configOf("http://127.0.0.1:9", ...BOTH),
+  );
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: "",
@@ -158,18 +164,18 @@ test("asks which workspace the key belongs to, and takes flags before its name",
   });
 });
 
-test("the configuration's problems are told as the exporter tells them", async () => {
-  const { code, stderr } = await told(["once"], { windows: ["yesterday"] });
+test("the configuration's problems are reported as the exporter tells them", async () => {
+  const { code, stderr } = await commandOutput(["once"], { windows: ["yesterday"] });
   expect(code).toBe(1);
   expect(stderr).toContain('windows[0]: "yesterday" is not a window');
 });
 
 test("with end_date: exclusive an API that does not count endDate says the same as one that does", async () => {
   const [inclusive, exclusive] = await Promise.all([simulated(), simulated(["--end-date=exclusive"])]);
-  const expected = await told(["once"], configOf(inclusive.url, BOTH[0]));
+  const expected = await commandOutput(["once"], configOf(inclusive.url, BOTH[0]));
   const set = (end_date: string) => ({ ...BOTH[0], api: { end_date } });
-  expect(await told(["once"], configOf(exclusive.url, set("exclusive")))).toEqual(expected);
-  expect((await told(["once"], configOf(exclusive.url, set("inclusive")))).stdout).not.toBe(expected.stdout);
+  expect(await commandOutput(["once"], configOf(exclusive.url, set("exclusive")))).toEqual(expected);
+  expect((await commandOutput(["once"], configOf(exclusive.url, set("inclusive")))).stdout).not.toBe(expected.stdout);
 });
 
 test("a key in place of a workspace's name, a command or a flag is not shown", async () => {
@@ -183,7 +189,7 @@ test("a key in place of a workspace's name, a command or a flag is not shown", a
   }
 });
 
-test("a poll that ends on a bug is told with the stack to report, without the key", async () => {
+test("a poll that ends on a bug is reported with the stack to report, without the key", async () => {
   const { url, close } = await startScriptedApi(() => ({ status: 500, json: {} }));
   onTestFinished(close);
   const KEY = "k3y-of-a-test-that-fails";

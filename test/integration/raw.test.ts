@@ -1,16 +1,20 @@
+import { DEFAULT_START, ManualClock } from "../support/manual-clock.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../../src/cli/program.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
 import { type Answer, hang, json, raw as text } from "../support/api-server.ts";
 import { parseCsv } from "../support/csv.ts";
-import { createFakeClock } from "../support/fake-clock.ts";
 import { KEY, makeRows, ndjson, pagesOf, serveRows } from "../support/row-server.ts";
 import { type HostParts, createTestHost } from "../support/test-host.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
 /** Runs `raw` to its end. */
-async function raw(env: Environment, args: readonly string[] = [], parts: HostParts = { clock: createFakeClock() }) {
+async function raw(
+  env: Environment,
+  args: readonly string[] = [],
+  parts: HostParts = { clock: new ManualClock(DEFAULT_START, { wakes: "at once" }) },
+) {
   const { host, output } = createTestHost(env, parts);
   const status = await run(["raw", ...args], host);
   return { status, ...output };
@@ -69,7 +73,7 @@ test.each([
   },
 ])("it asks for $name", async ({ zone, args, start, end }) => {
   const { server, env } = await serveRows(json({ data: [] }));
-  const host = createTestHost({}, { clock: createFakeClock() });
+  const host = createTestHost({}, { clock: new ManualClock(DEFAULT_START, { wakes: "at once" }) });
   const file = {
     api: { url: server.url },
     poll: { timezone: zone },
@@ -179,7 +183,7 @@ test("a simulator without the legacy endpoint says that it is gone", async () =>
 
 test("a page that is too large is met by a lower limit", async () => {
   const { server, env } = await serveRows(json({ data: ["x".repeat(2000)] }));
-  const { host, output } = createTestHost({}, { clock: createFakeClock() });
+  const { host, output } = createTestHost({}, { clock: new ManualClock(DEFAULT_START, { wakes: "at once" }) });
   const file = {
     api: { url: server.url, max_response_bytes: "1KiB" },
     workspaces: [{ api_key: env["ROBOFLOW_API_KEY"] }],
@@ -245,7 +249,7 @@ test("an output that takes no more ends it, with how much of it to keep", async 
 
 test("a terminal sees how far it is, five times a second at most, and the summary in its place", async () => {
   const { env } = await serveRows(pagesOf(ROWS));
-  const clock = createFakeClock();
+  const clock = new ManualClock(DEFAULT_START, { wakes: "at once" });
   const writeData = () => {
     clock.advance(150);
     return Promise.resolve(undefined);

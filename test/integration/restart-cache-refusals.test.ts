@@ -141,7 +141,7 @@ const SPOILT: readonly Spoilt[] = [
     },
   },
   {
-    name: "is a pipe that nobody writes to",
+    name: "is a pipe that no one writes to",
     reason: "is not a regular file",
     spoil: (file) => {
       inPlaceOf(file, () => execFileSync("mkfifo", [file]));

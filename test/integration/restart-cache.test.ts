@@ -134,7 +134,7 @@ describe("what is on disk", () => {
   });
 
   test.each([
-    { name: "names, but no e-mail addresses, unless told", people: {}, hasNames: true, hasEmails: false },
+    { name: "names, but no e-mail addresses, unless configured", people: {}, hasNames: true, hasEmails: false },
     { name: "both when both are published", people: { email: true }, hasNames: true, hasEmails: true },
     { name: "neither without names", people: { names: false }, hasNames: false, hasEmails: false },
     {
@@ -251,7 +251,7 @@ describe("a directory", () => {
   test.each([
     { name: "is a file", below: "", words: "EEXIST: file already exists" },
     { name: "is below a file", below: "below", words: "ENOTDIR: not a directory" },
-  ])("that $name cannot be used, which is told with the remedy; nothing runs", async ({ below, words }) => {
+  ])("that $name cannot be used, which is reported with the remedy; nothing runs", async ({ below, words }) => {
     const { simulator, clock } = await createRestarts();
     const file = path.join(temporaryDirectory(), "file");
     writeFileSync(file, "");
@@ -268,7 +268,7 @@ describe("a directory", () => {
 });
 
 describe("a disk that fails", () => {
-  test("is told and counted, and fails no poll", async () => {
+  test("is reported and counted, and fails no poll", async () => {
     const { directory, start } = await createRestarts();
     const { url, polls, lines } = await start();
     // Something in the directory's place stands for whatever may happen to it; it works for root too.

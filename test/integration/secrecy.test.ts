@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type ScriptedAnswer, startScriptedApi } from "../support/exporter-harness.ts";
-import { configOf, keyOf, simulated, told } from "../support/simulated-run.ts";
+import { configOf, keyOf, simulated, commandOutput } from "../support/simulated-run.ts";
 
 const NAME = "aerial-survey";
 /** A key that JSON, a URL and a header each spell differently; its tail stands nowhere else. */
@@ -38,7 +38,7 @@ test.each(APIS.flatMap(([name, answer]) => COMMANDS.map((command) => ({ name, an
   async ({ answer, command }) => {
     const api = await startScriptedApi((url) => answer(KEY, url));
     onTestFinished(() => api.close());
-    const { stdout, stderr } = await told(command, configOf(api.url, { name: NAME, api_key: KEY }));
+    const { stdout, stderr } = await commandOutput(command, configOf(api.url, { name: NAME, api_key: KEY }));
     expect(stdout + stderr).not.toBe("");
     expect(stdout + stderr).not.toContain(TAIL);
     // The API has seen it, so the test is about the key that was sent.
@@ -50,9 +50,9 @@ test.each(COMMANDS.map((command) => ({ command })))(
   "$command shows no key when all is well, nor when nothing answers",
   async ({ command }) => {
     const { url, stop } = await simulated();
-    const well = await told(command, configOf(url, { name: NAME }));
+    const well = await commandOutput(command, configOf(url, { name: NAME }));
     await stop();
-    const alone = await told(command, configOf(url, { name: NAME }));
+    const alone = await commandOutput(command, configOf(url, { name: NAME }));
     expect(well.code).toBe(0);
     expect(alone.code).toBeGreaterThan(0);
     for (const { stdout, stderr } of [well, alone]) expect(stdout + stderr).not.toContain(keyOf(NAME));

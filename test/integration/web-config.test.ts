@@ -1,3 +1,4 @@
+import { ManualClock } from "../support/manual-clock.ts";
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { type RequestOptions, request } from "node:https";
@@ -13,7 +14,6 @@ import { systemClock } from "../../src/clock.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { json, startApiServer } from "../support/api-server.ts";
 import { configFrom, type HarnessDeps, scrape, startHarness } from "../support/exporter-harness.ts";
-import { createFakeClock } from "../support/fake-clock.ts";
 import { createTestHost } from "../support/test-host.ts";
 import { pem } from "../support/tls-server.ts";
 
@@ -193,7 +193,7 @@ test("a header of the file is in every response, and the page keeps its own poli
 
 describe("a file that changes", () => {
   test("gives new connections the new certificate; a broken one is said and shown", async () => {
-    const clock = createFakeClock({ wakes: "by hand" });
+    const clock = new ManualClock();
     const { url, put, logged } = await start(TLS, { clock });
     const pass = async (message: RegExp, count = 1) => {
       const state = { isSaid: false };

@@ -4,7 +4,7 @@ import { startProgram } from "../support/program.ts";
 
 const KEY = "a-k3y-of-the-tests";
 
-test("a promise that nobody awaits ends the process with a last line that says so, without the key", async () => {
+test("a promise that nothing awaits ends the process with a last line that says so, without the key", async () => {
   await using program = startProgram(["--web.listen-address=127.0.0.1:0"], {
     ...{
       NODE_OPTIONS: `--import=${path.resolve("test/support/rejecting.mjs")}`,

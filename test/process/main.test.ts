@@ -69,7 +69,7 @@ test("it polls a real workspace with nothing but a key in the environment, and t
   expect(everything).not.toContain(encodeURIComponent(key));
 });
 
-test("a rejected key is told in the log and in the metrics, without the key", async () => {
+test("a rejected key is reported in the log and in the metrics, without the key", async () => {
   const simulator = await startSimulator({ port: 0, seed: 1, now: () => Date.now() });
   const env = { ROBOFLOW_API_KEY: "wrong-key-0123456789", ROBOFLOW_API_URL: simulator.url };
   await using program = startProgram(["--web.listen-address=127.0.0.1:0", "--log.level=debug"], env);
@@ -114,7 +114,7 @@ test("a directory that cannot be used ends the start with what to do about it", 
   });
 });
 
-test("a configuration that cannot be used is told on standard error, all of it, and the exit code is 1", async () => {
+test("a configuration that cannot be used is reported on standard error, all of it, and the exit code is 1", async () => {
   const result = await runProgram(["--web.max-requests=many", "--log.level=loud"], { POLL_INTERVAL: "7m" });
   expect(result.exitCode).toBe(1);
   expect(result.stdout).toBe("");
@@ -126,7 +126,7 @@ test("a configuration that cannot be used is told on standard error, all of it, 
   ]);
 });
 
-test("a port that is taken is told with the remedy", async () => {
+test("a port that is taken is reported with the remedy", async () => {
   await using first = startProgram(DEMO);
   const [, url = ""] = await first.waitFor(ADDRESS);
   const address = new URL(url).host;

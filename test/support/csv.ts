@@ -1,4 +1,4 @@
-/** Reads RFC 4180 into cells; whether a cell was quoted is kept, for nothing and empty text are told apart by it. */
+/** Reads RFC 4180 into cells; whether a cell was quoted is kept, for nothing and empty text are distinguished by it. */
 export function parseCsv(text: string): { readonly text: string; readonly quoted: boolean }[][] {
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
   const records: { text: string; quoted: boolean }[][] = [[]];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { Finding } from "../../src/sources/checks.ts";
-import { AFTERNOON, configOf, simulated, told } from "./simulated-run.ts";
+import { AFTERNOON, configOf, simulated, commandOutput } from "./simulated-run.ts";
 
 /** The simulated workspace that is asked about. */
 export const NAME = "aerial-survey";
@@ -16,7 +16,7 @@ export interface Document {
 
 /** What doctor says of a configuration, by topic. */
 export async function diagnosis(config: unknown, iso?: string) {
-  const { code, stdout, stderr } = await told(["doctor", "--json"], config, iso);
+  const { code, stdout, stderr } = await commandOutput(["doctor", "--json"], config, iso);
   const { workspaces, requests } = JSON.parse(stdout) as Document;
   const findings = new Map(workspaces[0]?.findings.map((finding) => [finding.topic, finding]));
   const of = (topic: string) => {

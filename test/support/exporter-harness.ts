@@ -39,7 +39,7 @@ export function configFrom(document: Document, flags: Readonly<Record<string, un
   });
 }
 
-/** A workspace's configuration with a key, without retries and jitter, unless told. */
+/** A workspace's configuration with a key, without retries and jitter, unless configured. */
 export function workspaceFrom(settings: Document = {}, top: Document = {}): WorkspaceConfig {
   const api = { retries: 0, ...(settings["api"] as Document | undefined) };
   const poll = { jitter: "0s", ...(settings["poll"] as Document | undefined) };
@@ -52,7 +52,7 @@ export function workspaceFrom(settings: Document = {}, top: Document = {}): Work
 /** One line of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };
 
-/** A real logger whose lines are kept. `onLine` is told of each. */
+/** A real logger whose lines are kept. `onLine` is reported of each. */
 export function createLogCapture(onLine: (line: LogLine) => void = () => undefined) {
   const lines: LogLine[] = [];
   const write = (text: string) => {
@@ -203,7 +203,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
   };
 }
 
-/** A scripted API: answers every request with what `answer` gives, status 200 unless told. */
+/** A scripted API: answers every request with what `answer` gives, status 200 unless configured. */
 export interface ScriptedApi {
   readonly url: string;
   readonly requests: readonly URL[];

@@ -12,11 +12,11 @@ import { startWebhook, type Webhook } from "./webhook.ts";
 export interface StackOptions {
   /** The exporter's configuration file. */
   readonly exporter: object;
-  /** Fills Prometheus's data directory before it starts; told the target's labels. */
+  /** Fills Prometheus's data directory before it starts; given the target's labels. */
   readonly fill?: (dataDirectory: string, target: string) => Promise<void>;
 }
 
-/** Exporter, Prometheus, Alertmanager and somebody who is told, all real, with the shipped configuration and rules. */
+/** Exporter, Prometheus, Alertmanager and somebody who is reported, all real, with the shipped configuration and rules. */
 export interface Stack extends AsyncDisposable {
   /** Everything in which the configuration differs from what is shipped. */
   readonly changes: readonly string[];

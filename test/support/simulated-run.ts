@@ -54,7 +54,7 @@ export interface Told {
 }
 
 /** Runs a command on a configuration file of this content, at this time. */
-export async function told(command: readonly string[], config: unknown, iso = AFTERNOON): Promise<Told> {
+export async function commandOutput(command: readonly string[], config: unknown, iso = AFTERNOON): Promise<Told> {
   const { host, output } = hostAt(iso, config);
   const code = await run([...command, "--config.file=/config.yaml"], host);
   return { code, ...output };

@@ -11,7 +11,7 @@ export interface ReceivedAlert {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a person would be told: a real HTTP server that takes Alertmanager's messages. */
+/** What a person would be sent: a real HTTP server that takes Alertmanager's messages. */
 export interface Webhook extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;

@@ -12,7 +12,7 @@ describe("the deadline of a request", () => {
     const { clock, observations, fetchStats } = await serveClient([hang], { timeoutMs: 100, retries: 2 });
     expect(await failureOf(fetchStats())).toEqual({ ...NO_ANSWER, message: "no complete answer within 0.1 s" });
     expect(observations.filter(({ kind }) => kind === "request")).toHaveLength(3);
-    expect(clock.sleeps).toEqual([500, 1000]);
+    expect(clock.asked).toEqual([500, 1000]);
   });
 
   test("ends one whose body stops coming", async () => {
@@ -62,7 +62,7 @@ describe("a broken connection", () => {
   test("before the answer is tried again", async () => {
     const { server, clock, fetchStats } = await serveClient([cut, json(EMPTY_STATS)], { retries: 1 });
     expect((await fetchStats()).rows).toEqual([]);
-    expect({ sleeps: clock.sleeps, requests: server.requests.length }).toEqual({ sleeps: [500], requests: 2 });
+    expect({ sleeps: clock.asked, requests: server.requests.length }).toEqual({ sleeps: [500], requests: 2 });
   });
 
   test("that stays broken fails as network", async () => {
@@ -89,6 +89,6 @@ describe("a broken connection", () => {
     const { clock, fetchStatsOf } = clientFor(server.url, { retries: 2 });
     const failure = await failureOf(fetchStatsOf("acme")(WEEK, new AbortController().signal));
     expect(failure).toMatchObject(BROKEN);
-    expect(clock.sleeps).toEqual([500, 1000]);
+    expect(clock.asked).toEqual([500, 1000]);
   });
 });

@@ -1,26 +1,26 @@
+import { DEFAULT_START, ManualClock } from "../../support/manual-clock.ts";
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../../../src/errors.ts";
 import { json } from "../../support/api-server.ts";
-import { FAKE_NOW_MS, createFakeClock } from "../../support/fake-clock.ts";
 import { EMPTY_STATS, errorOf, failureOf, serveClient } from "./support.ts";
 
 const HOUR_MS = 3_600_000;
 
 function httpDate(offsetMs: number): string {
-  return new Date(FAKE_NOW_MS + offsetMs).toUTCString();
+  return new Date(Date.parse(DEFAULT_START) + offsetMs).toUTCString();
 }
 
 describe("back-off", () => {
   test("doubles from one second to thirty, and takes a random part of it", async () => {
     const { clock, fetchStats } = await serveClient([json({}, 503)], { retries: 7, random: 0.5 });
     await errorOf(fetchStats());
-    expect(clock.sleeps).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(clock.asked).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
   });
 
   test("may be no wait at all", async () => {
     const { clock, fetchStats } = await serveClient([json({}, 500)], { retries: 2, random: 0 });
     await errorOf(fetchStats());
-    expect(clock.sleeps).toEqual([0, 0]);
+    expect(clock.asked).toEqual([0, 0]);
   });
 
   test("starts again with each request", async () => {
@@ -28,7 +28,7 @@ describe("back-off", () => {
     const { clock, fetchStats } = await serveClient([...script], { retries: 2 });
     await fetchStats();
     await fetchStats();
-    expect(clock.sleeps).toEqual([500, 1000, 500]);
+    expect(clock.asked).toEqual([500, 1000, 500]);
   });
 });
 
@@ -43,7 +43,7 @@ describe("Retry-After", () => {
     const script = [json({}, 429, { "retry-after": header }), json(EMPTY_STATS)] as const;
     const { server, clock, fetchStats } = await serveClient([...script], { retries: 1 });
     await fetchStats();
-    expect({ sleeps: clock.sleeps, requests: server.requests.length }).toEqual({ sleeps: [waitMs], requests: 2 });
+    expect({ sleeps: clock.asked, requests: server.requests.length }).toEqual({ sleeps: [waitMs], requests: 2 });
   });
 
   test.each(["soon", "-5", "1.5", "1e9", "tomorrow, 5 GMT", "2026-11-18T09:00:07Z", ""])(
@@ -52,7 +52,7 @@ describe("Retry-After", () => {
       const script = [json({}, 429, { "retry-after": header }), json(EMPTY_STATS)] as const;
       const { clock, fetchStats } = await serveClient([...script], { retries: 1 });
       await fetchStats();
-      expect(clock.sleeps).toEqual([500]);
+      expect(clock.asked).toEqual([500]);
     },
   );
 
@@ -70,14 +70,14 @@ describe("Retry-After", () => {
       retryAfterMs,
       message: "the API answered 429: too many requests: slow down",
     });
-    expect({ sleeps: clock.sleeps, requests: server.requests.length }).toEqual({ sleeps: [], requests: 1 });
+    expect({ sleeps: clock.asked, requests: server.requests.length }).toEqual({ sleeps: [], requests: 1 });
   });
 
   test("is honoured with a 503 too", async () => {
     const script = [json({}, 503, { "retry-after": "3" }), json(EMPTY_STATS)] as const;
     const { clock, fetchStats } = await serveClient([...script], { retries: 1 });
     await fetchStats();
-    expect(clock.sleeps).toEqual([3000]);
+    expect(clock.asked).toEqual([3000]);
   });
 
   test("makes no status retryable that is not", async () => {
@@ -89,7 +89,7 @@ describe("Retry-After", () => {
 
 describe("an abort", () => {
   test("during the wait for the next attempt surfaces as the failure that made us wait", async () => {
-    const clock = createFakeClock({ wakes: "by hand" });
+    const clock = new ManualClock();
     const poll = new AbortController();
     const { server, fetchStats } = await serveClient([json({ error: "busy" }, 503)], { retries: 5, clock });
     const failure = failureOf(fetchStats(poll.signal));
@@ -101,7 +101,7 @@ describe("an abort", () => {
       retryAfterMs: undefined,
       message: "the API answered 503: busy",
     });
-    expect({ sleeps: clock.sleeps, requests: server.requests.length }).toEqual({ sleeps: [500], requests: 1 });
+    expect({ sleeps: clock.asked, requests: server.requests.length }).toEqual({ sleeps: [500], requests: 1 });
   });
 
   test("during an attempt surfaces as its own ApiError and is not retried", async () => {
@@ -116,7 +116,7 @@ describe("an abort", () => {
       { retries: 5 },
     );
     expect(await errorOf(fetchStats(poll.signal))).toBe(reason);
-    expect({ sleeps: clock.sleeps, requests: server.requests.length }).toEqual({ sleeps: [], requests: 1 });
+    expect({ sleeps: clock.asked, requests: server.requests.length }).toEqual({ sleeps: [], requests: 1 });
   });
 
   test("in the middle of a body does so too", async () => {
@@ -158,7 +158,7 @@ describe("an abort", () => {
 
   test("that comes before the wait has begun ends it too", async () => {
     const poll = new AbortController();
-    const clock = createFakeClock({ wakes: "by hand" });
+    const clock = new ManualClock();
     const { server, fetchStats } = await serveClient(
       [
         (_request, response) => {

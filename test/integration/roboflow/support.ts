@@ -1,3 +1,4 @@
+import { DEFAULT_START, ManualClock } from "../../support/manual-clock.ts";
 import { onTestFinished } from "vitest";
 import { type ClientOptions as Options, createClient } from "../../../src/roboflow/client.ts";
 import { statsFetcher } from "../../../src/sources/insights/requests.ts";
@@ -7,7 +8,6 @@ import type { ProxyEnvironment } from "../../../src/roboflow/proxy.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRedactor } from "../../../src/redact.ts";
 import { type Answer, type ApiServer, startApiServer } from "../../support/api-server.ts";
-import { type FakeClock, createFakeClock } from "../../support/fake-clock.ts";
 
 /** A key that a URL, a header and JSON each spell differently. Its tail is a word that stands nowhere else. */
 export const KEY = `k/e+y &1'"\\-9f86d081884c7d65`;
@@ -29,7 +29,7 @@ type Observation =
 
 export interface ClientOptions extends Partial<Options> {
   readonly endDate?: ApiConfig["endDate"];
-  readonly clock?: FakeClock;
+  readonly clock?: ManualClock;
   readonly random?: number;
   readonly env?: ProxyEnvironment;
 }
@@ -37,7 +37,13 @@ export interface ClientOptions extends Partial<Options> {
 /** A client for a server at `url`, closed with the test. By default it never repeats a request. */
 export function clientFor(
   url: string,
-  { clock = createFakeClock(), random = 0.5, env = {}, endDate = "inclusive", ...given }: ClientOptions = {},
+  {
+    clock = new ManualClock(DEFAULT_START, { wakes: "at once" }),
+    random = 0.5,
+    env = {},
+    endDate = "inclusive",
+    ...given
+  }: ClientOptions = {},
 ) {
   const observations: Observation[] = [];
   const dispatcher = createDispatcher(env);

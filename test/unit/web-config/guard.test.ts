@@ -1,10 +1,10 @@
+import { DEFAULT_START, ManualClock } from "../../support/manual-clock.ts";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { guarded, isLocal, TokenBucket } from "../../../src/web-config/guard.ts";
 import { portOf } from "../../support/exporter-harness.ts";
-import { createFakeClock } from "../../support/fake-clock.ts";
 
 test.each([
   { remote: "127.0.0.1", local: "127.0.0.1", is: true },
@@ -62,7 +62,7 @@ test("while too many passwords wait, one more is answered 503", async () => {
 });
 
 test("so many requests come in at once, and then one for each interval", () => {
-  const clock = createFakeClock();
+  const clock = new ManualClock(DEFAULT_START, { wakes: "at once" });
   const bucket = new TokenBucket({ intervalMs: 1_000, burst: 2 }, clock);
   expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([undefined, undefined, 1_000]);
   clock.advance(400);
@@ -72,7 +72,7 @@ test("so many requests come in at once, and then one for each interval", () => {
 });
 
 test("a quiet time gives no more than the burst", () => {
-  const clock = createFakeClock();
+  const clock = new ManualClock(DEFAULT_START, { wakes: "at once" });
   const bucket = new TokenBucket({ intervalMs: 1_000, burst: 2 }, clock);
   clock.advance(3_600_000);
   expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([undefined, undefined, 1_000]);

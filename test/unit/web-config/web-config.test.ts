@@ -1,3 +1,4 @@
+import { ManualClock } from "../../support/manual-clock.ts";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import files from "node:fs/promises";
 import { Socket } from "node:net";
@@ -7,7 +8,6 @@ import { TLSSocket } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { WebConfig } from "../../../src/web-config/web-config.ts";
 import { createLogCapture } from "../../support/exporter-harness.ts";
-import { createFakeClock } from "../../support/fake-clock.ts";
 import { pem } from "../../support/tls-server.ts";
 
 const TLS = "tls_server_config:\n  cert_file: cert.pem\n  key_file: key.pem\n";
@@ -22,7 +22,7 @@ async function opened(text: string) {
   copyFileSync("test/fixtures/tls/good.pem", at("cert.pem"));
   copyFileSync("test/fixtures/tls/test-only-key.pem", at("key.pem"));
   put("web.yml", text);
-  const clock = createFakeClock({ wakes: "by hand" });
+  const clock = new ManualClock();
   const { lines, logger } = createLogCapture();
   const read: boolean[] = [];
   const config = new WebConfig({ clock, files, logger, onRead: (isUsed) => void read.push(isUsed) });
