@@ -11,13 +11,14 @@ export const NAMING_SETTINGS = {
   "people.system":
     "give names of labelers who have worked, or their ids as the label labeler shows them without hashing",
   "people.teams": "give ids of labelers who have worked, as the label labeler shows them without hashing",
+  "calendar.leave": "give ids of labelers who have worked, as the label labeler shows them without hashing",
 } as const;
 
 export type NamingSetting = keyof typeof NAMING_SETTINGS;
 
-const SHARED: readonly NamingSetting[] = ["people.system", "people.teams"];
+const SHARED: readonly NamingSetting[] = ["people.system", "people.teams", "calendar.leave"];
 
-/** Whether a setting holds for every workspace, so that any of them may have what it names. */
+/** Whether a setting may hold for several workspaces, so that any of them may have what it names. */
 export function isShared(setting: NamingSetting): boolean {
   return SHARED.includes(setting);
 }
@@ -41,17 +42,17 @@ function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
   return found.length === 0 ? undefined : found.flat();
 }
 
-/** Names of a setting that matched in no workspace; undefined while one of them has no good poll. */
+/** Names of a setting that matched in no workspace that has it; undefined while a workspace has no good poll. */
 function sharedNames(all: readonly (readonly Unmatched[] | undefined)[], of: NamingSetting) {
-  const found = all.map((unmatched) => unmatched?.find(({ setting }) => setting === of)?.names);
-  const [first, ...others] = found.flatMap((names) => (names ? [new Set(names)] : []));
-  if (!first || others.length + 1 < all.length) return undefined;
-  return new Set([...first].filter((name) => others.every((names) => names.has(name))));
+  if (all.includes(undefined)) return undefined;
+  const found = all.flatMap((unmatched) => unmatched?.find(({ setting }) => setting === of) ?? []);
+  const [first, ...others] = found.map(({ names }) => new Set(names));
+  return first && new Set([...first].filter((name) => others.every((names) => names.has(name))));
 }
 
 /**
- * What each workspace's last good poll matched nothing for, by workspace. The settings of `people` hold for all of them:
- * their names are unmatched where no workspace has them.
+ * What each workspace's last good poll matched nothing for, by workspace. Settings that may hold for several
+ * workspaces name what any of them may have: their names are unmatched where no workspace has them.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
   const all = states.map(unmatchedOf);
@@ -76,7 +77,7 @@ export function unmatchedText({ setting, names, near }: Unmatched): string {
 }
 
 /** The settings that name things, and who counts as a program. */
-export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget"> &
+export type NamingConfig = Pick<WorkspaceConfig, "projects" | "labelers" | "approvalTarget" | "calendar"> &
   Pick<PeopleConfig, "system" | "teams">;
 
 /** What the answers of a good poll know, in all windows together. */
@@ -100,7 +101,7 @@ function namesOf(infos: ReadonlyMap<string, { readonly name: string | undefined 
 
 /** The names that each setting gives. */
 function givenNames(config: NamingConfig): Readonly<Record<NamingSetting, readonly string[]>> {
-  const { projects, labelers, approvalTarget, system, teams } = config;
+  const { projects, labelers, approvalTarget, calendar, system, teams } = config;
   return {
     projects,
     labelers,
@@ -108,6 +109,7 @@ function givenNames(config: NamingConfig): Readonly<Record<NamingSetting, readon
     // The default ones are not a mistake in workspaces where they have not worked.
     "people.system": system.filter((id) => !DEFAULTS.people.system.includes(id)),
     "people.teams": [...teams.keys()],
+    "calendar.leave": [...(calendar?.leave.keys() ?? [])],
   };
 }
 
@@ -120,6 +122,7 @@ function matchers({ projects, labelers }: KnownNames, filled: ReadonlySet<string
     approval_target: (name) => projects.has(name) || names.project.has(name),
     "people.system": (name) => labelers.has(name) || names.labeler.has(name),
     "people.teams": (name) => labelers.has(name),
+    "calendar.leave": (name) => labelers.has(name),
   } satisfies Readonly<Record<NamingSetting, (name: string) => boolean>>;
 }
 

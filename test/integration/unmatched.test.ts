@@ -135,6 +135,18 @@ test("a labeler of a team who appears in no workspace is said, one who appears i
   });
 });
 
+test("someone on leave who appears in no workspace is reported, also where only one workspace has a calendar", async () => {
+  const said = `calendar.leave: "lnea" matched nothing in any window; ${IDS_OF_LABELERS}`;
+  const leave = { lena: ["2026-12-24"], "bot-of-other": ["2026-12-24"], lnea: ["2026-12-24..2026-12-31"] };
+  const names = ["acme", "other"].map((name) => ({ name, api_key: `${KEY}-${name}` }));
+  const everywhere = await serve({ workspaces: names, calendar: { leave } });
+  expect((await command(["once"], everywhere.document)).stderr).toBe(`acme: ${said}\nother: ${said}\n`);
+  const [acme, other] = names;
+  const own = { lena: leave.lena, lnea: leave.lnea };
+  const inOne = await serve({ workspaces: [{ ...acme, calendar: { leave: own } }, other] });
+  expect((await command(["once"], inOne.document)).stderr).toBe(`acme: ${said}\n`);
+});
+
 test("names that all match are counted as none, and what names nothing has no series", async () => {
   const workspace = { name: "acme", api_key: KEY, approval_target: { "Seal pups": 0.8 } };
   const { document } = await serve({ workspaces: [workspace] });
