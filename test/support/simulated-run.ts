@@ -47,14 +47,14 @@ export function configOf(
   };
 }
 
-export interface Told {
+export interface CommandOutput {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a command on a configuration file of this content, at this time. */
-export async function commandOutput(command: readonly string[], config: unknown, iso = AFTERNOON): Promise<Told> {
+export async function commandOutput(command: readonly string[], config: unknown, iso = AFTERNOON): Promise<CommandOutput> {
   const { host, output } = hostAt(iso, config);
   const code = await run([...command, "--config.file=/config.yaml"], host);
   return { code, ...output };
