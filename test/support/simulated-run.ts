@@ -54,7 +54,11 @@ export interface CommandOutput {
 }
 
 /** Runs a command on a configuration file of this content, at this time. */
-export async function commandOutput(command: readonly string[], config: unknown, iso = AFTERNOON): Promise<CommandOutput> {
+export async function commandOutput(
+  command: readonly string[],
+  config: unknown,
+  iso = AFTERNOON,
+): Promise<CommandOutput> {
   const { host, output } = hostAt(iso, config);
   const code = await run([...command, "--config.file=/config.yaml"], host);
   return { code, ...output };
