@@ -99,9 +99,9 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
     await eventually(async () => {
       const recorded = await stack.prometheus.query('count by (__name__) ({__name__=~".+:.+"})', Date.now() / 1000);
       const found = new Set(recorded.map(({ metric }) => metric["__name__"]));
-      // Falls and evidence are there only against somebody.
-      const isOfFalls = (name: string) => /:(?:fall_zscore|(?:fall|target)_evidence)$/.test(name);
-      expect([...names].filter((name) => !found.has(name) && !isOfFalls(name))).toEqual([]);
+      // Falls and evidence are there only against somebody, and presence only for people on leave.
+      const isOfSomebody = (name: string) => /:(?:fall_zscore|(?:fall|target)_evidence)$|_presence:ratio$/.test(name);
+      expect([...names].filter((name) => !found.has(name) && !isOfSomebody(name))).toEqual([]);
       expect([...found].filter((name) => name === undefined || !names.has(name))).toEqual([]);
     }, PATIENCE_MS);
   });
