@@ -92,10 +92,11 @@ function coalesce(buffers: readonly Buffer[]): readonly Buffer[] {
 /** Puts chunks together. The plain bytes are not copied. Do not spread the result: `identity` is a list only when it is read. */
 export function joinChunks(chunks: readonly Chunk[]): Chunk {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  let listed: readonly Buffer[] | undefined;
   return {
-    // Listed when asked for: most scrapes want the compressed bytes, and a list of thousands costs each poll.
+    // Listed once, when asked for: most scrapes want the compressed bytes, and a list of thousands costs each poll.
     get identity() {
-      return chunks.flatMap(({ identity }) => identity);
+      return (listed ??= chunks.flatMap(({ identity }) => identity));
     },
     length,
     deflated: coalesce(chunks.flatMap(({ deflated }) => deflated)),
@@ -124,6 +125,8 @@ const EMPTY: Chunk = { identity: [], length: 0, deflated: [], crc: 0, shift: shi
 function createChunkMaker(stream: DeflateRaw): ChunkMaker {
   let parts: Buffer[] = [];
   stream.on("data", (part: Buffer) => parts.push(part));
+  // A failure also reaches the callback of the write. Without a listener this event would end the process.
+  stream.on("error", () => undefined);
   const deflate = async (identity: Buffer): Promise<Buffer> => {
     parts = [];
     await done((callback) => stream.write(identity, callback));

@@ -53,6 +53,8 @@ export function chunksOf(
   if (known?.key === key) return known.chunks;
   const chunks = make(state, unmatched, now);
   made.set(state, { key, chunks });
+  // What failed once, for lack of memory for example, is tried again: kept, it would block every later snapshot.
+  chunks.catch(() => made.delete(state));
   return chunks;
 }
 

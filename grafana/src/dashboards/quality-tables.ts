@@ -109,8 +109,14 @@ function fallen(of: (level: "labeler" | "project_labeler") => string): string {
   return `${all} or ${withNames(where("project_labeler"))}`;
 }
 
-function fellAt(level: "labeler" | "project_labeler"): string {
-  return `(${fallEvidenceOf(level, SCOPE)} ${FELL})`;
+/**
+ * Who fell and has not recovered: the evidence may be of 14 or 28 days, and someone whose last 7 days are as good as the own past
+ * has no place in a list of falls.
+ */
+export function fellAt(level: "labeler" | "project_labeler"): string {
+  const by = level === "labeler" ? BY : "workspace, project, labeler";
+  const recovered = `${bare(level, approvedShareOf(level, SCOPE, "7d"))} >= ${bare(level, expectedOf(level, SCOPE, "7d"))}`;
+  return `(${fallEvidenceOf(level, SCOPE)} ${FELL} unless on (${by}) (${recovered}))`;
 }
 
 function bare(level: "labeler" | "project_labeler", expr: string): string {
@@ -118,7 +124,7 @@ function bare(level: "labeler" | "project_labeler", expr: string): string {
 }
 
 const FALL_NOTE =
-  `${TEAM_NOTE} People whose approved share fell against what all days before let expect, by at least as sure as the daily digest of the alerts must be. ` +
+  `${TEAM_NOTE} People whose approved share fell against what all days before let expect, as surely as the daily digest of the alerts demands, and whose last 7 days are still below it. ` +
   "A person is listed for all projects together, for single projects, or both. The chosen window does not matter.";
 
 export function falling(): PanelDefinition {

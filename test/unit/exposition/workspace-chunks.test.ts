@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { createSnapshotStore } from "../../../src/exposition/store.ts";
-import type { Snapshot } from "../../../src/exposition/snapshot.ts";
+import { type Snapshot, composeSnapshot } from "../../../src/exposition/snapshot.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import { createTail, gzipMember } from "../../../src/http/metrics-route.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
@@ -51,4 +51,19 @@ test("what compresses small and what does not is one gzip member that holds the 
   // Compared as a whole: a difference of megabytes, shown line by line, takes minutes.
   expect(gunzipSync(Buffer.concat(gzipMember(snapshot, tail))).equals(plain)).toBe(true);
   expect(snapshot.length + tail.identity.length).toBe(plain.length);
+});
+
+test("a workspace that cannot be rendered once is rendered again, and blocks nothing then", async () => {
+  const good = await stateOf("a", [1]);
+  let isBroken = true;
+  const state: WorkspaceState = {
+    ...good,
+    get seriesLimit() {
+      if (isBroken) throw new Error("no memory");
+      return good.seriesLimit;
+    },
+  };
+  await expect(composeSnapshot([state], clock().moment())).rejects.toThrow("no memory");
+  isBroken = false;
+  expect(partsOf(await composeSnapshot([state], clock().moment()), "a").length).toBeGreaterThan(10);
 });
