@@ -8,9 +8,16 @@ export interface LoadResult {
   readonly bytes: number;
 }
 
+interface Target {
+  readonly port: number;
+  readonly path: string;
+  readonly encoding: "gzip" | "identity";
+}
+
 const CONNECTIONS = 4;
 const MIN_REQUESTS = 8;
 const SEPARATOR = "\r\n\r\n";
+const LAST_CHUNK = "\r\n0\r\n\r\n";
 
 /**
  * One keep-alive connection that asks again as soon as the answer is complete. It only counts bytes, since a client that
@@ -20,13 +27,14 @@ class Scraper {
   readonly latencies: number[] = [];
   bytes = 0;
   #head = "";
+  #tail = "";
   #missing = 0;
   #startedMs = 0;
   readonly #socket: Socket;
   readonly #request: string;
 
-  constructor(port: number, encoding: string, isDone: (scraper: Scraper) => boolean, finished: () => void) {
-    this.#request = `GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: ${encoding}\r\n\r\n`;
+  constructor({ port, path, encoding }: Target, isDone: (scraper: Scraper) => boolean, finished: () => void) {
+    this.#request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: ${encoding}\r\n\r\n`;
     this.#socket = connect(port, "127.0.0.1", () => {
       this.#ask();
     });
@@ -44,6 +52,7 @@ class Scraper {
 
   #ask(): void {
     this.#head = "";
+    this.#tail = "";
     this.#missing = -1;
     this.#startedMs = performance.now();
     this.#socket.write(this.#request);
@@ -51,6 +60,7 @@ class Scraper {
 
   /** @returns whether the answer is complete */
   #take(chunk: Buffer): boolean {
+    if (this.#missing === Infinity) return this.#takeOfChunked(chunk);
     if (this.#missing >= 0) {
       this.#missing -= chunk.length;
       return this.#missing === 0;
@@ -58,9 +68,20 @@ class Scraper {
     this.#head += chunk.toString("latin1");
     const end = this.#head.indexOf(SEPARATOR);
     if (end < 0) return false;
+    if (/transfer-encoding: chunked/i.test(this.#head)) {
+      [this.#missing, this.bytes] = [Infinity, 0];
+      return this.#takeOfChunked(Buffer.from(this.#head.slice(end), "latin1"));
+    }
     this.bytes = Number(/content-length: (\d+)/i.exec(this.#head)?.[1]);
     this.#missing = this.bytes - (this.#head.length - end - SEPARATOR.length);
     return this.#missing === 0;
+  }
+
+  /** Other programs do not say the length beforehand: the end of the last chunk is the end. */
+  #takeOfChunked(chunk: Buffer): boolean {
+    this.bytes += chunk.length;
+    this.#tail = (this.#tail + chunk.subarray(-LAST_CHUNK.length).toString("latin1")).slice(-LAST_CHUNK.length);
+    return this.#tail === LAST_CHUNK;
   }
 }
 
@@ -69,14 +90,19 @@ function percentile(sorted: readonly number[], share: number): number {
 }
 
 /** Scrapes as fast as it goes, over four connections, for the given time and at least eight times. */
-export async function load(port: number, encoding: "gzip" | "identity", seconds: number): Promise<LoadResult> {
+export async function load(
+  port: number,
+  encoding: Target["encoding"],
+  seconds: number,
+  path = "/metrics",
+): Promise<LoadResult> {
   const startMs = performance.now();
   const isDone = ({ latencies }: Scraper) =>
     performance.now() - startMs > seconds * 1000 && latencies.length >= MIN_REQUESTS / CONNECTIONS;
   const scrapers: Scraper[] = [];
   const runs = Array.from({ length: CONNECTIONS }, () => {
     return new Promise<void>((resolve) => {
-      scrapers.push(new Scraper(port, encoding, isDone, resolve));
+      scrapers.push(new Scraper({ port, path, encoding }, isDone, resolve));
     });
   });
   await Promise.all(runs);
