@@ -44,7 +44,12 @@ const FOREIGN: readonly Foreign[] = [
     near: /PROMETHEUS_PORT/,
   },
   { kind: "flag", word: /^--(?:set|reuse-values|from-file)$/, why: "Helm or kubectl has it" },
-  { kind: "key", word: /^(?:tls|ca)\.(?:crt|key)$/, why: "an entry of Secrets with certificates", near: /cert-manager/ },
+  {
+    kind: "key",
+    word: /^(?:tls|ca)\.(?:crt|key)$/,
+    why: "an entry of Secrets with certificates",
+    near: /cert-manager/,
+  },
   { kind: "flag", word: "--now", why: "systemctl has it" },
   { kind: "flag", word: "--update", why: ".ci/chart has it", near: /chart/ },
   { kind: "path", word: "/usr/bin/node", why: "where packages of Node.js put it" },
