@@ -51,7 +51,7 @@ const FOREIGN: readonly Foreign[] = [
     near: /cert-manager/,
   },
   { kind: "flag", word: "--now", why: "systemctl has it" },
-  { kind: "flag", word: "--update", why: ".ci/chart has it", near: /chart/ },
+  { kind: "flag", word: "--ignore-scripts", why: "npm has it", near: /npm|install/ },
   { kind: "path", word: "/usr/bin/node", why: "where packages of Node.js put it" },
   { kind: "variable", word: "PROMETHEUS_PORT", why: "npm run stack makes it of the program's name" },
   { kind: "variable", word: "NODE_EXTRA_CA_CERTS", why: "Node.js reads it" },
