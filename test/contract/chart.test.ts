@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { loadConfig } from "../../src/config/load.ts";
 import { code, markdownTable, withParts } from "../../src/markdown.ts";
+import { readWebFile } from "../../src/web-config/read-web-file.ts";
 import { chartValues } from "../support/chart-values.ts";
 
 const CHART = "deploy/helm/roboflow-exporter";
@@ -64,4 +67,31 @@ test("the schema refuses unknown keys, except in what others define", () => {
   const open = openObjects(schema);
   expect(open.filter((path) => !OPEN.test(path))).toEqual([]);
   expect(open).toContain(".config");
+});
+
+const cases = readdirSync(`${CHART}/ci`).map((file) => ({
+  file,
+  given: parse(read(`ci/${file}`)) as { config?: object; shards?: number; web?: { config?: object } },
+}));
+
+test.each(cases.filter(({ given }) => given.config))("the exporter accepts the configuration of $file", ({ given }) => {
+  const event = ["UID:1", "DTSTAMP:20261101T000000Z", "DTSTART;VALUE=DATE:20261225", "SUMMARY:Christmas"];
+  const calendar = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", ...event, "END:VEVENT", "END:VCALENDAR", ""];
+  const files: Readonly<Record<string, string>> = {
+    "config.yaml": stringify(given.config),
+    "/etc/holidays/holidays.ics": calendar.join("\r\n"),
+  };
+  const { workspaces } = loadConfig({
+    env: {},
+    flags: { configFile: "config.yaml" },
+    readFile: (file) => files[file] ?? "some-key-of-a-secret",
+    isCronExpression: () => true,
+    knownMetrics: [],
+  });
+  expect(workspaces.length).toBeGreaterThanOrEqual(given.shards ?? 1);
+});
+
+test("the exporter accepts the web configurations of the cases", () => {
+  const given = cases.flatMap(({ given: { web } }) => (web?.config ? [readWebFile(stringify(web.config))] : []));
+  expect(given).toEqual([expect.objectContaining({ ok: true })]);
 });

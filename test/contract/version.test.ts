@@ -42,11 +42,11 @@ test("the changelog has the sections and groups of Keep a Changelog", () => {
 });
 
 test("the notes of a release are its section of the changelog", () => {
-  const notes = execFileSync(".ci/changelog-section", [version], { encoding: "utf8" });
+  const notes = execFileSync("bash", [".ci/changelog-section", version], { encoding: "utf8" });
   expect(notes.trim()).not.toBe("");
   expect(notes).not.toMatch(/^## /m);
   expect(read("CHANGELOG.md")).toContain(notes);
-  expect(() => execFileSync(".ci/changelog-section", ["999.0.0"], { stdio: "pipe" })).toThrow();
+  expect(() => execFileSync("bash", [".ci/changelog-section", "999.0.0"], { stdio: "pipe" })).toThrow();
 });
 
 test("npm version brings the new version to every file that names it", () => {
