@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { FLAGS } from "../../src/config/keys.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { code, markdownTable, withParts } from "../../src/markdown.ts";
 import { readWebFile } from "../../src/web-config/read-web-file.ts";
@@ -89,6 +90,13 @@ test.each(cases.filter(({ given }) => given.config))("the exporter accepts the c
     knownMetrics: [],
   });
   expect(workspaces.length).toBeGreaterThanOrEqual(given.shards ?? 1);
+});
+
+test("the chart gives the exporter flags that it has", () => {
+  const given = [...read("templates/_pod.tpl").matchAll(/^ +- (--[\w.-]+)=/gm)].map(([, flag = ""]) => flag);
+  expect(given.toSorted()).toEqual(["--config.file", "--shard", "--storage.path", "--web.config.file"]);
+  const known = ["--shard", ...FLAGS.map(({ name }) => name)];
+  expect(given.filter((flag) => !known.includes(flag))).toEqual([]);
 });
 
 test("the exporter accepts the web configurations of the cases", () => {

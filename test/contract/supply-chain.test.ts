@@ -74,7 +74,8 @@ const npm = (...args: readonly string[]): unknown =>
 
 /** Every file of the archive is of one of these kinds. What is compiled is there once it is built. */
 const PACKED = {
-  compiled: /^dist\/.+\.js(?:\.map)?$/,
+  // Also the pages that the build makes of the docs.
+  compiled: /^dist\/(?:.+\.js(?:\.map)?|documents\.json)$/,
   manifest: /^package\.json$/,
   texts: /^(?:README|CHANGELOG)\.md$|^LICENSE$/,
   docs: /^docs\/[a-z-]+\.md$/,
