@@ -1,6 +1,6 @@
 # Give NODE_IMAGE a digest to build on one image for ever: --build-arg NODE_IMAGE=docker.io/library/node@sha256:…
 # The digest of what this tag is today: docker buildx imagetools inspect node:24-bookworm-slim
-# It must be one of Debian's: dpkg knows which of its files Node.js needs.
+# It must be one of Debian's (scripts/image-system.sh).
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 
 FROM $NODE_IMAGE AS build
@@ -18,22 +18,9 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts \
  && find node_modules/bcrypt/prebuilds -mindepth 1 -maxdepth 1 -not -name "linux-$(node -p process.arch)" -exec rm -r {} + \
  && rm -r node_modules/.package-lock.json node_modules/bcrypt/src node_modules/node-addon-api node_modules/zod/src
 
-# A root file system of what Node.js links to, a shell for the commands that users give, and the names of users. No package manager and
-# no tools: they would only serve those who break in. dpkg's list of what there is stays, for scanners.
 FROM $NODE_IMAGE AS system
-RUN mkdir -p /system/usr/bin /system/usr/sbin /system/usr/lib /system/usr/lib64 /system/usr/local/bin /system/var/lib/dpkg \
- && packages="base-files dash $(ldd /usr/local/bin/node | sed -n 's/^\t\(.*\) => \/.*/\1/p' | while read -r library; do \
-      dpkg-query --search "*/$library"; done | cut -d: -f1 | sort -u | tr '\n' ' ')" \
- && for package in $packages; do dpkg-query --status "$package"; echo; done >/system/var/lib/dpkg/status \
- && for package in $packages; do dpkg-query --listfiles "$package"; done | sort -u \
-      | grep -v -e /gconv -e /usr/share/man -e /usr/share/lintian -e '/usr/share/doc/.*/[^c]' | sed -n 's#^/\(.\)#\1#p' \
-      | while read -r file; do if [ -e "/$file" ]; then echo "$file"; fi; done \
-      | tar --create --directory=/ --no-recursion --files-from=- | tar --extract --directory=/system \
- && cp -P /etc/passwd /etc/group /etc/nsswitch.conf /system/etc/ \
- && ln -sf dash /system/usr/bin/sh \
- && if [ -e /usr/local/LICENSE ]; then cp /usr/local/LICENSE /system/usr/local/; fi \
- # For a volume of --storage.path: a new one takes over the owner.
- && install -d -o 1000 -g 1000 -m 0700 /system/var/lib/roboflow-exporter
+COPY scripts/image-system.sh /
+RUN /image-system.sh /system
 
 FROM scratch
 COPY --from=system /system /
