@@ -9,9 +9,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY src src
+RUN npm run build && npm prune --omit=dev --ignore-scripts
 # Of the libraries only what runs, and their licences: bcrypt brings binaries of every platform, others bring tests and types.
-RUN npm run build && npm prune --omit=dev --ignore-scripts \
- && find node_modules -depth -type d \( -name test -o -name tests -o -name examples -o -name docs -o -name benchmarks -o -name .github \) \
+RUN find node_modules -depth -type d \( -name test -o -name tests -o -name examples -o -name docs -o -name benchmarks -o -name .github \) \
       -exec rm -r {} + \
  && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' -o -name '*.md' \) \
       -not -iname 'licen[cs]e*' -delete \
