@@ -80,7 +80,7 @@ const PACKED = {
   texts: /^(?:README|CHANGELOG)\.md$|^LICENSE$/,
   docs: /^docs\/[a-z-]+\.md$/,
   dashboards: /^grafana\/dashboards\/roboflow-[a-z]+\.json$/,
-  configuration: /^prometheus\/(?:prometheus|alertmanager)\.yml$/,
+  configuration: /^prometheus\/[a-z-]+\.yml$/,
   rules: /^prometheus\/rules\/(?:alerts|recording)-[a-z]+\.yml$/,
   runbooks: /^prometheus\/runbooks\/Roboflow[A-Za-z]+\.md$/,
   pages: /^(?:grafana|prometheus)\/README\.md$/,
