@@ -1,5 +1,6 @@
 # Give NODE_IMAGE a digest to build on one image for ever: --build-arg NODE_IMAGE=docker.io/library/node@sha256:…
 # The digest of what this tag is today: docker buildx imagetools inspect node:24-bookworm-slim
+# It must be one of Debian's (scripts/image-system.sh).
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 
 FROM $NODE_IMAGE AS build
@@ -9,23 +10,31 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
+# Of the libraries only what runs, and their licences: bcrypt brings binaries of every platform, others bring tests and types.
+RUN find node_modules -depth -type d \( -name test -o -name tests -o -name examples -o -name docs -o -name benchmarks -o -name .github \) \
+      -exec rm -r {} + \
+ && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' -o -name '*.md' \) \
+      -not -iname 'licen[cs]e*' -delete \
+ && find node_modules/bcrypt/prebuilds -mindepth 1 -maxdepth 1 -not -name "linux-$(node -p process.arch)" -exec rm -r {} + \
+ && rm -r node_modules/.package-lock.json node_modules/bcrypt/src node_modules/node-addon-api node_modules/zod/src
 
-FROM $NODE_IMAGE
-# The program needs Node.js alone. A package manager would only serve those who break in.
-RUN rm -rf /usr/local/lib/node_modules /usr/local/include/node /opt/yarn-* \
-      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
+FROM $NODE_IMAGE AS system
+COPY scripts/image-system.sh /
+RUN /image-system.sh /system
+
+FROM scratch
+COPY --from=system /system /
+COPY --from=system /usr/local/bin/node /usr/local/bin/node
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="roboflow-exporter" \
       org.opencontainers.image.description="Prometheus exporter for Roboflow's Annotation Insights" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.revision="$REVISION"
-ENV NODE_ENV=production ROBOFLOW_EXPORTER_REVISION=$REVISION
+ENV PATH=/usr/local/bin:/usr/bin NODE_ENV=production ROBOFLOW_EXPORTER_REVISION=$REVISION
 WORKDIR /app
-COPY --from=build /build/package.json /build/package-lock.json ./
 COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/package.json ./
 COPY --from=build /build/dist dist
-# For a volume of --storage.path: a new one takes over the owner.
-RUN install -d -o 1000 -g 1000 -m 0700 /var/lib/roboflow-exporter
 # The user node. By number, since Kubernetes' runAsNonRoot cannot know who a name is. Writes nothing else, so it runs on
 # a read-only root file system and as any user.
 USER 1000:1000

@@ -7,6 +7,7 @@ import { webFileKeys } from "../../src/web-config/read-web-file.ts";
 import { FILE_KEYS, VARIABLES } from "../../src/config/keys.ts";
 import { namesOf } from "../../src/config/table.ts";
 import { CATALOGUE } from "../../src/exposition/catalogue.ts";
+import { chartValues } from "./chart-values.ts";
 import { knownSeries } from "./known-series.ts";
 import { alertRules } from "./rule-files.ts";
 import { createTestHost } from "./test-host.ts";
@@ -78,6 +79,14 @@ function keysOf(): Set<string> {
   return new Set([...paths, ...lasts, ...numbers, ...texts]);
 }
 
+const CHART = "deploy/helm/roboflow-exporter/";
+
+/** The chart's values, and the groups that they are in. */
+function chartKeys(): Set<string> {
+  const paths = chartValues(textOf(`${CHART}values.yaml`)).map((value) => value.path);
+  return new Set(paths.flatMap((one) => [one, one.slice(0, Math.max(0, one.lastIndexOf(".")))]));
+}
+
 async function metricsOf(): Promise<ReadonlySet<string>> {
   return new Set([...(await knownSeries()).keys(), ...CATALOGUE.map(({ name }) => name)]);
 }
@@ -112,6 +121,7 @@ export async function createKnows(
 ): Promise<Knows> {
   const helps = await helpTexts();
   const [flags, keys, metrics, scripts] = [flagsOf(helps), keysOf(), await metricsOf(), scriptsOf()];
+  const valuesOfChart = chartKeys();
   const alerts = new Set(alertRules().map(({ alert }) => alert));
   const found = await Promise.all(
     [...new Set(paths)].map(async (one): Promise<[string, boolean]> => [one, await served(one)]),
@@ -122,7 +132,7 @@ export async function createKnows(
     command: (word) => helps.has(word),
     file: isFile,
     flag: (word) => flags.has(word),
-    key: (word) => keys.has(word),
+    key: (word, page) => keys.has(word) || (page.name.startsWith(CHART) && valuesOfChart.has(word)),
     metric: (word) => isMetric(word, metrics),
     path: (word) => isServed.get(word) === true,
     script: (word) => scripts.has(word),

@@ -45,3 +45,51 @@ workspaces:
   - api_key_file: /run/secrets/roboflow-exporter/{{ .Values.existingSecretKey }}
 {{- end -}}
 {{- end -}}
+
+{{/* The path of the web configuration file, if there is one. */}}
+{{- define "roboflow-exporter.webFile" -}}
+{{- if .Values.web.config -}}
+/etc/roboflow-exporter/web.yml
+{{- else if .Values.web.existingSecretKey -}}
+/run/secrets/roboflow-exporter-web/{{ .Values.web.existingSecretKey }}
+{{- end -}}
+{{- end -}}
+
+{{/* Both configuration files. */}}
+{{- define "roboflow-exporter.configs" -}}
+config.yaml: |
+  {{- include "roboflow-exporter.config" . | nindent 2 }}
+{{- with .Values.web.config }}
+web.yml: |
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* http or https, or nothing if the chart cannot know. */}}
+{{- define "roboflow-exporter.scheme" -}}
+{{- if .Values.serviceMonitor.scheme -}}
+{{ .Values.serviceMonitor.scheme }}
+{{- else if not .Values.web.existingSecretKey -}}
+{{ ternary "https" "http" (hasKey .Values.web.config "tls_server_config") }}
+{{- end -}}
+{{- end -}}
+
+{{/* Where the last good poll is kept: emptyDir, claim, claimTemplate (one for each shard), or nothing. */}}
+{{- define "roboflow-exporter.storage" -}}
+{{- if .Values.persistence.enabled -}}
+{{- if and (eq .Values.persistence.kind "claim") (gt (int .Values.shards) 1) -}}
+claimTemplate
+{{- else -}}
+{{ .Values.persistence.kind }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "roboflow-exporter.claim" -}}
+accessModes: {{- toYaml .Values.persistence.accessModes | nindent 2 }}
+{{- with .Values.persistence.storageClassName }}
+storageClassName: {{ . }}
+{{- end }}
+resources:
+  requests: { storage: {{ .Values.persistence.size }} }
+{{- end -}}
