@@ -8,6 +8,7 @@ import { createTimetable } from "../poller/timetable.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { Asked, CheckDeps, Exchange, Reply, SourceChecks, TrialPoll } from "../sources/checks.ts";
 import type { PollPlan, Source } from "../sources/source.ts";
+import { sharingLabelers } from "../sources/known-labelers.ts";
 import { SOURCES } from "../sources/sources.ts";
 
 /** What a poll of one source came to, and what it took. */
@@ -77,7 +78,7 @@ export interface SeenSource extends CheckedSource {
 export function checkedSources(config: WorkspaceConfig): readonly CheckedSource[] {
   return SOURCES.flatMap((source) => {
     const { checks } = source;
-    return checks ? [{ source, checks, plan: source.plan(config) }] : [];
+    return checks && checks.isFor?.(config) !== false ? [{ source, checks, plan: source.plan(config) }] : [];
   });
 }
 
@@ -93,6 +94,14 @@ async function askSource({ source, checks, plan }: CheckedSource, deps: CheckDep
 /** Asks one source after the other. Where the first cannot be read the others are not asked: it is about the key then. */
 export async function askSources(sources: readonly CheckedSource[], deps: CheckDeps): Promise<readonly SeenSource[]> {
   const seen: SeenSource[] = [];
-  for (const source of sources) if (!seen[0]?.asked.failure) seen.push(await askSource(source, deps));
+  const polled = sharingLabelers(
+    sources.map(({ source }) => source),
+    deps.clock,
+  );
+  for (const [index, { source, ...one }] of sources.entries()) {
+    if (seen[0]?.asked.failure) break;
+    const asked = await askSource({ ...one, source: polled[index] ?? source }, deps);
+    seen.push({ ...asked, source });
+  }
   return seen;
 }
