@@ -33,10 +33,19 @@ export function backlog() {
   return value.switchable(SHAPE);
 }
 
-/** Days by project. A few years of projects. */
+/** Days by project. */
 export function deadlines() {
   const error = "is not a mapping; write each project's slug and day below it, like cells: 2026-12-24";
-  return z.record(value.project(), day(), { error }).describe("mapping of project slugs to days");
+  return z
+    .record(z.string(), day(), { error })
+    .superRefine((days, context) => {
+      for (const slug of Object.keys(days)) {
+        const [problem] = value.project().safeParse(slug).error?.issues ?? [];
+        // What stands before the message is the day.
+        if (problem) context.addIssue({ code: "custom", path: [slug], message: `has a name that ${problem.message}` });
+      }
+    })
+    .describe("mapping of project slugs to days");
 }
 
 /** The settings that hold; undefined where it is off. */

@@ -83,7 +83,8 @@ export async function prepareWorkspace(settings: Settings, deps: PrepareDeps): P
   const planned: Planned[] = [];
   // One after the other: each may hold megabytes while it is read.
   const sources = SOURCES.filter((source) => source.plan(settings.workspace));
-  for (const source of sharingLabelers(sources, deps.clock)) planned.push(...(await planSource(source, settings, deps)));
+  for (const source of sharingLabelers(sources, deps.clock))
+    planned.push(...(await planSource(source, settings, deps)));
   const states = new Map(planned.map(({ source, restored }) => [source.name, restored]));
   const name = settings.workspace.name ?? shownName(planned);
   return { settings, planned, state: workspaceState(settings, name, states) };

@@ -67,7 +67,9 @@ interface AskedProject {
   readonly batches: readonly ListedBatch[];
 }
 
-type Refused = { readonly error: ApiError };
+interface Refused {
+  readonly error: ApiError;
+}
 
 /** A project that is refused does not end the poll: it may have been deleted since it was listed. */
 async function askProject(
@@ -136,8 +138,8 @@ export function uploadsBy(
   );
 }
 
-function jobOf({ project: _, ...job }: ListedJob, find: FindPerson): Job {
-  return { ...job, labeler: find(job.labeler), reviewer: find(job.reviewer) };
+function jobOf({ id, name, status, values, created, labeler, reviewer }: ListedJob, find: FindPerson): Job {
+  return { id, name, status, values, created, labeler: find(labeler), reviewer: find(reviewer) };
 }
 
 function largest(counts: ReadonlyMap<string, number>, max: number): ReadonlyMap<string, number> {
@@ -188,7 +190,10 @@ export async function collectBacklog(
   refuseAll(answers);
   const good = answers.filter((answer) => "listed" in answer);
   const identities = identify(new Map(good.map(({ listed: { slug }, jobs }) => [slug, jobs])));
-  for (const _ of identities.contested) deps.observer.filterIgnored(JOBS_ENDPOINT);
+  // The project in the path is a filter, too.
+  identities.contested.forEach(() => {
+    deps.observer.filterIgnored(JOBS_ENDPOINT);
+  });
   const find = personFinder((await deps.labelersBefore?.()) ?? new Map());
   return {
     ...{ workspace: name, day: today, leftOut: { ...leftOut, refused: answers.length - good.length } },

@@ -118,11 +118,9 @@ const storedJob = z
     ...{ id, name: optionalText, status: optionalText, labeler: person, reviewer: person },
     ...{ values: numbers(JOB_STATES), created: seconds },
   })
-  .transform(
-    ({ name, status, labeler, reviewer, created, ...job }): Job => ({
-      ...{ ...job, name, status, labeler, reviewer, created },
-    }),
-  );
+  .transform(({ name, status, labeler, reviewer, created, ...job }): Job => ({
+    ...{ ...job, name, status, labeler, reviewer, created },
+  }));
 
 const storedProject = z
   .strictObject({

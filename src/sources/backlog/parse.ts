@@ -79,7 +79,8 @@ const PROJECTS: Kind<ListedProject> = {
       updated: readSeconds(fields, section, "updated", anomalies),
       splits: readCounts(fields, section, "splits", anomalies),
       classCount: readSize(fields, section, "classes", anomalies),
-      classes: readCounts(fields, section, "classes", anomalies),
+      // A list has the names alone.
+      classes: Array.isArray(fields["classes"]) ? new Map() : readCounts(fields, section, "classes", anomalies),
     };
   },
 };

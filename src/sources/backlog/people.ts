@@ -8,8 +8,8 @@ import type { Job, Person } from "./fields.ts";
 export const UNKNOWN = "unknown";
 
 const MASK = "[email]";
-/** Whatever may be an e-mail address. The length of texts is limited, and so is the work. */
-const EMAIL = /[^\s@<>"'(),;:]+@[^\s@<>"'(),;:]+/g;
+/** What stands between white space and marks; an e-mail address is one. */
+const WORD = /[^\s<>"'(),;:[\]]+/g;
 
 /** Finds people by what jobs say of them. */
 export type FindPerson = (text: string | undefined) => Person | undefined;
@@ -45,7 +45,7 @@ export function personLabel(person: Person | undefined, people: PeopleConfig): s
 
 /** Text of a job, without e-mail addresses where those are not published. */
 export function shownText(text: string | undefined, { email }: Pick<PeopleConfig, "email">): string {
-  return email ? (text ?? "") : (text ?? "").replace(EMAIL, MASK);
+  return email ? (text ?? "") : (text ?? "").replace(WORD, (word) => (/.@./.test(word) ? MASK : word));
 }
 
 function keptPerson(person: Person | undefined, { email }: KeptOfPeople): Person | undefined {

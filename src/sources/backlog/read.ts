@@ -52,7 +52,7 @@ export function readCounts(
 ): ReadonlyMap<string, number> {
   const raw = fields[key];
   const counts = new Map<string, number>();
-  if (raw === undefined || raw === null || Array.isArray(raw)) return counts;
+  if (raw === undefined || raw === null) return counts;
   if (!isRecord(raw)) anomalies.note(`${section}.${key}`, "not_an_object");
   for (const [written, value] of isRecord(raw) ? Object.entries(raw) : []) {
     const name = readText({ written }, section, "written", anomalies);
