@@ -94,14 +94,13 @@ async function askSource({ source, checks, plan }: CheckedSource, deps: CheckDep
 /** Asks one source after the other. Where the first cannot be read the others are not asked: it is about the key then. */
 export async function askSources(sources: readonly CheckedSource[], deps: CheckDeps): Promise<readonly SeenSource[]> {
   const seen: SeenSource[] = [];
-  const polled = sharingLabelers(
-    sources.map(({ source }) => source),
-    deps.clock,
-  );
-  for (const [index, { source, ...one }] of sources.entries()) {
+  // Nothing waits for those that are not polled.
+  const polled = sources.filter(({ plan }) => plan).map(({ source }) => source);
+  const sharing = new Map(sharingLabelers(polled, deps.clock).map((source) => [source.name, source]));
+  for (const one of sources) {
     if (seen[0]?.asked.failure) break;
-    const asked = await askSource({ ...one, source: polled[index] ?? source }, deps);
-    seen.push({ ...asked, source });
+    const asked = await askSource({ ...one, source: sharing.get(one.source.name) ?? one.source }, deps);
+    seen.push({ ...asked, source: one.source });
   }
   return seen;
 }
