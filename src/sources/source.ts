@@ -72,7 +72,7 @@ export interface Source {
   readonly sections: readonly Section[];
   /** When it is polled; undefined where the configuration does not ask for it. */
   readonly plan: (workspace: WorkspaceConfig) => PollPlan | undefined;
-  /** How many requests one poll makes, without those whose number only the answers decide. */
+  /** How many requests one poll makes. Of those whose number only the answers decide, as many as are allowed; else none. */
   readonly requests: (workspace: WorkspaceConfig) => number;
   /**
    * Asks for everything that one poll needs. All or nothing: the first failure ends it.

@@ -78,7 +78,7 @@ export const backlog: Source = {
     return { ...collected(polled, settings), ...(unmatched ? { unmatched } : {}) };
   },
   isGone,
-  shapedBy: ({ projects, backlog: given }) => ({ projects, backlog: given }),
+  shapedBy: ({ projects, backlog: given }) => ({ projects, backlog: { ...given, intervalSeconds: undefined } }),
   restore: (parts, settings) => collected(backlogOfParts(parts), settings),
   checks: backlogChecks,
 };

@@ -64,7 +64,7 @@ export interface ListedBatch {
   readonly uploaded: number | undefined;
 }
 
-/** Somebody that a job names: by id where that is known, else by the text of the answer. */
+/** A person that a job names: by id where that is known, else by the text of the answer. */
 export interface Person {
   readonly id: string | undefined;
   /** Often an e-mail address; absent where it must not be kept. */

@@ -107,7 +107,7 @@ const ENTRIES = {
     help: "The job's name, status, labeler and reviewer, always 1",
     sums: "never",
     caveat:
-      "People have the label labeler of roboflow_labeler_info; unknown is somebody whose id is not known, empty is nobody. E-mail addresses in texts are replaced unless people.email is true.",
+      "People have the label labeler of roboflow_labeler_info; unknown is a person whose id is not known, empty where the job names no one. E-mail addresses in texts are replaced unless people.email is true.",
   },
   roboflow_job_created_timestamp_seconds: {
     ...INSTANT,

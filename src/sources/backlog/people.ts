@@ -4,7 +4,7 @@ import { labelerLabel } from "../../metrics/labeler-labels.ts";
 import type { KeptOfPeople } from "../stored-parts.ts";
 import type { Job, Person } from "./fields.ts";
 
-/** Stands for somebody whose id is not known, and who must not be known by anything else. */
+/** Stands for a person whose id is not known, and who must not be known by anything else. */
 export const UNKNOWN = "unknown";
 
 const MASK = "[email]";
@@ -32,7 +32,7 @@ export function personFinder(labelers: ReadonlyMap<string, LabelerInfo>): FindPe
 }
 
 /**
- * The label of a person, empty for nobody: that of `roboflow_labeler_info` where the id is known. Without an id the text
+ * The label of a person, empty where none is named: that of `roboflow_labeler_info` where the id is known. Without an id the text
  * may be an e-mail address: it is hashed as ids are, shown where e-mail addresses are, and else `unknown`.
  */
 export function personLabel(person: Person | undefined, people: PeopleConfig): string {

@@ -24,7 +24,7 @@ test.each([
   expect(find(text)).toEqual({ id, text });
 });
 
-test("where a job names nobody, nobody is found", () => {
+test("where a job names no one, no one is found", () => {
   expect(find(undefined)).toBeUndefined();
 });
 
@@ -46,7 +46,7 @@ describe("the label of a person", () => {
     ],
     ["without an id, where addresses are shown", { id: undefined, text: "rae@example.com" }, OPEN, "rae@example.com"],
     ["without anything that was kept", { id: undefined, text: undefined }, HASHED, "unknown"],
-    ["that is nobody", undefined, POLICY, ""],
+    ["that is not named", undefined, POLICY, ""],
   ])("%s", (_, person, people, label) => {
     expect(personLabel(person, people)).toBe(label);
   });
