@@ -132,7 +132,7 @@ const CONTENTS = {
   }),
   deadline: key(deadlines(), {
     otherwise: "none",
-    example: { cells: "2026-12-24" },
+    example: { "leaf-cells": "2026-12-24" },
     note: "Day by which a project is to be labeled, by the project's slug; needs `backlog`",
   }),
   approval_target: key(value.approvalTarget(), {
