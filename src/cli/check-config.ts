@@ -1,7 +1,7 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { FILE_KEYS, FLAGS, rowOf } from "../config/keys.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { SECRET } from "../config/messages.ts";
+import { type Path, SECRET } from "../config/messages.ts";
 import { defaultText, type Row } from "../config/table.ts";
 import { pollsPerDay } from "../poller/cron.ts";
 import { createRedactor } from "../redact.ts";
@@ -16,6 +16,8 @@ import type { Options } from "./options.ts";
 type Setting = readonly [key: string, value: string];
 
 const PREFIX = "workspaces[].";
+/** The type of a key that is a boolean, or a mapping that means true. */
+const SWITCHABLE = "boolean or mapping";
 const isLeaf = ({ type }: Row) => type !== "mapping";
 
 /** The keys of a workspace, except its name and the ways to give its API key. */
@@ -31,6 +33,8 @@ const COMMON_KEYS = FILE_KEYS.filter(isLeaf)
 function valueText(written: unknown, row: Row | undefined): string | undefined {
   if (written === undefined) return row && defaultText(row)?.replaceAll("`", "");
   if (row?.show?.(written) === SECRET) return SECRET;
+  // Its keys have lines of their own.
+  if (row?.type === SWITCHABLE && typeof written === "object") return "true";
   if (Array.isArray(written)) return written.join(", ");
   return typeof written === "string" ? written : JSON.stringify(written);
 }
@@ -47,18 +51,31 @@ function commonSettings({ flags, file }: LoadedConfig): Setting[] {
   ];
 }
 
-/** Whether a key has no effect, because of the others. */
-function isIdle(key: string, { poll, calendar }: WorkspaceConfig): boolean {
+/** The key above a key, where it can be switched off. */
+function switchOf(key: string): string | undefined {
+  const [holder = ""] = key.split(".", 1);
+  return key.includes(".") && rowOf(PREFIX + holder)?.type === SWITCHABLE ? holder : undefined;
+}
+
+/**
+ * Whether a key has no effect, because of the others.
+ * @param written what stands at a path of the workspace
+ */
+function isIdle(key: string, { poll, calendar }: WorkspaceConfig, written: (path: Path) => unknown): boolean {
   if (key.startsWith("calendar.")) return calendar === undefined;
+  const holder = switchOf(key);
+  if (holder !== undefined) return [undefined, null, false].some((off) => written([holder]) === off);
   return key === (poll.schedule.kind === "cron" ? "poll.interval" : "poll.schedule");
 }
 
 function workspaceSettings(workspace: WorkspaceConfig, index: number, { file, variables }: LoadedConfig): Setting[] {
   const apiKey: Setting =
     workspace.apiKeyFile === undefined ? ["api_key", SECRET] : ["api_key_file", workspace.apiKeyFile];
-  const others = WORKSPACE_KEYS.filter((key) => !isIdle(key, workspace)).flatMap((key) => {
+  const ownPath = (path: Path) => ["workspaces", index, ...path];
+  const isHeld = (key: string) => !isIdle(key, workspace, (path) => file.written(ownPath(path)));
+  const others = WORKSPACE_KEYS.filter(isHeld).flatMap((key) => {
     const path = key.split(".");
-    const own = ["workspaces", index, ...path];
+    const own = ownPath(path);
     return settingOf(
       key,
       variables.written(path) ?? file.written(own) ?? file.written(path),

@@ -19,9 +19,22 @@ const WORKSPACE_KEYS = knownKeysIn("workspaces[]");
 /** Sources that a workspace turns on by a key of their name. */
 const OPTIONAL_SOURCES = SOURCES.map(({ name }) => name).filter((name) => WORKSPACE_KEYS.includes(name));
 
-/** A key for each optional source. */
-function perSource<T>(keyOf: (name: string) => string, value: T): Readonly<Record<string, T>> {
-  return Object.fromEntries(OPTIONAL_SOURCES.map((name) => [keyOf(name), value]));
+/** How often those are polled: often enough to see the work go on. */
+const INTERVAL = "30s";
+
+/** A source's interval stands among its own keys, or among those of all polls. */
+const hasOwnInterval = (name: string) => knownKeysIn(`workspaces[].${name}`).includes("interval");
+
+/** The keys that turn the optional sources on. */
+function optionalSources(): Readonly<Record<string, unknown>> {
+  const keyOf = (name: string) => (hasOwnInterval(name) ? { interval: INTERVAL } : true);
+  return Object.fromEntries(OPTIONAL_SOURCES.map((name) => [name, keyOf(name)]));
+}
+
+/** The intervals of those that have none among their own keys. */
+function pollIntervals(): Readonly<Record<string, string>> {
+  const names = OPTIONAL_SOURCES.filter((name) => !hasOwnInterval(name));
+  return Object.fromEntries(names.map((name) => [`${name}_interval`, INTERVAL]));
 }
 
 /** Two teams of all workspaces. The last labeler of each workspace is in none, as people may be. */
@@ -40,12 +53,12 @@ export function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<
 function demoYaml({ url, workspaces }: Pick<Simulator, "url" | "workspaces">): string {
   return JSON.stringify({
     api: { url },
-    poll: { interval: "10s", jitter: "1s", ...perSource((name) => `${name}_interval`, "30s") },
+    poll: { interval: "10s", jitter: "1s", ...pollIntervals() },
     people: { teams: demoTeams(workspaces) },
     workspaces: workspaces.map(({ name, apiKey }, index) => ({
       ...{ name, api_key: apiKey, approval_target: 0.9 },
       // The first workspace has every source, the others only what all workspaces have.
-      ...(index === 0 ? perSource((source) => source, true) : {}),
+      ...(index === 0 ? optionalSources() : {}),
     })),
   });
 }

@@ -98,6 +98,16 @@ export interface ApprovalTarget {
   readonly projects: ReadonlyMap<string, number>;
 }
 
+/** What is polled and published of the work that is left. */
+export interface BacklogConfig {
+  readonly intervalSeconds: number;
+  readonly maxProjects: number;
+  /** Of one project. */
+  readonly maxJobs: number;
+  /** Of one project; undefined publishes no annotations by class. */
+  readonly maxClasses: number | undefined;
+}
+
 export interface WorkspaceConfig {
   /** The workspace's slug; undefined means "ask the API which workspace the key belongs to". */
   readonly name: string | undefined;
@@ -111,6 +121,10 @@ export interface WorkspaceConfig {
   readonly totals: readonly (typeof TOTALS)[number][];
   /** Whether the legacy endpoint is polled too. */
   readonly legacy: boolean;
+  /** How projects and jobs are polled; undefined: not at all. */
+  readonly backlog: BacklogConfig | undefined;
+  /** Days, such as `2026-12-24`, by project slug. */
+  readonly deadlines: ReadonlyMap<string, string>;
   readonly approvalTarget: ApprovalTarget;
   readonly api: ApiConfig;
   readonly poll: PollConfig;

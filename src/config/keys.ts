@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { backlog, deadlines } from "./backlog.ts";
 import { LOG_FORMATS, LOG_LEVELS, TOTALS } from "./config.ts";
 import { showPath, showSecret, showVariable } from "./messages.ts";
 import { DEFAULT_WINDOWS, type Known, NOTHING_KNOWN, people, settings } from "./settings.ts";
-import { isOfWorkspace, isOverride, key, namesOf, type Row, rowsOf, variablesOf } from "./table.ts";
+import { isOfWorkspace, key, namesOf, type Row, rowsOf, variablesOf } from "./table.ts";
 import * as value from "./values.ts";
 
 /** The keys that are flags of the command line. */
@@ -124,6 +125,16 @@ const CONTENTS = {
     default: false,
     note: "Poll the legacy endpoint too, for the time spent on labeling; cannot be combined with `projects` or `labelers`",
   }),
+  backlog: key(backlog(), {
+    default: false,
+    example: true,
+    note: "Poll projects, jobs and batches too, for the work that is left: `true`, or a mapping with the keys below; cannot be combined with `labelers`",
+  }),
+  deadline: key(deadlines(), {
+    otherwise: "none",
+    example: { "leaf-cells": "2026-12-24" },
+    note: "Day by which a project is to be labeled, by the project's slug; needs `backlog`",
+  }),
   approval_target: key(value.approvalTarget(), {
     otherwise: "none",
     example: 0.95,
@@ -173,6 +184,14 @@ export const FLAGS: readonly Row[] = rowsOf(FLAG_KEYS);
 
 /** Every key of the file, and those that hold other keys. They do not depend on what other folders know. */
 export const FILE_KEYS: readonly Row[] = rowsOf(fileKeys(NOTHING_KNOWN));
+
+const PATHS = new Set(FILE_KEYS.map(({ path }) => path));
+
+/** Whether a key of a workspace stands at the top level as well, where the docs describe it. */
+export function isOverride({ path }: Row): boolean {
+  const [, inWorkspace = ""] = /^workspaces\[\]\.(\w+\..+)$/.exec(path) ?? [];
+  return PATHS.has(inWorkspace);
+}
 
 /** Every environment variable: first those of the one workspace, of which the key is the first. */
 export const VARIABLES: readonly Row[] = [

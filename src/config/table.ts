@@ -2,7 +2,7 @@ import { z } from "zod";
 import { code, markdownTable } from "../markdown.ts";
 
 /** A value as a user would write it. */
-type Written = string | number | boolean | readonly string[] | Readonly<Record<string, readonly string[]>>;
+type Written = string | number | boolean | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
 /** What the docs, `--help` and the messages say about a key. */
 export interface Notes {
@@ -49,6 +49,13 @@ function withoutOptional(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.ZodExactOptional ? schema.unwrap() : schema;
 }
 
+/** What holds the keys below a key: of what can be switched on, the mapping that may stand there instead. */
+function holderOf(schema: z.core.$ZodType): z.core.$ZodType {
+  const inner = withoutOptional(schema);
+  const out = inner instanceof z.ZodPipe ? inner.out : inner;
+  return out instanceof z.ZodOptional ? out.unwrap() : out;
+}
+
 function rowOf(path: string, optional: z.core.$ZodType): Row[] {
   const notes = NOTES.get(optional);
   const schema = withoutOptional(optional);
@@ -59,7 +66,7 @@ function rowOf(path: string, optional: z.core.$ZodType): Row[] {
 
 /** The rows of a mapping's keys, in their order, each before those of the keys below it. */
 export function rowsOf(schema: z.core.$ZodType, prefix = ""): Row[] {
-  const inner = withoutOptional(schema);
+  const inner = holderOf(schema);
   if (inner instanceof z.ZodArray) return rowsOf(inner.element, `${prefix}[]`);
   if (!(inner instanceof z.ZodObject)) return [];
   return Object.entries<z.core.$ZodType>(inner.shape).flatMap(([name, child]) => {
@@ -70,11 +77,6 @@ export function rowsOf(schema: z.core.$ZodType, prefix = ""): Row[] {
 
 /** What the exporter's environment variables begin with. */
 export const PREFIX = "ROBOFLOW_";
-
-/** Whether a key of a workspace stands at the top level as well, where the docs describe it. */
-export function isOverride({ path }: Row): boolean {
-  return /^workspaces\[\]\.\w+\./.test(path);
-}
 
 /** The rows that a variable replaces, under its name. */
 export function variablesOf(rows: readonly Row[]): Row[] {
@@ -110,7 +112,7 @@ function writtenText(written: Written): string {
   if (typeof written !== "object") return String(written);
   if (isList(written)) return written.join(", ");
   return Object.entries(written)
-    .map(([name, values]) => `${name}: [${values.join(", ")}]`)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : `[${value.join(", ")}]`}`)
     .join(", ");
 }
 

@@ -45,6 +45,13 @@ export function mapping<T extends z.core.$ZodLooseShape>(shape: T) {
   return z.strictObject(shape, { error }).describe("mapping");
 }
 
+/** What is off (false), on (true), or on with the keys of its shape. Off is undefined. */
+export function switchable<T extends z.core.$ZodLooseShape>(shape: T) {
+  const error = "is neither true nor false nor a mapping; write true, or its keys below it";
+  const read = (written: unknown) => (written === true ? {} : written === false ? undefined : written);
+  return z.preprocess(read, z.strictObject(shape, { error }).optional()).describe("boolean or mapping");
+}
+
 /** One of a few words. */
 export function oneOf<const T extends readonly string[]>(words: T) {
   const error = `is not one of ${words.join(", ")}; use one of them`;

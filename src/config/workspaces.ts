@@ -1,3 +1,4 @@
+import { resolveBacklog } from "./backlog.ts";
 import type { ApiConfig, ApprovalTarget, PollConfig, Schedule, WorkspaceConfig } from "./config.ts";
 import type { Checked, Draft } from "./inputs.ts";
 import type { FileSettings, FileWorkspace } from "./keys.ts";
@@ -115,6 +116,16 @@ function reportUnderFilter(given: FileWorkspace, path: Path, { file, report }: D
   }
   // It knows neither slugs nor labelers, and would publish what the filter leaves out.
   if (given.legacy === true) refuse(["legacy"], ["projects", "labelers"], "which the legacy endpoint does not have");
+  // What is left of a project is everyone's.
+  if (given.backlog !== undefined) refuse(["backlog"], ["labelers"], "because what is left of a project is everyone's");
+}
+
+/** Nothing else knows a project's slug. */
+function reportDeadline(given: FileWorkspace, path: Path, { file, report }: Draft): void {
+  const at = [...path, "deadline"];
+  if (Object.keys(given.deadline ?? {}).length === 0 || given.backlog !== undefined) return;
+  if (!file.isFlawed([...path, "backlog"]))
+    report(at, `${file.shown(at)} needs the projects that are left to label; set backlog: true, or remove it`);
 }
 
 /** A workspace's settings out of all layers, with every default filled in. */
@@ -135,6 +146,7 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
   const { file, variables } = draft;
   const path = ["workspaces", index];
   reportUnderFilter(given, path, draft);
+  reportDeadline(given, path, draft);
   const key = resolveKey(given, path, draft);
   const layers = [layerOf(file.data, file), layerOf(given, file, path), layerOf(variables.data, variables)];
   return {
@@ -144,6 +156,8 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
     labelers: given.labelers ?? [],
     totals: given.totals ?? [],
     legacy: given.legacy ?? false,
+    backlog: resolveBacklog(given.backlog),
+    deadlines: new Map(Object.entries(given.deadline ?? {})),
     approvalTarget: resolveTarget(given.approval_target),
     ...resolveSettings(layers, draft),
   };

@@ -8,6 +8,7 @@ import { createTimetable } from "../poller/timetable.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { Asked, CheckDeps, Exchange, Reply, SourceChecks, TrialPoll } from "../sources/checks.ts";
 import type { PollPlan, Source } from "../sources/source.ts";
+import { sharingLabelers } from "../sources/known-labelers.ts";
 import { SOURCES } from "../sources/sources.ts";
 
 /** What a poll of one source came to, and what it took. */
@@ -77,7 +78,7 @@ export interface SeenSource extends CheckedSource {
 export function checkedSources(config: WorkspaceConfig): readonly CheckedSource[] {
   return SOURCES.flatMap((source) => {
     const { checks } = source;
-    return checks ? [{ source, checks, plan: source.plan(config) }] : [];
+    return checks && checks.isFor?.(config) !== false ? [{ source, checks, plan: source.plan(config) }] : [];
   });
 }
 
@@ -93,6 +94,13 @@ async function askSource({ source, checks, plan }: CheckedSource, deps: CheckDep
 /** Asks one source after the other. Where the first cannot be read the others are not asked: it is about the key then. */
 export async function askSources(sources: readonly CheckedSource[], deps: CheckDeps): Promise<readonly SeenSource[]> {
   const seen: SeenSource[] = [];
-  for (const source of sources) if (!seen[0]?.asked.failure) seen.push(await askSource(source, deps));
+  // Nothing waits for those that are not polled.
+  const polled = sources.filter(({ plan }) => plan).map(({ source }) => source);
+  const sharing = new Map(sharingLabelers(polled, deps.clock).map((source) => [source.name, source]));
+  for (const one of sources) {
+    if (seen[0]?.asked.failure) break;
+    const asked = await askSource({ ...one, source: sharing.get(one.source.name) ?? one.source }, deps);
+    seen.push({ ...asked, source: one.source });
+  }
   return seen;
 }

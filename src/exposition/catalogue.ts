@@ -62,7 +62,7 @@ export function renderMetricsDocs(): string {
     "",
     "Generated from the sections of `src/sources/` and the tables of `src/exposition/` and `src/self/`; `npm run docs` updates it.",
     "",
-    `${CATALOGUE.length} metrics. The API reports totals per window of days, which can decrease (undo, deletion, another review); hence all its data is gauges with a \`window\` label. Select exactly one window in every query: windows overlap, so their sum has no meaning. A field missing from a response has no sample; it is never exported as 0.`,
+    `${CATALOGUE.length} metrics. The API reports totals per window of days, which can decrease (undo, deletion, another review); hence all its data is gauges, those of totals with a \`window\` label. Select exactly one window in every query: windows overlap, so their sum has no meaning. Without that label a gauge is a name, a setting or a state of now. A field missing from a response has no sample; it is never exported as 0.`,
     "",
     'The values of `window` are the configured windows, by default `today`, `7d`, `14d`, `28d` and `all`: calendar days in `poll.timezone`, today included. A window that is over, like yesterday\'s `today` after midnight, is withdrawn until the next poll. `28d` minus `7d` is each labeler\'s own baseline, the 21 days before; a labeler without work in the 7 days has no series there, so write `(roboflow_images_labeled{window="28d"} - ignoring (window) roboflow_images_labeled{window="7d"}) or ignoring (window) roboflow_images_labeled{window="28d"}`.',
     "",

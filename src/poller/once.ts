@@ -9,6 +9,7 @@ import { type Ask, createClient } from "../roboflow/client.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { PollPlan, Settings, Source } from "../sources/source.ts";
+import { sharingLabelers } from "../sources/known-labelers.ts";
 import { SOURCES } from "../sources/sources.ts";
 import { poll } from "./poller.ts";
 import { type PollResult, UNRESOLVED, initialSourceState, isGone, nextState, workspaceState } from "./state.ts";
@@ -88,8 +89,9 @@ async function pollSource(planned: Planned, name: Name, observer: Observer, deps
   return afterPoll(planned.source, initial, result, clock.moment());
 }
 
-function plannedSources(settings: Settings): Planned[] {
-  return SOURCES.flatMap((source) => {
+function plannedSources(settings: Settings, clock: Clock): Planned[] {
+  const planned = SOURCES.filter((source) => source.plan(settings.workspace));
+  return sharingLabelers(planned, clock).flatMap((source) => {
     const plan = source.plan(settings.workspace);
     return plan ? [{ source, plan, settings }] : [];
   });
@@ -101,7 +103,7 @@ function plannedSources(settings: Settings): Planned[] {
  */
 export async function pollOnce(settings: Settings, deps: OnePollDeps): Promise<OnePoll> {
   const observer = createNoteTaker();
-  const planned = plannedSources(settings);
+  const planned = plannedSources(settings, deps.clock);
   const [first] = planned;
   const name = first ? await nameOf(first, deps) : UNRESOLVED;
   const polled = await Promise.all(planned.map((one) => pollSource(one, name, observer, deps)));

@@ -10,6 +10,7 @@ import type { Ask } from "../roboflow/client.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { WorkspaceRecorder } from "../self/recorder.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
+import { sharingLabelers } from "../sources/known-labelers.ts";
 import { SOURCES } from "../sources/sources.ts";
 import type { RestartCache } from "../storage/restart-cache.ts";
 import type { StoredFile } from "../storage/stored-file.ts";
@@ -81,10 +82,12 @@ function shownName(planned: readonly Planned[]): string {
 export async function prepareWorkspace(settings: Settings, deps: PrepareDeps): Promise<PreparedWorkspace> {
   const planned: Planned[] = [];
   // One after the other: each may hold megabytes while it is read.
-  for (const source of SOURCES) planned.push(...(await planSource(source, settings, deps)));
-  const sources = new Map(planned.map(({ source, restored }) => [source.name, restored]));
+  const sources = SOURCES.filter((source) => source.plan(settings.workspace));
+  for (const source of sharingLabelers(sources, deps.clock))
+    planned.push(...(await planSource(source, settings, deps)));
+  const states = new Map(planned.map(({ source, restored }) => [source.name, restored]));
   const name = settings.workspace.name ?? shownName(planned);
-  return { settings, planned, state: workspaceState(settings, name, sources) };
+  return { settings, planned, state: workspaceState(settings, name, states) };
 }
 
 export interface WorkspacePollerDeps {

@@ -188,7 +188,7 @@ ${unlessFiltered("project")}`,
 const reviewed = (window: string) => `project:roboflow_images_reviewed:sum{window="${window}"}`;
 const labeled = (window: string) => `project:${ROW.imagesLabeled}:sum{window="${window}"}`;
 
-const backlog: AlertRule = {
+const unreviewed: AlertRule = {
   comment:
     "The API does not say how many images wait for review. Known are work done and decisions taken: a project whose reviews " +
     "used to keep pace and now do less than 0.4 of that, while at least 100 more images were labeled than decided on.",
@@ -237,7 +237,7 @@ export const outputAlerts: RuleFile = {
         stopped("workspace", 50, "warning"),
         stopped("project", 50, "info"),
         idle,
-        backlog,
+        unreviewed,
       ],
     },
   ],

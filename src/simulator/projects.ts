@@ -62,7 +62,7 @@ export function labeledBy({ labelings }: Dataset, minute: number): number {
 
 /**
  * The first uploads. Each brings what is labeled until the next one and some more, so that labelers never run out of
- * images and the backlog never ends.
+ * images and work never ends.
  */
 function batchesOf(project: Project, labelings: readonly Labeling[], uploads: number): Batch[] {
   const batches: Batch[] = [];

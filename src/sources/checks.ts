@@ -119,6 +119,8 @@ export interface Asked {
 
 /** What doctor asks of an endpoint. */
 export interface SourceChecks {
+  /** Whether there is something to ask in a workspace. Absent where there always is, also if the source is not polled. */
+  readonly isFor?: (workspace: WorkspaceConfig) => boolean;
   readonly questions: readonly Question[];
   /** The maximum number of requests, of the questions and of a trial poll, without the repetition of failed ones. */
   readonly maxRequests: (workspace: WorkspaceConfig) => number;

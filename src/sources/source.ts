@@ -1,4 +1,5 @@
 import type { AnswerObserver } from "../answers/anomalies.ts";
+import type { LabelerInfo } from "../answers/names.ts";
 import type { Window } from "../calendar/windows.ts";
 import type { PeopleConfig, PollConfig, Schedule, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
@@ -25,6 +26,11 @@ export interface CollectDeps {
   readonly ask: Ask;
   readonly observer: AnswerObserver;
   readonly signal: AbortSignal;
+  /**
+   * The labelers that the sources before this one know, by id, with their e-mail addresses: nothing else that a source
+   * keeps has those. Waits until each of them was polled once, but not long. Absent where the source is asked alone.
+   */
+  readonly labelersBefore?: () => Promise<ReadonlyMap<string, LabelerInfo>>;
 }
 
 /** Which workspace is asked, by its name, and the calendar day on which all windows end, even across midnight. */
@@ -66,7 +72,7 @@ export interface Source {
   readonly sections: readonly Section[];
   /** When it is polled; undefined where the configuration does not ask for it. */
   readonly plan: (workspace: WorkspaceConfig) => PollPlan | undefined;
-  /** How many requests one poll makes, without those whose number only the answers decide. */
+  /** How many requests one poll makes. Of those whose number only the answers decide, as many as are allowed; else none. */
   readonly requests: (workspace: WorkspaceConfig) => number;
   /**
    * Asks for everything that one poll needs. All or nothing: the first failure ends it.

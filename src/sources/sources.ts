@@ -1,3 +1,4 @@
+import { backlog } from "./backlog/backlog.ts";
 import { insights } from "./insights/insights.ts";
 import { legacy } from "./legacy/legacy.ts";
 import type { Source } from "./source.ts";
@@ -6,4 +7,4 @@ import type { Source } from "./source.ts";
  * Every source, the most important first: what an earlier one names, later ones do not name again, and the series limit
  * leaves out the last one's families first.
  */
-export const SOURCES: readonly Source[] = [insights, legacy];
+export const SOURCES: readonly Source[] = [insights, legacy, backlog];

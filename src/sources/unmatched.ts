@@ -12,11 +12,15 @@ export const NAMING_SETTINGS = {
     "give names of labelers who have worked, or their ids as the label labeler shows them without hashing",
   "people.teams": "give ids of labelers who have worked, as the label labeler shows them without hashing",
   "calendar.leave": "give ids of labelers who have worked, as the label labeler shows them without hashing",
+  deadline: "give slugs of this workspace's projects, from app.roboflow.com/<workspace>/<project>",
 } as const;
 
 export type NamingSetting = keyof typeof NAMING_SETTINGS;
 
 const SHARED: readonly NamingSetting[] = ["people.system", "people.teams", "calendar.leave"];
+
+/** Those that are looked for in the statistics; deadlines are looked for in the list of projects. */
+type StatisticsSetting = Exclude<NamingSetting, "deadline">;
 
 /** Whether a setting may hold for several workspaces, so that any of them may have what it names. */
 export function isShared(setting: NamingSetting): boolean {
@@ -36,9 +40,13 @@ interface Polled {
   readonly sources: ReadonlyMap<string, { readonly data: { readonly unmatched?: readonly Unmatched[] } | undefined }>;
 }
 
-/** The unmatched names of all sources of a workspace; undefined until one source has looked for them. */
-function unmatchedOf({ sources }: Polled): readonly Unmatched[] | undefined {
-  const found = [...sources.values()].flatMap(({ data }) => (data?.unmatched ? [data.unmatched] : []));
+function foundBy({ sources }: Polled): readonly (readonly Unmatched[])[] {
+  return [...sources.values()].flatMap(({ data }) => (data?.unmatched ? [data.unmatched] : []));
+}
+
+/** The names that the statistics do not have; undefined until they have been searched. */
+function unmatchedInStatistics(state: Polled): readonly Unmatched[] | undefined {
+  const found = foundBy(state).filter((all) => !all.some(({ setting }) => setting === "deadline"));
   return found.length === 0 ? undefined : found.flat();
 }
 
@@ -55,7 +63,7 @@ function sharedNames(all: readonly (readonly Unmatched[] | undefined)[], of: Nam
  * workspaces name what any of them may have: their names are unmatched where no workspace has them.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
-  const all = states.map(unmatchedOf);
+  const all = states.map(unmatchedInStatistics);
   const sharedBy = new Map(SHARED.map((setting) => [setting, sharedNames(all, setting)]));
   const of = (unmatched: readonly Unmatched[]) =>
     unmatched.flatMap((one) => {
@@ -63,7 +71,7 @@ export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, read
       const shared = sharedBy.get(one.setting);
       return shared ? [{ ...one, names: one.names.filter((name) => shared.has(name)) }] : [];
     });
-  return new Map(states.map(({ workspace }, index) => [workspace, of(all[index] ?? [])]));
+  return new Map(states.map((state) => [state.workspace, of(foundBy(state).flat())]));
 }
 
 const MAX_SHOWN = 10;
@@ -73,7 +81,8 @@ export function unmatchedText({ setting, names, near }: Unmatched): string {
   const shown = names.slice(0, MAX_SHOWN).map((name) => JSON.stringify(name));
   const rest = names.length > MAX_SHOWN ? ` and ${names.length - MAX_SHOWN} more` : "";
   const meant = near.length > 0 ? `; did you mean ${near.map((name) => JSON.stringify(name)).join(", ")}?` : "";
-  return `${setting}: ${shown.join(", ")}${rest} matched nothing in any window; ${NAMING_SETTINGS[setting]}${meant}`;
+  const where = setting === "deadline" ? "" : " in any window";
+  return `${setting}: ${shown.join(", ")}${rest} matched nothing${where}; ${NAMING_SETTINGS[setting]}${meant}`;
 }
 
 /** The settings that name things, and who counts as a program. */
@@ -100,7 +109,7 @@ function namesOf(infos: ReadonlyMap<string, { readonly name: string | undefined 
 }
 
 /** The names that each setting gives. */
-function givenNames(config: NamingConfig): Readonly<Record<NamingSetting, readonly string[]>> {
+function givenNames(config: NamingConfig): Readonly<Record<StatisticsSetting, readonly string[]>> {
   const { projects, labelers, approvalTarget, calendar, system, teams } = config;
   return {
     projects,
@@ -123,14 +132,27 @@ function matchers({ projects, labelers }: KnownNames, filled: ReadonlySet<string
     "people.system": (name) => labelers.has(name) || names.labeler.has(name),
     "people.teams": (name) => labelers.has(name),
     "calendar.leave": (name) => labelers.has(name),
-  } satisfies Readonly<Record<NamingSetting, (name: string) => boolean>>;
+  } satisfies Readonly<Record<StatisticsSetting, (name: string) => boolean>>;
 }
 
-function isNamingSetting(name: string): name is NamingSetting {
-  return Object.hasOwn(NAMING_SETTINGS, name);
+function isStatisticsSetting(name: string): name is StatisticsSetting {
+  return Object.hasOwn(NAMING_SETTINGS, name) && name !== "deadline";
 }
 
-const SETTINGS = Object.keys(NAMING_SETTINGS).filter(isNamingSetting);
+const SETTINGS = Object.keys(NAMING_SETTINGS).filter(isStatisticsSetting);
+
+/**
+ * The slugs with a deadline that no project of a good poll has; undefined where there are no deadlines.
+ * @param known slugs of the projects that were read
+ */
+export function unmatchedDeadlines(
+  { deadlines }: Pick<WorkspaceConfig, "deadlines">,
+  known: readonly string[],
+): readonly Unmatched[] | undefined {
+  if (deadlines.size === 0) return undefined;
+  const names = [...deadlines.keys()].filter((slug) => !known.includes(slug));
+  return [{ setting: "deadline", names, near: nearNames(names, known) }];
+}
 
 /**
  * The names that matched nothing in a good poll, for each setting that gives names.

@@ -114,15 +114,22 @@ test("no file imports itself by a detour", () => {
 });
 
 /** Where a source may be named outside `src/sources/`: the configuration's keys, and panels that say which key fills them. */
-const NAMES_KEYS = /^(?:config\/(?:config|keys|settings|workspaces)|dashboards\/contents\/[\w-]+)\.ts$/;
+const NAMES_KEYS = /^(?:config\/(?:backlog|config|keys|settings|workspaces)|dashboards\/contents\/[\w-]+)\.ts$/;
 /** The product, whose name is not that of a source. */
 const PRODUCT = "Annotation Insights";
+/** What holds the name of a source and means something else: the product, and an alert about reviews. */
+const OTHERS = [PRODUCT, "RoboflowProjectReviewBacklog"];
 
 /** Names of sources in identifiers, strings, imports and comments. */
 function namedIn(text: string): string[] {
-  const lower = text.replaceAll(PRODUCT, "").toLowerCase();
+  const lower = OTHERS.reduce((rest, other) => rest.replaceAll(other, ""), text).toLowerCase();
   return SOURCES.map(({ name }) => name).filter((name) => lower.includes(name));
 }
+
+test("a source's name is not found in an alert's", () => {
+  expect(namedIn("RoboflowProjectReviewBacklog")).toEqual([]);
+  expect(namedIn("the backlog")).toEqual(["backlog"]);
+});
 
 test.each([
   { what: "an identifier", text: "const isLegacyGone = true;" },

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { FILE_KEYS, FLAGS, VARIABLES } from "../../src/config/keys.ts";
+import { FILE_KEYS, FLAGS, VARIABLES, isOverride } from "../../src/config/keys.ts";
 import { KEY_FAULTS } from "../../src/config/secrets.ts";
-import { isOverride, keyTable, namesOf, variableTable } from "../../src/config/table.ts";
+import { keyTable, namesOf, variableTable } from "../../src/config/table.ts";
 import { withParts } from "../../src/markdown.ts";
 
 const PAGE = "docs/configuration.md";

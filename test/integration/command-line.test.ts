@@ -73,6 +73,25 @@ describe("--config.check", () => {
     );
   });
 
+  test("shows the keys of what can be switched on where it is on, and the requests that it may make", async () => {
+    const { stdout } = await check(
+      [
+        "workspaces:",
+        "  - {name: a, api_key: AbcdEfgh1234}",
+        "  - {name: b, api_key: Bbcdefgh1234, windows: [7d], backlog: {interval: 2h, max_projects: 10}}",
+        "  - {name: c, api_key: Cbcdefgh1234, windows: [7d], projects: [x, y], backlog: true, deadline: {x: 2026-12-24}}",
+        "  - {name: d, api_key: Dbcdefgh1234, backlog: false}",
+      ].join("\n"),
+    );
+    expect(shown(stdout, "backlog")).toEqual(["false", "true", "true", "false"]);
+    expect(shown(stdout, "backlog.interval")).toEqual(["2h", "1h"]);
+    expect(shown(stdout, "backlog.max_projects")).toEqual(["10", "50"]);
+    expect(shown(stdout, "backlog.annotations")).toEqual(["false", "false"]);
+    expect(shown(stdout, "deadline")).toEqual(["none", "none", '{"x":"2026-12-24"}', "none"]);
+    expect(stdout).toContain("\nb: about 348 requests a day (insights 1 × 96, backlog 21 × 12 polls)\n");
+    expect(stdout).toContain("\nc: about 312 requests a day (insights 2 × 96, backlog 5 × 24 polls)\n");
+  });
+
   test("shows a key's file, and no key", async () => {
     const file = path.join(directory, "key");
     writeFileSync(file, "AbcdEfgh1234");

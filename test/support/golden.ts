@@ -9,6 +9,7 @@ import { initialSourceState, nextState, workspaceState } from "../../src/poller/
 import { createTimetable } from "../../src/poller/timetable.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
 import type { StatsQuery } from "../../src/sources/insights/requests.ts";
+import { sharingLabelers } from "../../src/sources/known-labelers.ts";
 import { SOURCES } from "../../src/sources/sources.ts";
 import { ManualClock, momentAt } from "./manual-clock.ts";
 
@@ -28,6 +29,8 @@ export interface OtherAnswers {
   /** The slugs of its projects. */
   readonly slugs?: readonly string[];
   readonly legacy?: (query: { readonly start: number; readonly end: number }) => unknown;
+  /** By path: `/acme`, `/acme/roofs/jobs`. Replaces the list of projects. */
+  readonly byPath?: (path: string) => unknown;
 }
 
 type Answering = (parameters: object, path: readonly string[], signal: AbortSignal) => unknown;
@@ -35,7 +38,7 @@ type Answering = (parameters: object, path: readonly string[], signal: AbortSign
 /** A client without a network. `answer` gives the JSON for a query, or throws. */
 export function clientOf(
   answer: (query: StatsQuery, workspace: string, signal: AbortSignal) => unknown,
-  { name = () => Promise.resolve("acme"), slugs = [], legacy = () => ({ data: {} }) }: OtherAnswers = {},
+  { name = () => Promise.resolve("acme"), slugs = [], legacy = () => ({ data: {} }), byPath }: OtherAnswers = {},
 ): Ask {
   const answers: Readonly<Record<string, Answering>> = {
     stats: (query, [workspace = ""], signal) => answer(query as StatsQuery, workspace, signal),
@@ -44,7 +47,7 @@ export function clientOf(
     legacy: (query) => legacy(query as { readonly start: number; readonly end: number }),
   };
   return async ({ endpoint, path, parameters = {} }, signal) => {
-    const json = await answers[endpoint]?.(parameters, path, signal);
+    const json = byPath?.(`/${path.join("/")}`) ?? (await answers[endpoint]?.(parameters, path, signal));
     return { json, bytes: 0, seconds: 0 };
   };
 }
@@ -56,7 +59,10 @@ export async function stateAfterPoll(config: WorkspaceConfig, people: PeopleConf
   const [clock, settings] = [new ManualClock(new Date(POLLED_MS).toISOString()), { workspace: config, people }];
   const { signal } = new AbortController();
   const sources = new Map<string, SourceState>();
-  for (const source of SOURCES) {
+  for (const source of sharingLabelers(
+    SOURCES.filter(({ plan: planned }) => planned(config)),
+    clock,
+  )) {
     const plan = source.plan(config);
     if (!plan) continue;
     const initial = initialSourceState(plan, createTimetable(plan.schedule, "UTC", clock), POLLED_MS);

@@ -24,6 +24,8 @@ const DEFAULT_WORKSPACE = {
   labelers: [],
   totals: [],
   legacy: false,
+  backlog: undefined,
+  deadlines: new Map(),
   approvalTarget: { default: undefined, projects: new Map() },
   api: {
     url: "https://api.roboflow.com",
@@ -143,6 +145,8 @@ const FROM_FILE = {
   labelers: ["l1"],
   totals: ["labeler"],
   legacy: false,
+  backlog: undefined,
+  deadlines: new Map(),
   approvalTarget: { default: 0.9, projects: new Map([["my project", 1]]) },
   api: {
     url: "http://own:2",

@@ -4,6 +4,7 @@ import { KNOWN_TEXT_FIELDS, ROW_FIELDS, TOTAL_FIELDS } from "../../../src/source
 import { LEGACY_ROW_FIELDS } from "../../../src/sources/legacy/fields.ts";
 import { CATALOGUE, DATA_METRICS, DROP_ORDER } from "../../../src/exposition/catalogue.ts";
 import { HEALTH_METRICS } from "../../../src/exposition/health.ts";
+import { BACKLOG_METRICS, LEFT_OUT_METRIC } from "../../../src/sources/backlog/metrics.ts";
 import { LEGACY_METRICS, LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "../../../src/sources/legacy/metrics.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "../../../src/sources/insights/metrics.ts";
 
@@ -63,8 +64,9 @@ describe("metrics of API data", () => {
     },
   );
 
-  test("are all gauges, of one window unless they are names or targets", () => {
+  test("are all gauges, of one window unless they are names, targets or states of now", () => {
     expect(DATA_METRICS.filter(({ type }) => type !== "gauge")).toEqual([]);
+    const states = [...BACKLOG_METRICS.keys()].filter((name) => name !== "roboflow_project_images_uploaded");
     const timeless = DATA_METRICS.filter(({ labels }) => !labels.includes("window")).map(({ name }) => name);
     expect(timeless).toEqual([
       "roboflow_workspace_info",
@@ -72,6 +74,8 @@ describe("metrics of API data", () => {
       "roboflow_labeler_info",
       "roboflow_approval_target_ratio",
       "roboflow_legacy_last_updated_timestamp_seconds",
+      "roboflow_backlog_projects_left_out",
+      ...states,
     ]);
     expect(DATA_METRICS.filter(({ labels }) => labels[0] !== "workspace")).toEqual([]);
   });
@@ -164,12 +168,16 @@ describe("the order in which families are dropped", () => {
     expect(new Set(DATA_METRICS.map(({ dropOrder }) => dropOrder)).size).toBe(DATA_METRICS.length);
   });
 
-  test("begins with the legacy endpoint, then the least valuable of the rows, and ends with info metrics", () => {
+  test("begins with what is left, then the legacy endpoint, then the rows, and ends with info metrics", () => {
+    const left = [LEFT_OUT_METRIC.name, ...BACKLOG_METRICS.keys()];
+    expect(DROP_ORDER.slice(0, left.length)).toEqual(left.toReversed());
+    expect(DROP_ORDER[0]).toBe("roboflow_project_annotations");
+    const rest = DROP_ORDER.slice(left.length);
     const legacy = LEGACY_METRICS.map(({ name }) => name);
-    expect(DROP_ORDER.slice(0, legacy.length).toSorted()).toEqual(legacy.toSorted());
-    expect(DROP_ORDER[legacy.length]).toBe("roboflow_boxes_net_updated");
-    expect(DROP_ORDER.slice(-2)).toEqual(["roboflow_approval_target_ratio", "roboflow_workspace_info"]);
+    expect(rest.slice(0, legacy.length).toSorted()).toEqual(legacy.toSorted());
+    expect(rest[legacy.length]).toBe("roboflow_boxes_net_updated");
+    expect(rest.slice(-2)).toEqual(["roboflow_approval_target_ratio", "roboflow_workspace_info"]);
     const rowNames = ROW_METRICS.map(([, { name }]) => name);
-    expect(DROP_ORDER.slice(legacy.length, legacy.length + rowNames.length)).toEqual(rowNames.toReversed());
+    expect(rest.slice(legacy.length, legacy.length + rowNames.length)).toEqual(rowNames.toReversed());
   });
 });

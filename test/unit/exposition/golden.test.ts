@@ -39,6 +39,21 @@ function pollBoth(workspace: Document, top: Document = {}): Promise<WorkspaceSta
   return poll({ legacy: true, ...workspace }, () => "seed-sample", top);
 }
 
+/** The state after one good poll of the statistics and of what is left. */
+function pollBacklog(workspace: Document, top: Document = {}): Promise<WorkspaceState> {
+  const { only, labelers } = configOf({ backlog: true, windows: ["7d", "all"], ...workspace }, top);
+  const { workspace: list, ...own } = fixture("backlog") as Readonly<Record<string, Document>>;
+  const byPath = (path: string) => {
+    const [, , slug = "", endpoint = ""] = path.split("/");
+    return path === "/acme" ? list : own[endpoint]?.[slug];
+  };
+  return stateAfterPoll(
+    only,
+    labelers,
+    clientOf(() => fixture("seed-sample"), { byPath }),
+  );
+}
+
 const bySize: Choose = ({ startDate, endDate }) => (startDate === endDate ? "every-field-today" : "every-field");
 
 async function twoWorkspaces(): Promise<WorkspaceState[]> {
@@ -121,6 +136,21 @@ const CASES: readonly { name: string; states: () => Promise<readonly WorkspaceSt
       await pollBoth({ metrics: { exclude: ["roboflow_legacy_images_labeled", "roboflow_project_info"] } }),
     ],
   },
+  {
+    name: "backlog",
+    states: async () => [
+      await pollBacklog({ backlog: { annotations: true, max_classes: 2 }, deadline: { "no-jobs": "2026-12-24" } }),
+    ],
+  },
+  {
+    name: "backlog-hmac-identity",
+    states: async () => [await pollBacklog({}, { people: { identity: "hmac", hmac_key_file: "/hmac" } })],
+  },
+  {
+    name: "backlog-email",
+    states: async () => [await pollBacklog({ backlog: { max_jobs: 1 } }, { people: { email: true } })],
+  },
+  { name: "backlog-series-limit", states: async () => [await pollBacklog({ limits: { series: 30 } })] },
   { name: "legacy-series-limit", states: async () => [await pollBoth({ limits: { series: 30 } })] },
 ];
 
