@@ -7,7 +7,7 @@ import { renderSourceData } from "../exposition/source-data.ts";
 import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Ask } from "../roboflow/client.ts";
-import type { SourceRecorder } from "../self/recorder.ts";
+import type { SourceRecorder } from "../self/workspace-series.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
 import { type Pause, type PollTiming, type Poller, attempt, createPause, createPollLoop, pollTiming } from "./loop.ts";
 import { type PollLog, createPollLog } from "./log.ts";
@@ -63,17 +63,17 @@ export interface PollerDeps {
 /** Polls one source of one workspace. Only it writes the source's state. */
 class SourcePoller {
   readonly #subject: PollSubject;
-  readonly #deps: PollerDeps;
+  readonly #deps: Omit<PollerDeps, "state">;
   readonly #log: PollLog;
   readonly #pause: Pause;
   #state: SourceState;
 
-  constructor(subject: PollSubject, deps: PollerDeps) {
+  constructor(subject: PollSubject, state: SourceState, deps: Omit<PollerDeps, "state">) {
     this.#subject = subject;
     this.#deps = deps;
     this.#log = createPollLog(subject.source, deps.logger);
     this.#pause = createPause(deps.clock);
-    this.#state = deps.state;
+    this.#state = state;
   }
 
   timing(startMs: number, runMs?: number): PollTiming {
@@ -134,8 +134,9 @@ class SourcePoller {
 }
 
 /** Creates the poller of one source of one workspace. */
-export function createPoller(subject: PollSubject, deps: PollerDeps): Poller {
-  const poller = new SourcePoller(subject, deps);
+export function createPoller(subject: PollSubject, { state, ...deps }: PollerDeps): Poller {
+  // Not in the dependencies, where its data would stay in memory when a poll has replaced it.
+  const poller = new SourcePoller(subject, state, deps);
   const onSkipped = () => {
     deps.recorder.pollSkipped();
   };

@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   rules: [],
   storage: ["zod"],
   poller: ["node-cron"],
+  running: [],
   "web-config": ["bcrypt", "zod"],
   http: ["express"],
   doctor: [],
