@@ -81,7 +81,7 @@ export const SELF_METRICS = {
     type: "gauge",
     help: "When the configuration in use was loaded, at the start or by a reload.",
     labels: [],
-    unit: "Unix time",
+    unit: "seconds since the Unix epoch",
     source: "exporter",
     sums: "never",
     caveat: "",

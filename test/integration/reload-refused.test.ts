@@ -1,0 +1,112 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import files from "node:fs/promises";
+import { expect, test } from "vitest";
+import { ConfigError } from "../../src/errors.ts";
+import type { Files } from "../../src/storage/files.ts";
+import { samplesOf, valueOf } from "../support/exposition.ts";
+import { playApi, startReloads, workspace } from "../support/reloads.ts";
+import { temporaryDirectory } from "../support/restarts.ts";
+
+const IMAGES = "roboflow_images_labeled";
+const POLLS = "roboflow_exporter_polls_total";
+const SUCCESS = "roboflow_exporter_config_last_reload_successful";
+const SINCE = "roboflow_exporter_config_last_reload_success_timestamp_seconds";
+const INFO = "roboflow_exporter_config_info";
+const MINUTE_MS = 60_000;
+
+test("a configuration that cannot be used changes nothing but the gauge, and the same good one sets it back", async () => {
+  const api = await playApi();
+  const good = { workspaces: [workspace("acme"), workspace("beta")] };
+  const { reload, families, polls, clock, lines, exporter } = await startReloads(api, good);
+  await polls(2);
+  const before = await families();
+  expect([valueOf(before, SUCCESS), valueOf(before, SINCE)]).toEqual([1, clock.now() / 1000]);
+  clock.advance(MINUTE_MS);
+  const problem = 'poll.interval: "7m" does not divide an hour';
+  const kept = "the configuration could not be reloaded; the one before stays in use";
+  expect(await reload(new ConfigError([problem]))).toEqual({ isLoaded: false, text: `${kept}:\n${problem}` });
+  const refused = await families();
+  expect(valueOf(refused, SUCCESS)).toBe(0);
+  for (const name of [SINCE, INFO, IMAGES, POLLS]) expect(samplesOf(refused, name)).toEqual(samplesOf(before, name));
+  expect(lines.filter(({ level }) => level === "error")).toEqual([
+    expect.objectContaining({ msg: kept, problems: [problem] }),
+  ]);
+  expect((await reload(good)).isLoaded).toBe(true);
+  const after = await families();
+  expect([valueOf(after, SUCCESS), valueOf(after, SINCE)]).toEqual([1, clock.now() / 1000]);
+  expect(samplesOf(after, INFO)).toEqual(samplesOf(before, INFO));
+  expect([api.asked("acme"), api.asked("beta")]).toEqual([1, 1]);
+  expect(exporter.urls).toHaveLength(1);
+});
+
+test("a schedule that never fires ends no poll", async () => {
+  const api = await playApi();
+  api.hanging.add("acme");
+  const { reload, families, polls } = await startReloads(api, { workspaces: [workspace("acme"), workspace("beta")] });
+  await polls(1);
+  const never = { poll: { schedule: "0 0 31W 2 *" }, workspaces: [workspace("acme"), workspace("beta")] };
+  expect((await reload(never)).isLoaded).toBe(false);
+  expect(valueOf(await families(), SUCCESS)).toBe(0);
+  expect([api.asked("acme"), api.asked("beta")]).toEqual([1, 1]);
+});
+
+test("a file system that hangs gives a change up, and what it had stopped goes on", async () => {
+  const api = await playApi();
+  const held = { isHanging: false };
+  const never = new Promise<never>(() => undefined);
+  const open = ((...args: Parameters<Files["open"]>) =>
+    held.isHanging && args[0].includes("new") ? never : files.open(...args)) as Files["open"];
+  const { reload, families, polls, clock, exporter } = await startReloads(
+    api,
+    { workspaces: [workspace("acme")] },
+    { flags: { storagePath: temporaryDirectory() }, deps: { files: { ...files, open } } },
+  );
+  await polls(1);
+  held.isHanging = true;
+  const reloading = reload({ poll: { interval: "5m" }, workspaces: [workspace("acme"), workspace("new")] });
+  // Until it waits for nothing but its time.
+  for (let turn = 0; turn < 50 || clock.sleeping < 1; turn++) await nextTurn();
+  for (let turn = 0; turn < 3; turn++) {
+    clock.advance(25_000);
+    await nextTurn();
+  }
+  expect(await reloading).toEqual({ isLoaded: false, text: expect.stringContaining("was given up") as unknown });
+  // With the old interval, and a poll in place of the one that the change could have cut.
+  await polls(2);
+  const after = await families();
+  expect(valueOf(after, "roboflow_exporter_poll_interval_seconds", { workspace: "acme" })).toBe(900);
+  expect(valueOf(after, POLLS, { workspace: "acme" })).toBe(2);
+  expect(samplesOf(after, POLLS)).toHaveLength(1);
+  await exporter.stop();
+});
+
+test("a stop during a change ends it, and nothing begins afterwards", async () => {
+  const api = await playApi();
+  const { reload, exporter, polls } = await startReloads(api, { workspaces: [workspace("acme")] });
+  await polls(1);
+  const reloading = reload({ workspaces: [workspace("acme", { poll: { interval: "5m" } }), workspace("new")] });
+  await exporter.stop();
+  await reloading;
+  expect([api.asked("acme"), api.asked("new")]).toEqual([1, 0]);
+  expect(await reload({ workspaces: [workspace("new")] })).toMatchObject({
+    ...{ isLoaded: false, text: expect.stringContaining("the exporter is being stopped") as unknown },
+  });
+});
+
+test("a bug ends the reload, is logged with its stack, and is not shown to the client", async () => {
+  const api = await playApi();
+  const bug = new TypeError("cannot read properties of undefined");
+  const readConfig = () => {
+    throw bug;
+  };
+  const { reload, polls, lines } = await startReloads(
+    api,
+    { workspaces: [workspace("acme")] },
+    { deps: { readConfig } },
+  );
+  await polls(1);
+  const { isLoaded, text } = await reload({});
+  expect(isLoaded).toBe(false);
+  expect(text.split("\n")[1]).toBe("internal error; see the log");
+  expect(lines.find(({ level }) => level === "error")).toMatchObject({ err: { stack: bug.stack } });
+});
