@@ -88,7 +88,7 @@ export class WorkspaceSeries {
       endpoints: [ROOT_ENDPOINT, ...sources.flatMap((source) => source.endpoints)],
     };
     this.#initialize(workspace, kept);
-    // Nothing counts in them any more, so it does not matter when they go.
+    // It waits for nothing from outside, so no scrape comes before its end.
     void this.#remove(workspace, kept);
     return this.#recorderOf(workspace);
   }

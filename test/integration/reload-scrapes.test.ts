@@ -26,7 +26,7 @@ test("scrapes during reloads see all data of the one configuration or of the oth
   const reloadOn = async () => {
     for (let round = 1; round <= RELOADS; round++) {
       expect((await reload(documents[round % 2] ?? {})).isLoaded).toBe(true);
-      for (let turn = 0; turn < 20; turn++) await nextTurn();
+      for (let turn = 0; turn < 5; turn++) await nextTurn();
     }
     scraped.isDone = true;
   };
