@@ -43,7 +43,7 @@ async function startProgram(api: PlayedApi, yaml: string, flags: readonly string
   const hup = () => {
     signal();
   };
-  return { url, output, write, fileOf, waitFor, hup, hide: (text: string) => hide(text), stop };
+  return { url, output, write, fileOf, waitFor, hup, hide: (text: string) => hide(text), stop, running };
 }
 
 /** An iCalendar file with an event from one day to another. */
@@ -146,7 +146,7 @@ test("a signal after the stop reads nothing", async () => {
   const program = await startProgram(api, "workspaces: [{ name: acme, api_key: first-key-0123456789 }]");
   program.stop();
   program.hup();
-  await program.waitFor(/"msg":"stopping"/);
+  expect(await program.running).toBe(0);
   expect(program.output.stderr).not.toMatch(/reloaded/);
 });
 

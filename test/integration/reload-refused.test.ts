@@ -49,26 +49,39 @@ test("a configuration that is refused ends no running poll", async () => {
   expect([api.asked("acme"), api.asked("beta")]).toEqual([1, 1]);
 });
 
+/** A file system whose files of the workspace `new` are opened when the test says so. */
+function createHeldFiles() {
+  let reach: () => void = () => undefined;
+  let release: () => void = () => undefined;
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const open = (async (...args: Parameters<Files["open"]>) => {
+    if (args[0].includes("new")) {
+      reach();
+      await released;
+    }
+    return files.open(...args);
+  }) as Files["open"];
+  return {
+    ...{ files: { ...files, open }, reached },
+    release: () => {
+      release();
+    },
+  };
+}
+
 test("a file system that hangs gives a change up, and what it had stopped goes on", async () => {
   const api = await playApi();
-  const held = { isHanging: false };
-  const never = new Promise<never>(() => undefined);
-  const open = ((...args: Parameters<Files["open"]>) =>
-    held.isHanging && args[0].includes("new") ? never : files.open(...args)) as Files["open"];
-  const { reload, families, polls, clock, exporter } = await startReloads(
+  const held = createHeldFiles();
+  const { reload, families, polls, clock } = await startReloads(
     api,
     { workspaces: [workspace("acme")] },
-    { flags: { storagePath: temporaryDirectory() }, deps: { files: { ...files, open } } },
+    { flags: { storagePath: temporaryDirectory() }, deps: { files: held.files } },
   );
   await polls(1);
-  held.isHanging = true;
   const reloading = reload({ poll: { interval: "5m" }, workspaces: [workspace("acme"), workspace("new")] });
-  // Until it waits for nothing but its time.
-  for (let turn = 0; turn < 50 || clock.sleeping < 1; turn++) await nextTurn();
-  for (let turn = 0; turn < 3; turn++) {
-    clock.advance(25_000);
-    await nextTurn();
-  }
+  await held.reached;
+  clock.advance(25_000);
   expect(await reloading).toEqual({ isLoaded: false, text: expect.stringContaining("was given up") as unknown });
   // With the old interval, and a poll in place of the one that the change could have cut.
   await polls(2);
@@ -76,20 +89,36 @@ test("a file system that hangs gives a change up, and what it had stopped goes o
   expect(valueOf(after, "roboflow_exporter_poll_interval_seconds", { workspace: "acme" })).toBe(900);
   expect(valueOf(after, POLLS, { workspace: "acme" })).toBe(2);
   expect(samplesOf(after, POLLS)).toHaveLength(1);
-  await exporter.stop();
+  held.release();
 });
 
-test("a stop during a change ends it, and nothing begins afterwards", async () => {
+test("a stop in the middle of a change ends the polls, and nothing begins afterwards", async () => {
   const api = await playApi();
-  const { reload, exporter, polls } = await startReloads(api, { workspaces: [workspace("acme")] });
+  const held = createHeldFiles();
+  const { reload, exporter, polls, clock } = await startReloads(
+    api,
+    { workspaces: [workspace("acme")] },
+    { flags: { storagePath: temporaryDirectory() }, deps: { files: held.files } },
+  );
   await polls(1);
-  const reloading = reload({ workspaces: [workspace("acme", { poll: { interval: "5m" } }), workspace("new")] });
+  const reloading = reload({ poll: { interval: "5m" }, workspaces: [workspace("acme"), workspace("new")] });
+  await held.reached;
   await exporter.stop();
+  held.release();
   await reloading;
-  expect([api.asked("acme"), api.asked("new")]).toEqual([1, 0]);
+  await nextTurn();
+  // No timetable waits.
+  expect([api.asked("acme"), api.asked("new"), clock.sleeping]).toEqual([1, 0, 0]);
+});
+
+test("after a stop there is no reload", async () => {
+  const api = await playApi();
+  const { reload, exporter } = await startReloads(api, { workspaces: [workspace("acme")] });
+  await exporter.stop();
   expect(await reload({ workspaces: [workspace("new")] })).toMatchObject({
     ...{ isLoaded: false, text: expect.stringContaining("the exporter is being stopped") as unknown },
   });
+  expect(api.asked("new")).toBe(0);
 });
 
 test("a bug ends the reload, is logged with its stack, and is not shown to the client", async () => {
