@@ -5,7 +5,7 @@ import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts
 import { SOURCES } from "../sources/sources.ts";
 import { type RestartCache, fingerprintOf } from "../storage/restart-cache.ts";
 import type { StoredFile } from "../storage/stored-file.ts";
-import { pollTiming } from "./loop.ts";
+import { type Pause, createPause, pollTiming } from "./loop.ts";
 import { UNRESOLVED, initialSourceState, workspaceState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
 
@@ -24,12 +24,16 @@ export interface Planned {
   readonly initial: SourceState;
   /** What a former process stored, or former pollers knew; the initial state if there is none. */
   readonly known: Known;
+  /** While the API asks not to be called. */
+  readonly pause: Pause;
 }
 
 /** A workspace before its first poll. */
 export interface PreparedWorkspace {
   readonly settings: Settings;
   readonly planned: readonly Planned[];
+  /** Whether the name is certain: from the configuration, or from the API since the start. */
+  readonly isNamed: boolean;
   /** The state that is published until then. */
   readonly state: WorkspaceState;
 }
@@ -44,7 +48,7 @@ export interface PrepareDeps {
 }
 
 /** What is being prepared of one source. */
-interface Draft extends Omit<Planned, "known"> {
+interface Draft extends Omit<Planned, "known" | "pause"> {
   readonly settings: Settings;
   readonly timetable: Timetable;
 }
@@ -63,13 +67,13 @@ async function storedBefore(draft: Draft): Promise<Known> {
   return { state: { ...initial, staleAfterMs: stale, lastSuccess: found.saved, data }, collected: found.value };
 }
 
-/** What former pollers of the same workspace knew of a source; undefined where a poll would now bring something else. */
-function knownBefore(source: Source, settings: Settings, before: PreparedWorkspace | undefined): Known | undefined {
+/** A source as former pollers of the same workspace leave it; undefined where a poll would now bring something else. */
+function formerOf(source: Source, settings: Settings, before: PreparedWorkspace | undefined): Planned | undefined {
   if (!before) return undefined;
   // The same workspace, although only one of the two configurations may name it.
   const workspace = { ...before.settings.workspace, name: settings.workspace.name };
   const isSame = fingerprintOf(source, { ...before.settings, workspace }) === fingerprintOf(source, settings);
-  return isSame ? before.planned.find((planned) => planned.source.name === source.name)?.known : undefined;
+  return isSame ? before.planned.find((planned) => planned.source.name === source.name) : undefined;
 }
 
 /** How the polls went stays true. Their data is rendered again, under the new settings. */
@@ -80,7 +84,8 @@ async function carriedOver({ state, collected }: Known, draft: Draft): Promise<K
   if (!collected || !lastSuccess) return { state: carried, collected: undefined };
   const own = source.restore(collected.parts(), settings);
   const data = await renderSourceData(own, settings);
-  return { state: { ...carried, staleAfterMs: staleAfterMs(draft, lastSuccess.epochMs), data }, collected: own };
+  const stale = staleAfterMs(draft, lastSuccess.epochMs);
+  return { state: { ...carried, staleAfterMs: stale, data }, collected: own };
 }
 
 async function planSource(
@@ -95,13 +100,21 @@ async function planSource(
   const initial = initialSourceState(plan, timetable, deps.clock.now());
   const planned = { source, plan, initial, stored: deps.cache(source, settings.workspace) };
   const draft = { ...planned, settings, timetable };
-  const former = knownBefore(source, settings, before);
-  return [{ ...planned, known: former ? await carriedOver(former, draft) : await storedBefore(draft) }];
+  const former = formerOf(source, settings, before);
+  const known = former ? await carriedOver(former.known, draft) : await storedBefore(draft);
+  // Another key may be used at once.
+  const isSameKey = before?.settings.workspace.apiKey === settings.workspace.apiKey;
+  return [{ ...planned, known, pause: (isSameKey ? former?.pause : undefined) ?? createPause(deps.clock) }];
 }
 
 /** The name that is shown until the API has given it: the one of the known data, if there is any. */
 function shownName(planned: readonly Planned[]): string {
   return planned.flatMap(({ known }) => known.state.data?.workspace ?? [])[0] ?? UNRESOLVED;
+}
+
+/** Whether the name need not be asked for. Another API may give the key another name. */
+function isNamed({ workspace: { name, api } }: Settings, before: PreparedWorkspace | undefined): boolean {
+  return name !== undefined || (before?.isNamed === true && before.settings.workspace.api.url === api.url);
 }
 
 /**
@@ -119,5 +132,5 @@ export async function prepareWorkspace(
   for (const source of SOURCES) planned.push(...(await planSource(source, settings, deps, before)));
   const sources = new Map(planned.map(({ source, known }) => [source.name, known.state]));
   const name = settings.workspace.name ?? before?.state.workspace ?? shownName(planned);
-  return { settings, planned, state: workspaceState(settings, name, sources) };
+  return { settings, planned, isNamed: isNamed(settings, before), state: workspaceState(settings, name, sources) };
 }

@@ -40,9 +40,9 @@ export interface WorkspacePoller extends Poller {
 }
 
 /** Without the data that the polls begin with: the store has it, and it would stay in memory when a poll has replaced it. */
-function withoutData({ settings, planned, state }: PreparedWorkspace): PreparedWorkspace {
+function withoutData({ planned, state, ...prepared }: PreparedWorkspace): PreparedWorkspace {
   const bare = planned.map((one) => ({ ...one, known: { state: one.initial, collected: undefined } }));
-  return { settings, planned: bare, state: { ...state, sources: new Map() } };
+  return { ...prepared, planned: bare, state: { ...state, sources: new Map() } };
 }
 
 class PollerOfWorkspace implements WorkspacePoller {
@@ -59,7 +59,7 @@ class PollerOfWorkspace implements WorkspacePoller {
     this.#deps = deps;
     this.#collected = new Map(prepared.planned.map(({ source, known }) => [source.name, known.collected]));
     this.#recorder = deps.recorderFor(prepared.state.workspace, this.#sources());
-    this.#pollers = prepared.settings.workspace.name === undefined ? this.#resolver() : this.#sourcePollers();
+    this.#pollers = prepared.isNamed ? this.#sourcePollers() : this.#resolver();
   }
 
   start(): void {
@@ -141,11 +141,11 @@ class PollerOfWorkspace implements WorkspacePoller {
 
   #sourcePollers(): readonly Poller[] {
     const ask = this.#deps.askFor(this.#recorder);
-    this.#prepared = withoutData(this.#prepared);
+    this.#prepared = { ...withoutData(this.#prepared), isNamed: true };
     return this.#prepared.planned.map((planned) => this.#sourcePoller(planned, ask));
   }
 
-  #sourcePoller({ source, plan, stored }: Planned, ask: Ask): Poller {
+  #sourcePoller({ source, plan, stored, pause }: Planned, ask: Ask): Poller {
     const { place, makeTimetable, clock, onGoodPoll } = this.#deps;
     const { settings } = this.#prepared;
     const { workspace, sources } = place.state();
@@ -155,7 +155,7 @@ class PollerOfWorkspace implements WorkspacePoller {
     return createPoller(
       { source, name: workspace, settings },
       {
-        ...{ ...this.#deps, plan, state, ask, recorder, timetable },
+        ...{ ...this.#deps, plan, state, pause, ask, recorder, timetable },
         publish: (changed) => place.publishSource(source.name, changed),
         fitted: () => fittedOf(place.state(), clock.moment()).get(source.name),
         onGoodPoll: (value, saved) => {

@@ -26,6 +26,19 @@ test("a workspace that only its key names keeps its name, its data and its count
   expect(valueOf(after, IMAGES, { workspace: "acme" })).toBe(1);
 });
 
+test("the name is not asked for again, but where another API may have another one", async () => {
+  const { api, reload, polls } = await startUnnamed();
+  const asked = () => api.requests.filter(({ pathname }) => pathname === "/").length;
+  await reload({ poll: { interval: "5m" }, workspaces: [{ api_key: KEY }] });
+  await polls(2);
+  await reload({ poll: { interval: "10m" }, workspaces: [{ api_key: KEY }] });
+  await polls(3);
+  expect(asked()).toBe(1);
+  await reload({ api: { url: api.url.replace("127.0.0.1", "localhost") }, workspaces: [{ api_key: KEY }] });
+  await polls(4);
+  expect(asked()).toBe(2);
+});
+
 test("a workspace that gets its name in the configuration is the same one", async () => {
   const { api, reload, families } = await startUnnamed();
   api.hanging.add("").add("acme");

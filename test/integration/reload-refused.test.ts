@@ -56,7 +56,7 @@ function createHeldFiles() {
   const reached = new Promise<void>((resolve) => (reach = resolve));
   const released = new Promise<void>((resolve) => (release = resolve));
   const open = (async (...args: Parameters<Files["open"]>) => {
-    if (args[0].includes("new")) {
+    if (String(args[0]).includes("new")) {
       reach();
       await released;
     }

@@ -105,6 +105,23 @@ test("a new key is used at once, and the data of the old one stays until then", 
   expect(keys).toEqual(["key-of-acme-0123456789", "another-key-0123456789"]);
 });
 
+test("a change does not call an API that asked not to be called, except with another key", async () => {
+  const api = await playApi();
+  api.limited.set("acme", 600);
+  const { reload, lines, polls } = await startReloads(api, { workspaces: [workspace("acme")] });
+  await polls(1);
+  await reload({ poll: { interval: "5m" }, workspaces: [workspace("acme")] });
+  await polls(2);
+  expect(api.asked("acme")).toBe(1);
+  expect(lines.at(-1)).toMatchObject({
+    msg: "poll failed",
+    error: expect.stringContaining("for another 600 s") as unknown,
+  });
+  await reload({ workspaces: [workspace("acme", { api_key: "another-key-0123456789" })] });
+  await polls(3);
+  expect(api.asked("acme")).toBe(2);
+});
+
 test("data that was asked for in another way is withdrawn until the next poll", async () => {
   const api = await playApi();
   const { reload, families, polls } = await startReloads(api, { workspaces: [workspace("acme")] });

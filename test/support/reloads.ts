@@ -22,6 +22,8 @@ export interface PlayedApi extends ScriptedApi {
   readonly images: Map<string, number>;
   /** Workspaces whose requests are not answered. */
   readonly hanging: Set<string>;
+  /** Workspaces whose requests are answered with 429, to be repeated in so many seconds. */
+  readonly limited: Map<string, number>;
   /** The workspace that each key belongs to. */
   readonly names: Map<string, string>;
   /** How often a workspace was asked for its statistics. */
@@ -32,10 +34,14 @@ const never = new Promise<never>(() => undefined);
 
 /** Starts a {@link PlayedApi} for the running test. */
 export async function playApi(): Promise<PlayedApi> {
-  const [images, hanging, names] = [new Map<string, number>(), new Set<string>(), new Map<string, string>()];
+  const [images, limited, names] = [new Map<string, number>(), new Map<string, number>(), new Map<string, string>()];
+  const hanging = new Set<string>();
   const api = await startScriptedApi(({ pathname, searchParams }) => {
     const [, workspace = "", endpoint] = pathname.split("/");
     if (hanging.has(workspace)) return never;
+    const waitSeconds = limited.get(workspace);
+    if (waitSeconds !== undefined)
+      return { status: 429, headers: { "retry-after": String(waitSeconds) }, json: { error: "slow down" } };
     if (workspace === "") return { json: { workspace: names.get(searchParams.get("api_key") ?? "") } };
     if (endpoint === undefined) return { json: { data: { data: [], ticks: [] } } };
     const row = { projectId: "cells", labelerId: "u7Jq2", imagesLabeled: images.get(workspace) ?? 1 };
@@ -45,7 +51,7 @@ export async function playApi(): Promise<PlayedApi> {
   });
   onTestFinished(api.close);
   const asked = (workspace: string) => api.requests.filter(({ pathname }) => pathname === `/${workspace}/stats`).length;
-  return { ...api, images, hanging, names, asked };
+  return { ...api, images, hanging, limited, names, asked };
 }
 
 /** An exporter whose configuration a test changes. */
