@@ -193,6 +193,20 @@ test("a source that is asked for, or no longer, has its series, or none", async 
   expect(await retries()).toEqual(endpoints);
 });
 
+test("the data of every source stays, through one change after another", async () => {
+  const api = await playApi();
+  const acme = workspace("acme", { legacy: true });
+  const { reload, families, polls, logged } = await startReloads(api, { workspaces: [acme] });
+  await Promise.all([polls(1), logged(/^poll succeeded$/, 1, "legacy")]);
+  const before = dataSeries(await families(), "acme");
+  expect(before.join()).toMatch(/roboflow_legacy_\w*images/);
+  api.hanging.add("acme").add("workspace-stats");
+  for (const interval of ["5m", "10m"]) {
+    expect((await reload({ poll: { interval }, workspaces: [acme] })).text).toContain("Changed: acme.");
+    expect(dataSeries(await families(), "acme")).toEqual(before);
+  }
+});
+
 test("workspaces stand in the order of the new file", async () => {
   const api = await playApi();
   const { reload, url } = await startReloads(api, { workspaces: [workspace("beta"), workspace("acme")] });

@@ -43,7 +43,8 @@ export async function playApi(): Promise<PlayedApi> {
     if (waitSeconds !== undefined)
       return { status: 429, headers: { "retry-after": String(waitSeconds) }, json: { error: "slow down" } };
     if (workspace === "") return { json: { workspace: names.get(searchParams.get("api_key") ?? "") } };
-    if (endpoint === undefined) return { json: { data: { data: [], ticks: [] } } };
+    if (endpoint === undefined)
+      return { json: { data: { data: [{ projectId: "own", total_images_labeled: 3 }], ticks: [] } } };
     const row = { projectId: "cells", labelerId: "u7Jq2", imagesLabeled: images.get(workspace) ?? 1 };
     return {
       json: { data: [row], labelers: [{ id: "u7Jq2", displayName: "Ada" }], stats: { numImagesLabeled: 1 } },
