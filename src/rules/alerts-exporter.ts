@@ -233,7 +233,18 @@ export function exporterAlerts(parameters: Parameters): RuleFile {
     groups: [
       {
         name: "roboflow-alerts-exporter",
-        rules: [down(parameters), absent, stale, missing, ...refused, limited, ...answers, ...limits, gone, ...configAlerts],
+        rules: [
+          down(parameters),
+          absent,
+          stale,
+          missing,
+          ...refused,
+          limited,
+          ...answers,
+          ...limits,
+          gone,
+          ...configAlerts,
+        ],
       },
     ],
   };

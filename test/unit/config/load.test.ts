@@ -50,7 +50,12 @@ test("needs no more than a key", () => {
   expect(first({})).toEqual(DEFAULT_WORKSPACE);
   const { web, storage, log, people } = load({});
   expect({ web, storage, log, people }).toEqual({
-    web: { listenAddresses: [{ host: undefined, port: 17626 }], telemetryPath: "/metrics", maxRequests: 40, isLifecycleEnabled: false },
+    web: {
+      listenAddresses: [{ host: undefined, port: 17626 }],
+      telemetryPath: "/metrics",
+      maxRequests: 40,
+      isLifecycleEnabled: false,
+    },
     storage: { path: undefined },
     log: { level: "info", format: "json" },
     people: {
