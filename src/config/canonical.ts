@@ -19,13 +19,22 @@ function canonicalText(settings: object): string {
   return JSON.stringify(inOrder(settings));
 }
 
+/** By the settings, which never change: people are the same for hundreds of workspaces. */
+const texts = new WeakMap<object, string>();
+
+function textOnce(settings: object, shown: object): string {
+  const text = texts.get(settings) ?? canonicalText(shown);
+  texts.set(settings, text);
+  return text;
+}
+
 /**
  * All that decides how a workspace is polled and shown, as one text that holds secrets. A key from a file is left out: it
  * is read again before each request.
  */
 export function workspaceText(workspace: WorkspaceConfig, people: PeopleConfig): string {
   const apiKey = workspace.apiKeyFile === undefined ? workspace.apiKey : undefined;
-  return canonicalText({ workspace: { ...workspace, apiKey }, people });
+  return `${textOnce(workspace, { ...workspace, apiKey })}\n${textOnce(people, people)}`;
 }
 
 /**
