@@ -1,23 +1,23 @@
+import type { RequestListener } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { Config, WorkspaceConfig } from "./config/config.ts";
-import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
+import { type Place, type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
-import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
 import { createUnmatchedLog } from "./poller/log.ts";
-import {
-  type MakeTimetable,
-  type PreparedWorkspace,
-  createWorkspacePoller,
-  prepareWorkspace,
-} from "./poller/workspace.ts";
+import { type MakeTimetable, type PreparedWorkspace, prepareWorkspace } from "./poller/prepare.ts";
+import { createWorkspacePoller } from "./poller/workspace.ts";
 import type { LearningRedactor } from "./redact.ts";
 import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
 import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
 import { createKeyFile } from "./roboflow/key-file.ts";
-import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./self/recorder.ts";
+import { type Reload, createReload, noteLoaded } from "./running/reloader.ts";
+import { type Prepare, RunningWorkspaces } from "./running/workspaces.ts";
+import { type SelfMetrics, createSelfMetrics } from "./self/recorder.ts";
+import type { WorkspaceRecorder } from "./self/workspace-series.ts";
+import { SOURCES } from "./sources/sources.ts";
 import { type Files, readFile } from "./storage/files.ts";
 import { openRestartCache } from "./storage/restart-cache.ts";
 import { VERSION } from "./version.ts";
@@ -36,12 +36,18 @@ export interface ExporterDeps {
   readonly nodeVersion: string;
   /** How many log lines could not be written. */
   readonly lostLogLines: () => number;
+  /**
+   * Reads the configuration again. From then on `redact` hides its secrets.
+   * @throws ConfigError
+   */
+  readonly readConfig: () => Config;
 }
 
 /** A running exporter. */
 export interface Exporter {
   /** Base URLs that reach it from this machine, one per listen address. */
   readonly urls: readonly string[];
+  readonly reload: Reload;
   /** Stops polling and lets the running requests end. */
   readonly stop: () => Promise<void>;
 }
@@ -89,34 +95,39 @@ function timetablesBy(clock: Clock): MakeTimetable {
   return ({ schedule }, { workspace }) => createTimetable(schedule, workspace.poll.timezone, clock);
 }
 
-function createPollers(prepared: readonly PreparedWorkspace[], parts: Parts, deps: ExporterDeps): readonly Poller[] {
+/** Gives what creates a workspace's pollers, at the start or later. */
+function pollerMaker(parts: Parts, deps: ExporterDeps) {
   const { store, selfMetrics } = parts;
   const logUnmatched = createUnmatchedLog(deps.logger);
-  return store.places.flatMap((place, index) => {
-    const workspace = prepared[index];
-    if (!workspace) return [];
-    return createWorkspacePoller(workspace, {
+  return (prepared: PreparedWorkspace, place: Place) =>
+    createWorkspacePoller(prepared, {
       ...{ ...deps, place, makeTimetable: timetablesBy(deps.clock) },
       recorderFor: selfMetrics.forWorkspace,
-      askFor: clientsOf(workspace.settings.workspace, parts, deps),
+      askFor: clientsOf(prepared.settings.workspace, parts, deps),
       onGoodPoll: () => {
         logUnmatched(store.states());
       },
     });
-  });
 }
 
-/** Prepares each workspace with its stored data, in the order of the configuration. */
+/** Gives what prepares a configuration's workspaces, with their stored data. Throws ConfigError when that is not possible. */
+async function preparing(config: Config, deps: ExporterDeps): Promise<Prepare> {
+  const makeTimetable = timetablesBy(deps.clock);
+  const cache = await openRestartCache(config, deps);
+  for (const workspace of config.workspaces)
+    for (const plan of SOURCES.flatMap((source) => source.plan(workspace) ?? []))
+      // It throws when the schedule never fires.
+      makeTimetable(plan, { workspace, people: config.people });
+  return (settings, before) => prepareWorkspace(settings, { cache, makeTimetable, clock: deps.clock }, before);
+}
+
+/** Prepares each workspace, in the order of the configuration. */
 async function prepareAll(config: Config, deps: ExporterDeps): Promise<PreparedWorkspace[]> {
-  const preparing = {
-    cache: await openRestartCache(config, deps),
-    makeTimetable: timetablesBy(deps.clock),
-    clock: deps.clock,
-  };
+  const { workspaces, people } = config;
+  const prepare = await preparing(config, deps);
   const prepared: PreparedWorkspace[] = [];
   // One after the other: each may hold megabytes while it is read.
-  for (const workspace of config.workspaces)
-    prepared.push(await prepareWorkspace({ workspace, people: config.people }, preparing));
+  for (const workspace of workspaces) prepared.push(await prepare({ workspace, people }));
   return prepared;
 }
 
@@ -126,13 +137,9 @@ async function openWebConfig({ web }: Config, { selfMetrics }: Parts, deps: Expo
   return webConfig;
 }
 
-async function listenAll(
-  { web, isDemo }: Config,
-  webConfig: WebConfig,
-  parts: Parts,
-  deps: ExporterDeps,
-): Promise<RunningServer[]> {
-  const listener = webConfig.guard(createApp({ ...web, isDemo }, { ...parts, ...deps }));
+/** Listens on every address, or on none. */
+async function listenAll({ web }: Config, webConfig: WebConfig, app: RequestListener): Promise<RunningServer[]> {
+  const listener = webConfig.guard(app);
   const { tls } = webConfig;
   const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, { tls })));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -143,12 +150,11 @@ async function listenAll(
   throw failed.reason;
 }
 
-/**
- * Wires everything together and starts it: the server first, so that health checks work during the first poll.
- * @throws ConfigError when an address cannot be listened on, the web configuration cannot be used or a directory is not
- * writable; nothing is left running then
- */
-export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
+/** Makes everything that polls and what it fills. Nothing runs yet. */
+async function assemble(
+  config: Config,
+  deps: ExporterDeps,
+): Promise<Parts & { readonly workspaces: RunningWorkspaces }> {
   const prepared = await prepareAll(config, deps);
   const states = prepared.map(({ state }) => state);
   const parts: Parts = {
@@ -156,15 +162,30 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
     selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, version: VERSION }),
     dispatcher: createDispatcher(deps.env),
   };
+  const running = { ...parts, clock: deps.clock, preparing: (changed: Config) => preparing(changed, deps) };
+  const workspaces = new RunningWorkspaces(prepared, { ...running, createPoller: pollerMaker(parts, deps) });
+  return { ...parts, workspaces };
+}
+
+/**
+ * Wires everything together and starts it: the server first, so that health checks work during the first poll.
+ * @throws ConfigError when an address cannot be listened on, the web configuration cannot be used or a directory is not
+ * writable; nothing is left running then
+ */
+export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
+  const { web, isDemo } = config;
+  const { workspaces, ...parts } = await assemble(config, deps);
+  const reload = createReload({ ...deps, ...parts, change: (changed) => workspaces.change(changed) });
   const webConfig = await openWebConfig(config, parts, deps);
-  const servers = await listenAll(config, webConfig, parts, deps);
-  const pollers = createPollers(prepared, parts, deps);
-  for (const poller of pollers) poller.start();
+  const settings = { ...web, isDemo, reload: web.isLifecycleEnabled ? reload : undefined };
+  const servers = await listenAll(config, webConfig, createApp(settings, { ...parts, ...deps }));
+  noteLoaded(config, { ...parts, ...deps });
+  workspaces.start();
   const stop = async () => {
     webConfig.close();
     // At the same time: a supervisor waits only so long for all of it, and responses may need that time.
-    await Promise.all([...pollers.map((poller) => poller.stop()), ...servers.map((server) => server.close())]);
+    await Promise.all([workspaces.stop(), ...servers.map((server) => server.close())]);
     await parts.dispatcher.destroy();
   };
-  return { urls: servers.map(({ url }) => url), stop };
+  return { urls: servers.map(({ url }) => url), reload, stop };
 }

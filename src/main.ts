@@ -3,7 +3,7 @@ import files from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { createCrash } from "./cli/early-errors.ts";
 import { createDataOutput, createLogOutput } from "./cli/output.ts";
-import { createTextReader, handleSignals } from "./cli/signals.ts";
+import { createTextReader, handleSignals, readAgain } from "./cli/signals.ts";
 import { systemClock } from "./clock.ts";
 import { systemCode } from "./errors.ts";
 import { keepHeapSmall, limitHeapGrowth } from "./heap-growth.ts";
@@ -48,7 +48,9 @@ async function runProgram(): Promise<number> {
     stderr,
     lostLogLines: stderr.lost,
     onIgnoredSignal: signals.onIgnored,
+    onReloadSignal: signals.onReload,
     readFile: createTextReader(signals),
+    readAgain,
     files,
     clock: systemClock,
     random: () => Math.random(),

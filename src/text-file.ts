@@ -1,7 +1,7 @@
-import { systemWords } from "./errors.ts";
+import { RefusedError, systemWords } from "./errors.ts";
 import { bad, good, type Result } from "./result.ts";
 
-/** Reads a file's text. Throws what Node throws. */
+/** Reads a file's text. Throws what Node throws, or RefusedError. */
 export type ReadFile = (path: string) => string;
 
 /** Reads a file whole. */
@@ -9,6 +9,7 @@ export function readTextFile(path: string, readFile: ReadFile): Result<string> {
   try {
     return good(readFile(path));
   } catch (error) {
+    if (error instanceof RefusedError) return bad(error.message);
     return bad(`cannot be read (${systemWords(error)}); give the path of a readable file`);
   }
 }

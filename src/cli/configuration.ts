@@ -6,16 +6,30 @@ import { DATA_METRICS } from "../exposition/catalogue.ts";
 import { hint } from "../nearest.ts";
 import { isCronExpression } from "../poller/timetable.ts";
 import { createRedactor } from "../redact.ts";
+import type { ReadFile } from "../text-file.ts";
 import type { Host } from "./host.ts";
 import { type Options, flagsFrom } from "./options.ts";
+
+/** Reads the configuration from everywhere. */
+function readWith(readFile: ReadFile, options: Options, env: Host["env"]): LoadedConfig {
+  const knownMetrics = DATA_METRICS.map(({ name }) => name);
+  return readAll({ env, readFile, flags: flagsFrom(options), isCronExpression, knownMetrics });
+}
+
+/**
+ * The configuration of a running exporter, read once more.
+ * @throws ConfigError
+ */
+export function reloadConfiguration(options: Options, { env, readAgain }: Pick<Host, "env" | "readAgain">): Config {
+  return readWith(readAgain, options, env).config;
+}
 
 /**
  * The configuration that the exporter would run on, and where its values come from.
  * @throws ConfigError
  */
 export function loadConfiguration(options: Options, { env, readFile, hideInCrash }: Host): LoadedConfig {
-  const knownMetrics = DATA_METRICS.map(({ name }) => name);
-  const loaded = readAll({ env, readFile, flags: flagsFrom(options), isCronExpression, knownMetrics });
+  const loaded = readWith(readFile, options, env);
   hideInCrash(createRedactor(secretsOf(loaded.config)));
   return loaded;
 }

@@ -99,7 +99,8 @@ export async function runDemo(options: Options, host: Host): Promise<number> {
   try {
     const config = demoConfig(simulator, options);
     // Without the environment: a proxy could not reach the simulator on this machine.
-    return await serve(config, { ...host, env: {} }, ({ urls }) => {
+    const readConfig = () => demoConfig(simulator, options);
+    return await serve({ config, readConfig }, { ...host, env: {} }, ({ urls }) => {
       host.stdout.write(whereToLook(urls[0] ?? "", simulator, config));
     });
   } finally {

@@ -21,6 +21,8 @@ export interface Host {
   /** How many texts could not be written to standard error. */
   readonly lostLogLines: () => number;
   readonly readFile: (path: string) => string;
+  /** As `readFile`, but of regular files only: it must not block a running exporter. */
+  readonly readAgain: (path: string) => string;
   /** For files that are written. */
   readonly files: Files;
   readonly clock: Clock;
@@ -32,6 +34,8 @@ export interface Host {
   readonly hideInCrash: (redact: Redactor) => void;
   /** Calls the listener for each signal that changes nothing. */
   readonly onIgnoredSignal: (listener: (signal: IgnoredSignal) => void) => void;
+  /** Calls the listener for each signal to reload the configuration. */
+  readonly onReloadSignal: (listener: () => void) => void;
 }
 
 /** Resolves when the process is asked to stop. */

@@ -31,7 +31,8 @@ function indented(text: string): string {
 /** A flag of the configuration, as commander takes it. */
 function flagOption(row: Row): Option {
   const note = plainNote(row).replace(/^./, (letter) => letter.toLowerCase());
-  const option = new Option(`${row.name} <${row.flag?.[1] ?? ""}>`, note);
+  const placeholder = row.flag?.[1];
+  const option = new Option(placeholder === undefined ? row.name : `${row.name} <${placeholder}>`, note);
   return row.isList ? option.argParser(collect) : option;
 }
 

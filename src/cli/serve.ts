@@ -1,9 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
-import { createRedactor } from "../redact.ts";
+import { type LearningRedactor, createRedactor } from "../redact.ts";
 import { VERSION } from "../version.ts";
-import { loadConfiguration, secretsOf } from "./configuration.ts";
+import { loadConfiguration, reloadConfiguration, secretsOf } from "./configuration.ts";
 import { type Host, stopRequested } from "./host.ts";
 import type { Options } from "./options.ts";
 import { IGNORED_SIGNALS } from "./signals.ts";
@@ -22,11 +22,35 @@ async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): 
   stopped.abort();
 }
 
+/** What is served: the configuration, and what reads it again. */
+export interface Served {
+  readonly config: Config;
+  /** Throws ConfigError. */
+  readonly readConfig: () => Config;
+}
+
+/** Learns the secrets of each configuration before anything else gets it, so that no text shows them. */
+function learning({ learn }: LearningRedactor, readConfig: () => Config): () => Config {
+  return () => {
+    const config = readConfig();
+    for (const secret of secretsOf(config)) learn(secret);
+    return config;
+  };
+}
+
+/** Reloads at each signal, once the exporter runs. */
+function reloadOnSignal({ reload }: Exporter, { onReloadSignal, stop }: Host): void {
+  onReloadSignal(() => {
+    if (!stop.aborted) void reload();
+  });
+}
+
 /**
  * Runs the exporter until the process is asked to stop.
  * @returns the exit code
  */
-export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
+export async function serve(served: Served, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
+  const { config } = served;
   const redact = createRedactor(secretsOf(config));
   // This redactor also learns the keys that are read later.
   host.hideInCrash(redact);
@@ -35,7 +59,8 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
     logger.info({}, IGNORED_SIGNALS[signal]);
   });
   const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
-  const starting = startExporter(config, { ...host, logger, redact, revision });
+  const readConfig = learning(redact, served.readConfig);
+  const starting = startExporter(config, { ...host, logger, redact, revision, readConfig });
   const exporter = await Promise.race([starting, stopRequested(host)]);
   if (!exporter) {
     logger.info({}, "stopped before it listened");
@@ -45,6 +70,7 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
   logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
   for (const warning of config.warnings) logger.warn({}, warning);
   onStarted(exporter);
+  reloadOnSignal(exporter, host);
   await stopRequested(host);
   logger.info({}, "stopping");
   await stopInTime(exporter, host, logger);
@@ -53,5 +79,6 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
 
 /** Runs the exporter. */
 export async function runExporter(options: Options, host: Host): Promise<number> {
-  return serve(loadConfiguration(options, host).config, host, () => undefined);
+  const { config } = loadConfiguration(options, host);
+  return serve({ config, readConfig: () => reloadConfiguration(options, host) }, host, () => undefined);
 }

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { constants } from "node:os";
+import { RefusedError } from "../errors.ts";
 
-/** Signals that never end an exporter, and what is logged about each. */
+/** Signals that change nothing in an exporter, and what is logged about each. */
 export const IGNORED_SIGNALS = {
-  SIGHUP: "SIGHUP: reload is not available; restart to read the configuration again",
   SIGUSR1: "SIGUSR1: ignored; start with node --inspect to debug",
   SIGUSR2: "SIGUSR2: ignored",
 } as const;
@@ -17,6 +17,8 @@ export interface Signals {
   readonly stop: AbortSignal;
   /** Calls the latest listener for each ignored signal, also for those that came before. */
   readonly onIgnored: (listener: (signal: IgnoredSignal) => void) => void;
+  /** Calls the latest listener for each SIGHUP of a server, and once for those that came before. */
+  readonly onReload: (listener: () => void) => void;
   /** Runs what may block the process forever. Meanwhile a request to stop ends the process, as by default. */
   readonly whileBlocked: <T>(act: () => T) => T;
   /** Ends the process on the spot, as the system ends one that got this request to stop. */
@@ -26,9 +28,13 @@ export interface Signals {
 /** The part of `process` that signals are about. */
 type SignalledProcess = Pick<NodeJS.Process, "on" | "off" | "kill" | "pid" | "exit">;
 
-function ignoreSignals(process: SignalledProcess, signals: readonly IgnoredSignal[]): Signals["onIgnored"] {
-  const early = new Set<IgnoredSignal>();
-  let hear: (signal: IgnoredSignal) => void = (signal) => early.add(signal);
+/** Takes signals over from the system. Those that come before there is a listener wait for it, each once. */
+function hearSignals<S extends NodeJS.Signals>(
+  process: SignalledProcess,
+  signals: readonly S[],
+): (listener: (signal: S) => void) => void {
+  const early = new Set<S>();
+  let hear: (signal: S) => void = (signal) => early.add(signal);
   for (const signal of signals) {
     process.on(signal, () => {
       hear(signal);
@@ -69,7 +75,8 @@ function createStopRequests(process: SignalledProcess) {
  * debugger's port.
  */
 export function handleSignals(process: SignalledProcess, isServer: boolean): Signals {
-  const onIgnored = ignoreSignals(process, isServer ? ["SIGHUP", "SIGUSR1", "SIGUSR2"] : ["SIGUSR1"]);
+  const onIgnored = hearSignals<IgnoredSignal>(process, isServer ? ["SIGUSR1", "SIGUSR2"] : ["SIGUSR1"]);
+  const onReload = hearSignals(process, isServer ? ["SIGHUP"] : []);
   const { stop, switchTo, die } = createStopRequests(process);
   switchTo("on");
   const whileBlocked: Signals["whileBlocked"] = (act) => {
@@ -80,7 +87,7 @@ export function handleSignals(process: SignalledProcess, isServer: boolean): Sig
       switchTo("on");
     }
   };
-  return { stop, onIgnored, whileBlocked, die };
+  return { stop, onIgnored, onReload, whileBlocked, die };
 }
 
 /** More than any file of ours may hold. What is longer, or never ends, is cut here; its reader then refuses it as too long. */
@@ -106,4 +113,17 @@ function readAll(path: string): string {
  */
 export function createTextReader({ whileBlocked }: Pick<Signals, "whileBlocked">): (path: string) => string {
   return (path) => (statSync(path).isFile() ? readAll(path) : whileBlocked(() => readAll(path)));
+}
+
+const ONCE = "is not a regular file and can be read only once; restart the exporter, or use a file for its reloads";
+
+/**
+ * Reads a file's text while the exporter runs. A pipe is refused: it would block everything until somebody writes to it.
+ * @throws RefusedError for what is not a regular file, and what Node throws
+ */
+export function readAgain(path: string): string {
+  const stat = statSync(path);
+  // Reading a directory fails in the system's own words.
+  if (!stat.isFile() && !stat.isDirectory()) throw new RefusedError(ONCE);
+  return readAll(path);
 }

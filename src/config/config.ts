@@ -39,6 +39,8 @@ export interface WebConfig {
   readonly maxRequests: number;
   /** The file with TLS, users and headers; undefined: none of them. */
   readonly configFile: string | undefined;
+  /** Whether a client may have the configuration read again. */
+  readonly isLifecycleEnabled: boolean;
 }
 
 export interface LogConfig {

@@ -37,6 +37,11 @@ export const FLAG_KEYS = value.mapping({
     note: "File with TLS, users, headers and a rate limit, in exporter-toolkit's format: `docs/web-configuration.md`",
     show: showPath,
   }),
+  enableLifecycle: key(value.yesOrNo(), {
+    flag: ["--web.enable-lifecycle"],
+    default: false,
+    note: "Read the configuration again at `POST /-/reload`: `docs/reload.md`",
+  }),
   storagePath: key(value.text("path"), {
     flag: ["--storage.path", "path"],
     otherwise: "none",

@@ -101,14 +101,15 @@ const FLAG_DEFAULTS = FLAG_KEYS.required({
   listenAddresses: true,
   telemetryPath: true,
   maxRequests: true,
+  enableLifecycle: true,
   logLevel: true,
   logFormat: true,
 }).parse(defaultsOf(FLAG_KEYS));
 
 function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof readFlags>["data"]) {
   const given = { ...FLAG_DEFAULTS, ...flags };
-  const { telemetryPath, maxRequests } = given;
-  const web = { telemetryPath, maxRequests, configFile: flags.webConfigFile };
+  const { telemetryPath, maxRequests, enableLifecycle: isLifecycleEnabled } = given;
+  const web = { telemetryPath, maxRequests, isLifecycleEnabled, configFile: flags.webConfigFile };
   return {
     web: { ...web, listenAddresses: listenAddresses.length > 0 ? listenAddresses : FLAG_DEFAULTS.listenAddresses },
     storage: { path: flags.storagePath },

@@ -101,7 +101,7 @@ function calendar() {
     holidays_file: key(value.text("path"), {
       otherwise: "none",
       example: "/etc/roboflow-exporter/holidays.ics",
-      note: "An iCalendar file whose events of whole days are days without work, too; read at the start",
+      note: "An iCalendar file whose events of whole days are days without work, too; read at the start and at each reload",
       show: showPath,
     }),
     leave: key(leave(), {

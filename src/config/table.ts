@@ -16,8 +16,8 @@ export interface Notes {
   readonly example?: Written;
   /** The environment variable that replaces the key. One without the prefix `ROBOFLOW_` can be written with it too. */
   readonly env?: string;
-  /** The flag, and what stands for its value in `--help`. */
-  readonly flag?: readonly [name: string, placeholder: string];
+  /** The flag, and what stands for its value in `--help`; without that it takes no value. */
+  readonly flag?: readonly [name: string, placeholder?: string];
   /** How messages show the value, where it may be secret. */
   readonly show?: (value: unknown) => string;
 }

@@ -15,6 +15,8 @@ export const HEADLINES: Readonly<Record<string, string>> = {
   RoboflowSeriesNearLimit: "Nearly as many series as allowed",
   RoboflowPollOverlap: "Polls take longer than the interval",
   RoboflowSourceGone: "an endpoint is gone",
+  RoboflowConfigReloadFailed: "A reload of the configuration failed",
+  RoboflowWebConfigReloadFailed: "The web configuration file is refused",
   RoboflowWorkspaceThroughputDropped: "People label much less than usual",
   RoboflowProjectThroughputDropped: "People label much less than usual in the project",
   RoboflowWorkspaceLabelingStopped: "No labeling in the workspace today",

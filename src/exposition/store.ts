@@ -18,13 +18,21 @@ export interface Place {
 
 /** Holds the current snapshot. A scrape copies it; a poll replaces it by one assignment. */
 export interface SnapshotStore {
-  /** One place per workspace, in the order of the initial states. */
+  /** One place per workspace, in the order of their configuration. */
   readonly places: readonly Place[];
+  /**
+   * Replaces all workspaces at once: a place stays as it is, a state gets a place of its own. Resolves once scrapes see the change.
+   * Rejects, and changes nothing, when it cannot be published. What is published in a place that has gone is not seen.
+   */
+  readonly arrange: (workspaces: readonly (Place | WorkspaceState)[]) => Promise<readonly Place[]>;
   /** The snapshot to copy. It never holds data older than its source's `stale_after`, nor windows that are over. */
   readonly current: () => Promise<Snapshot>;
   /** The states that the current snapshot shows. */
   readonly states: () => readonly WorkspaceState[];
-  /** Whether every source of every workspace was polled once, successfully or not, and scrapes see it. */
+  /**
+   * Whether every source of every workspace was polled once, successfully or not, and scrapes see it. Once true it stays so:
+   * a workspace that is added later does not take away what there is to scrape.
+   */
   readonly isEverySourcePolled: () => boolean;
 }
 
@@ -38,40 +46,45 @@ function isOutdated(
   return isStale || days !== daysOf(states, now.epochMs);
 }
 
-/** A workspace's state. A change can be undone unless another one followed. */
-class Slot {
-  state: WorkspaceState;
-
-  constructor(state: WorkspaceState) {
-    this.state = state;
-  }
-
-  /** @returns undoes the change */
-  change(change: Partial<WorkspaceState>): () => void {
-    const known = this.state;
-    const changed = { ...known, ...change };
-    this.state = changed;
-    return () => {
-      if (this.state === changed) this.state = known;
-    };
-  }
-}
-
 /** Composes snapshots one after the other: a slow, older composition must not overwrite a newer one. */
 class Composer {
-  readonly #slots: readonly Slot[];
+  #places: readonly Place[] = [];
   readonly #clock: Clock;
   readonly #inTurn = createQueue();
   #waiting: Promise<void> | undefined;
   #withdrawal: Promise<void> | undefined;
-  published: readonly WorkspaceState[];
+  #published: readonly WorkspaceState[];
+  #wasPolled = false;
   snapshot: Snapshot;
 
-  constructor(slots: readonly Slot[], snapshot: Snapshot, clock: Clock) {
-    this.#slots = slots;
+  constructor(states: readonly WorkspaceState[], snapshot: Snapshot, clock: Clock) {
     this.#clock = clock;
+    this.#places = states.map((state) => new Slot(state, this));
     this.snapshot = snapshot;
-    this.published = slots.map(({ state }) => state);
+    this.#published = states;
+    this.#wasPolled = states.every(isPolled);
+  }
+
+  get places(): readonly Place[] {
+    return this.#places;
+  }
+
+  get published(): readonly WorkspaceState[] {
+    return this.#published;
+  }
+
+  get wasPolled(): boolean {
+    return this.#wasPolled;
+  }
+
+  /** Shows the workspaces of these places from now on, or those before if that is not possible. */
+  async arrange(places: readonly Place[]): Promise<void> {
+    const before = this.#places;
+    this.#places = places;
+    await this.recompose().catch((error: unknown) => {
+      this.#places = before;
+      throw error;
+    });
   }
 
   /**
@@ -83,9 +96,10 @@ class Composer {
     const composed = this.#inTurn(async () => {
       this.#waiting = undefined;
       // A copy: a state that changes during the composition has a composition of its own.
-      const composing = this.#slots.map(({ state }) => state);
+      const composing = this.#places.map((place) => place.state());
       this.snapshot = await composeSnapshot(composing, this.#clock.moment());
-      this.published = composing;
+      this.#published = composing;
+      this.#wasPolled ||= composing.every(isPolled);
     });
     this.#waiting = composed;
     return composed;
@@ -93,7 +107,7 @@ class Composer {
 
   /** Composes a new snapshot when this one is outdated; scrapes that come meanwhile share that work, the only one they cause. */
   async current(): Promise<Snapshot> {
-    if (isOutdated(this.snapshot, this.published, this.#clock.moment())) {
+    if (isOutdated(this.snapshot, this.#published, this.#clock.moment())) {
       this.#withdrawal ??= this.recompose().finally(() => (this.#withdrawal = undefined));
       await this.#withdrawal;
     }
@@ -101,32 +115,51 @@ class Composer {
   }
 }
 
-function placeOf(slot: Slot, composer: Composer): Place {
-  const publish: Place["publish"] = async (change) => {
-    const undo = slot.change(change);
-    await composer.recompose().catch((error: unknown) => {
+/** A workspace's state. A change is undone if it cannot be published, unless another one followed. */
+class Slot implements Place {
+  readonly #composer: Composer;
+  #state: WorkspaceState;
+
+  constructor(state: WorkspaceState, composer: Composer) {
+    this.#state = state;
+    this.#composer = composer;
+  }
+
+  readonly state = (): WorkspaceState => this.#state;
+
+  readonly publish = async (change: Partial<WorkspaceState>): Promise<void> => {
+    const known = this.#state;
+    const changed = { ...known, ...change };
+    this.#state = changed;
+    await this.#composer.recompose().catch((error: unknown) => {
       // A state that cannot be published must not block those of other workspaces.
-      undo();
+      if (this.#state === changed) this.#state = known;
       throw error;
     });
   };
-  return {
-    publish,
-    publishSource: (source, state) => publish({ sources: new Map(slot.state.sources).set(source, state) }),
-    state: () => slot.state,
-  };
+
+  readonly publishSource = (source: string, state: SourceState): Promise<void> =>
+    this.publish({ sources: new Map(this.#state.sources).set(source, state) });
+}
+
+function isPolled({ sources }: WorkspaceState): boolean {
+  return [...sources.values()].every(({ lastPoll }) => lastPoll !== undefined);
 }
 
 /** Creates a store that shows the states from before the first poll. */
 export async function createSnapshotStore(initial: readonly WorkspaceState[], clock: Clock): Promise<SnapshotStore> {
-  const slots = initial.map((state) => new Slot(state));
-  const composer = new Composer(slots, await composeSnapshot(initial, clock.moment()), clock);
-  const isPolled = ({ sources }: WorkspaceState) =>
-    [...sources.values()].every(({ lastPoll }) => lastPoll !== undefined);
+  const composer = new Composer(initial, await composeSnapshot(initial, clock.moment()), clock);
   return {
-    places: slots.map((slot) => placeOf(slot, composer)),
+    get places() {
+      return composer.places;
+    },
+    arrange: async (workspaces) => {
+      const places = workspaces.map((one) => ("sources" in one ? new Slot(one, composer) : one));
+      await composer.arrange(places);
+      return places;
+    },
     current: () => composer.current(),
     states: () => composer.published,
-    isEverySourcePolled: () => composer.published.every(isPolled),
+    isEverySourcePolled: () => composer.wasPolled,
   };
 }

@@ -9,21 +9,26 @@ import express, {
 import type { Clock } from "../clock.ts";
 import type { Config, WebConfig } from "../config/config.ts";
 import type { Logger } from "../logger/logger.ts";
+import type { Reload } from "../running/reloader.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
 import type { SnapshotStore } from "../exposition/store.ts";
 import { type PageSettings, renderLandingPage } from "./landing-page.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { createMetricsRoute } from "./metrics-route.ts";
+import { createReloadRoute } from "./reload-route.ts";
 
 export interface AppDeps {
-  readonly store: SnapshotStore;
+  readonly store: Pick<SnapshotStore, "current" | "states" | "isEverySourcePolled">;
   readonly selfMetrics: SelfMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** What of the configuration the routes depend on. */
-type RouteSettings = Pick<WebConfig, "telemetryPath" | "maxRequests"> & Partial<Pick<Config, "isDemo">>;
+interface RouteSettings extends Pick<WebConfig, "telemetryPath" | "maxRequests">, Partial<Pick<Config, "isDemo">> {
+  /** Absent where clients may not reload the configuration. */
+  readonly reload?: Reload | undefined;
+}
 
 function plain(status: number, text: string): RequestHandler {
   return (_request, response) => {
@@ -51,7 +56,7 @@ function addRoute(app: Express, path: string, ...handlers: RequestHandler[]): vo
 }
 
 /** Says whether the first poll of every source is done. */
-function readiness({ isEverySourcePolled }: SnapshotStore): RequestHandler {
+function readiness({ isEverySourcePolled }: AppDeps["store"]): RequestHandler {
   const [ready, notReady] = [plain(200, "Ready."), plain(503, "Not ready: the first poll is not done yet.")];
   return (request, response, next) => {
     const answer = isEverySourcePolled() ? ready : notReady;
@@ -76,7 +81,8 @@ function reportError(logger: Logger): ErrorRequestHandler {
 }
 
 /** The routes. Listening is the server's business. */
-export function createApp({ telemetryPath, maxRequests, isDemo = false }: RouteSettings, deps: AppDeps): Express {
+export function createApp(settings: RouteSettings, deps: AppDeps): Express {
+  const { telemetryPath, maxRequests, isDemo = false, reload } = settings;
   const { store, selfMetrics, clock, logger } = deps;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
@@ -89,6 +95,7 @@ export function createApp({ telemetryPath, maxRequests, isDemo = false }: RouteS
   addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
   addRoute(app, "/-/ready", readiness(store));
+  app.all("/-/reload", createReloadRoute(reload));
   addRoute(app, "/", landingPage({ telemetryPath, isDemo }, deps));
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
   app.use(reportError(logger));

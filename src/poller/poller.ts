@@ -7,9 +7,9 @@ import { renderSourceData } from "../exposition/source-data.ts";
 import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Ask } from "../roboflow/client.ts";
-import type { SourceRecorder } from "../self/recorder.ts";
+import type { SourceRecorder } from "../self/workspace-series.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
-import { type Pause, type PollTiming, type Poller, attempt, createPause, createPollLoop, pollTiming } from "./loop.ts";
+import { type Pause, type PollTiming, type Poller, attempt, createPollLoop, pollTiming } from "./loop.ts";
 import { type PollLog, createPollLog } from "./log.ts";
 import { type PollResult, type Polled, isGone, nextState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
@@ -45,6 +45,7 @@ export interface PollerDeps {
   readonly plan: PollPlan;
   /** The state before the first poll. */
   readonly state: SourceState;
+  readonly pause: Pause;
   readonly ask: Ask;
   readonly publish: (state: SourceState) => Promise<void>;
   /** The part of the source's data that is published now; undefined when there is none. */
@@ -63,17 +64,15 @@ export interface PollerDeps {
 /** Polls one source of one workspace. Only it writes the source's state. */
 class SourcePoller {
   readonly #subject: PollSubject;
-  readonly #deps: PollerDeps;
+  readonly #deps: Omit<PollerDeps, "state">;
   readonly #log: PollLog;
-  readonly #pause: Pause;
   #state: SourceState;
 
-  constructor(subject: PollSubject, deps: PollerDeps) {
+  constructor(subject: PollSubject, state: SourceState, deps: Omit<PollerDeps, "state">) {
     this.#subject = subject;
     this.#deps = deps;
     this.#log = createPollLog(subject.source, deps.logger);
-    this.#pause = createPause(deps.clock);
-    this.#state = deps.state;
+    this.#state = state;
   }
 
   timing(startMs: number, runMs?: number): PollTiming {
@@ -88,7 +87,7 @@ class SourcePoller {
     // When the exporter stops, the poll that it interrupts is not the API's failure.
     if (stopping.aborted) return;
     const ended = clock.moment();
-    if ("error" in attempted) this.#pause.begin(attempted.error);
+    if ("error" in attempted) this.#deps.pause.begin(attempted.error);
     const result = await this.#takeOver(attempted, ended, timing);
     const durationMs = ended.msSince(start);
     recorder.pollEnded(durationMs / 1000, this.#state.failure);
@@ -97,7 +96,7 @@ class SourcePoller {
   }
 
   async #attempt(stopping: AbortSignal, deadlineMs: number): Promise<PollResult> {
-    const paused = this.#pause.error();
+    const paused = this.#deps.pause.error();
     if (paused) return { error: paused };
     const { ask, clock, recorder } = this.#deps;
     const work = (signal: AbortSignal) => poll(this.#subject, { ask, clock, observer: recorder }, signal);
@@ -134,8 +133,9 @@ class SourcePoller {
 }
 
 /** Creates the poller of one source of one workspace. */
-export function createPoller(subject: PollSubject, deps: PollerDeps): Poller {
-  const poller = new SourcePoller(subject, deps);
+export function createPoller(subject: PollSubject, { state, ...deps }: PollerDeps): Poller {
+  // Not in the dependencies, where its data would stay in memory when a poll has replaced it.
+  const poller = new SourcePoller(subject, state, deps);
   const onSkipped = () => {
     deps.recorder.pollSkipped();
   };

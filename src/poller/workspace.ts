@@ -1,94 +1,21 @@
 import type { Clock, Moment } from "../clock.ts";
 import type { ApiError } from "../errors.ts";
 import { fittedOf } from "../exposition/published.ts";
-import { renderSourceData } from "../exposition/source-data.ts";
 import type { Place } from "../exposition/store.ts";
-import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
+import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Redactor } from "../redact.ts";
 import type { Ask } from "../roboflow/client.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
-import type { WorkspaceRecorder } from "../self/recorder.ts";
-import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
-import { sharingLabelers } from "../sources/known-labelers.ts";
-import { SOURCES } from "../sources/sources.ts";
-import type { RestartCache } from "../storage/restart-cache.ts";
-import type { StoredFile } from "../storage/stored-file.ts";
-import { type Poller, pollTiming } from "./loop.ts";
+import type { WorkspaceRecorder } from "../self/workspace-series.ts";
+import type { Collected, Source } from "../sources/source.ts";
+import type { Poller } from "./loop.ts";
 import { logFailure } from "./log.ts";
 import { createNameResolver } from "./name.ts";
 import { createPoller } from "./poller.ts";
-import { UNRESOLVED, initialSourceState, workspaceState } from "./state.ts";
+import type { MakeTimetable, Planned, PreparedWorkspace } from "./prepare.ts";
+import { initialSourceState, workspaceState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
-
-/** A source that a workspace's configuration asks for, before its first poll. */
-export interface Planned {
-  readonly source: Source;
-  readonly plan: PollPlan;
-  readonly stored: StoredFile<Collected>;
-  readonly initial: SourceState;
-  /** The state that a former process stored; the initial state if there is none. */
-  readonly restored: SourceState;
-}
-
-/** A workspace before its first poll. */
-export interface PreparedWorkspace {
-  readonly settings: Settings;
-  readonly planned: readonly Planned[];
-  /** The state that is published until then. */
-  readonly state: WorkspaceState;
-}
-
-/** Makes the timetable of a plan. Throws ConfigError when it never fires. */
-export type MakeTimetable = (plan: PollPlan, settings: Settings) => Timetable;
-
-export interface PrepareDeps {
-  readonly cache: RestartCache;
-  readonly makeTimetable: MakeTimetable;
-  readonly clock: Clock;
-}
-
-/** The source still counts as not polled: how the former process went on after its last good poll is unknown. */
-async function restoredState(
-  { plan, stored, initial }: Omit<Planned, "restored">,
-  settings: Settings,
-  timetable: Timetable,
-): Promise<SourceState> {
-  const staleAfterMs = (savedMs: number) => pollTiming(plan, timetable.spacingAt(savedMs)).staleAfterMs;
-  const found = await stored.load(staleAfterMs);
-  if (!found) return initial;
-  const data = await renderSourceData(found.value, settings);
-  return { ...initial, staleAfterMs: staleAfterMs(found.saved.epochMs), lastSuccess: found.saved, data };
-}
-
-async function planSource(source: Source, settings: Settings, deps: PrepareDeps): Promise<Planned[]> {
-  const plan = source.plan(settings.workspace);
-  if (!plan) return [];
-  const timetable = deps.makeTimetable(plan, settings);
-  const initial = initialSourceState(plan, timetable, deps.clock.now());
-  const planned = { source, plan, initial, stored: deps.cache(source, settings.workspace) };
-  return [{ ...planned, restored: await restoredState(planned, settings, timetable) }];
-}
-
-/** The name that is shown until the API has given it: the one of the stored data, if there is any. */
-function shownName(planned: readonly Planned[]): string {
-  return planned.flatMap(({ restored }) => restored.data?.workspace ?? [])[0] ?? UNRESOLVED;
-}
-
-/**
- * Prepares a workspace for its first poll, with the data that a former process stored.
- * @throws ConfigError when a schedule cannot be used
- */
-export async function prepareWorkspace(settings: Settings, deps: PrepareDeps): Promise<PreparedWorkspace> {
-  const planned: Planned[] = [];
-  // One after the other: each may hold megabytes while it is read.
-  const sources = SOURCES.filter((source) => source.plan(settings.workspace));
-  for (const source of sharingLabelers(sources, deps.clock))
-    planned.push(...(await planSource(source, settings, deps)));
-  const states = new Map(planned.map(({ source, restored }) => [source.name, restored]));
-  const name = settings.workspace.name ?? shownName(planned);
-  return { settings, planned, state: workspaceState(settings, name, states) };
-}
 
 export interface WorkspacePollerDeps {
   readonly place: Place;
@@ -105,9 +32,24 @@ export interface WorkspacePollerDeps {
 }
 
 /** Everything that polls one workspace. */
-class WorkspacePoller implements Poller {
-  readonly #prepared: PreparedWorkspace;
+export interface WorkspacePoller extends Poller {
+  /** After the stop: the workspace as it is now, for pollers that take its place. */
+  readonly handOver: () => PreparedWorkspace;
+  /** After the stop: removes the workspace's series of the exporter's own metrics. */
+  readonly forget: () => Promise<void>;
+}
+
+/** Without the data that the polls begin with: the store has it, and it would stay in memory when a poll has replaced it. */
+function withoutData({ planned, state, ...prepared }: PreparedWorkspace): PreparedWorkspace {
+  const bare = planned.map((one) => ({ ...one, known: { state: one.initial, collected: undefined } }));
+  return { ...prepared, planned: bare, state: { ...state, sources: new Map() } };
+}
+
+class PollerOfWorkspace implements WorkspacePoller {
+  #prepared: PreparedWorkspace;
   readonly #deps: WorkspacePollerDeps;
+  /** What each source's data is of. */
+  readonly #collected: Map<string, Collected | undefined>;
   #recorder: WorkspaceRecorder;
   #pollers: readonly Poller[] = [];
   #isStopped = false;
@@ -115,8 +57,9 @@ class WorkspacePoller implements Poller {
   constructor(prepared: PreparedWorkspace, deps: WorkspacePollerDeps) {
     this.#prepared = prepared;
     this.#deps = deps;
+    this.#collected = new Map(prepared.planned.map(({ source, known }) => [source.name, known.collected]));
     this.#recorder = deps.recorderFor(prepared.state.workspace, this.#sources());
-    this.#pollers = prepared.settings.workspace.name === undefined ? this.#resolver() : this.#sourcePollers();
+    this.#pollers = prepared.isNamed ? this.#sourcePollers() : this.#resolver();
   }
 
   start(): void {
@@ -125,8 +68,24 @@ class WorkspacePoller implements Poller {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    // What ends because of the stop is nothing to count.
+    this.#recorder.retire();
     await Promise.all(this.#pollers.map((poller) => poller.stop()));
     await Promise.all(this.#prepared.planned.map(({ stored }) => stored.settled()));
+  }
+
+  handOver(): PreparedWorkspace {
+    const state = this.#deps.place.state();
+    const planned = this.#prepared.planned.map((one) => {
+      const { name } = one.source;
+      const known = { state: state.sources.get(name) ?? one.initial, collected: this.#collected.get(name) };
+      return { ...one, known };
+    });
+    return { ...this.#prepared, planned, state };
+  }
+
+  forget(): Promise<void> {
+    return this.#recorder.forget();
   }
 
   #sources(): readonly Source[] {
@@ -168,8 +127,8 @@ class WorkspacePoller implements Poller {
     const { state, planned, settings } = this.#prepared;
     if (name !== state.workspace) {
       await this.#recorder.forget();
-      const own = planned.map(({ source, restored, initial }): [string, SourceState] => {
-        return [source.name, restored.data?.workspace === name ? restored : initial];
+      const own = planned.map(({ source, known, initial }): [string, SourceState] => {
+        return [source.name, known.state.data?.workspace === name ? known.state : initial];
       });
       await place.publish(workspaceState(settings, name, new Map(own)));
       this.#recorder = recorderFor(name, this.#sources());
@@ -182,10 +141,11 @@ class WorkspacePoller implements Poller {
 
   #sourcePollers(): readonly Poller[] {
     const ask = this.#deps.askFor(this.#recorder);
+    this.#prepared = { ...withoutData(this.#prepared), isNamed: true };
     return this.#prepared.planned.map((planned) => this.#sourcePoller(planned, ask));
   }
 
-  #sourcePoller({ source, plan, stored }: Planned, ask: Ask): Poller {
+  #sourcePoller({ source, plan, stored, pause }: Planned, ask: Ask): Poller {
     const { place, makeTimetable, clock, onGoodPoll } = this.#deps;
     const { settings } = this.#prepared;
     const { workspace, sources } = place.state();
@@ -195,14 +155,16 @@ class WorkspacePoller implements Poller {
     return createPoller(
       { source, name: workspace, settings },
       {
-        ...{ ...this.#deps, plan, state, ask, recorder, timetable },
+        ...{ ...this.#deps, plan, state, pause, ask, recorder, timetable },
         publish: (changed) => place.publishSource(source.name, changed),
         fitted: () => fittedOf(place.state(), clock.moment()).get(source.name),
         onGoodPoll: (value, saved) => {
+          this.#collected.set(source.name, value);
           stored.save({ value, saved }, recorder.storageFailed);
           onGoodPoll();
         },
         onGone: () => {
+          this.#collected.delete(source.name);
           stored.discard(recorder.storageFailed);
         },
       },
@@ -211,6 +173,6 @@ class WorkspacePoller implements Poller {
 }
 
 /** Creates the poller of one workspace: first it asks for its name, if the configuration has none, then it polls every source. */
-export function createWorkspacePoller(prepared: PreparedWorkspace, deps: WorkspacePollerDeps): Poller {
-  return new WorkspacePoller(prepared, deps);
+export function createWorkspacePoller(prepared: PreparedWorkspace, deps: WorkspacePollerDeps): WorkspacePoller {
+  return new PollerOfWorkspace(prepared, deps);
 }

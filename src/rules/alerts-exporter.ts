@@ -1,6 +1,7 @@
 import { type FailureGroup, meaningOf, reasonsOf } from "../failures.ts";
 import { MAIN_SOURCE } from "../sources/metric-names.ts";
 import { COUNT, PERCENT } from "./alert-parts.ts";
+import { configAlerts } from "./alerts-config.ts";
 import type { Parameters } from "./parameters.ts";
 import type { AlertRule, RuleFile, Severity } from "./rule-file.ts";
 import { HEALTH, OFFICE_HOURS, SELF } from "./series.ts";
@@ -232,7 +233,18 @@ export function exporterAlerts(parameters: Parameters): RuleFile {
     groups: [
       {
         name: "roboflow-alerts-exporter",
-        rules: [down(parameters), absent, stale, missing, ...refused, limited, ...answers, ...limits, gone],
+        rules: [
+          down(parameters),
+          absent,
+          stale,
+          missing,
+          ...refused,
+          limited,
+          ...answers,
+          ...limits,
+          gone,
+          ...configAlerts,
+        ],
       },
     ],
   };

@@ -34,6 +34,8 @@ export const SELF = {
   retries: SELF_METRICS.retries.name,
   demo: SELF_METRICS.demo.name,
   buildInfo: SELF_METRICS.buildInfo.name,
+  configReload: SELF_METRICS.configReload.name,
+  webConfig: SELF_METRICS.webConfig.name,
 } as const;
 
 /** Levels at which decisions of pairs are pooled. */

@@ -114,17 +114,24 @@ export function initializeSource(instruments: Instruments, workspace: string, so
   for (const reason of REJECTION_REASONS) instruments.rowsRejected.inc({ ...labels, reason }, 0);
 }
 
-/** Removes a workspace's series. */
-export async function removeSeries(
-  { pollDuration, ...others }: Instruments,
-  workspace: string,
-  sources: readonly string[],
-): Promise<void> {
+/** What of a workspace is not counted any more. */
+export interface Gone {
+  readonly workspace: string;
+  readonly sources: readonly string[];
+  /** The endpoints that are still asked; the series of all others go. */
+  readonly endpoints: readonly string[];
+}
+
+/** Removes series of a workspace. */
+export async function removeSeries({ pollDuration, ...others }: Instruments, gone: Gone): Promise<void> {
+  const { workspace, sources, endpoints } = gone;
+  const isGone = ({ source, endpoint }: Partial<Record<string, string | number>>) =>
+    endpoint === undefined ? sources.includes(String(source)) : !endpoints.includes(String(endpoint));
   for (const counter of Object.values(others)) {
     // The other histogram has no label workspace.
     if (!(counter instanceof Counter)) continue;
     const { values } = await counter.get();
-    for (const { labels } of values) if (labels["workspace"] === workspace) counter.remove(labels);
+    for (const { labels } of values) if (labels["workspace"] === workspace && isGone(labels)) counter.remove(labels);
   }
   for (const source of sources) pollDuration.remove({ workspace, source });
 }

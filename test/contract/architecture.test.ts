@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   dashboards: ["@grafana/schema/dist/esm/raw/dashboard/x/Dashboard_types.gen"],
   storage: ["zod"],
   poller: ["node-cron"],
+  running: [],
   "web-config": ["bcrypt", "zod"],
   http: ["express"],
   doctor: [],

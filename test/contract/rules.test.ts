@@ -180,7 +180,7 @@ describe("PromQL of rules, messages and runbooks", () => {
   test("looks back a week at most in rules, so that no retention is too short", () => {
     const names = new Set([...records.map(({ record }) => record), ...alerts.map(({ alert }) => alert)]);
     const ranges = selectors.filter(({ where, range }) => names.has(where) && range !== undefined);
-    expect(new Set(ranges.map(({ range }) => range))).toEqual(new Set(["1h", "6h", "3d", "7d"]));
+    expect(new Set(ranges.map(({ range }) => range))).toEqual(new Set(["5m", "1h", "6h", "3d", "7d"]));
   });
 
   test("averages nothing", () => {

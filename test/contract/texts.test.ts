@@ -144,7 +144,7 @@ const LIES: readonly { readonly kind: Kind; readonly text: string; readonly lie:
   },
   { kind: "metric", text: "`project:roboflow_images_{labeled,eaten}:sum`", lie: "project:roboflow_images_eaten:sum" },
   { kind: "metric", text: "`roboflow_images_{approved,refused}`", lie: "roboflow_images_refused" },
-  { kind: "path", text: "`/-/healthy` and `/-/reload`", lie: "/-/reload" },
+  { kind: "path", text: "`/-/healthy` and `/-/restart`", lie: "/-/restart" },
   { kind: "path", text: "```sh\ncurl -X POST http://127.0.0.1:17626/-/quit\n```", lie: "/-/quit" },
   { kind: "path", text: "`/metrics`, `/` and `/config`", lie: "/config" },
   { kind: "path", text: "http://127.0.0.1:17626/metrics, not http://127.0.0.1:17626/metric", lie: "/metric" },

@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makePipe } from "../support/pipe.ts";
 import { startProgram } from "../support/program.ts";
+import { temporaryDirectory } from "../support/restarts.ts";
 import { PROGRAM, bash } from "../support/shell.ts";
 
 const DEMO = ["demo", "--web.listen-address=127.0.0.1:0"];
@@ -15,7 +18,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
 }
 
 describe("an exporter", () => {
-  test.each(["SIGHUP", "SIGUSR1", "SIGUSR2"] as const)("logs %s and goes on", async (signal) => {
+  test.each(["SIGUSR1", "SIGUSR2"] as const)("logs %s and goes on", async (signal) => {
     const program = start(DEMO);
     const [, url = ""] = await program.waitFor(/Metrics\s+(http:\S+)/);
     program.child.kill(signal);
@@ -26,7 +29,44 @@ describe("an exporter", () => {
     expect(program.output().stderr).not.toContain("Debugger");
   });
 
-  test("logs a SIGHUP that comes while it starts once it can", async () => {
+  test("reads its configuration again at SIGHUP, as often as it comes, and goes on", async () => {
+    const file = path.join(temporaryDirectory(), "config.yml");
+    const write = (...names: readonly string[]) => {
+      const workspaces = names.map((name) => ({ name, api_key: "some-key-0123456789" }));
+      writeFileSync(file, JSON.stringify({ api: { url: "http://127.0.0.1:9", retries: 0 }, workspaces }));
+    };
+    write("acme");
+    const program = start(["--web.listen-address=127.0.0.1:0", "--config.file", file]);
+    const [, url = ""] = await program.waitFor(/"addresses":\["([^"]+)"/);
+    const workspaces = async () =>
+      [...(await (await fetch(`${url}/metrics`)).text()).matchAll(/^roboflow_up\{.*workspace="(\w+)"/gm)].map(
+        ([, name]) => name,
+      );
+    write("acme", "beta");
+    program.child.kill("SIGHUP");
+    await program.waitFor(/"added":\["beta"\],"removed":\[\],.*"msg":"the configuration was reloaded"/);
+    expect(await workspaces()).toEqual(["acme", "beta"]);
+    writeFileSync(file, "workspaces: nothing");
+    program.child.kill("SIGHUP");
+    await program.waitFor(/"level":"error".*"problems":\["workspaces: .*could not be reloaded/);
+    expect(await workspaces()).toEqual(["acme", "beta"]);
+    write("beta");
+    program.child.kill("SIGHUP");
+    await program.waitFor(/"removed":\["acme"\]/);
+    expect(await workspaces()).toEqual(["beta"]);
+    program.child.kill("SIGTERM");
+    expect(await program.exited).toBe(0);
+  });
+
+  test("on simulated workspaces has nothing to read, and says that nothing changed", async () => {
+    const program = start(DEMO);
+    const [, url = ""] = await program.waitFor(/Metrics\s+(http:\S+)/);
+    program.child.kill("SIGHUP");
+    await program.waitFor(/"changed":\[\],"unchanged":2,"msg":"the configuration was reloaded"/);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  test("reloads once it can after a SIGHUP that comes while it starts, and does not wait for a pipe", async () => {
     const pipe = makePipe();
     const program = start(["--web.listen-address=127.0.0.1:0", "--config.file", pipe], KEY);
     // Resolves once the program has opened it for reading.
@@ -34,8 +74,10 @@ describe("an exporter", () => {
     program.child.kill("SIGHUP");
     await writer.writeFile("api: { url: http://127.0.0.1:9 }\n");
     await writer.close();
-    await program.waitFor(/"msg":"SIGHUP: reload is not available/);
     await program.waitFor(/"msg":"listening"/);
+    await program.waitFor(/"problems":\["--config\.file: .* is not a regular file and can be read only once/);
+    program.child.kill("SIGTERM");
+    expect(await program.exited).toBe(0);
   });
 });
 

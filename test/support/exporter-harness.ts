@@ -9,11 +9,13 @@ import { loadConfig } from "../../src/config/load.ts";
 import { type Exporter, type ExporterDeps, startExporter } from "../../src/exporter.ts";
 import { type Logger, createLogger } from "../../src/logger/logger.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
-import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "../../src/self/recorder.ts";
+import { type SelfMetrics, createSelfMetrics } from "../../src/self/recorder.ts";
+import type { WorkspaceRecorder } from "../../src/self/workspace-series.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/exposition/store.ts";
 import type { Poller } from "../../src/poller/loop.ts";
-import { createWorkspacePoller, prepareWorkspace } from "../../src/poller/workspace.ts";
+import { prepareWorkspace } from "../../src/poller/prepare.ts";
+import { createWorkspacePoller } from "../../src/poller/workspace.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
 import type { PollPlan } from "../../src/sources/source.ts";
 import { SOURCES } from "../../src/sources/sources.ts";
@@ -275,6 +277,7 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     revision: "abc",
     nodeVersion: "v20",
     lostLogLines: () => 0,
+    readConfig: () => config,
     ...deps,
   });
   const logged = async (message: RegExp, count = 1, source?: string) => {

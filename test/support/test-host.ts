@@ -52,6 +52,7 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}, parts
     stderr: sink("stderr"),
     lostLogLines: () => 0,
     readFile: (path) => readFileSync(path, "utf8"),
+    readAgain: (path) => readFileSync(path, "utf8"),
     files,
     clock: systemClock,
     random: Math.random,
@@ -59,6 +60,7 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}, parts
     stop: stopping.signal,
     hideInCrash: () => undefined,
     onIgnoredSignal: () => undefined,
+    onReloadSignal: () => undefined,
     ...own,
   };
   return {

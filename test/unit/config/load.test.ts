@@ -52,7 +52,12 @@ test("needs no more than a key", () => {
   expect(first({})).toEqual(DEFAULT_WORKSPACE);
   const { web, storage, log, people } = load({});
   expect({ web, storage, log, people }).toEqual({
-    web: { listenAddresses: [{ host: undefined, port: 17626 }], telemetryPath: "/metrics", maxRequests: 40 },
+    web: {
+      listenAddresses: [{ host: undefined, port: 17626 }],
+      telemetryPath: "/metrics",
+      maxRequests: 40,
+      isLifecycleEnabled: false,
+    },
     storage: { path: undefined },
     log: { level: "info", format: "json" },
     people: {
@@ -79,6 +84,7 @@ test("takes flags", () => {
       listenAddresses: [":0", "localhost:9000", "[::1]:9000"],
       telemetryPath: "/my/metrics",
       maxRequests: "7",
+      enableLifecycle: true,
       storagePath: "/var/lib/cache",
       logLevel: "debug",
       logFormat: "pretty",
@@ -94,6 +100,7 @@ test("takes flags", () => {
       ],
       telemetryPath: "/my/metrics",
       maxRequests: 7,
+      isLifecycleEnabled: true,
     },
     log: { level: "debug", format: "pretty" },
   });

@@ -41,7 +41,7 @@ describe.each(metrics)("$name", ({ name, type, help, labels, unit, source, sums 
 
   test("has valid labels, none of them reserved", () => {
     expect(new Set(labels).size).toBe(labels.length);
-    for (const label of labels) expect(label).toMatch(/^(?!__)[a-z]+(?:_[a-z]+)*$/);
+    for (const label of labels) expect(label).toMatch(/^(?!__)[a-z][a-z0-9]*(?:_[a-z]+)*$/);
     for (const reserved of ["le", "quantile", "job", "instance", "type"]) expect(labels).not.toContain(reserved);
   });
 

@@ -70,3 +70,47 @@ test("a state that cannot be published is undone, and other workspaces are not a
   await store.places[1]?.publish(await goodState({ name: "b" }));
   expect(samplesOf(await familiesOf(store), "roboflow_images_labeled")).toHaveLength(2);
 });
+
+describe("an arrangement of workspaces", () => {
+  const imagesOf = async (store: Awaited<ReturnType<typeof createSnapshotStore>>) =>
+    samplesOf(await familiesOf(store), "roboflow_images_labeled").map(({ labels }) => labels["workspace"]);
+
+  test("keeps places, gives states new ones, and what goes is not seen again", async () => {
+    const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => goodState({ name })));
+    if (!a || !b || !c) throw new Error("no state");
+    const store = await createSnapshotStore([a, b], new ManualClock(POLLED));
+    const [kept, gone] = store.places;
+    if (!kept || !gone) throw new Error("no place");
+    const places = await store.arrange([c, kept]);
+    expect(places).toEqual(store.places);
+    expect(places[1]).toBe(kept);
+    expect(await imagesOf(store)).toEqual(["a", "c"]);
+    expect(store.states().map(({ workspace }) => workspace)).toEqual(["c", "a"]);
+    await gone.publish(withFirstSource(b, {}));
+    expect(await imagesOf(store)).toEqual(["a", "c"]);
+    await kept.publish(withFirstSource(a, { data: undefined }));
+    expect(await imagesOf(store)).toEqual(["c"]);
+  });
+
+  test("that cannot be published changes nothing", async () => {
+    const [a, b] = [await goodState({ name: "a" }), await goodState({ name: "b" })];
+    const store = await createSnapshotStore([a], new ManualClock(POLLED));
+    const before = store.places;
+    await expect(store.arrange([{ ...b, timezone: "Nowhere/At_All" }])).rejects.toThrow("Nowhere/At_All");
+    expect(store.places).toEqual(before);
+    expect(await imagesOf(store)).toEqual(["a"]);
+    await store.places[0]?.publish(withFirstSource(a, {}));
+    expect(await imagesOf(store)).toEqual(["a"]);
+  });
+
+  test("that adds a workspace leaves the exporter ready", async () => {
+    const [a, b] = [await goodState({ name: "a" }), await goodState({ name: "b" })];
+    const unpolled = withFirstSource(b, { lastPoll: undefined });
+    const store = await createSnapshotStore([withFirstSource(a, { lastPoll: undefined })], new ManualClock(POLLED));
+    await store.arrange([...store.places, unpolled]);
+    expect(store.isEverySourcePolled()).toBe(false);
+    await store.arrange([a, b]);
+    await store.arrange([a, unpolled]);
+    expect(store.isEverySourcePolled()).toBe(true);
+  });
+});

@@ -1,12 +1,12 @@
 import { connect } from "node:net";
 import { once } from "node:events";
-import { createApp } from "../../../src/http/app.ts";
+import { type AppDeps, createApp } from "../../../src/http/app.ts";
 import { SERVER_LIMITS, type ServerLimits, listen } from "../../../src/http/server.ts";
 import { composeSnapshot, type Snapshot } from "../../../src/exposition/snapshot.ts";
 import { createSelfMetrics, type SelfMetrics } from "../../../src/self/recorder.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
-import type { SnapshotStore } from "../../../src/exposition/store.ts";
+import type { Reload } from "../../../src/running/reloader.ts";
 import { createLogCapture, type LogLine, workspaceFrom } from "../../support/exporter-harness.ts";
 import { clientOf, fixture, stateAfterPoll } from "../../support/golden.ts";
 import { ManualClock, momentAt } from "../../support/manual-clock.ts";
@@ -28,6 +28,7 @@ export interface ServedOptions {
   readonly telemetryPath?: string;
   readonly limits?: Partial<ServerLimits>;
   readonly isDemo?: boolean;
+  readonly reload?: Reload;
 }
 
 /** A body of so many bytes: with enough of them, more than the kernel's buffers hold. */
@@ -59,8 +60,7 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   const clock = new ManualClock("2026-11-18T12:01:00Z");
   const states = options.states ?? [await sampleState()];
   const body = await composeSnapshot(states, clock.moment());
-  const store: SnapshotStore = {
-    places: [],
+  const store: AppDeps["store"] = {
     current: options.current ?? (() => Promise.resolve(body)),
     states: () => states,
     isEverySourcePolled: () =>
@@ -73,6 +73,7 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
     listenAddresses: [],
     telemetryPath: options.telemetryPath ?? "/metrics",
     maxRequests: options.maxRequests ?? 40,
+    reload: options.reload,
   };
   // What a test leaves behind is cut at once.
   const limits = { ...SERVER_LIMITS, graceMs: 0, ...options.limits };

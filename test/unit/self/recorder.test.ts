@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { insights } from "../../../src/sources/insights/insights.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
@@ -6,7 +7,13 @@ import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/anomalies.t
 import { renderSamples } from "../../../src/metrics/render-family.ts";
 import { ROW_METRICS } from "../../../src/sources/insights/metrics.ts";
 import { createSelfMetrics } from "../../../src/self/recorder.ts";
-import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
+import {
+  type ParsedFamily,
+  parseExposition,
+  samplesOf,
+  seriesOf as seriesText,
+  valueOf,
+} from "../../support/exposition.ts";
 
 function create() {
   const metrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
@@ -147,6 +154,86 @@ describe("what is counted", () => {
     expect(await seriesOf("one")).toEqual([]);
     expect(await seriesOf("other")).toEqual(before);
   });
+});
+
+describe("a workspace whose configuration changes", () => {
+  const seriesOf = (families: Map<string, ParsedFamily>) =>
+    [...families.values()].flatMap(({ samples }) =>
+      samples
+        .filter(({ labels }) => labels["workspace"] === "acme")
+        .map((sample) => [seriesText(sample), sample.value]),
+    );
+
+  test("goes on with its series, down to the fields that are known", async () => {
+    const { metrics, families } = create();
+    const fields = (from: number) =>
+      statsWith(
+        Array.from({ length: MAX_FIELDS }, (_, index) => ({
+          ...{ field: `data.f${from + index}`, reason: "unknown_field" as const, count: 1 },
+        })),
+      );
+    const record = (from: number) => {
+      const recorder = metrics.forWorkspace("acme", [insights]);
+      recorder.requested("stats", 200, 1);
+      recorder.forSource("insights").pollEnded(1, undefined);
+      recorder.forSource("insights").answered(fields(from));
+    };
+    record(0);
+    const before = seriesOf(await families());
+    metrics.forWorkspace("acme", [insights]);
+    expect(seriesOf(await families())).toEqual(before);
+    record(MAX_FIELDS);
+    expect(valueOf(await families(), "roboflow_exporter_polls_total", { workspace: "acme" })).toBe(2);
+    const anomalies = samplesOf(await families(), "roboflow_exporter_schema_anomalies_total");
+    expect(anomalies).toHaveLength(MAX_FIELDS + 1);
+  });
+
+  test("loses the series of a source that is not polled any more, and has them at 0 when it is again", async () => {
+    const { metrics, families } = create();
+    metrics.forWorkspace("acme", [insights]);
+    const alone = seriesOf(await families());
+    const both = metrics.forWorkspace("acme", SOURCES);
+    both.forSource("legacy").pollEnded(1, "http");
+    both.requested("legacy", 200, 1);
+    metrics.forWorkspace("acme", [insights]);
+    await nextTurn();
+    expect(seriesOf(await families())).toEqual(alone);
+    metrics.forWorkspace("acme", SOURCES);
+    expect(valueOf(await families(), "roboflow_exporter_polls_total", { source: "legacy" })).toBe(0);
+  });
+
+  test("counts nothing more of polls that were stopped", async () => {
+    const { metrics, families } = create();
+    const stopped = metrics.forWorkspace("acme", [insights]);
+    const source = stopped.forSource("insights");
+    stopped.retire();
+    await stopped.forget();
+    stopped.requested("stats", undefined, 1);
+    source.pollEnded(1, "network");
+    expect(seriesOf(await families())).toEqual([]);
+    metrics.forWorkspace("acme", [insights]).forSource("insights").pollEnded(1, undefined);
+    expect(valueOf(await families(), "roboflow_exporter_polls_total")).toBe(1);
+  });
+});
+
+test("the configuration in use is the one that was loaded last, and a refusal changes neither it nor its time", async () => {
+  const { metrics, families } = create();
+  const [success, time] = ["successful", "success_timestamp_seconds"].map(
+    (what) => `roboflow_exporter_config_last_reload_${what}`,
+  );
+  const shown = async () => {
+    const now = await families();
+    const info = samplesOf(now, "roboflow_exporter_config_info").map(({ labels }) => labels["sha256"]);
+    return [valueOf(now, success ?? ""), valueOf(now, time ?? ""), ...info];
+  };
+  metrics.configLoaded("aa", 1_000);
+  expect(await shown()).toEqual([1, 1, "aa"]);
+  const before = metrics.revision();
+  metrics.configRefused();
+  expect(metrics.revision()).toBeGreaterThan(before);
+  expect(await shown()).toEqual([0, 1, "aa"]);
+  metrics.configLoaded("bb", 5_000);
+  expect(await shown()).toEqual([1, 5, "bb"]);
 });
 
 test("a family of more samples than one batch is rendered whole and in order", async () => {

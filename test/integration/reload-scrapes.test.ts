@@ -1,0 +1,38 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { dataSeries, playApi, startReloads, workspace } from "../support/reloads.ts";
+
+const RELOADS = 20;
+
+test("scrapes during reloads see all data of the one configuration or of the other, never less and never both", async () => {
+  const api = await playApi();
+  const hmac = { people: { names: false, identity: "hmac", hmac_key_file: "/hmac" } };
+  const [acme, beta] = [workspace("acme"), workspace("beta")];
+  const documents = [
+    { people: { names: false }, workspaces: [acme, beta] },
+    { ...hmac, workspaces: [beta, acme] },
+  ];
+  const { reload, families, polls } = await startReloads(api, documents[0] ?? {});
+  await polls(2);
+  for (const name of ["acme", "beta"]) api.hanging.add(name);
+  const seen = new Set<string>();
+  const scraped = { isDone: false };
+  const scrapeOn = async () => {
+    while (!scraped.isDone) {
+      const now = await families();
+      seen.add([...dataSeries(now, "acme"), ...dataSeries(now, "beta")].join("\n"));
+    }
+  };
+  const reloadOn = async () => {
+    for (let round = 1; round <= RELOADS; round++) {
+      expect((await reload(documents[round % 2] ?? {})).isLoaded).toBe(true);
+      for (let turn = 0; turn < 5; turn++) await nextTurn();
+    }
+    scraped.isDone = true;
+  };
+  await Promise.all([reloadOn(), scrapeOn(), scrapeOn()]);
+  const [one = "", other = "", ...more] = seen;
+  expect(more).toEqual([]);
+  expect([one, other].map((text) => text.includes("u7Jq2")).toSorted()).toEqual([false, true]);
+  expect(one.split("\n")).toHaveLength(other.split("\n").length);
+});
