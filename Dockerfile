@@ -8,6 +8,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY src src
+# The pages that the exporter serves are made of these.
+COPY scripts/render-documents.mjs scripts/
+COPY docs/metrics.md docs/
+COPY prometheus/runbooks prometheus/runbooks
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM $NODE_IMAGE

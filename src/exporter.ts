@@ -1,9 +1,13 @@
+import { fileURLToPath } from "node:url";
 import type { Clock } from "./clock.ts";
 import type { Config, WorkspaceConfig } from "./config/config.ts";
+import type { EffectiveConfig } from "./config/effective.ts";
 import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
+import { createDocumentLoader } from "./pages/load-documents.ts";
+import { PollJournal } from "./poller/journal.ts";
 import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
 import { createUnmatchedLog } from "./poller/log.ts";
@@ -36,6 +40,8 @@ export interface ExporterDeps {
   readonly nodeVersion: string;
   /** How many log lines could not be written. */
   readonly lostLogLines: () => number;
+  /** The configuration in use, as people see it. */
+  readonly effectiveConfig: () => EffectiveConfig;
 }
 
 /** A running exporter. */
@@ -49,6 +55,7 @@ export interface Exporter {
 interface Parts {
   readonly store: SnapshotStore;
   readonly selfMetrics: SelfMetrics;
+  readonly journal: PollJournal;
   readonly dispatcher: Dispatcher;
 }
 
@@ -90,13 +97,13 @@ function timetablesBy(clock: Clock): MakeTimetable {
 }
 
 function createPollers(prepared: readonly PreparedWorkspace[], parts: Parts, deps: ExporterDeps): readonly Poller[] {
-  const { store, selfMetrics } = parts;
+  const { store, selfMetrics, journal } = parts;
   const logUnmatched = createUnmatchedLog(deps.logger);
   return store.places.flatMap((place, index) => {
     const workspace = prepared[index];
     if (!workspace) return [];
     return createWorkspacePoller(workspace, {
-      ...{ ...deps, place, makeTimetable: timetablesBy(deps.clock) },
+      ...{ ...deps, journal, place, makeTimetable: timetablesBy(deps.clock) },
       recorderFor: selfMetrics.forWorkspace,
       askFor: clientsOf(workspace.settings.workspace, parts, deps),
       onGoodPoll: () => {
@@ -126,13 +133,17 @@ async function openWebConfig({ web }: Config, { selfMetrics }: Parts, deps: Expo
   return webConfig;
 }
 
+/** The pages that the build has made, next to the program. */
+const DOCUMENTS = new URL("documents.json", import.meta.url);
+
 async function listenAll(
   { web, isDemo }: Config,
   webConfig: WebConfig,
   parts: Parts,
   deps: ExporterDeps,
 ): Promise<RunningServer[]> {
-  const listener = webConfig.guard(createApp({ ...web, isDemo }, { ...parts, ...deps }));
+  const documents = createDocumentLoader(() => readFile(fileURLToPath(DOCUMENTS), deps.files));
+  const listener = webConfig.guard(createApp({ ...web, isDemo }, { ...parts, ...deps, documents }));
   const { tls } = webConfig;
   const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, { tls })));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -154,6 +165,7 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
     selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, version: VERSION }),
+    journal: new PollJournal(),
     dispatcher: createDispatcher(deps.env),
   };
   const webConfig = await openWebConfig(config, parts, deps);

@@ -1,4 +1,5 @@
-import type { Config } from "../config/config.ts";
+import { effectiveConfig } from "../config/effective.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
@@ -26,7 +27,12 @@ async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): 
  * Runs the exporter until the process is asked to stop.
  * @returns the exit code
  */
-export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
+export async function serve(
+  loaded: LoadedConfig,
+  host: Host,
+  onStarted: (exporter: Exporter) => void,
+): Promise<number> {
+  const { config } = loaded;
   const redact = createRedactor(secretsOf(config));
   // This redactor also learns the keys that are read later.
   host.hideInCrash(redact);
@@ -35,7 +41,10 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
     logger.info({}, IGNORED_SIGNALS[signal]);
   });
   const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
-  const starting = startExporter(config, { ...host, logger, redact, revision });
+  const starting = startExporter(config, {
+    ...{ ...host, logger, redact, revision },
+    effectiveConfig: () => effectiveConfig(loaded),
+  });
   const exporter = await Promise.race([starting, stopRequested(host)]);
   if (!exporter) {
     logger.info({}, "stopped before it listened");
@@ -53,5 +62,5 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
 
 /** Runs the exporter. */
 export async function runExporter(options: Options, host: Host): Promise<number> {
-  return serve(loadConfiguration(options, host).config, host, () => undefined);
+  return serve(loadConfiguration(options, host), host, () => undefined);
 }

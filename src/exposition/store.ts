@@ -1,6 +1,7 @@
 import type { Clock, Moment } from "../clock.ts";
 import { createQueue } from "../steps.ts";
-import { type Snapshot, composeSnapshot, daysOf } from "./snapshot.ts";
+import type { Chunk } from "./chunk.ts";
+import { type Snapshot, composeSnapshot, composeWorkspace, daysOf } from "./snapshot.ts";
 import type { SourceState, WorkspaceState } from "./workspace-state.ts";
 
 /** One workspace's place in the store. */
@@ -22,6 +23,8 @@ export interface SnapshotStore {
   readonly places: readonly Place[];
   /** The snapshot to copy. It never holds data older than its source's `stale_after`, nor windows that are over. */
   readonly current: () => Promise<Snapshot>;
+  /** The part of it that is of one workspace; undefined when there is none of that name. */
+  readonly ofWorkspace: (workspace: string) => Promise<Chunk | undefined>;
   /** The states that the current snapshot shows. */
   readonly states: () => readonly WorkspaceState[];
   /** Whether every source of every workspace was polled once, successfully or not, and scrapes see it. */
@@ -99,6 +102,12 @@ class Composer {
     }
     return this.snapshot;
   }
+
+  async ofWorkspace(name: string): Promise<Chunk | undefined> {
+    const { composedAt: now } = await this.current();
+    const state = this.published.find(({ workspace }) => workspace === name);
+    return state && composeWorkspace(state, { states: this.published, now });
+  }
 }
 
 function placeOf(slot: Slot, composer: Composer): Place {
@@ -126,6 +135,7 @@ export async function createSnapshotStore(initial: readonly WorkspaceState[], cl
   return {
     places: slots.map((slot) => placeOf(slot, composer)),
     current: () => composer.current(),
+    ofWorkspace: (workspace) => composer.ofWorkspace(workspace),
     states: () => composer.published,
     isEverySourcePolled: () => composer.published.every(isPolled),
   };

@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   storage: ["zod"],
   poller: ["node-cron"],
   "web-config": ["bcrypt", "zod"],
+  pages: ["zod"],
   http: ["express"],
   doctor: [],
   backfill: [],

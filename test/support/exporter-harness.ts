@@ -12,6 +12,7 @@ import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
 import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "../../src/self/recorder.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/exposition/store.ts";
+import { PollJournal } from "../../src/poller/journal.ts";
 import type { Poller } from "../../src/poller/loop.ts";
 import { createWorkspacePoller, prepareWorkspace } from "../../src/poller/workspace.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
@@ -91,6 +92,13 @@ export class HandTimetable implements Timetable {
   }
 }
 
+/** What the pages need of an app, where a test is about something else. */
+export function noPages() {
+  const effectiveConfig = () => ({ flags: [], common: [], workspaces: [] });
+  const documents = () => Promise.resolve(undefined);
+  return { journal: new PollJournal(), effectiveConfig, documents, redact: (text: string) => text };
+}
+
 const BUILD = { version: "1.2.3", revision: "abc", nodeVersion: "v20" };
 
 /** The rig on which a workspace is polled: everything real but the clock, the timetables and the client. */
@@ -105,6 +113,7 @@ export interface Rig {
   readonly lines: readonly LogLine[];
   readonly selfMetrics: SelfMetrics;
   readonly store: SnapshotStore;
+  readonly journal: PollJournal;
   /** Starts the poller and waits for the end of the first poll of the first source. */
   readonly start: () => Promise<void>;
   /** Ticks and waits for the end of the poll. */
@@ -174,8 +183,9 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
   const states: WorkspaceState[] = [];
   const [own] = store.places;
   if (!own) throw new Error("no place");
+  const journal = new PollJournal();
   const poller = createWorkspacePoller(prepared, {
-    ...{ makeTimetable, clock, random, logger, onGoodPoll },
+    ...{ journal, makeTimetable, clock, random, logger, onGoodPoll },
     place: keeping(given.place?.(own) ?? own, states),
     recorderFor: selfMetrics.forWorkspace,
     askFor,
@@ -192,7 +202,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     await end;
   };
   return {
-    ...{ poller, timetables, timetable: timetableOf(FIRST), states, lines, selfMetrics, store, polled },
+    ...{ poller, timetables, timetable: timetableOf(FIRST), states, lines, selfMetrics, store, journal, polled },
     start: () => after(FIRST, poller.start.bind(poller)),
     poll: (source = FIRST) => after(source, timetableOf(source).tick.bind(timetableOf(source))),
     families: async () => {
@@ -275,6 +285,7 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     revision: "abc",
     nodeVersion: "v20",
     lostLogLines: () => 0,
+    effectiveConfig: noPages().effectiveConfig,
     ...deps,
   });
   const logged = async (message: RegExp, count = 1, source?: string) => {

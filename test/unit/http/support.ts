@@ -2,12 +2,16 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { createApp } from "../../../src/http/app.ts";
 import { SERVER_LIMITS, type ServerLimits, listen } from "../../../src/http/server.ts";
-import { composeSnapshot, type Snapshot } from "../../../src/exposition/snapshot.ts";
+import type { EffectiveConfig } from "../../../src/config/effective.ts";
+import type { Chunk } from "../../../src/exposition/chunk.ts";
+import { composeSnapshot, composeWorkspace, type Snapshot } from "../../../src/exposition/snapshot.ts";
 import { createSelfMetrics, type SelfMetrics } from "../../../src/self/recorder.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
+import type { Documents } from "../../../src/pages/documents.ts";
+import type { PollJournal } from "../../../src/poller/journal.ts";
 import type { SnapshotStore } from "../../../src/exposition/store.ts";
-import { createLogCapture, type LogLine, workspaceFrom } from "../../support/exporter-harness.ts";
+import { createLogCapture, type LogLine, noPages, workspaceFrom } from "../../support/exporter-harness.ts";
 import { clientOf, fixture, stateAfterPoll } from "../../support/golden.ts";
 import { ManualClock, momentAt } from "../../support/manual-clock.ts";
 
@@ -28,6 +32,11 @@ export interface ServedOptions {
   readonly telemetryPath?: string;
   readonly limits?: Partial<ServerLimits>;
   readonly isDemo?: boolean;
+  readonly journal?: PollJournal;
+  readonly documents?: Documents;
+  readonly effectiveConfig?: EffectiveConfig;
+  readonly ofWorkspace?: () => Promise<Chunk | undefined>;
+  readonly redact?: (text: string) => string;
 }
 
 /** A body of so many bytes: with enough of them, more than the kernel's buffers hold. */
@@ -62,6 +71,11 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   const store: SnapshotStore = {
     places: [],
     current: options.current ?? (() => Promise.resolve(body)),
+    ofWorkspace: async (name) => {
+      if (options.ofWorkspace) return options.ofWorkspace();
+      const state = states.find(({ workspace }) => workspace === name);
+      return state && composeWorkspace(state, { states, now: clock.moment() });
+    },
     states: () => states,
     isEverySourcePolled: () =>
       states.every(({ sources }) => [...sources.values()].every(({ lastPoll }) => lastPoll !== undefined)),
@@ -76,7 +90,17 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   };
   // What a test leaves behind is cut at once.
   const limits = { ...SERVER_LIMITS, graceMs: 0, ...options.limits };
-  const app = createApp({ ...web, ...(options.isDemo && { isDemo: true }) }, { store, selfMetrics, clock, logger });
+  const { journal, documents, redact, effectiveConfig } = options;
+  const app = createApp(
+    { ...web, ...(options.isDemo && { isDemo: true }) },
+    {
+      ...{ ...noPages(), store, selfMetrics, clock, logger },
+      ...(journal && { journal }),
+      ...(redact && { redact }),
+      ...(documents && { documents: () => Promise.resolve(documents) }),
+      ...(effectiveConfig && { effectiveConfig: () => effectiveConfig }),
+    },
+  );
   const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 }, { limits });
   return { url, port: Number(new URL(url).port), selfMetrics, clock, lines, close };
 }

@@ -1,0 +1,129 @@
+import type { WorkspaceState } from "../exposition/workspace-state.ts";
+import {
+  type PollEntry,
+  type PollJournal,
+  type RequestNote,
+  type SourceJournal,
+  isFailure,
+} from "../poller/journal.ts";
+import { type Html, html } from "./html.ts";
+import { PATHS, type PageSettings, renderPage } from "./layout.ts";
+import { durationText, timeTag } from "./times.ts";
+
+/** What the page at `/polls` shows. */
+export interface PollsContent {
+  readonly states: readonly Pick<WorkspaceState, "workspace" | "sources">[];
+  readonly journal: Pick<PollJournal, "of">;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** A number with its noun: `1 row`, `5 rows`; nothing for what is unknown. */
+function counted(count: number | undefined, one: string, several = `${one}s`): string[] {
+  return count === undefined ? [] : [`${count} ${count === 1 ? one : several}`];
+}
+
+function requestLine({ url, status, failure, durationMs }: RequestNote): Html {
+  const answer = status ?? "no answer";
+  const why = failure === undefined ? "" : `, ${failure}`;
+  return html`<li><code>GET ${url}</code> ${answer}${why}, ${durationText(durationMs)}</li>`;
+}
+
+function anomalyLines(anomalies: PollEntry["anomalies"]): Html | undefined {
+  const lines = Object.entries(anomalies).map(([kind, count]) => html`<li>${count} × ${kind}</li>`);
+  if (lines.length === 0) return undefined;
+  return html`<p>Deviations from the API's documentation:</p>
+    <ul>
+      ${lines}
+    </ul>`;
+}
+
+const OUTCOMES: Readonly<Record<string, { readonly look: string; readonly text: string }>> = {
+  ok: { look: "good", text: "good" },
+  gone: { look: "", text: "the endpoint is gone" },
+};
+
+/** What became of the poll, in a line. */
+function summary(entry: PollEntry, nowMs: number): Html {
+  const { outcome, startedMs, durationMs, requestCount, rows, series, droppedSeries = 0 } = entry;
+  const { look, text } = OUTCOMES[outcome] ?? { look: "bad", text: `failed: ${outcome}` };
+  const anomalies = Object.values(entry.anomalies).reduce((sum, count) => sum + count, 0);
+  const facts = [
+    durationText(durationMs),
+    ...counted(requestCount, "request"),
+    ...counted(rows, "row"),
+    ...counted(series, "series", "series"),
+    ...(droppedSeries > 0 ? [`${droppedSeries} left out`] : []),
+    ...(anomalies > 0 ? counted(anomalies, "anomaly", "anomalies") : []),
+  ];
+  return html`<span class="state ${look}">${text}</span>, ${timeTag(startedMs, nowMs)}: ${facts.join(", ")}`;
+}
+
+function details(entry: PollEntry, nowMs: number): Html {
+  const { requests, requestCount, message } = entry;
+  const left = requestCount - requests.length;
+  return html`<details>
+    <summary>${summary(entry, nowMs)}</summary>
+    ${message === undefined ? undefined : html`<p>${message}</p>`}
+    <ul class="requests">
+      ${requests.map(requestLine)}${left > 0 ? html`<li>and ${left} more</li>` : undefined}
+    </ul>
+    ${anomalyLines(entry.anomalies)}
+  </details>`;
+}
+
+function section(workspace: string, source: string, { journal, nowMs }: PollsContent): Html {
+  const { recent, olderFailures }: SourceJournal = journal.of(workspace, source);
+  const polls = recent.map((entry) => details(entry, nowMs));
+  const older = olderFailures.map((entry) => details(entry, nowMs));
+  return html`<section>
+    <h2>${workspace}, ${source}</h2>
+    ${polls.length === 0 ? html`<p>No poll has ended yet.</p>` : polls}
+    ${
+      older.length === 0
+        ? undefined
+        : html`<h3>Older failures</h3>
+            ${older}`
+    }
+  </section>`;
+}
+
+/** The page at `/polls`: the last polls of each source, the newest first, and failures from before them. */
+export function renderPolls(content: PollsContent, settings: PageSettings): string {
+  const sections = content.states.flatMap(({ workspace, sources }) =>
+    [...sources.keys()].map((source) => section(workspace, source, content)),
+  );
+  const body = html`<p>
+      The last polls of this process, the newest first; failures are kept longer. As JSON:
+      <code>curl -H 'Accept: application/json' …${PATHS.polls}</code>
+    </p>
+    ${sections}`;
+  return renderPage({ title: "Polls", path: PATHS.polls, body }, settings);
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+function entryJson({ startedMs, durationMs, requests, ...entry }: PollEntry) {
+  const asked = requests.map(({ durationMs: ms, ...request }) => ({ method: "GET", ...request, seconds: ms / 1000 }));
+  return {
+    started: isoTime(startedMs),
+    seconds: durationMs / 1000,
+    failed: isFailure(entry),
+    ...entry,
+    requests: asked,
+  };
+}
+
+/** The same as JSON: a list with an object for each source. */
+export function pollsJson({ states, journal }: Omit<PollsContent, "nowMs">): unknown {
+  return states.flatMap(({ workspace, sources }) =>
+    [...sources.keys()].map((source) => {
+      const { recent, olderFailures, failingSinceMs } = journal.of(workspace, source);
+      const failing_since = failingSinceMs === undefined ? null : isoTime(failingSinceMs);
+      const polls = { recent: recent.map(entryJson), older_failures: olderFailures.map(entryJson) };
+      return { workspace, source, failing_since, ...polls };
+    }),
+  );
+}
