@@ -39,7 +39,7 @@ function byPath(settings: readonly EffectiveSetting[]): string[] {
 }
 
 function listed(lines: readonly string[]): string[] {
-  return ["  -", ...lines.map((line) => `    ${line}`)];
+  return lines.map((line, index) => `${index === 0 ? "  - " : "    "}${line}`);
 }
 
 /** The settings as YAML that can be read as a configuration file, but for the secrets. */

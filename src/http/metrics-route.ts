@@ -27,7 +27,8 @@ export function createTail(text: string): Tail {
  */
 export function gzipMember(body: Chunk, tail: Tail): Buffer[] {
   const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(crc32(tail.identity, body.crc), 0);
+  // Of no bytes zlib gives 0, whatever went before them.
+  trailer.writeUInt32LE(tail.identity.length === 0 ? body.crc : crc32(tail.identity, body.crc), 0);
   trailer.writeUInt32LE((body.length + tail.identity.length) % 2 ** 32, 4);
   return [HEADER, ...body.deflated, tail.deflated, trailer];
 }

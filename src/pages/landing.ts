@@ -1,7 +1,7 @@
 import type { Moment } from "../clock.ts";
 import { fittedOf } from "../exposition/published.ts";
 import { type SourceState, type WorkspaceState, freshData } from "../exposition/workspace-state.ts";
-import { FAILURES, type FailureReason } from "../failures.ts";
+import { FAILURES, type FailureReason, meaningOf } from "../failures.ts";
 import type { PollJournal, SourceJournal } from "../poller/journal.ts";
 import { type Html, html } from "./html.ts";
 import { PATHS, type PageSettings, renderPage } from "./layout.ts";
@@ -66,7 +66,7 @@ function sentence(text: string): string {
 
 /** What went wrong, in a sentence, and what to do. */
 function problem(reason: FailureReason, journal: SourceJournal): Html {
-  const message = journal.recent[0]?.message ?? reason;
+  const message = journal.recent[0]?.message ?? meaningOf(reason);
   return html`<p class="problem">
     ${sentence(message)} <span class="quiet">(<code>${reason}</code>)</span><br /><strong>What to do:</strong>
     ${sentence(FAILURES[reason].remedy)}
@@ -118,5 +118,5 @@ export function renderLandingPage(content: LandingContent, settings: PageSetting
       <li><a href="/-/healthy">/-/healthy</a>: whether the program runs</li>
       <li><a href="/-/ready">/-/ready</a>: whether everything has been polled</li>
     </ul>`;
-  return renderPage({ title: "roboflow-exporter", path: PATHS.landing, body }, settings);
+  return renderPage({ title: "State", path: PATHS.landing, body }, settings);
 }

@@ -21,7 +21,7 @@ export interface PageSettings {
 }
 
 export interface Page {
-  /** The heading; the landing page has the product's name. */
+  /** The heading. */
   readonly title: string;
   /** Which link of the navigation leads here. */
   readonly path: string;
@@ -62,7 +62,7 @@ export function renderPage({ title, path, body }: Page, { isDemo }: Pick<PageSet
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${title === name ? name : `${title} – ${name}`}</title>
+        <title>${title} – ${name}</title>
         <link rel="stylesheet" href="${PATHS.style}" />
       </head>
       <body>

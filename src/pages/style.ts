@@ -20,7 +20,8 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: var(--text); back
 a { color: var(--link) }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 main:focus { outline: none }
-header { background: var(--brand); color: var(--on-brand); padding: .75rem 1rem }
+header { background: var(--brand); color: var(--on-brand) }
+header, .demo { padding: .75rem max(1rem, calc((100vw - 70rem) / 2 + 1rem)) }
 header a { color: inherit }
 header :focus-visible { outline-color: var(--on-brand) }
 .product { margin: 0 0 .25rem; font-size: 1.25rem; font-weight: 600 }
@@ -30,7 +31,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; 
 nav [aria-current] { font-weight: 600; text-decoration-thickness: 2px }
 .skip { position: absolute; left: -999rem }
 .skip:focus { left: 1rem; top: .5rem; padding: .25rem .75rem; color: var(--text); background: var(--paper) }
-.demo { background: #ffe9a8; color: #1f2328; margin: 0; padding: .5rem 1rem }
+.demo { background: #ffe9a8; color: #1f2328; margin: 0 }
 main { max-width: 70rem; margin: 0 auto; padding: 0 1rem 3rem }
 h1 { font-size: 1.6rem } h2 { font-size: 1.25rem; margin-top: 2rem } h3 { font-size: 1.05rem }
 .quiet { color: var(--quiet) }
@@ -49,6 +50,7 @@ details > :not(summary) { margin: .5rem .75rem }
 ul.requests { padding: 0; list-style: none }
 ul.requests li { border-top: 1px solid var(--line); padding: .25rem 0; overflow-wrap: anywhere }
 code, pre { font: .875em/1.5 ui-monospace, monospace }
+pre code { font-size: inherit }
 :not(pre) > code { background: var(--panel); padding: .1em .3em; border-radius: .25rem; overflow-wrap: anywhere }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem 1rem; overflow-x: auto }
 .scroll { overflow-x: auto }

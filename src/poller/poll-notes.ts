@@ -17,6 +17,9 @@ const MAX_KINDS = 10;
 /** How many characters of a URL or a message are kept. */
 const MAX_TEXT = 500;
 
+/** Only what is redacted is cut: half a key would not be found. */
+const cut = (redacted: string) => redacted.slice(0, MAX_TEXT);
+
 /** Failures whose messages are made of our own words only. */
 const OWN_WORDS: readonly FailureReason[] = ["timeout", "network", "internal"];
 
@@ -30,7 +33,7 @@ function withoutAddresses(text: string): string {
 /** What a failure says, as the people policy lets it be shown. */
 export function shownMessage({ reason, message }: Pick<ApiError, "reason" | "message">, people: PeopleConfig): string {
   const text = hidesPeople(people) && !OWN_WORDS.includes(reason) ? meaningOf(reason) : message;
-  return (people.email ? text : withoutAddresses(text)).slice(0, MAX_TEXT);
+  return people.email ? text : withoutAddresses(text);
 }
 
 /** A request's URL. Labelers stand in it as their labels have them; the key is added to it later, and never here. */
@@ -38,7 +41,7 @@ function shownUrl(request: ApiRequest, { workspace, people }: Settings): string 
   const url = urlOf(workspace.api.url, request);
   const labeler = url.searchParams.get("userId");
   if (labeler !== null) url.searchParams.set("userId", labelerLabel(labeler, people));
-  return url.href.slice(0, MAX_TEXT);
+  return url.href;
 }
 
 /** The most frequent kinds. Names of unknown fields come from outside, and are left out where people are hidden. */
@@ -109,7 +112,7 @@ export class PollNotes {
     const nothing = { rows: undefined, series: undefined, droppedSeries: undefined };
     if ("error" in result) {
       const { error } = result;
-      const failed = { status: error.status, message: redact(shownMessage(error, people)) };
+      const failed = { status: error.status, message: cut(redact(shownMessage(error, people))) };
       return { ...common, ...nothing, ...failed, anomalies, outcome: isGone ? "gone" : error.reason };
     }
     const { series = 0, droppedSeries = 0 } = fitted ?? {};
@@ -129,7 +132,7 @@ export class PollNotes {
   }
 
   #shownRequests(redact: Redactor): readonly RequestNote[] {
-    return this.#requests.map((note) => ({ ...note, url: redact(note.url) }));
+    return this.#requests.map((note) => ({ ...note, url: cut(redact(note.url)) }));
   }
 }
 

@@ -33,11 +33,16 @@ export interface ServedOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly isDemo?: boolean;
   readonly journal?: PollJournal;
-  readonly documents?: Documents;
+  readonly slowDocuments?: Promise<Documents | undefined>;
   readonly effectiveConfig?: EffectiveConfig;
   readonly ofWorkspace?: () => Promise<Chunk | undefined>;
   readonly redact?: (text: string) => string;
 }
+
+const DOCUMENTS: Documents = {
+  metrics: { title: "Metrics", html: "<p>All of them.</p>" },
+  runbooks: { RoboflowOne: { title: "RoboflowOne", html: "<p>What one means.</p>" } },
+};
 
 /** A body of so many bytes: with enough of them, more than the kernel's buffers hold. */
 export function bodyOf(bytes: number): Snapshot {
@@ -90,14 +95,14 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   };
   // What a test leaves behind is cut at once.
   const limits = { ...SERVER_LIMITS, graceMs: 0, ...options.limits };
-  const { journal, documents, redact, effectiveConfig } = options;
+  const { journal, slowDocuments = Promise.resolve(DOCUMENTS), redact, effectiveConfig } = options;
   const app = createApp(
     { ...web, ...(options.isDemo && { isDemo: true }) },
     {
       ...{ ...noPages(), store, selfMetrics, clock, logger },
       ...(journal && { journal }),
       ...(redact && { redact }),
-      ...(documents && { documents: () => Promise.resolve(documents) }),
+      documents: () => slowDocuments,
       ...(effectiveConfig && { effectiveConfig: () => effectiveConfig }),
     },
   );
