@@ -137,7 +137,9 @@ describe("the landing page", () => {
     expect(without).toContain("bad: insights failing since 20 min ago; no data is shown");
     // The journal may not know it yet, or no more.
     const [unknown = ""] = await cardsOf([failing]);
-    expect(unknown).toContain("failing since 1 min ago; shows the last good data The API key was rejected. (unauthorized)");
+    expect(unknown).toContain(
+      "failing since 1 min ago; shows the last good data The API key was rejected. (unauthorized)",
+    );
     expect((await cardsOf([withFirstSource(failing, { lastPoll: momentAt(POLLED_MS + 30_000) })]))[0]).toContain(
       "30 s",
     );
