@@ -29,9 +29,8 @@ function configured(names: readonly string[]): string {
 }
 
 /** Why the target cannot be probed, with the status; undefined where it can. */
-function problem(target: unknown, names: readonly string[], redact: Redactor): [number, string] | undefined {
-  if (typeof target !== "string" || target === "")
-    return [400, `Give one workspace as ?target=NAME; ${configured(names)}.`];
+function problem(target: string, names: readonly string[], redact: Redactor): [number, string] | undefined {
+  if (target === "") return [400, `Give one workspace as ?target=NAME; ${configured(names)}.`];
   if (names.includes(target)) return undefined;
   return [404, `${redact(showUrl(target))} is not a configured workspace; ${configured(names)}.`];
 }
@@ -73,13 +72,15 @@ function refuse(response: Response, status: number, text: string): void {
  */
 export function createProbeRoute({ store, clock, redact }: ProbeDeps) {
   return async (request: Request, response: Response): Promise<void> => {
-    const { target } = request.query;
+    const { target: given } = request.query;
+    // A list if it is given twice.
+    const target = typeof given === "string" ? given : "";
     const bad = problem(target, probedWorkspaces(store.states()), redact);
     if (bad) {
       refuse(response, ...bad);
       return;
     }
-    const body = await within<Chunk | undefined>(store.ofWorkspace(String(target)), patienceMs(request), clock);
+    const body = await within<Chunk | undefined>(store.ofWorkspace(target), patienceMs(request), clock);
     if (!body) {
       response.set("Retry-After", "1");
       refuse(response, 503, "The data is being put together, which takes longer than the scrape may; try again.");

@@ -163,7 +163,7 @@ test("Prometheus discovers a target for each workspace, as documented", async ()
   await using prometheus = await startPrometheus(directory, await freeAddress());
   const valuesOf = async (query: string) => {
     const series = await prometheus.query(query, Date.now() / 1000);
-    return Object.fromEntries(series.map(({ metric, points }) => [metric["instance"], points[0]?.value]));
+    return Object.fromEntries(series.map(({ metric, points }) => [metric["instance"] ?? "", points[0]?.value ?? NaN]));
   };
   await eventually(async () => {
     const [good = "", bad = ""] = names;
