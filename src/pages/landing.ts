@@ -66,10 +66,12 @@ function sentence(text: string): string {
 
 /** What went wrong, in a sentence, and what to do. */
 function problem(reason: FailureReason, journal: SourceJournal): Html {
-  const message = journal.recent[0]?.message ?? meaningOf(reason);
+  const { remedy } = FAILURES[reason];
+  // Some messages hold the remedy, for those who only see the log.
+  const message = (journal.recent[0]?.message ?? meaningOf(reason)).replace(`; ${remedy}`, "");
   return html`<p class="problem">
     ${sentence(message)} <span class="quiet">(<code>${reason}</code>)</span><br /><strong>What to do:</strong>
-    ${sentence(FAILURES[reason].remedy)}
+    ${sentence(remedy)}
   </p>`;
 }
 

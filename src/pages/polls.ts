@@ -24,9 +24,8 @@ function counted(count: number | undefined, one: string, several = `${one}s`): s
 }
 
 function requestLine({ url, status, failure, durationMs }: RequestNote): Html {
-  const answer = status ?? "no answer";
-  const why = failure === undefined ? "" : `, ${failure}`;
-  return html`<li><code>GET ${url}</code> ${answer}${why}, ${durationText(durationMs)}</li>`;
+  const facts = [status, failure, durationText(durationMs)].filter((fact) => fact !== undefined);
+  return html`<li><code>GET ${url}</code> ${facts.join(", ")}</li>`;
 }
 
 function anomalyLines(anomalies: PollEntry["anomalies"]): Html | undefined {

@@ -56,6 +56,6 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: .4
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; font-size: .9rem }
 td, th { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line) }
-td:first-child code { white-space: nowrap }
+td { min-width: 5rem } td code { white-space: nowrap }
 time { text-decoration: underline dotted; text-underline-offset: 3px }
 `;

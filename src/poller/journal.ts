@@ -6,7 +6,8 @@ export interface RequestNote {
   readonly url: string;
   /** HTTP status of the last attempt; undefined without an answer. */
   readonly status: number | undefined;
-  readonly failure: FailureReason | undefined;
+  /** `stopped` if another request had ended the poll by then. */
+  readonly failure: FailureReason | "stopped" | undefined;
   readonly durationMs: number;
 }
 

@@ -55,6 +55,11 @@ function shownAnomalies({ dropped, anomalies }: AnswerNotes, people: PeopleConfi
   return Object.fromEntries(sorted.slice(0, MAX_KINDS));
 }
 
+/** Whether a request failed only because the poll had. A poll that is too late stops its requests as timeouts. */
+function isStopped({ reason, status }: ApiError, signal: AbortSignal): boolean {
+  return signal.aborted && reason === "network" && status === undefined;
+}
+
 /** Takes notes of one poll, for the journal. */
 export class PollNotes {
   readonly #settings: Settings;
@@ -72,7 +77,7 @@ export class PollNotes {
   watch(ask: Ask): Ask {
     return async (request, signal) => {
       const start = this.#clock.moment();
-      const note = (status: number | undefined, failure: FailureReason | undefined) => {
+      const note = (status: number | undefined, failure: RequestNote["failure"]) => {
         const durationMs = Math.round(this.#clock.moment().msSince(start));
         this.#add({ url: shownUrl(request, this.#settings), status, failure, durationMs });
       };
@@ -81,7 +86,7 @@ export class PollNotes {
         note(200, undefined);
         return answer;
       } catch (error) {
-        if (error instanceof ApiError) note(error.status, error.reason);
+        if (error instanceof ApiError) note(error.status, isStopped(error, signal) ? "stopped" : error.reason);
         throw error;
       }
     };
@@ -123,7 +128,7 @@ export class PollNotes {
   #add(note: RequestNote): void {
     this.#requestCount++;
     if (this.#requests.length < MAX_REQUESTS) this.#requests.push(note);
-    // The first one that failed is looked for: it has ended the poll, and the others after it were aborted.
+    // The first one that failed is looked for: it has ended the poll.
     else if (note.failure !== undefined && !this.#hasFailure()) this.#requests.splice(MAX_REQUESTS - 1, 1, note);
   }
 

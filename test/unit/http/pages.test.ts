@@ -135,6 +135,9 @@ describe("the landing page", () => {
     expect(withData).toContain("warn: insights failing since 20 min ago; shows the last good data");
     expect(withData).toContain(`No such key: ${ESCAPED}. (unauthorized) What to do: U${remedy.slice(1)}. Last`);
     expect(without).toContain("bad: insights failing since 20 min ago; no data is shown");
+    // Some messages hold the remedy, which is not said twice.
+    const wordy = journalOf("acme", [{ ...FAILED, message: `rejected; ${remedy}: no such key` }]);
+    expect((await cardsOf([failing], wordy))[0]).toContain("Rejected: no such key. (unauthorized) What to do");
     // The journal may not know it yet, or no more.
     const [unknown = ""] = await cardsOf([failing]);
     expect(unknown).toContain(
@@ -166,7 +169,7 @@ describe("the journal's page", () => {
       "200, 812 ms and 2 more Deviations from the API's documentation: 4 × missing data.approved",
     );
     const failure = `failed: unauthorized, 2 min ago: 1.5 s, 3 requests no such key: ${ESCAPED}`;
-    expect(read(text)).toContain(`Older failures ${failure} GET https://api.example.com/ no answer, network, 3 ms`);
+    expect(read(text)).toContain(`Older failures ${failure} GET https://api.example.com/ network, 3 ms`);
   });
 
   test("says when there was no poll yet, and when an endpoint is gone", async () => {

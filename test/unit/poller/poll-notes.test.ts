@@ -50,6 +50,20 @@ test("a failed request is noted with its reason; a bug is not a request's failur
   expect(requests).toMatchObject([{ status: 429, failure: "rate_limited" }]);
 });
 
+test("a request that another one's failure has stopped is noted as that", async () => {
+  const stopped = new AbortController();
+  stopped.abort();
+  const errors = [
+    new ApiError("the poll ended", { reason: "network" }),
+    new ApiError("too late", { reason: "timeout" }),
+    new ApiError("no", { reason: "plan", status: 402 }),
+  ];
+  const { notes, watched } = notesFor(OPEN, () => Promise.reject(errors.shift() ?? new Error()));
+  for (let index = 0; index < 3; index++) await watched(request({}), stopped.signal).catch(() => undefined);
+  const { requests } = failedEntry(notes, new ApiError("x", { reason: "plan" }));
+  expect(requests.map(({ failure }) => failure)).toEqual(["stopped", "timeout", "plan"]);
+});
+
 test("labelers stand in URLs as their labels have them", async () => {
   const open = notesFor(OPEN, answering);
   const hashed = notesFor(HASHED, answering);
