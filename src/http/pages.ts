@@ -56,7 +56,9 @@ function landing({ store, journal, clock, redact }: PagesDeps, settings: PageSet
 
 function polls({ store, journal, clock, redact }: PagesDeps, settings: PageSettings): Handler {
   return (request, response) => {
-    const content = { states: store.states(), journal, nowMs: clock.now() };
+    const { workspace } = request.query;
+    const only = typeof workspace === "string" ? workspace : undefined;
+    const content = { states: store.states(), journal, only, nowMs: clock.now() };
     response.vary("Accept");
     if (request.accepts(["text/html", "application/json"]) !== "application/json") {
       sendPage(response, redact(renderPolls(content, settings)));

@@ -10,9 +10,14 @@ import { type Html, html } from "./html.ts";
 import { PATHS, type PageSettings, renderPage } from "./layout.ts";
 import { durationText, timeTag } from "./times.ts";
 
+/** How many sources are shown with all their polls: a page of hundreds would hold up scrapes. */
+const MAX_IN_FULL = 6;
+
 /** What the page at `/polls` shows. */
 export interface PollsContent {
   readonly states: readonly Pick<WorkspaceState, "workspace" | "sources">[];
+  /** The name of the only workspace that is asked for; undefined for all. */
+  readonly only: string | undefined;
   readonly journal: Pick<PollJournal, "of">;
   /** Epoch milliseconds. */
   readonly nowMs: number;
@@ -71,8 +76,31 @@ function details(entry: PollEntry, nowMs: number): Html {
   </details>`;
 }
 
-function section(workspace: string, source: string, { journal, nowMs }: PollsContent): Html {
-  const { recent, olderFailures }: SourceJournal = journal.of(workspace, source);
+/** A source of a workspace, with its polls. */
+interface Shown extends SourceJournal {
+  readonly workspace: string;
+  readonly source: string;
+}
+
+/** The sources that are asked for, and whether they are few enough to be shown in full. */
+function shownOf({ states, only, journal }: Omit<PollsContent, "nowMs">) {
+  const shown = states
+    .filter(({ workspace }) => only === undefined || workspace === only)
+    .flatMap(({ workspace, sources }) =>
+      [...sources.keys()].map((source): Shown => ({ workspace, source, ...journal.of(workspace, source) })),
+    );
+  return { shown, isInFull: shown.length <= MAX_IN_FULL };
+}
+
+function brief({ workspace, source, recent: [last] }: Shown, nowMs: number): Html {
+  const href = `${PATHS.polls}?workspace=${encodeURIComponent(workspace)}`;
+  return html`<section>
+    <h2><a href="${href}">${workspace}</a>, ${source}</h2>
+    <p>${last === undefined ? "No poll has ended yet." : summary(last, nowMs)}</p>
+  </section>`;
+}
+
+function section({ workspace, source, recent, olderFailures }: Shown, nowMs: number): Html {
   const polls = recent.map((entry) => details(entry, nowMs));
   const older = olderFailures.map((entry) => details(entry, nowMs));
   return html`<section>
@@ -89,14 +117,14 @@ function section(workspace: string, source: string, { journal, nowMs }: PollsCon
 
 /** The page at `/polls`: the last polls of each source, the newest first, and failures from before them. */
 export function renderPolls(content: PollsContent, settings: PageSettings): string {
-  const sections = content.states.flatMap(({ workspace, sources }) =>
-    [...sources.keys()].map((source) => section(workspace, source, content)),
-  );
+  const { shown, isInFull } = shownOf(content);
+  const sections = shown.map((one) => (isInFull ? section : brief)(one, content.nowMs));
   const body = html`<p>
       The last polls of this process, the newest first; failures are kept longer. As JSON:
       <code>curl -H 'Accept: application/json' …${PATHS.polls}</code>
     </p>
-    ${sections}`;
+    ${isInFull ? undefined : html`<p>There are many: here is the last poll of each source. A workspace has them all.</p>`}
+    ${sections.length === 0 ? html`<p>There is no workspace of this name.</p>` : sections}`;
   return renderPage({ title: "Polls", path: PATHS.polls, body }, settings);
 }
 
@@ -116,13 +144,12 @@ function entryJson({ startedMs, durationMs, requests, ...entry }: PollEntry) {
 }
 
 /** The same as JSON: a list with an object for each source. */
-export function pollsJson({ states, journal }: Omit<PollsContent, "nowMs">): unknown {
-  return states.flatMap(({ workspace, sources }) =>
-    [...sources.keys()].map((source) => {
-      const { recent, olderFailures, failingSinceMs } = journal.of(workspace, source);
-      const failing_since = failingSinceMs === undefined ? null : isoTime(failingSinceMs);
-      const polls = { recent: recent.map(entryJson), older_failures: olderFailures.map(entryJson) };
-      return { workspace, source, failing_since, ...polls };
-    }),
-  );
+export function pollsJson(content: Omit<PollsContent, "nowMs">): unknown {
+  const { shown, isInFull } = shownOf(content);
+  return shown.map(({ workspace, source, recent, olderFailures, failingSinceMs }) => {
+    const failing_since = failingSinceMs === undefined ? null : isoTime(failingSinceMs);
+    const all = { recent: recent.map(entryJson), older_failures: olderFailures.map(entryJson) };
+    const last = recent.slice(0, 1).map((entry) => entryJson({ ...entry, requests: [] }));
+    return { workspace, source, failing_since, ...(isInFull ? all : { recent: last }) };
+  });
 }

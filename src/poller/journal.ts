@@ -46,7 +46,7 @@ const NONE: SourceJournal = { recent: [], olderFailures: [], failingSinceMs: und
 /** How many polls of a source are kept, and how many failures beyond them. */
 const MAX_POLLS = 20;
 /** How many polls of all sources are kept, and as many older failures: with many sources each keeps fewer. */
-const MAX_ALL_POLLS = 2_000;
+const MAX_ALL_POLLS = 1_000;
 
 export const isFailure = ({ outcome }: Pick<PollEntry, "outcome">) => outcome !== "ok" && outcome !== "gone";
 

@@ -178,6 +178,30 @@ describe("the journal's page", () => {
     expect(read(await textOf("/polls", { journal }))).toContain("the endpoint is gone, 2 min ago: 1.5 s, 1 request,");
   });
 
+  test("of many sources it shows the last poll of each, and of one workspace all", async () => {
+    const state = await sampleState();
+    const states = Array.from({ length: 7 }, (_, index) => ({ ...state, workspace: `w&${index}` }));
+    const app = await serve({ states, journal: journalOf("w&3", [FAILED, ENTRY]) });
+    const textAt = async (path: string, Accept: string) => (await ask(app.port, path, { Accept })).body.toString();
+    const all = await textAt("/polls", "text/html");
+    expect(all).toContain('<h2><a href="/polls?workspace=w%263">w&amp;3</a>, insights</h2>');
+    expect(read(all)).toMatch(
+      /here is the last poll[^]*w&amp;2, insights No poll has ended yet\.[^]*w&amp;3, insights good,/,
+    );
+    expect(all).not.toContain("GET https");
+    const json = "application/json";
+    const brief = JSON.parse(await textAt("/polls", json)) as readonly Record<string, unknown>[];
+    expect(brief[3]).toMatchObject({ workspace: "w&3", recent: [{ outcome: "ok", requests: [], requestCount: 3 }] });
+    expect(brief.every((source) => !("older_failures" in source))).toBe(true);
+    const one = await textAt("/polls?workspace=w%263", "text/html");
+    expect(read(one)).toContain("failed: unauthorized");
+    expect(one.match(/<h2>/g)).toHaveLength(1);
+    expect(JSON.parse(await textAt("/polls?workspace=w%263", json))).toMatchObject([{ recent: [{}, {}] }]);
+    expect(read(await textAt("/polls?workspace=%3Cb%3E", "text/html"))).toMatch(
+      /There is no workspace of this name\.$/,
+    );
+  });
+
   test("is JSON for those who want that", async () => {
     const app = await serve({ journal: journalOf("acme", [ENTRY, FAILED]) });
     const { headers, body } = await ask(app.port, "/polls", { Accept: "application/json" });
