@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { discoveryTargets } from "../../../src/http/discovery.ts";
 import { patienceMs } from "../../../src/http/probe-route.ts";
 import { UNRESOLVED } from "../../../src/poller/state.ts";
 import { parseExposition } from "../../support/exposition.ts";
@@ -146,6 +147,12 @@ describe("/sd", () => {
     expect(JSON.parse(body.toString())).toEqual(
       ["acme", "other"].map((name) => ({ targets: ["exporter.example:17626"], labels: labelsOf(name) })),
     );
+  });
+
+  test("says that Prometheus must use TLS where it asked with it", () => {
+    expect(discoveryTargets(["acme"], "h:1", true)).toMatchObject([
+      { targets: ["h:1"], labels: { __scheme__: "https" } },
+    ]);
   });
 
   test.each(["[::1]:17626", "10.0.0.1", "a-b_c.example:1"])("%s is an address", async (host) => {

@@ -133,6 +133,17 @@ test("anomalies are counted by kind, ten kinds at most; where people are hidden 
   });
 });
 
+test("a good poll of which nothing is published has no series", () => {
+  const { notes } = notesFor(OPEN, answering);
+  const collected = { names: { workspace: "acme", projects: new Map(), labelers: new Map() }, day: "2026-11-18" };
+  const result = {
+    data: { workspace: "acme", day: "2026-11-18", families: [], dropped: [], names: [] },
+    collected: { ...collected, rows: 0, families: () => [][Symbol.iterator]() as never, parts: () => [] },
+  };
+  const end = { result, durationMs: 5, fitted: undefined, isGone: false };
+  expect(notes.entry(0, end, String)).toMatchObject({ outcome: "ok", rows: 0, series: 0, droppedSeries: 0 });
+});
+
 test("an endpoint that is gone is an outcome of its own", () => {
   const { notes } = notesFor(OPEN, answering);
   const error = new ApiError("gone", { reason: "not_found", status: 404 });
