@@ -7,6 +7,8 @@ import { type Documents, renderMetricsDocs, renderRunbook, renderRunbookIndex } 
 import { PATHS } from "../../../src/pages/layout.ts";
 import { createDocumentLoader } from "../../../src/pages/load-documents.ts";
 import { CATALOGUE } from "../../../src/exposition/catalogue.ts";
+import { DEFAULTS } from "../../../src/rules/parameters.ts";
+import { printRules } from "../../../src/rules/rules.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "roboflow-documents-"));
 afterAll(() => {
@@ -48,6 +50,18 @@ describe("the shipped pages", () => {
         .map((href) => `${path}: ${href}`),
     );
     expect(dead).toEqual([]);
+  });
+
+  test("are where the alerts' links lead, when the rules are printed for the exporter's own pages", () => {
+    const links = { ...DEFAULTS.links, runbooks: "http://exporter.example:17626/runbooks" };
+    const urls = [...printRules("rules", { ...DEFAULTS, links }).matchAll(/runbook_url: (\S+)/g)].map(
+      ([, url = ""]) => url,
+    );
+    expect(new Set(urls).size).toBe(names.length);
+    for (const url of urls) {
+      const [, name = ""] = /^http:\/\/exporter\.example:17626\/runbooks\/([^/]+)$/.exec(url) ?? [];
+      expect(renderRunbook(name, documents, settings)).toContain("<h1>");
+    }
   });
 
   test("link other runbooks by the names of their alerts, and name files that are not served", () => {
