@@ -82,5 +82,8 @@ const publishing = await measurePublishing(POLLS, async () => {
   tick({ runMs: Date.now(), isEarly: false });
   await publication;
 });
-const server = await listen(createApp(config.web, { ...deps, ...pages, store, selfMetrics, journal }), { host: "127.0.0.1", port: 0 });
+const server = await listen(createApp(config.web, { ...deps, ...pages, store, selfMetrics, journal }), {
+  host: "127.0.0.1",
+  port: 0,
+});
 report({ port: Number(new URL(server.url).port), ...publishing, ...(await memoryAtRest()) });

@@ -79,6 +79,9 @@ function card(source: string, shown: Shown): Html {
   const { state, journal, series, now } = shown;
   const { look, text } = wordsOf(shown);
   const time = (epochMs: number | undefined) => (epochMs === undefined ? "–" : timeTag(epochMs, now.epochMs));
+  const next = time(state.nextPollMs);
+  // Jitter may delay it, or it runs.
+  const isDue = state.nextPollMs !== undefined && state.nextPollMs < now.epochMs;
   return html`<article class="card ${look}">
     <h3>${source}</h3>
     <p class="state">${text}</p>
@@ -87,7 +90,7 @@ function card(source: string, shown: Shown): Html {
       <dt>Last good poll</dt>
       <dd>${time(state.lastSuccess?.epochMs)}</dd>
       <dt>Next poll</dt>
-      <dd>${time(state.nextPollMs)}</dd>
+      <dd>${isDue ? html`due ${next}` : next}</dd>
       <dt>Series</dt>
       <dd>${series}</dd>
     </dl>

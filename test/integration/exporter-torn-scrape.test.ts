@@ -7,7 +7,15 @@ import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher } from "../../src/roboflow/dispatcher.ts";
 import { ROW_FIELDS, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { createApp } from "../../src/http/app.ts";
-import { createLogCapture, createRig, portOf, type ScriptedApi, startScriptedApi, workspaceFrom, noPages } from "../support/exporter-harness.ts";
+import {
+  createLogCapture,
+  createRig,
+  portOf,
+  type ScriptedApi,
+  startScriptedApi,
+  workspaceFrom,
+  noPages,
+} from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 

@@ -114,6 +114,7 @@ describe("the landing page", () => {
       withFirstSource(good, { lastPoll: undefined }),
       withFirstSource(bare, { isAvailable: false }),
       old,
+      withFirstSource(good, { nextPollMs: POLLED_MS + 40_000 }),
     ];
     const rest = "Last good poll – Next poll – Series 0";
     expect(await cardsOf(states)).toEqual([
@@ -122,6 +123,7 @@ describe("the landing page", () => {
       "idle: insights waiting for the first poll; shows data from before the restart Last good poll 1 min ago Next poll in 14 min Series 15",
       `idle: insights the endpoint is gone ${rest}`,
       "bad: insights the data is too old and is not shown Last good poll 1 d ago Next poll in 14 min Series 0",
+      "good: insights up to date Last good poll 1 min ago Next poll due 20 s ago Series 15",
     ]);
   });
 
