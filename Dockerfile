@@ -9,6 +9,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY src src
+# The pages that the exporter serves are made of these.
+COPY scripts/render-documents.mjs scripts/
+COPY docs/metrics.md docs/
+COPY prometheus/runbooks prometheus/runbooks
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 # Of the libraries only what runs, and their licences: bcrypt brings binaries of every platform, others bring tests and types.
 RUN find node_modules -depth -type d \( -name test -o -name tests -o -name examples -o -name docs -o -name benchmarks -o -name .github \) \

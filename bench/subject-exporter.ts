@@ -2,11 +2,13 @@ import files from "node:fs/promises";
 import { createClient } from "../src/roboflow/client.ts";
 import { createDispatcher } from "../src/roboflow/dispatcher.ts";
 import { systemClock } from "../src/clock.ts";
-import { loadConfig } from "../src/config/load.ts";
+import { effectiveConfig } from "../src/config/effective.ts";
+import { readAll } from "../src/config/load.ts";
 import { limitHeapGrowth } from "../src/heap-growth.ts";
 import { createApp } from "../src/http/app.ts";
 import { listen } from "../src/http/server.ts";
 import { createSelfMetrics } from "../src/self/recorder.ts";
+import { PollJournal } from "../src/poller/journal.ts";
 import { prepareWorkspace } from "../src/poller/prepare.ts";
 import { createWorkspacePoller } from "../src/poller/workspace.ts";
 import { openRestartCache } from "../src/storage/restart-cache.ts";
@@ -24,13 +26,14 @@ const logger = { debug: nothing, info: nothing, warn: nothing, error: console.er
 // As src/main.ts does.
 limitHeapGrowth();
 
-const config = loadConfig({
+const loaded = readAll({
   env: { ROBOFLOW_API_KEY: "bench-key", ROBOFLOW_WORKSPACE: "bench", ROBOFLOW_API_URL: api },
   flags: { configFile: "bench.yaml", listenAddresses: ["127.0.0.1:0"] },
   readFile: () => JSON.stringify({ limits: { series: 1_000_000 }, poll: { jitter: "0s" }, windows: WINDOWS }),
   isCronExpression: () => true,
   knownMetrics: [],
 });
+const { config } = loaded;
 const workspace = config.workspaces[0];
 if (!workspace) throw new Error("no workspace");
 
@@ -58,8 +61,10 @@ const ask = createClient(
 );
 const [place] = store.places;
 if (!place) throw new Error("no place");
+const journal = new PollJournal();
+const pages = { effectiveConfig: () => effectiveConfig(loaded), documents: () => Promise.resolve(undefined) };
 const poller = createWorkspacePoller(prepared, {
-  ...{ ...deps, place, makeTimetable },
+  ...{ ...deps, place, makeTimetable, journal },
   recorderFor: selfMetrics.forWorkspace,
   askFor: () => ask,
   onGoodPoll: () => {
@@ -78,5 +83,8 @@ const publishing = await measurePublishing(POLLS, async () => {
   tick({ runMs: Date.now(), isEarly: false });
   await publication;
 });
-const server = await listen(createApp(config.web, { ...deps, store, selfMetrics }), { host: "127.0.0.1", port: 0 });
+const server = await listen(createApp(config.web, { ...deps, ...pages, store, selfMetrics, journal }), {
+  host: "127.0.0.1",
+  port: 0,
+});
 report({ port: Number(new URL(server.url).port), ...publishing, ...(await memoryAtRest()) });

@@ -4,10 +4,11 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const documents = fileURLToPath(new URL("render-documents.mjs", import.meta.url));
 const main = new URL("../dist/main.js", import.meta.url);
 
-const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.json"], { stdio: "inherit" });
-if (status === 0) {
+const run = (...args) => spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
+if (run(tsc, "-p", "tsconfig.json") && run(documents, "dist/documents.json")) {
   // The demo reads its own arguments where a command line has them.
   process.argv.splice(1, 1, fileURLToPath(main), "demo");
   await import(main.href);

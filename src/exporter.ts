@@ -1,10 +1,14 @@
 import type { RequestListener } from "node:http";
+import { fileURLToPath } from "node:url";
 import type { Clock } from "./clock.ts";
 import type { Config, WorkspaceConfig } from "./config/config.ts";
+import type { EffectiveConfig } from "./config/effective.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
 import { type RunningServer, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
+import { createDocumentLoader } from "./pages/load-documents.ts";
+import { PollJournal } from "./poller/journal.ts";
 import { createTimetable } from "./poller/timetable.ts";
 import { createUnmatchedLog } from "./poller/log.ts";
 import { type MakeTimetable, type PreparedWorkspace, prepareWorkspace } from "./poller/prepare.ts";
@@ -41,6 +45,10 @@ export interface ExporterDeps {
    * @throws ConfigError
    */
   readonly readConfig: () => Config;
+  /** Called when a configuration has come into use, at the start and after each reload. */
+  readonly onLoaded: () => void;
+  /** The configuration in use, as people see it. */
+  readonly effectiveConfig: () => EffectiveConfig;
 }
 
 /** A running exporter. */
@@ -55,6 +63,7 @@ export interface Exporter {
 interface Parts {
   readonly store: SnapshotStore;
   readonly selfMetrics: SelfMetrics;
+  readonly journal: PollJournal;
   readonly dispatcher: Dispatcher;
 }
 
@@ -97,11 +106,11 @@ function timetablesBy(clock: Clock): MakeTimetable {
 
 /** Gives what creates a workspace's pollers, at the start or later. */
 function pollerMaker(parts: Parts, deps: ExporterDeps) {
-  const { store, selfMetrics } = parts;
+  const { store, selfMetrics, journal } = parts;
   const logUnmatched = createUnmatchedLog(deps.logger);
   return (prepared: PreparedWorkspace, place: Place) =>
     createWorkspacePoller(prepared, {
-      ...{ ...deps, place, makeTimetable: timetablesBy(deps.clock) },
+      ...{ ...deps, journal, place, makeTimetable: timetablesBy(deps.clock) },
       recorderFor: selfMetrics.forWorkspace,
       askFor: clientsOf(prepared.settings.workspace, parts, deps),
       onGoodPoll: () => {
@@ -137,6 +146,15 @@ async function openWebConfig({ web }: Config, { selfMetrics }: Parts, deps: Expo
   return webConfig;
 }
 
+/** The pages that the build has made, next to the program. */
+const DOCUMENTS = new URL("documents.json", import.meta.url);
+
+function appOf({ web, isDemo }: Config, reload: Reload, parts: Parts, deps: ExporterDeps): RequestListener {
+  const documents = createDocumentLoader(() => readFile(fileURLToPath(DOCUMENTS), deps.files));
+  const settings = { ...web, isDemo, reload: web.isLifecycleEnabled ? reload : undefined };
+  return createApp(settings, { ...parts, ...deps, documents });
+}
+
 /** Listens on every address, or on none. */
 async function listenAll({ web }: Config, webConfig: WebConfig, app: RequestListener): Promise<RunningServer[]> {
   const listener = webConfig.guard(app);
@@ -160,6 +178,7 @@ async function assemble(
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
     selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, version: VERSION }),
+    journal: new PollJournal(),
     dispatcher: createDispatcher(deps.env),
   };
   const running = { ...parts, clock: deps.clock, preparing: (changed: Config) => preparing(changed, deps) };
@@ -173,12 +192,10 @@ async function assemble(
  * writable; nothing is left running then
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
-  const { web, isDemo } = config;
   const { workspaces, ...parts } = await assemble(config, deps);
   const reload = createReload({ ...deps, ...parts, change: (changed) => workspaces.change(changed) });
   const webConfig = await openWebConfig(config, parts, deps);
-  const settings = { ...web, isDemo, reload: web.isLifecycleEnabled ? reload : undefined };
-  const servers = await listenAll(config, webConfig, createApp(settings, { ...parts, ...deps }));
+  const servers = await listenAll(config, webConfig, appOf(config, reload, parts, deps));
   noteLoaded(config, { ...parts, ...deps });
   workspaces.start();
   const stop = async () => {

@@ -20,8 +20,11 @@ function readWith(readFile: ReadFile, options: Options, env: Host["env"]): Loade
  * The configuration of a running exporter, read once more.
  * @throws ConfigError
  */
-export function reloadConfiguration(options: Options, { env, readAgain }: Pick<Host, "env" | "readAgain">): Config {
-  return readWith(readAgain, options, env).config;
+export function reloadConfiguration(
+  options: Options,
+  { env, readAgain }: Pick<Host, "env" | "readAgain">,
+): LoadedConfig {
+  return readWith(readAgain, options, env);
 }
 
 /**

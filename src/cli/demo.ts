@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { knownKeysIn } from "../config/keys.ts";
-import { loadConfig } from "../config/load.ts";
+import { type LoadedConfig, readAll } from "../config/load.ts";
 import type { Flags } from "../config/inputs.ts";
 import { DATA_METRICS } from "../exposition/catalogue.ts";
 import { isCronExpression } from "../poller/timetable.ts";
@@ -69,8 +69,8 @@ function demoFlags(options: Options): Flags {
 }
 
 /** Loaded like any other configuration; only the file does not exist on disk. */
-function demoConfig(simulator: Simulator, options: Options): Config {
-  const config = loadConfig({
+function demoConfig(simulator: Simulator, options: Options): LoadedConfig {
+  const loaded = readAll({
     // The demo must not use the user's own key and workspace.
     env: {},
     flags: demoFlags(options),
@@ -78,7 +78,7 @@ function demoConfig(simulator: Simulator, options: Options): Config {
     isCronExpression,
     knownMetrics: DATA_METRICS.map(({ name }) => name),
   });
-  return { ...config, isDemo: true };
+  return { ...loaded, config: { ...loaded.config, isDemo: true } };
 }
 
 function whereToLook(url: string, simulator: Simulator, { web }: Config): string {
@@ -97,11 +97,11 @@ function whereToLook(url: string, simulator: Simulator, { web }: Config): string
 export async function runDemo(options: Options, host: Host): Promise<number> {
   const simulator = await startSimulator({ ...simulatorOptions(options, host), port: 0 });
   try {
-    const config = demoConfig(simulator, options);
+    const loaded = demoConfig(simulator, options);
     // Without the environment: a proxy could not reach the simulator on this machine.
-    const readConfig = () => demoConfig(simulator, options);
-    return await serve({ config, readConfig }, { ...host, env: {} }, ({ urls }) => {
-      host.stdout.write(whereToLook(urls[0] ?? "", simulator, config));
+    const readAgain = () => demoConfig(simulator, options);
+    return await serve({ loaded, readAgain }, { ...host, env: {} }, ({ urls }) => {
+      host.stdout.write(whereToLook(urls[0] ?? "", simulator, loaded.config));
     });
   } finally {
     await simulator.close();

@@ -1,4 +1,5 @@
-import type { Config } from "../config/config.ts";
+import { effectiveConfig } from "../config/effective.ts";
+import type { LoadedConfig } from "../config/load.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { type LearningRedactor, createRedactor } from "../redact.ts";
@@ -24,17 +25,27 @@ async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): 
 
 /** What is served: the configuration, and what reads it again. */
 export interface Served {
-  readonly config: Config;
+  readonly loaded: LoadedConfig;
   /** Throws ConfigError. */
-  readonly readConfig: () => Config;
+  readonly readAgain: () => LoadedConfig;
 }
 
-/** Learns the secrets of each configuration before anything else gets it, so that no text shows them. */
-function learning({ learn }: LearningRedactor, readConfig: () => Config): () => Config {
-  return () => {
-    const config = readConfig();
-    for (const secret of secretsOf(config)) learn(secret);
-    return config;
+/**
+ * The configuration in use, which changes when one that was read comes into use. Its secrets are learned before anything
+ * else gets it, so that no text shows them.
+ */
+function configurations({ loaded, readAgain }: Served, { learn }: LearningRedactor) {
+  let [inUse, read] = [loaded, loaded];
+  return {
+    readConfig: () => {
+      read = readAgain();
+      for (const secret of secretsOf(read.config)) learn(secret);
+      return read.config;
+    },
+    onLoaded: () => {
+      inUse = read;
+    },
+    effectiveConfig: () => effectiveConfig(inUse),
   };
 }
 
@@ -50,7 +61,7 @@ function reloadOnSignal({ reload }: Exporter, { onReloadSignal, stop }: Host): v
  * @returns the exit code
  */
 export async function serve(served: Served, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
-  const { config } = served;
+  const { config } = served.loaded;
   const redact = createRedactor(secretsOf(config));
   // This redactor also learns the keys that are read later.
   host.hideInCrash(redact);
@@ -59,8 +70,10 @@ export async function serve(served: Served, host: Host, onStarted: (exporter: Ex
     logger.info({}, IGNORED_SIGNALS[signal]);
   });
   const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
-  const readConfig = learning(redact, served.readConfig);
-  const starting = startExporter(config, { ...host, logger, redact, revision, readConfig });
+  const starting = startExporter(config, {
+    ...{ ...host, logger, redact, revision },
+    ...configurations(served, redact),
+  });
   const exporter = await Promise.race([starting, stopRequested(host)]);
   if (!exporter) {
     logger.info({}, "stopped before it listened");
@@ -79,6 +92,6 @@ export async function serve(served: Served, host: Host, onStarted: (exporter: Ex
 
 /** Runs the exporter. */
 export async function runExporter(options: Options, host: Host): Promise<number> {
-  const { config } = loadConfiguration(options, host);
-  return serve({ config, readConfig: () => reloadConfiguration(options, host) }, host, () => undefined);
+  const readAgain = () => reloadConfiguration(options, host);
+  return serve({ loaded: loadConfiguration(options, host), readAgain }, host, () => undefined);
 }

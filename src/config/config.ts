@@ -64,6 +64,11 @@ export interface PeopleConfig {
   readonly teams: ReadonlyMap<string, string>;
 }
 
+/** Whether people are not to be known, so that no text of the API's may be shown that could name them. */
+export function hidesPeople({ hmacKey, names }: Pick<PeopleConfig, "hmacKey" | "names">): boolean {
+  return hmacKey !== undefined || !names;
+}
+
 export interface ApiConfig {
   /** Base URL without a trailing slash. */
   readonly url: string;

@@ -8,7 +8,10 @@ import { readListenAddress } from "./config.ts";
 const MAX_NAME = 128;
 
 /** Paths that the server answers itself; the metrics cannot use them. */
-const RESERVED_PATHS = ["/-/healthy", "/-/ready", "/-/reload", "/config", "/probe", "/sd", "/polls"];
+const RESERVED_PATHS = [
+  ...["/-/healthy", "/-/ready", "/-/reload", "/config", "/probe", "/sd", "/polls"],
+  ...["/metrics-docs", "/runbooks", "/style.css"],
+];
 
 /** A schema as a function, for what is not in the table of keys: options of other commands. */
 export function readerOf<T>(schema: z.ZodType<T>): Reader<T> {
@@ -192,7 +195,7 @@ export function metric(known: readonly string[]) {
 /** The path of the metrics. */
 export function telemetryPath() {
   const error = "is not a path below /; use one like /metrics, without query or special characters";
-  const isFree = (path: string) => !RESERVED_PATHS.includes(path.toLowerCase().replace(/\/$/, ""));
+  const isFree = (path: string) => !RESERVED_PATHS.includes(path.toLowerCase().replace(/^(\/runbooks)\/.*|\/$/, "$1"));
   // Express would read other characters as patterns.
   return z
     .string({ error })

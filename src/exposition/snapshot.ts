@@ -70,6 +70,23 @@ async function chunksOfAll(states: readonly WorkspaceState[], now: Moment): Prom
   return all;
 }
 
+/** By what is published of the workspace, which never changes. */
+const alone = new WeakMap<WorkspaceChunks, Promise<Chunk>>();
+
+/** One workspace's part of a snapshot of all of them, composed once. */
+export async function composeWorkspace(
+  state: WorkspaceState,
+  { states, now }: { readonly states: readonly WorkspaceState[]; readonly now: Moment },
+): Promise<Chunk> {
+  const chunks = await chunksOf(state, unmatchedBy(states).get(state.workspace) ?? [], now);
+  const known = alone.get(chunks);
+  if (known) return known;
+  const composed = inOrder([chunks]);
+  alone.set(chunks, composed);
+  composed.catch(() => alone.delete(chunks));
+  return composed;
+}
+
 /** Joins the workspaces' rendered data and their health as of the given moment. */
 export async function composeSnapshot(states: readonly WorkspaceState[], now: Moment): Promise<Snapshot> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));

@@ -1,6 +1,7 @@
 import type { Clock, Moment } from "../clock.ts";
 import { createQueue } from "../steps.ts";
-import { type Snapshot, composeSnapshot, daysOf } from "./snapshot.ts";
+import type { Chunk } from "./chunk.ts";
+import { type Snapshot, composeSnapshot, composeWorkspace, daysOf } from "./snapshot.ts";
 import type { SourceState, WorkspaceState } from "./workspace-state.ts";
 
 /** One workspace's place in the store. */
@@ -27,6 +28,8 @@ export interface SnapshotStore {
   readonly arrange: (workspaces: readonly (Place | WorkspaceState)[]) => Promise<readonly Place[]>;
   /** The snapshot to copy. It never holds data older than its source's `stale_after`, nor windows that are over. */
   readonly current: () => Promise<Snapshot>;
+  /** The part of it that is of one workspace; undefined when there is none of that name. */
+  readonly ofWorkspace: (workspace: string) => Promise<Chunk | undefined>;
   /** The states that the current snapshot shows. */
   readonly states: () => readonly WorkspaceState[];
   /**
@@ -113,6 +116,12 @@ class Composer {
     }
     return this.snapshot;
   }
+
+  async ofWorkspace(name: string): Promise<Chunk | undefined> {
+    const { composedAt: now } = await this.current();
+    const state = this.published.find(({ workspace }) => workspace === name);
+    return state && composeWorkspace(state, { states: this.published, now });
+  }
 }
 
 /** A workspace's state. A change is undone if it cannot be published, unless another one followed. */
@@ -159,6 +168,7 @@ export async function createSnapshotStore(initial: readonly WorkspaceState[], cl
       return places;
     },
     current: () => composer.current(),
+    ofWorkspace: (workspace) => composer.ofWorkspace(workspace),
     states: () => composer.published,
     isEverySourcePolled: () => composer.wasPolled,
   };

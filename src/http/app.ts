@@ -6,21 +6,22 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
-import type { Clock } from "../clock.ts";
 import type { Config, WebConfig } from "../config/config.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Reload } from "../running/reloader.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
 import type { SnapshotStore } from "../exposition/store.ts";
-import { type PageSettings, renderLandingPage } from "./landing-page.ts";
+import { PATHS } from "../pages/layout.ts";
+import { createDiscoveryRoute } from "./discovery.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { createMetricsRoute } from "./metrics-route.ts";
+import { type PagesDeps, pagesOf } from "./pages.ts";
+import { createProbeRoute } from "./probe-route.ts";
 import { createReloadRoute } from "./reload-route.ts";
 
-export interface AppDeps {
-  readonly store: Pick<SnapshotStore, "current" | "states" | "isEverySourcePolled">;
+export interface AppDeps extends PagesDeps {
+  readonly store: Pick<SnapshotStore, "current" | "ofWorkspace" | "states" | "isEverySourcePolled">;
   readonly selfMetrics: SelfMetrics;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -64,13 +65,6 @@ function readiness({ isEverySourcePolled }: AppDeps["store"]): RequestHandler {
   };
 }
 
-function landingPage(settings: PageSettings, { store, clock }: AppDeps): RequestHandler {
-  return (_request, response) => {
-    response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    response.type("text/html").send(renderLandingPage(store.states(), clock.moment(), settings));
-  };
-}
-
 /** Answers 500 to a bug of ours. Nothing of the error is shown. */
 function reportError(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
@@ -92,11 +86,16 @@ export function createApp(settings: RouteSettings, deps: AppDeps): Express {
   });
   app.use(refuseUndecodable);
   const metrics = createMetricsRoute({ currentBody: store.current, selfMetrics, clock });
-  addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
+  const scrapes = limitRequests(maxRequests);
+  addRoute(app, telemetryPath, scrapes, metrics);
+  addRoute(app, PATHS.probe, scrapes, createProbeRoute(deps));
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
   addRoute(app, "/-/ready", readiness(store));
   app.all("/-/reload", createReloadRoute(reload));
-  addRoute(app, "/", landingPage({ telemetryPath, isDemo }, deps));
+  // Slots of their own: however many people look, scrapes go on.
+  const views = limitRequests(maxRequests);
+  addRoute(app, PATHS.sd, views, createDiscoveryRoute(store.states));
+  for (const [path, page] of pagesOf(deps, { telemetryPath, isDemo })) addRoute(app, path, views, page);
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
   app.use(reportError(logger));
   return app;

@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import { crc32, deflateRawSync } from "node:zlib";
 import type { Clock, Moment } from "../clock.ts";
+import type { Chunk } from "../exposition/chunk.ts";
 import type { Snapshot } from "../exposition/snapshot.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
 import { CONTENT_TYPES, type Format } from "../self/registry.ts";
@@ -8,8 +9,8 @@ import { CONTENT_TYPES, type Format } from "../self/registry.ts";
 /** Magic, deflate, no flags, no time, unknown system. Source: RFC 1952, section 2.3 */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
-/** The exporter's own metrics, which end a response: plain, and as final deflate blocks. */
-interface Tail {
+/** What ends a response, mostly the exporter's own metrics: plain, and as final deflate blocks. */
+export interface Tail {
   readonly identity: Buffer;
   readonly deflated: Buffer;
 }
@@ -24,9 +25,10 @@ export function createTail(text: string): Tail {
  * One valid gzip member of a body that was compressed once and a tail compressed now. Two members would be as valid,
  * but `curl --compressed` reads only the first.
  */
-export function gzipMember(body: Snapshot, tail: Tail): Buffer[] {
+export function gzipMember(body: Chunk, tail: Tail): Buffer[] {
   const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(crc32(tail.identity, body.crc), 0);
+  // Of no bytes zlib gives 0, whatever went before them.
+  trailer.writeUInt32LE(tail.identity.length === 0 ? body.crc : crc32(tail.identity, body.crc), 0);
   trailer.writeUInt32LE((body.length + tail.identity.length) % 2 ** 32, 4);
   return [HEADER, ...body.deflated, tail.deflated, trailer];
 }
@@ -73,7 +75,7 @@ const OFFERED: ReadonlyMap<string, Format> = new Map([
  * The exposition format a scraper prefers. Whatever it asks for there is a response: text 0.0.4, never a 406.
  * Source: Prometheus' content negotiation guide
  */
-function negotiateFormat(request: Request): Format {
+export function negotiateFormat(request: Request): Format {
   const { accept } = request.headers;
   // Parameters that do not choose a format, but would keep its name from matching. `escaping` is Prometheus 3's.
   if (accept !== undefined) request.headers.accept = accept.replaceAll(/;\s*(?:escaping|charset)=[^;,]*/gi, "");
@@ -101,6 +103,22 @@ function send(request: Request, response: Response, chunks: readonly Buffer[]): 
   response.end();
 }
 
+/** Sends a body and its end, compressed where the client takes that. */
+export function sendExposition(
+  [request, response]: readonly [Request, Response],
+  format: Format,
+  body: Chunk,
+  tail: Tail,
+): void {
+  response.setHeader("Content-Type", CONTENT_TYPES[format]);
+  response.vary("Accept");
+  response.vary("Accept-Encoding");
+  if (acceptsGzip(request)) {
+    response.setHeader("Content-Encoding", "gzip");
+    send(request, response, gzipMember(body, tail));
+  } else send(request, response, [...body.identity, tail.identity]);
+}
+
 /** Answers a scrape: copies the bytes made at poll time and appends the exporter's own metrics. Always 200. */
 export function createMetricsRoute({ currentBody, selfMetrics, clock }: MetricsRouteDeps) {
   const tails: Readonly<Record<Format, () => Promise<Tail>>> = {
@@ -112,12 +130,6 @@ export function createMetricsRoute({ currentBody, selfMetrics, clock }: MetricsR
     const format = negotiateFormat(request);
     const tail = await tails[format]();
     const body = await currentBody();
-    response.setHeader("Content-Type", CONTENT_TYPES[format]);
-    response.vary("Accept");
-    response.vary("Accept-Encoding");
-    if (acceptsGzip(request)) {
-      response.setHeader("Content-Encoding", "gzip");
-      send(request, response, gzipMember(body, tail));
-    } else send(request, response, [...body.identity, tail.identity]);
+    sendExposition([request, response], format, body, tail);
   };
 }

@@ -6,11 +6,14 @@ import type { Fitted } from "../exposition/published.ts";
 import { renderSourceData } from "../exposition/source-data.ts";
 import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
+import type { Redactor } from "../redact.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { SourceRecorder } from "../self/workspace-series.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
 import { type Pause, type PollTiming, type Poller, attempt, createPollLoop, pollTiming } from "./loop.ts";
 import { type PollLog, createPollLog } from "./log.ts";
+import type { PollEntry } from "./journal.ts";
+import { PollNotes } from "./poll-notes.ts";
 import { type PollResult, type Polled, isGone, nextState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
 
@@ -55,6 +58,9 @@ export interface PollerDeps {
   /** Called for each poll that found the endpoint removed, once its data is withdrawn. */
   readonly onGone: () => void;
   readonly recorder: SourceRecorder;
+  /** Takes each poll that ended. */
+  readonly keep: (entry: PollEntry) => void;
+  readonly redact: Redactor;
   readonly timetable: Timetable;
   readonly clock: Clock;
   readonly random: () => number;
@@ -80,27 +86,34 @@ class SourcePoller {
   }
 
   async poll(stopping: AbortSignal, runMs?: number): Promise<void> {
-    const { clock, recorder, fitted } = this.#deps;
+    const { clock } = this.#deps;
     const start = clock.moment();
     const timing = this.timing(start.epochMs, runMs);
-    const attempted = await this.#attempt(stopping, timing.deadlineMs);
+    const notes = new PollNotes(this.#subject.settings, clock);
+    const attempted = await this.#attempt(stopping, timing.deadlineMs, notes);
     // When the exporter stops, the poll that it interrupts is not the API's failure.
     if (stopping.aborted) return;
     const ended = clock.moment();
     if ("error" in attempted) this.#deps.pause.begin(attempted.error);
     const result = await this.#takeOver(attempted, ended, timing);
-    const durationMs = ended.msSince(start);
-    recorder.pollEnded(durationMs / 1000, this.#state.failure);
-    const { name } = this.#subject;
-    this.#log({ workspace: name, result, durationMs: Math.round(durationMs), fitted: fitted() });
+    this.#report(result, start.epochMs, ended.msSince(start), notes);
   }
 
-  async #attempt(stopping: AbortSignal, deadlineMs: number): Promise<PollResult> {
+  #report(result: PollResult, startedMs: number, exactMs: number, notes: PollNotes): void {
+    const { recorder, fitted, keep, redact } = this.#deps;
+    const { name, source } = this.#subject;
+    const end = { result, durationMs: Math.round(exactMs), fitted: fitted() };
+    recorder.pollEnded(exactMs / 1000, this.#state.failure);
+    keep(notes.entry(startedMs, { ...end, isGone: isGone(source, result) }, redact));
+    this.#log({ ...end, workspace: name });
+  }
+
+  async #attempt(stopping: AbortSignal, deadlineMs: number, notes: PollNotes): Promise<PollResult> {
     const paused = this.#deps.pause.error();
     if (paused) return { error: paused };
     const { ask, clock, recorder } = this.#deps;
-    const work = (signal: AbortSignal) => poll(this.#subject, { ask, clock, observer: recorder }, signal);
-    return attempt(work, stopping, deadlineMs, clock);
+    const deps = { ask: notes.watch(ask), clock, observer: notes.observer(recorder) };
+    return attempt((signal) => poll(this.#subject, deps, signal), stopping, deadlineMs, clock);
   }
 
   /** Publishes and stores a poll's result. A result that cannot be published is a failed poll; the data before it stays. */

@@ -11,7 +11,9 @@ import type { WorkspaceRecorder } from "../self/workspace-series.ts";
 import type { Collected, Source } from "../sources/source.ts";
 import type { Poller } from "./loop.ts";
 import { logFailure } from "./log.ts";
+import type { PollJournal } from "./journal.ts";
 import { createNameResolver } from "./name.ts";
+import { PollNotes } from "./poll-notes.ts";
 import { createPoller } from "./poller.ts";
 import type { MakeTimetable, Planned, PreparedWorkspace } from "./prepare.ts";
 import { initialSourceState, workspaceState } from "./state.ts";
@@ -21,6 +23,7 @@ export interface WorkspacePollerDeps {
   readonly place: Place;
   readonly makeTimetable: MakeTimetable;
   readonly recorderFor: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
+  readonly journal: PollJournal;
   /** Creates a client that reports its requests to a recorder. */
   readonly askFor: (recorder: WorkspaceRecorder) => Ask;
   /** Called after each good poll. */
@@ -29,6 +32,14 @@ export interface WorkspacePollerDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+}
+
+/** An attempt to learn the workspace's name that failed. */
+interface FailedName {
+  readonly error: ApiError;
+  readonly ended: Moment;
+  readonly durationMs: number;
+  readonly notes: PollNotes;
 }
 
 /** Everything that polls one workspace. */
@@ -85,6 +96,7 @@ class PollerOfWorkspace implements WorkspacePoller {
   }
 
   forget(): Promise<void> {
+    this.#deps.journal.forget(this.#deps.place.state().workspace);
     return this.#recorder.forget();
   }
 
@@ -95,38 +107,48 @@ class PollerOfWorkspace implements WorkspacePoller {
   /** The name is asked for on the schedule of the first source. */
   #resolver(): readonly Poller[] {
     const { planned, settings } = this.#prepared;
-    const { makeTimetable, askFor, redact } = this.#deps;
-    const ask = askFor(this.#recorder);
+    const { makeTimetable, askFor, redact, clock } = this.#deps;
+    const client = askFor(this.#recorder);
     return planned.slice(0, 1).map(({ plan }) => {
       const timetable = makeTimetable(plan, settings);
+      let notes = new PollNotes(settings, clock);
       return createNameResolver({
         ...{ ...this.#deps, plan, timetable },
-        fetchName: (signal) => fetchWorkspaceName(ask, redact, signal),
+        fetchName: (signal) => fetchWorkspaceName(notes.watch(client), redact, signal),
         onResolved: (name) => this.#begin(name),
-        onFailed: (error, ended, durationMs) => this.#nameFailed({ error, ended, durationMs }, timetable),
+        onFailed: (error, ended, durationMs) => {
+          const failed = { error, ended, durationMs, notes };
+          // An attempt during a pause makes no request.
+          notes = new PollNotes(settings, clock);
+          return this.#nameFailed(failed, timetable);
+        },
       });
     });
   }
 
   /** Without a name no source can be polled: all of them have failed. */
-  async #nameFailed(
-    { error, ended, durationMs }: { readonly error: ApiError; readonly ended: Moment; readonly durationMs: number },
-    timetable: Timetable,
-  ): Promise<void> {
-    const { place, logger } = this.#deps;
+  async #nameFailed({ error, ended, durationMs: exactMs, notes }: FailedName, timetable: Timetable): Promise<void> {
+    const { place, logger, journal, redact } = this.#deps;
+    const durationMs = Math.round(exactMs);
     const failed = { lastPoll: ended, failure: error.reason, nextPollMs: timetable.nextRunMs() };
     const { workspace, sources } = place.state();
     await place.publish({ sources: new Map([...sources].map(([name, state]) => [name, { ...state, ...failed }])) });
-    for (const { name } of this.#sources()) this.#recorder.forSource(name).pollEnded(durationMs / 1000, error.reason);
-    logFailure(logger, { workspace, durationMs: Math.round(durationMs) }, error);
+    const end = { result: { error }, durationMs, fitted: undefined, isGone: false };
+    const entry = notes.entry(ended.epochMs - durationMs, end, redact);
+    for (const { name } of this.#sources()) {
+      this.#recorder.forSource(name).pollEnded(exactMs / 1000, error.reason);
+      journal.add(workspace, name, entry);
+    }
+    logFailure(logger, { workspace, durationMs }, error);
   }
 
   /** Begins to poll under the name that the API has given. Data that was shown under another name is withdrawn. */
   async #begin(name: string): Promise<void> {
-    const { place, recorderFor } = this.#deps;
+    const { place, recorderFor, journal } = this.#deps;
     const { state, planned, settings } = this.#prepared;
     if (name !== state.workspace) {
       await this.#recorder.forget();
+      journal.rename(state.workspace, name);
       const own = planned.map(({ source, known, initial }): [string, SourceState] => {
         return [source.name, known.state.data?.workspace === name ? known.state : initial];
       });
@@ -146,7 +168,7 @@ class PollerOfWorkspace implements WorkspacePoller {
   }
 
   #sourcePoller({ source, plan, stored, pause }: Planned, ask: Ask): Poller {
-    const { place, makeTimetable, clock, onGoodPoll } = this.#deps;
+    const { place, makeTimetable, clock, onGoodPoll, journal } = this.#deps;
     const { settings } = this.#prepared;
     const { workspace, sources } = place.state();
     const recorder = this.#recorder.forSource(source.name);
@@ -156,6 +178,9 @@ class PollerOfWorkspace implements WorkspacePoller {
       { source, name: workspace, settings },
       {
         ...{ ...this.#deps, plan, state, pause, ask, recorder, timetable },
+        keep: (entry) => {
+          journal.add(workspace, source.name, entry);
+        },
         publish: (changed) => place.publishSource(source.name, changed),
         fitted: () => fittedOf(place.state(), clock.moment()).get(source.name),
         onGoodPoll: (value, saved) => {

@@ -43,7 +43,8 @@ export interface ClientDeps extends GetDeps {
   readonly observer: RequestObserver;
 }
 
-function urlOf(base: string, { path, parameters = {} }: ApiRequest): URL {
+/** The URL of a request, without the key. */
+export function urlOf(base: string, { path, parameters = {} }: ApiRequest): URL {
   const url = new URL(`${base}/${path.map(encodeURIComponent).join("/")}`);
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, String(value));

@@ -24,6 +24,8 @@ export interface ReloadDeps {
    */
   readonly readConfig: () => Config;
   readonly change: (config: Config) => Promise<Changes>;
+  /** Called when a configuration has come into use. */
+  readonly onLoaded: () => void;
   readonly selfMetrics: SelfMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -33,7 +35,11 @@ export interface ReloadDeps {
 const KEPT = "the configuration could not be reloaded; the one before stays in use";
 
 /** Says which configuration is in use, at the start and after each reload. */
-export function noteLoaded(config: Config, { selfMetrics, clock }: Pick<ReloadDeps, "selfMetrics" | "clock">): void {
+export function noteLoaded(
+  config: Config,
+  { selfMetrics, clock, onLoaded }: Pick<ReloadDeps, "selfMetrics" | "clock" | "onLoaded">,
+): void {
+  onLoaded();
   selfMetrics.configLoaded(configHash(config), clock.now());
 }
 

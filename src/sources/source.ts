@@ -45,6 +45,8 @@ export interface Collected {
   readonly names: Names;
   /** The calendar day all windows end on. */
   readonly day: string;
+  /** How many rows the answers hold, all windows together; absent for an endpoint without rows. */
+  readonly rows?: number;
   /** The families with their samples, without those that give names. */
   readonly families: () => Steps<readonly SteppedFamily[]>;
   /** What the API says to its users; absent where the endpoint has no place for it. */

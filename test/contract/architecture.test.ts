@@ -23,6 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   poller: ["node-cron"],
   running: [],
   "web-config": ["bcrypt", "zod"],
+  pages: ["zod"],
   http: ["express"],
   doctor: [],
   backfill: [],

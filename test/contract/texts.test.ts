@@ -35,6 +35,9 @@ const FOREIGN: readonly Foreign[] = [
   { kind: "path", word: /^\/(?:etc|run|var)\//, why: "a file of the machine" },
   { kind: "file", word: /^@[a-z-]+\/[a-z-]+$/, why: "a package of npm's registry" },
   { kind: "file", word: "dist-bench/", why: "made by npm run bench, not tracked" },
+  { kind: "file", word: "dist/documents.json", why: "made by npm run build, not tracked" },
+  { kind: "path", word: /^\/(?:metrics-docs|runbooks(?:\/X)?)$/, why: "only a built program has them" },
+  { kind: "file", word: "X.md", why: "stands for a runbook", near: /runbooks/ },
   { kind: "flag", word: /^--max-(?:old|semi)-space-size$/, why: "Node.js has it", near: /Node|V8|heap|MB/i },
   { kind: "flag", word: "--storage.tsdb.retention.time", why: "Prometheus has it", near: /Prometheus|retention/ },
   {
@@ -146,7 +149,7 @@ const LIES: readonly { readonly kind: Kind; readonly text: string; readonly lie:
   { kind: "metric", text: "`roboflow_images_{approved,refused}`", lie: "roboflow_images_refused" },
   { kind: "path", text: "`/-/healthy` and `/-/restart`", lie: "/-/restart" },
   { kind: "path", text: "```sh\ncurl -X POST http://127.0.0.1:17626/-/quit\n```", lie: "/-/quit" },
-  { kind: "path", text: "`/metrics`, `/` and `/config`", lie: "/config" },
+  { kind: "path", text: "`/metrics`, `/`, `/config` and `/settings`", lie: "/settings" },
   { kind: "path", text: "http://127.0.0.1:17626/metrics, not http://127.0.0.1:17626/metric", lie: "/metric" },
   { kind: "path", text: "`GET /{workspace}/stats`, `GET /{workspace}/numbers`", lie: "/{workspace}/numbers" },
   { kind: "script", text: "`npm run docs`, `npm test` and `npm run --silent dox`", lie: "dox" },

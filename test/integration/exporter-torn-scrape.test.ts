@@ -14,6 +14,7 @@ import {
   type ScriptedApi,
   startScriptedApi,
   workspaceFrom,
+  noPages,
 } from "../support/exporter-harness.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -67,7 +68,7 @@ async function startRig(api: ScriptedApi): Promise<Rig> {
   const { store, selfMetrics } = rig;
   const { logger } = createLogCapture();
   const web = { listenAddresses: [], telemetryPath: "/metrics", maxRequests: 40 };
-  const server = createServer(createApp(web, { store, selfMetrics, clock, logger }));
+  const server = createServer(createApp(web, { ...noPages(), store, selfMetrics, clock, logger }));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(async () => {

@@ -107,6 +107,21 @@ test("a bad file is refused with the messages of the start, without keys, and th
   expect(program.output.stderr).not.toContain("key-0123456789");
 });
 
+test("the page of the configuration shows the one in use, not one that was refused", async () => {
+  const api = await playApi();
+  const yaml = (interval: string) =>
+    `poll: { interval: ${interval} }\nworkspaces: [{ name: acme, api_key: first-key-0123456789 }]`;
+  const program = await startProgram(api, yaml("10m"), ["--web.enable-lifecycle"]);
+  const shown = async () => /10m|7m|20m/.exec(await (await fetch(`${program.url}/config`)).text())?.[0];
+  const seen = [await shown()];
+  for (const interval of ["7m", "20m"]) {
+    program.write(yaml(interval));
+    await post(program.url);
+    seen.push(await shown());
+  }
+  expect(seen).toEqual(["10m", "10m", "20m"]);
+});
+
 test("files that the configuration names are read again", async () => {
   const api = await playApi();
   const yaml = `

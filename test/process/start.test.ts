@@ -9,11 +9,12 @@ test("npm start builds what is not built", () => {
   onTestFinished(() => {
     rmSync(directory, { recursive: true });
   });
-  for (const name of ["package.json", "tsconfig.json", "src"])
+  const pages = ["scripts/render-documents.mjs", "docs/metrics.md", "prometheus/runbooks"];
+  for (const name of ["package.json", "tsconfig.json", "src", ...pages])
     cpSync(name, path.join(directory, name), { recursive: true });
   const env = { PATH: process.env["PATH"], HOME: directory };
   const version = () =>
     execFileSync("npm", ["start", "--silent", "--", "--version"], { cwd: directory, env, encoding: "utf8" });
   expect(version()).toMatch(/^roboflow-exporter \d/);
-  expect(existsSync(path.join(directory, "dist", "main.js"))).toBe(true);
+  for (const file of ["main.js", "documents.json"]) expect(existsSync(path.join(directory, "dist", file))).toBe(true);
 });

@@ -13,6 +13,7 @@ import { type SelfMetrics, createSelfMetrics } from "../../src/self/recorder.ts"
 import type { WorkspaceRecorder } from "../../src/self/workspace-series.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/exposition/store.ts";
+import { PollJournal } from "../../src/poller/journal.ts";
 import type { Poller } from "../../src/poller/loop.ts";
 import { prepareWorkspace } from "../../src/poller/prepare.ts";
 import { createWorkspacePoller } from "../../src/poller/workspace.ts";
@@ -93,6 +94,13 @@ export class HandTimetable implements Timetable {
   }
 }
 
+/** What the pages need of an app, where a test is about something else. */
+export function noPages() {
+  const effectiveConfig = () => ({ flags: [], common: [], workspaces: [] });
+  const documents = () => Promise.resolve(undefined);
+  return { journal: new PollJournal(), effectiveConfig, documents, redact: (text: string) => text };
+}
+
 const BUILD = { version: "1.2.3", revision: "abc", nodeVersion: "v20" };
 
 /** The rig on which a workspace is polled: everything real but the clock, the timetables and the client. */
@@ -107,6 +115,7 @@ export interface Rig {
   readonly lines: readonly LogLine[];
   readonly selfMetrics: SelfMetrics;
   readonly store: SnapshotStore;
+  readonly journal: PollJournal;
   /** Starts the poller and waits for the end of the first poll of the first source. */
   readonly start: () => Promise<void>;
   /** Ticks and waits for the end of the poll. */
@@ -176,8 +185,9 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
   const states: WorkspaceState[] = [];
   const [own] = store.places;
   if (!own) throw new Error("no place");
+  const journal = new PollJournal();
   const poller = createWorkspacePoller(prepared, {
-    ...{ makeTimetable, clock, random, logger, onGoodPoll },
+    ...{ journal, makeTimetable, clock, random, logger, onGoodPoll },
     place: keeping(given.place?.(own) ?? own, states),
     recorderFor: selfMetrics.forWorkspace,
     askFor,
@@ -194,7 +204,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     await end;
   };
   return {
-    ...{ poller, timetables, timetable: timetableOf(FIRST), states, lines, selfMetrics, store, polled },
+    ...{ poller, timetables, timetable: timetableOf(FIRST), states, lines, selfMetrics, store, journal, polled },
     start: () => after(FIRST, poller.start.bind(poller)),
     poll: (source = FIRST) => after(source, timetableOf(source).tick.bind(timetableOf(source))),
     families: async () => {
@@ -278,6 +288,8 @@ export async function startHarness(config: Config, deps: HarnessDeps): Promise<H
     nodeVersion: "v20",
     lostLogLines: () => 0,
     readConfig: () => config,
+    onLoaded: () => undefined,
+    effectiveConfig: noPages().effectiveConfig,
     ...deps,
   });
   const logged = async (message: RegExp, count = 1, source?: string) => {

@@ -24,13 +24,19 @@ const read = (name: string): Page => ({ name, text: readFileSync(name, "utf8") }
 /** Tracked files whose name matches. */
 export const trackedPages = (pattern: RegExp): Page[] => TRACKED.filter((file) => pattern.test(file)).map(read);
 
-/** What a user reads: Markdown, configurations and rules, every `--help`, every HELP, and the sentences of the program. */
+/**
+ * What a user reads: Markdown, configurations and rules, every `--help`, every HELP, and the sentences of the program, but
+ * for the style sheet, which has none.
+ */
 export async function readPages(): Promise<Page[]> {
   return [
     ...trackedPages(/\.md$/),
     ...trackedPages(/^prometheus\/(?!tests\/).*\.ya?ml$/),
     ...[...(await helpTexts())].map(([command, text]) => ({ name: `--help of ${command}`, text })),
     ...CATALOGUE.map(({ name, help, caveat }) => ({ name: `HELP of ${name}`, text: `${name}\n${help}\n${caveat}` })),
-    ...TRACKED.filter((file) => /^src\/.*\.ts$/.test(file)).map((name) => ({ name, text: literalsOf(name) })),
+    ...TRACKED.filter((file) => /^src\/(?!pages\/style\.ts).*\.ts$/.test(file)).map((name) => ({
+      name,
+      text: literalsOf(name),
+    })),
   ];
 }

@@ -28,7 +28,7 @@ async function isInstalled(program: string): Promise<boolean> {
 }
 
 /** Skips the test, and says so, when a program is missing; in CI that is a failure. */
-export async function needs(program: "promtool" | "amtool", context: TestContext): Promise<void> {
+export async function needs(program: "promtool" | "amtool" | "chromium", context: TestContext): Promise<void> {
   if (await isInstalled(program)) return;
   const message = `${program} is not installed: "${context.task.name}" did not run`;
   if (process.env["CI"] === "true") throw new Error(message);

@@ -40,6 +40,7 @@ export function collectedStats(stats: WorkspaceStats, { workspace, people }: Set
   return {
     names: stats,
     day: stats.day,
+    rows: stats.windows.reduce((sum, { rows }) => sum + rows.length, 0),
     families: () => insightsFamilies(stats, { people, approvalTarget: workspace.approvalTarget }),
     notices: stats.notices,
     parts: () => partsOfStats(stats, people),

@@ -16,6 +16,7 @@ function collectedLegacy(stats: LegacyWorkspaceStats, { people }: Settings): Col
   return {
     names: stats,
     day: stats.day,
+    rows: stats.windows.reduce((sum, { rows }) => sum + rows.size, 0),
     families: () => legacyFamilies(stats, people),
     parts: () => partsOfLegacyStats(stats, people),
   };

@@ -34,7 +34,10 @@ describe("routes", () => {
     expect(answer.headers["content-type"]).toBe("text/plain; charset=utf-8");
   });
 
-  test.each(["/metrics", "/", "/-/healthy", "/-/ready"])("%s takes GET and HEAD alone", async (path) => {
+  test.each([
+    ...["/metrics", "/", "/-/healthy", "/-/ready", "/polls", "/config", "/sd", "/probe?target=acme", "/style.css"],
+    ...["/metrics-docs", "/runbooks", "/runbooks/RoboflowOne"],
+  ])("%s takes GET and HEAD alone", async (path) => {
     for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
       const { status, headers, body } = await ask(app.port, path, { "Content-Length": "0" }, method);
       expect([status, headers["allow"]]).toEqual([405, "GET, HEAD"]);
@@ -62,7 +65,7 @@ describe("routes", () => {
     const other = await serve({ telemetryPath: "/roboflow" });
     expect((await ask(other.port, "/roboflow")).status).toBe(200);
     expect((await ask(other.port, "/metrics")).body.toString()).toBe("Not found; the metrics are at /roboflow.\n");
-    expect((await ask(other.port, "/")).body.toString()).toContain('<a href="/roboflow">Metrics</a>');
+    expect((await ask(other.port, "/")).body.toString()).toContain('<a href="/roboflow">/roboflow</a>');
   });
 
   test("an error inside is logged and not shown", async () => {
@@ -84,44 +87,5 @@ describe("readiness", () => {
     expect(await statusOf([unpolled])).toBe(503);
     expect(await statusOf([good, unpolled])).toBe(503);
     expect(await statusOf([good, failed])).toBe(200);
-  });
-});
-
-describe("the landing page", () => {
-  test("says of demo data that it is simulated, and of real data nothing", async () => {
-    const [demo, real] = await Promise.all(
-      [{ isDemo: true }, {}].map(async (options) => (await ask((await serve(options)).port, "/")).body.toString()),
-    );
-    expect(demo).toContain("<strong>Demo data.</strong> Every workspace, person and number here is simulated.");
-    expect(real).not.toContain("Demo data");
-  });
-
-  test("links what there is and says how each workspace does", async () => {
-    const good = await sampleState();
-    const rest = withFirstSource(good, { lastSuccess: undefined, nextPollMs: undefined, data: undefined });
-    const states: WorkspaceState[] = [
-      good,
-      { ...withFirstSource(rest, { failure: "plan" }), workspace: "failing" },
-      { ...withFirstSource(rest, { lastPoll: undefined }), workspace: "new" },
-      { ...withFirstSource(rest, { isAvailable: false }), workspace: "gone" },
-    ];
-    const { headers, body } = await ask((await serve({ states })).port, "/");
-    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
-    expect(headers["content-security-policy"]).toBe("default-src 'none'; style-src 'unsafe-inline'");
-    const rows = body.toString().match(/<tr><td>.*<\/tr>/g);
-    expect(rows).toEqual([
-      "<tr><td>acme</td><td>insights</td><td>up</td><td>2026-11-18T12:00:00.000Z</td><td>2026-11-18T12:15:00.000Z</td><td>15</td></tr>",
-      "<tr><td>failing</td><td>insights</td><td>last poll failed: plan</td><td>never</td><td>never</td><td>0</td></tr>",
-      "<tr><td>new</td><td>insights</td><td>waiting for the first poll</td><td>never</td><td>never</td><td>0</td></tr>",
-      "<tr><td>gone</td><td>insights</td><td>the endpoint is gone</td><td>never</td><td>never</td><td>0</td></tr>",
-    ]);
-    for (const path of ["/metrics", "/-/healthy", "/-/ready"]) expect(body.toString()).toContain(`href="${path}"`);
-  });
-
-  test("escapes names", async () => {
-    const states = [{ ...(await sampleState()), workspace: `<script>"&'</script>` }];
-    const text = (await ask((await serve({ states })).port, "/")).body.toString();
-    expect(text).toContain("<td>&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;</td>");
-    expect(text).not.toContain("<script>");
   });
 });

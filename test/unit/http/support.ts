@@ -2,12 +2,16 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { type AppDeps, createApp } from "../../../src/http/app.ts";
 import { SERVER_LIMITS, type ServerLimits, listen } from "../../../src/http/server.ts";
-import { composeSnapshot, type Snapshot } from "../../../src/exposition/snapshot.ts";
+import type { EffectiveConfig } from "../../../src/config/effective.ts";
+import type { Chunk } from "../../../src/exposition/chunk.ts";
+import { composeSnapshot, composeWorkspace, type Snapshot } from "../../../src/exposition/snapshot.ts";
 import { createSelfMetrics, type SelfMetrics } from "../../../src/self/recorder.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import type { Reload } from "../../../src/running/reloader.ts";
-import { createLogCapture, type LogLine, workspaceFrom } from "../../support/exporter-harness.ts";
+import type { Documents } from "../../../src/pages/documents.ts";
+import type { PollJournal } from "../../../src/poller/journal.ts";
+import { createLogCapture, type LogLine, noPages, workspaceFrom } from "../../support/exporter-harness.ts";
 import { clientOf, fixture, stateAfterPoll } from "../../support/golden.ts";
 import { ManualClock, momentAt } from "../../support/manual-clock.ts";
 
@@ -29,7 +33,17 @@ export interface ServedOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly isDemo?: boolean;
   readonly reload?: Reload;
+  readonly journal?: PollJournal;
+  readonly slowDocuments?: Promise<Documents | undefined>;
+  readonly effectiveConfig?: EffectiveConfig;
+  readonly ofWorkspace?: () => Promise<Chunk | undefined>;
+  readonly redact?: (text: string) => string;
 }
+
+const DOCUMENTS: Documents = {
+  metrics: { title: "Metrics", html: "<p>All of them.</p>" },
+  runbooks: { RoboflowOne: { title: "RoboflowOne", html: "<p>What one means.</p>" } },
+};
 
 /** A body of so many bytes: with enough of them, more than the kernel's buffers hold. */
 export function bodyOf(bytes: number): Snapshot {
@@ -62,6 +76,11 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   const body = await composeSnapshot(states, clock.moment());
   const store: AppDeps["store"] = {
     current: options.current ?? (() => Promise.resolve(body)),
+    ofWorkspace: async (name) => {
+      if (options.ofWorkspace) return options.ofWorkspace();
+      const state = states.find(({ workspace }) => workspace === name);
+      return state && composeWorkspace(state, { states, now: clock.moment() });
+    },
     states: () => states,
     isEverySourcePolled: () =>
       states.every(({ sources }) => [...sources.values()].every(({ lastPoll }) => lastPoll !== undefined)),
@@ -77,7 +96,17 @@ export async function serveApp(options: ServedOptions = {}): Promise<ServedApp> 
   };
   // What a test leaves behind is cut at once.
   const limits = { ...SERVER_LIMITS, graceMs: 0, ...options.limits };
-  const app = createApp({ ...web, ...(options.isDemo && { isDemo: true }) }, { store, selfMetrics, clock, logger });
+  const { journal, slowDocuments = Promise.resolve(DOCUMENTS), redact, effectiveConfig } = options;
+  const app = createApp(
+    { ...web, ...(options.isDemo && { isDemo: true }) },
+    {
+      ...{ ...noPages(), store, selfMetrics, clock, logger },
+      ...(journal && { journal }),
+      ...(redact && { redact }),
+      documents: () => slowDocuments,
+      ...(effectiveConfig && { effectiveConfig: () => effectiveConfig }),
+    },
+  );
   const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 }, { limits });
   return { url, port: Number(new URL(url).port), selfMetrics, clock, lines, close };
 }

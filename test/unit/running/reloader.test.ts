@@ -21,6 +21,7 @@ function createReloads(readConfig: () => Config = () => CONFIG, secrets: readonl
       events.push("read");
       return readConfig();
     },
+    onLoaded: () => events.push("loaded"),
     change: async () => {
       events.push("begin");
       await new Promise<void>((resolve) => ends.push(resolve));
@@ -48,11 +49,11 @@ test("reloads never overlap, and all that come during one share the next", async
   expect(events).toEqual(["read", "begin"]);
   await end();
   expect((await first).isLoaded).toBe(true);
-  expect(events).toEqual(["read", "begin", "end", "read", "begin"]);
+  expect(events).toEqual(["read", "begin", "end", "loaded", "read", "begin"]);
   await end();
   const outcomes = await Promise.all(later);
   expect(outcomes.map(({ isLoaded }) => isLoaded)).toEqual([true, true, true]);
-  expect(events).toHaveLength(6);
+  expect(events).toHaveLength(8);
 });
 
 test("a failed reload does not keep the next one from running", async () => {
