@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { LOG_FORMATS, LOG_LEVELS, TOTALS } from "./config.ts";
 import { showPath, showSecret, showVariable } from "./messages.ts";
-import { DEFAULT_WINDOWS, type Known, NOTHING_KNOWN, people, settings } from "./settings.ts";
+import { DEFAULT_WINDOWS, type Known, NOTHING_KNOWN, people, REQUESTS, settings } from "./settings.ts";
+import { MAX_SHARDS } from "./shards.ts";
 import { isOfWorkspace, isOverride, key, namesOf, type Row, rowsOf, variablesOf } from "./table.ts";
 import * as value from "./values.ts";
 
@@ -41,6 +42,20 @@ export const FLAG_KEYS = value.mapping({
     otherwise: "none",
     example: "/var/lib/roboflow-exporter",
     note: "Directory that keeps the last good poll, so that a restart shows no gap",
+  }),
+  shard: key(value.shard(), {
+    flag: ["--shard", "I/N"],
+    env: "ROBOFLOW_SHARD",
+    otherwise: "all workspaces",
+    example: "auto/3",
+    note: "Poll one of N parts of the workspaces, counted from 0; `auto` takes I from the end of the pod's name: `docs/scaling.md`",
+  }),
+  shards: key(value.integer(1, MAX_SHARDS), {
+    flag: ["--shards", "number"],
+    env: "ROBOFLOW_SHARDS",
+    otherwise: "the N of `--shard`",
+    example: 3,
+    note: "The number of shards, for `--shard=auto` without N",
   }),
   logLevel: key(value.oneOf(LOG_LEVELS), {
     flag: ["--log.level", "level"],
@@ -140,7 +155,7 @@ export function fileKeys(known: Known) {
   const groups = settings(known);
   const error = "is not a list; write each workspace below it, after a dash";
   return value.mapping({
-    api: key(groups.api, { note: "How the API is called" }),
+    api: key(value.mapping({ ...groups.api.shape, ...REQUESTS }), { note: "How the API is called" }),
     poll: key(groups.poll, { note: "When the API is polled, and how long its data is shown" }),
     calendar: key(groups.calendar, {
       otherwise: "none",
@@ -174,11 +189,17 @@ export const FLAGS: readonly Row[] = rowsOf(FLAG_KEYS);
 /** Every key of the file, and those that hold other keys. They do not depend on what other folders know. */
 export const FILE_KEYS: readonly Row[] = rowsOf(fileKeys(NOTHING_KNOWN));
 
-/** Every environment variable: first those of the one workspace, of which the key is the first. */
-export const VARIABLES: readonly Row[] = [
+/** The environment variables that replace keys of the file: first those of the one workspace, of which the key is the first. */
+export const FILE_VARIABLES: readonly Row[] = [
   ...variablesOf(FILE_KEYS.filter((row) => isOfWorkspace(row) && !isOverride(row))).toReversed(),
   ...variablesOf(FILE_KEYS.filter((row) => !isOfWorkspace(row))),
 ];
+
+/** Those that stand for a flag. */
+export const FLAG_VARIABLES: readonly Row[] = variablesOf(FLAGS);
+
+/** Every environment variable. */
+export const VARIABLES: readonly Row[] = [...FILE_VARIABLES, ...FLAG_VARIABLES];
 
 const ALL_KEYS: ReadonlyMap<string, Row> = new Map([
   ...FLAGS.map((row) => [row.name, row] as const),

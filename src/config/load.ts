@@ -3,8 +3,8 @@ import { ConfigError } from "../errors.ts";
 import { hint } from "../nearest.ts";
 import { createRedactor } from "../redact.ts";
 import type { ReadFile } from "../text-file.ts";
-import type { Config, PeopleConfig, WorkspaceConfig } from "./config.ts";
-import { type Draft, type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
+import type { Config, PeopleConfig, RequestLimits, Shard, WorkspaceConfig } from "./config.ts";
+import { type Checked, type Draft, type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
 import { FLAG_KEYS, KEY_ORDER, VARIABLES } from "./keys.ts";
 import { keyText, messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./messages.ts";
 import { ONE, readHmacKeyFile } from "./secrets.ts";
@@ -105,7 +105,9 @@ const FLAG_DEFAULTS = FLAG_KEYS.required({
   logFormat: true,
 }).parse(defaultsOf(FLAG_KEYS));
 
-function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof readFlags>["data"]) {
+type FlagSettings = ReturnType<typeof readFlags>["data"];
+
+function resolveFlags({ listenAddresses = [], ...flags }: FlagSettings) {
   const given = { ...FLAG_DEFAULTS, ...flags };
   const { telemetryPath, maxRequests } = given;
   const web = { telemetryPath, maxRequests, configFile: flags.webConfigFile };
@@ -114,6 +116,29 @@ function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof read
     storage: { path: flags.storagePath },
     log: { level: given.logLevel, format: given.logFormat },
   };
+}
+
+/** Which of the workspaces are polled. */
+function resolveShard({ data, isFlawed, shown, nameOf }: Checked<FlagSettings>, report: Report): Shard | undefined {
+  const { shard, shards } = data;
+  if (isFlawed(["shard"]) || isFlawed(["shards"])) return undefined;
+  const complain = (path: string, problem: string) => {
+    report(nameOf([path]), `${shown([path])} ${problem}`);
+  };
+  if (shards !== undefined && shard?.index !== "auto")
+    complain("shards", `is only for --shard=auto; write the number into the shard instead, like 0/${shards}`);
+  if (shard?.count !== undefined && shards !== undefined && shard.index === "auto")
+    complain("shards", `cannot be combined with ${shown(["shard"])}; remove one of the two numbers`);
+  const count = shard?.count ?? shards;
+  if (shard && count === undefined)
+    complain("shard", "has no number of shards; write it like auto/3, or give --shards=3");
+  return shard && count !== undefined ? { index: shard.index, count } : undefined;
+}
+
+/** What all workspaces share. Of several, one that hangs must leave room for the others. */
+function resolveRequests({ file }: Draft, workspaces: number): RequestLimits {
+  const { concurrency, requests_per_second: perSecond } = { ...DEFAULTS.requests, ...file.data.api };
+  return { concurrency, perSecond, share: workspaces > 1 ? Math.ceil(concurrency / 2) : concurrency };
 }
 
 /** Several workspaces need names that differ. */
@@ -188,12 +213,13 @@ export interface LoadedConfig extends Pick<Draft, "file" | "variables"> {
 export function readAll(inputs: ConfigInputs): LoadedConfig {
   const problems: Problem[] = [];
   const report: Report = (path, text, isCause = false) => problems.push({ path, text, isCause });
-  const flags = readFlags(inputs.flags, report);
+  const flags = readFlags(inputs.flags, inputs.env, report);
   const variables = readEnv(inputs.env, inputs, report);
   const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, inputs, report);
   const draft: Draft = { file, variables, env: inputs.env, readFile: inputs.readFile, report };
   reportNames(draft);
   const [people, workspaces] = [resolvePeople(draft), resolveWorkspaces(draft)];
+  const shard = resolveShard(flags, report);
   const unknown = variableWarnings(draft);
   if (problems.length > 0) {
     // A mistyped variable may be the cause.
@@ -202,7 +228,12 @@ export function readAll(inputs: ConfigInputs): LoadedConfig {
   }
   const warnings = [...zoneWarnings(workspaces), ...unknown];
   return {
-    config: { ...resolveFlags(flags.data), people, workspaces, isDemo: false, warnings },
+    config: {
+      ...resolveFlags(flags.data),
+      ...{ people, workspaces, shard, warnings },
+      requests: resolveRequests(draft, workspaces.length),
+      isDemo: false,
+    },
     flags,
     variables,
     file,
