@@ -1,6 +1,7 @@
 import files from "node:fs/promises";
 import { createClient } from "../src/roboflow/client.ts";
 import { createDispatcher } from "../src/roboflow/dispatcher.ts";
+import { createLanes } from "../src/roboflow/lane.ts";
 import { systemClock } from "../src/clock.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { limitHeapGrowth } from "../src/heap-growth.ts";
@@ -58,7 +59,7 @@ const ask = createClient(
 const [place] = store.places;
 if (!place) throw new Error("no place");
 const poller = createWorkspacePoller(prepared, {
-  ...{ ...deps, place, makeTimetable },
+  ...{ ...deps, place, makeTimetable, laneFor: createLanes(() => config.requests, systemClock) },
   recorderFor: selfMetrics.forWorkspace,
   askFor: () => ask,
   onGoodPoll: () => {
@@ -74,7 +75,7 @@ poller.start();
 await first;
 const publishing = await measurePublishing(POLLS, async () => {
   const publication = nextPublication();
-  tick({ runMs: Date.now(), isEarly: false });
+  tick({ runMs: Date.now(), lateMs: 0, isEarly: false });
   await publication;
 });
 const server = await listen(createApp(config.web, { ...deps, store, selfMetrics }), { host: "127.0.0.1", port: 0 });

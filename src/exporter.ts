@@ -7,6 +7,7 @@ import type { Logger } from "./logger/logger.ts";
 import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
 import { createUnmatchedLog } from "./poller/log.ts";
+import { shiftOf } from "./poller/spread.ts";
 import {
   type MakeTimetable,
   type PreparedWorkspace,
@@ -17,6 +18,7 @@ import type { LearningRedactor } from "./redact.ts";
 import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
 import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
 import { createKeyFile } from "./roboflow/key-file.ts";
+import { type Lane, type LaneFor, createLanes } from "./roboflow/lane.ts";
 import { type SelfMetrics, type WorkspaceRecorder, createSelfMetrics } from "./self/recorder.ts";
 import { type Files, readFile } from "./storage/files.ts";
 import { openRestartCache } from "./storage/restart-cache.ts";
@@ -50,6 +52,7 @@ interface Parts {
   readonly store: SnapshotStore;
   readonly selfMetrics: SelfMetrics;
   readonly dispatcher: Dispatcher;
+  readonly laneFor: LaneFor;
 }
 
 /** The key; if it is in a file, it is read again before each request. */
@@ -73,7 +76,7 @@ function keySource({ name, apiKey, apiKeyFile: path }: WorkspaceConfig, { logger
 /** Creates the clients of a workspace. Each reports its requests to a recorder. */
 function clientsOf(config: WorkspaceConfig, { dispatcher }: Parts, deps: ExporterDeps) {
   const options = { ...config.api, apiKey: keySource(config, deps), seriesLimit: config.seriesLimit };
-  return (recorder: WorkspaceRecorder): Ask => {
+  return (recorder: WorkspaceRecorder, { enter }: Lane): Ask => {
     const observer: RequestObserver = {
       onRequest: recorder.requested,
       onRetry: (endpoint, { reason, status }, delayMs) => {
@@ -81,22 +84,23 @@ function clientsOf(config: WorkspaceConfig, { dispatcher }: Parts, deps: Exporte
         deps.logger.debug({ endpoint, reason, status, delayMs }, "request will be repeated");
       },
     };
-    return createClient(options, { ...deps, dispatcher, observer });
+    return createClient(options, { ...deps, dispatcher, observer, enter });
   };
 }
 
 function timetablesBy(clock: Clock): MakeTimetable {
-  return ({ schedule }, { workspace }) => createTimetable(schedule, workspace.poll.timezone, clock);
+  return ({ schedule }, { workspace }, source) =>
+    createTimetable(schedule, workspace.poll.timezone, clock, shiftOf(workspace, source));
 }
 
 function createPollers(prepared: readonly PreparedWorkspace[], parts: Parts, deps: ExporterDeps): readonly Poller[] {
-  const { store, selfMetrics } = parts;
+  const { store, selfMetrics, laneFor } = parts;
   const logUnmatched = createUnmatchedLog(deps.logger);
   return store.places.flatMap((place, index) => {
     const workspace = prepared[index];
     if (!workspace) return [];
     return createWorkspacePoller(workspace, {
-      ...{ ...deps, place, makeTimetable: timetablesBy(deps.clock) },
+      ...{ ...deps, place, laneFor, makeTimetable: timetablesBy(deps.clock) },
       recorderFor: selfMetrics.forWorkspace,
       askFor: clientsOf(workspace.settings.workspace, parts, deps),
       onGoodPoll: () => {
@@ -153,8 +157,9 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const states = prepared.map(({ state }) => state);
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
-    selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, version: VERSION }),
+    selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, shard: config.shard, version: VERSION }),
     dispatcher: createDispatcher(deps.env),
+    laneFor: createLanes(() => config.requests, deps.clock),
   };
   const webConfig = await openWebConfig(config, parts, deps);
   const servers = await listenAll(config, webConfig, parts, deps);

@@ -40,7 +40,7 @@ function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<string,
 function demoYaml({ url, workspaces }: Pick<Simulator, "url" | "workspaces">): string {
   return JSON.stringify({
     api: { url },
-    poll: { interval: "10s", jitter: "1s", ...perSource((name) => `${name}_interval`, "30s") },
+    poll: { interval: "10s", jitter: "1s", startup_spread: "0s", ...perSource((name) => `${name}_interval`, "30s") },
     people: { teams: demoTeams(workspaces) },
     workspaces: workspaces.map(({ name, apiKey }, index) => ({
       ...{ name, api_key: apiKey, approval_target: 0.9 },

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { knownShard, shardText, shardedConfig } from "../config/shards.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { createRedactor } from "../redact.ts";
@@ -22,12 +23,26 @@ async function stopInTime(exporter: Exporter, { clock }: Host, logger: Logger): 
   stopped.abort();
 }
 
+/** The configuration with this shard's workspaces, if there are shards. A pod's name may be given where the host has another. */
+function ownConfig(config: Config, { env, hostname }: Host): Config {
+  return config.shard ? shardedConfig(config, knownShard(config.shard, env["POD_NAME"] ?? hostname)) : config;
+}
+
+function logStart({ workspaces, shard, warnings }: Config, { urls }: Exporter, logger: Logger): void {
+  const part = shard ? { shard: shardText(shard) } : {};
+  logger.info({ version: VERSION, addresses: urls, workspaces: workspaces.length, ...part }, "listening");
+  if (workspaces.length === 0) logger.info(part, "no workspace belongs to this shard");
+  for (const warning of warnings) logger.warn({}, warning);
+}
+
 /**
  * Runs the exporter until the process is asked to stop.
  * @returns the exit code
  */
-export async function serve(config: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
-  const redact = createRedactor(secretsOf(config));
+export async function serve(whole: Config, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
+  const config = ownConfig(whole, host);
+  // The secrets of all shards: a file's mistake may show any of them.
+  const redact = createRedactor(secretsOf(whole));
   // This redactor also learns the keys that are read later.
   host.hideInCrash(redact);
   const logger = createLogger(config.log, host.stderr, redact);
@@ -42,8 +57,7 @@ export async function serve(config: Config, host: Host, onStarted: (exporter: Ex
     starting.then((late) => late.stop()).catch(() => undefined);
     return 0;
   }
-  logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
-  for (const warning of config.warnings) logger.warn({}, warning);
+  logStart(config, exporter, logger);
   onStarted(exporter);
   await stopRequested(host);
   logger.info({}, "stopping");

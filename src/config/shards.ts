@@ -13,6 +13,11 @@ export function readShard(
   return { index: index === "auto" ? index : Number(index), count: count === undefined ? undefined : Number(count) };
 }
 
+/** A shard as it is written. */
+export function shardText({ index, count }: Shard): string {
+  return `${index}/${count}`;
+}
+
 /** A shard whose index is known. */
 export interface KnownShard extends Shard {
   readonly index: number;

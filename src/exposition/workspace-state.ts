@@ -17,6 +17,8 @@ export interface SourceState {
   /** Epoch milliseconds. */
   readonly nextPollMs: number | undefined;
   readonly intervalSeconds: number;
+  /** How late the last poll started, in milliseconds; undefined before the first. */
+  readonly lagMs?: number | undefined;
   /** Whether an endpoint that may be removed exists; undefined until that is known. Other failures do not change it. */
   readonly isAvailable?: boolean | undefined;
 }

@@ -37,6 +37,7 @@ function workspaceRows(state: WorkspaceState, now: Moment): string[] {
 }
 
 function workspaceTable(states: readonly WorkspaceState[], now: Moment): string {
+  if (states.length === 0) return "<p>No workspace belongs to this shard.</p>\n";
   return `<table>
 <thead><tr><th>Workspace</th><th>Source</th><th>State</th><th>Last good poll</th><th>Next poll</th><th>Series</th></tr></thead>
 <tbody>

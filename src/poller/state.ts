@@ -27,6 +27,8 @@ export interface PollTimes {
   /** Epoch milliseconds. */
   readonly nextPollMs: number | undefined;
   readonly intervalSeconds: number;
+  /** How late the poll started, in milliseconds; absent where it was not planned. */
+  readonly lagMs?: number | undefined;
   /** For the data of the poll, if it brought any. */
   readonly staleAfterMs: number;
 }
@@ -80,9 +82,9 @@ export function nextState(
   state: SourceState,
   source: Pick<Source, "isGone">,
   result: PollResult,
-  { ended, nextPollMs, intervalSeconds, staleAfterMs }: PollTimes,
+  { ended, nextPollMs, intervalSeconds, lagMs, staleAfterMs }: PollTimes,
 ): SourceState {
-  const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds, failure: undefined };
+  const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds, lagMs, failure: undefined };
   if ("data" in result) {
     const available = source.isGone ? { isAvailable: true } : {};
     return { ...polled, ...available, lastSuccess: ended, staleAfterMs, data: result.data };

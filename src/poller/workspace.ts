@@ -7,6 +7,7 @@ import type { SourceState, WorkspaceState } from "../exposition/workspace-state.
 import type { Logger } from "../logger/logger.ts";
 import type { Redactor } from "../redact.ts";
 import type { Ask } from "../roboflow/client.ts";
+import type { Lane, LaneFor } from "../roboflow/lane.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { WorkspaceRecorder } from "../self/recorder.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
@@ -17,6 +18,7 @@ import { type Poller, pollTiming } from "./loop.ts";
 import { logFailure } from "./log.ts";
 import { createNameResolver } from "./name.ts";
 import { createPoller } from "./poller.ts";
+import { firstDelayMs } from "./spread.ts";
 import { UNRESOLVED, initialSourceState, workspaceState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
 
@@ -38,8 +40,8 @@ export interface PreparedWorkspace {
   readonly state: WorkspaceState;
 }
 
-/** Makes the timetable of a plan. Throws ConfigError when it never fires. */
-export type MakeTimetable = (plan: PollPlan, settings: Settings) => Timetable;
+/** Makes the timetable of a source's plan. Throws ConfigError when it never fires. */
+export type MakeTimetable = (plan: PollPlan, settings: Settings, source: string) => Timetable;
 
 export interface PrepareDeps {
   readonly cache: RestartCache;
@@ -63,7 +65,7 @@ async function restoredState(
 async function planSource(source: Source, settings: Settings, deps: PrepareDeps): Promise<Planned[]> {
   const plan = source.plan(settings.workspace);
   if (!plan) return [];
-  const timetable = deps.makeTimetable(plan, settings);
+  const timetable = deps.makeTimetable(plan, settings, source.name);
   const initial = initialSourceState(plan, timetable, deps.clock.now());
   const planned = { source, plan, initial, stored: deps.cache(source, settings.workspace) };
   return [{ ...planned, restored: await restoredState(planned, settings, timetable) }];
@@ -91,8 +93,10 @@ export interface WorkspacePollerDeps {
   readonly place: Place;
   readonly makeTimetable: MakeTimetable;
   readonly recorderFor: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
+  /** Creates the lane of a source, in which its requests wait for their turns. */
+  readonly laneFor: LaneFor;
   /** Creates a client that reports its requests to a recorder. */
-  readonly askFor: (recorder: WorkspaceRecorder) => Ask;
+  readonly askFor: (recorder: WorkspaceRecorder, lane: Lane) => Ask;
   /** Called after each good poll. */
   readonly onGoodPoll: () => void;
   readonly redact: Redactor;
@@ -133,12 +137,13 @@ class WorkspacePoller implements Poller {
   /** The name is asked for on the schedule of the first source. */
   #resolver(): readonly Poller[] {
     const { planned, settings } = this.#prepared;
-    const { makeTimetable, askFor, redact } = this.#deps;
-    const ask = askFor(this.#recorder);
-    return planned.slice(0, 1).map(({ plan }) => {
-      const timetable = makeTimetable(plan, settings);
+    const { makeTimetable, askFor, laneFor, redact } = this.#deps;
+    const lane = laneFor(settings.workspace);
+    const ask = askFor(this.#recorder, lane);
+    return planned.slice(0, 1).map(({ plan, source }) => {
+      const timetable = makeTimetable(plan, settings, source.name);
       return createNameResolver({
-        ...{ ...this.#deps, plan, timetable },
+        ...{ ...this.#deps, plan, timetable, lane },
         fetchName: (signal) => fetchWorkspaceName(ask, redact, signal),
         onResolved: (name) => this.#begin(name),
         onFailed: (error, ended, durationMs) => this.#nameFailed({ error, ended, durationMs }, timetable),
@@ -178,21 +183,23 @@ class WorkspacePoller implements Poller {
   }
 
   #sourcePollers(): readonly Poller[] {
-    const ask = this.#deps.askFor(this.#recorder);
-    return this.#prepared.planned.map((planned) => this.#sourcePoller(planned, ask));
+    return this.#prepared.planned.map((planned) => this.#sourcePoller(planned));
   }
 
-  #sourcePoller({ source, plan, stored }: Planned, ask: Ask): Poller {
-    const { place, makeTimetable, clock, onGoodPoll } = this.#deps;
+  #sourcePoller({ source, plan, stored }: Planned): Poller {
+    const { place, makeTimetable, clock, onGoodPoll, askFor, laneFor } = this.#deps;
     const { settings } = this.#prepared;
+    const lane = laneFor(settings.workspace);
+    const ask = askFor(this.#recorder, lane);
     const { workspace, sources } = place.state();
     const recorder = this.#recorder.forSource(source.name);
-    const timetable = makeTimetable(plan, settings);
+    const timetable = makeTimetable(plan, settings, source.name);
     const state = sources.get(source.name) ?? initialSourceState(plan, timetable, clock.now());
     return createPoller(
       { source, name: workspace, settings },
       {
-        ...{ ...this.#deps, plan, state, ask, recorder, timetable },
+        ...{ ...this.#deps, plan, state, ask, lane, recorder, timetable },
+        firstDelayMs: firstDelayMs(settings.workspace, source.name),
         publish: (changed) => place.publishSource(source.name, changed),
         fitted: () => fittedOf(place.state(), clock.moment()).get(source.name),
         onGoodPoll: (value, saved) => {

@@ -34,6 +34,8 @@ export const SELF = {
   retries: SELF_METRICS.retries.name,
   demo: SELF_METRICS.demo.name,
   buildInfo: SELF_METRICS.buildInfo.name,
+  shardInfo: SELF_METRICS.shardInfo.name,
+  shards: SELF_METRICS.shards.name,
 } as const;
 
 /** Levels at which decisions of pairs are pooled. */

@@ -15,6 +15,7 @@ import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/e
 import type { Poller } from "../../src/poller/loop.ts";
 import { createWorkspacePoller, prepareWorkspace } from "../../src/poller/workspace.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
+import { createLane } from "../../src/roboflow/lane.ts";
 import type { PollPlan } from "../../src/sources/source.ts";
 import { SOURCES } from "../../src/sources/sources.ts";
 import { openRestartCache } from "../../src/storage/restart-cache.ts";
@@ -87,7 +88,7 @@ export class HandTimetable implements Timetable {
   readonly longestGapMs = () => this.#gapMs;
 
   tick(isEarly = false): void {
-    this.#onTick?.({ runMs: this.next ?? 0, isEarly });
+    this.#onTick?.({ runMs: this.next ?? 0, lateMs: 0, isEarly });
   }
 }
 
@@ -179,6 +180,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     place: keeping(given.place?.(own) ?? own, states),
     recorderFor: selfMetrics.forWorkspace,
     askFor,
+    laneFor: () => createLane(() => Promise.resolve(() => undefined), clock),
     redact: (text) => text,
   });
   // The line is written as the poll's last act; a turn later the poller is free for the next tick.

@@ -1,0 +1,32 @@
+import type { Clock, Moment } from "../clock.ts";
+
+/** More starts than any configuration asks for are not remembered. */
+const MAX_KEPT = 1000;
+
+/**
+ * Keeps starts apart: so many in any second, or, for a number below 1, one in so many seconds. By elapsed time, so that a
+ * clock that is set neither blocks nor frees anything.
+ */
+export class Pace {
+  readonly #clock: Clock;
+  readonly #starts: Moment[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Milliseconds until one more may start, whole ones; 0: it may now. */
+  waitMs(perSecond: number): number {
+    const count = Math.ceil(perSecond);
+    const first = this.#starts.at(-count);
+    if (!first) return 0;
+    const leftMs = (1000 * count) / perSecond - this.#clock.moment().msSince(first);
+    return Math.max(0, Math.ceil(leftMs));
+  }
+
+  /** Remembers that one starts now. */
+  started(): void {
+    this.#starts.push(this.#clock.moment());
+    if (this.#starts.length > MAX_KEPT) this.#starts.shift();
+  }
+}
