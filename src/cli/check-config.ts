@@ -104,7 +104,10 @@ function settingsText(loaded: LoadedConfig, nowMs: number): string {
 /** Which workspaces each shard polls. */
 function shardsText({ shard, workspaces }: Config): string {
   if (!shard) return "";
-  const placed = workspaces.map((workspace) => ({ name: nameOf(workspace), at: shardOf(workspace.name ?? "", shard.count) }));
+  const placed = workspaces.map((workspace) => ({
+    name: nameOf(workspace),
+    at: shardOf(workspace.name ?? "", shard.count),
+  }));
   const lines = Array.from({ length: shard.count }, (_, index) => {
     const names = placed.filter(({ at }) => at === index).map(({ name }) => name);
     return `shard ${shardText({ ...shard, index })}: ${names.join(", ") || "no workspace"}\n`;

@@ -55,7 +55,7 @@ export const FLAG_KEYS = value.mapping({
     env: "ROBOFLOW_SHARDS",
     otherwise: "the N of `--shard`",
     example: 3,
-    note: "The number of shards, for `--shard=auto` without N",
+    note: "The number of shards where `--shard` has none; alone it means `--shard=auto`",
   }),
   logLevel: key(value.oneOf(LOG_LEVELS), {
     flag: ["--log.level", "level"],

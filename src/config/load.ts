@@ -125,14 +125,12 @@ function resolveShard({ data, isFlawed, shown, nameOf }: Checked<FlagSettings>, 
   const complain = (path: string, problem: string) => {
     report(nameOf([path]), `${shown([path])} ${problem}`);
   };
-  if (shards !== undefined && shard?.index !== "auto")
-    complain("shards", `is only for --shard=auto; write the number into the shard instead, like 0/${shards}`);
-  if (shard?.count !== undefined && shards !== undefined && shard.index === "auto")
-    complain("shards", `cannot be combined with ${shown(["shard"])}; remove one of the two numbers`);
-  const count = shard?.count ?? shards;
+  const { index = "auto", count = shards } = shard ?? {};
+  if (shards !== undefined && shard?.count !== undefined)
+    complain("shards", `cannot be combined with the number in ${shown(["shard"])}; remove one of them`);
   if (shard && count === undefined)
     complain("shard", "has no number of shards; write it like auto/3, or give --shards=3");
-  return shard && count !== undefined ? { index: shard.index, count } : undefined;
+  return count === undefined ? undefined : { index, count };
 }
 
 /** What all workspaces share. Of several, one that hangs must leave room for the others. */

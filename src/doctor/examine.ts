@@ -130,7 +130,11 @@ export async function examineAll(
   return withDispatcher(deps.env, async (dispatcher) => {
     const examinations: Examination[] = [];
     for (const workspace of workspaces) {
-      const examination = await countedExamination(workspace, people, { ...deps, dispatcher, lane: laneFor(workspace) });
+      const examination = await countedExamination(workspace, people, {
+        ...deps,
+        dispatcher,
+        lane: laneFor(workspace),
+      });
       examinations.push(redacted(examination, deps.redact));
     }
     return examinations;

@@ -71,7 +71,8 @@ export const HEALTH_METRICS = {
     "How late the last poll of the workspace's source started its first request, with the wait for its turn; jitter is planned and not counted.",
     "seconds",
     {
-      caveat: "Never negative. Absent before the first poll. Waits are those for api.concurrency and api.requests_per_second.",
+      caveat:
+        "Never negative. Absent before the first poll. Waits are those for api.concurrency and api.requests_per_second.",
     },
   ),
   lastError: health(

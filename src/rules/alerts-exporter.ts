@@ -246,7 +246,18 @@ export function exporterAlerts(parameters: Parameters): RuleFile {
     groups: [
       {
         name: "roboflow-alerts-exporter",
-        rules: [down(parameters), absent, shardMissing, stale, missing, ...refused, limited, ...answers, ...limits, gone],
+        rules: [
+          down(parameters),
+          absent,
+          shardMissing,
+          stale,
+          missing,
+          ...refused,
+          limited,
+          ...answers,
+          ...limits,
+          gone,
+        ],
       },
     ],
   };
