@@ -67,7 +67,7 @@ const shardMissing: AlertRule = {
   comment:
     "Shards of the same number of shards belong together, whatever their jobs are called, and replicas of a shard count once. While the number changes, both numbers exist for a while.",
   alert: "RoboflowShardMissing",
-  expr: `max by (shards) (${SELF.shardInfo} * ignoring (shard, shards) ${SELF.shards})
+  expr: `max by (shards) (${SELF.shardInfo} * ignoring (shard, shards) group_left () ${SELF.shards})
 - on (shards)
 count by (shards) (count by (shard, shards) (${SELF.shardInfo}))
 > 0`,
