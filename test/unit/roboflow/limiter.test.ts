@@ -92,19 +92,32 @@ describe("requests at once", () => {
 });
 
 describe("requests per second", () => {
-  test("begin at once up to the number, then as the second goes by", async () => {
-    const { clock, granted, enterAll } = limiterOf({ perSecond: 3 });
+  test("begin in bursts of a fifth of the number, each after a fifth of a second", async () => {
+    const { clock, granted, enterAll } = limiterOf({ perSecond: 15 });
     await enterAll(["a", "a"]);
-    clock.advance(400);
+    clock.advance(150);
     await enterAll(["a", "a", "a"]);
     expect(granted).toHaveLength(3);
-    clock.advance(599);
+    clock.advance(49);
     await nextTurn();
     expect(granted).toHaveLength(3);
     clock.advance(1);
     await nextTurn();
     expect(granted).toHaveLength(5);
     expect(clock.sleeping).toBe(0);
+  });
+
+  test("are never more than the number, where a fifth of it is not whole", async () => {
+    const { clock, granted, enterAll } = limiterOf({ perSecond: 11 });
+    await enterAll(Array.from({ length: 20 }, () => "a"));
+    for (let ms = 0; ms < 999; ms++) {
+      clock.advance(1);
+      await nextTurn();
+    }
+    expect(granted).toHaveLength(11);
+    clock.advance(1);
+    await nextTurn();
+    expect(granted).toHaveLength(12);
   });
 
   test.each([
