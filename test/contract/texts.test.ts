@@ -34,6 +34,8 @@ interface Foreign {
 const FOREIGN: readonly Foreign[] = [
   { kind: "path", word: /^\/(?:etc|run|var)\//, why: "a file of the machine" },
   { kind: "file", word: /^@[a-z-]+\/[a-z-]+$/, why: "a package of npm's registry" },
+  { kind: "file", word: /^(?:I|auto)\/(?:N|3)$/, why: "a value of --shard" },
+  { kind: "key", word: /^prometheus\.(?:scrape|remote_write)$/, why: "a component of Grafana Alloy", near: /Alloy/ },
   { kind: "file", word: "dist-bench/", why: "made by npm run bench, not tracked" },
   { kind: "flag", word: /^--max-(?:old|semi)-space-size$/, why: "Node.js has it", near: /Node|V8|heap|MB/i },
   { kind: "flag", word: "--storage.tsdb.retention.time", why: "Prometheus has it", near: /Prometheus|retention/ },
