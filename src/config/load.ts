@@ -3,12 +3,13 @@ import { ConfigError } from "../errors.ts";
 import { hint } from "../nearest.ts";
 import { createRedactor } from "../redact.ts";
 import type { ReadFile } from "../text-file.ts";
-import type { Config, PeopleConfig, RequestLimits, Shard, WorkspaceConfig } from "./config.ts";
-import { type Checked, type Draft, type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
+import type { Config, PeopleConfig, WorkspaceConfig } from "./config.ts";
+import { type Draft, type Env, type Flags, LOST, readConfigFile, readEnv, readFlags } from "./inputs.ts";
 import { FLAG_KEYS, KEY_ORDER, VARIABLES } from "./keys.ts";
 import { keyText, messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./messages.ts";
 import { ONE, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
+import { resolveRequests, resolveShard } from "./shared.ts";
 import { defaultsOf, namesOf, PREFIX } from "./table.ts";
 import { resolveWorkspaces } from "./workspaces.ts";
 
@@ -105,9 +106,7 @@ const FLAG_DEFAULTS = FLAG_KEYS.required({
   logFormat: true,
 }).parse(defaultsOf(FLAG_KEYS));
 
-type FlagSettings = ReturnType<typeof readFlags>["data"];
-
-function resolveFlags({ listenAddresses = [], ...flags }: FlagSettings) {
+function resolveFlags({ listenAddresses = [], ...flags }: ReturnType<typeof readFlags>["data"]) {
   const given = { ...FLAG_DEFAULTS, ...flags };
   const { telemetryPath, maxRequests } = given;
   const web = { telemetryPath, maxRequests, configFile: flags.webConfigFile };
@@ -116,27 +115,6 @@ function resolveFlags({ listenAddresses = [], ...flags }: FlagSettings) {
     storage: { path: flags.storagePath },
     log: { level: given.logLevel, format: given.logFormat },
   };
-}
-
-/** Which of the workspaces are polled. */
-function resolveShard({ data, isFlawed, shown, nameOf }: Checked<FlagSettings>, report: Report): Shard | undefined {
-  const { shard, shards } = data;
-  if (isFlawed(["shard"]) || isFlawed(["shards"])) return undefined;
-  const complain = (path: string, problem: string) => {
-    report(nameOf([path]), `${shown([path])} ${problem}`);
-  };
-  const { index = "auto", count = shards } = shard ?? {};
-  if (shards !== undefined && shard?.count !== undefined)
-    complain("shards", `cannot be combined with the number in ${shown(["shard"])}; remove one of them`);
-  if (shard && count === undefined)
-    complain("shard", "has no number of shards; write it like auto/3, or give --shards=3");
-  return count === undefined ? undefined : { index, count };
-}
-
-/** What all workspaces share. Of several, one that hangs must leave room for the others. */
-function resolveRequests({ file }: Draft, workspaces: number): RequestLimits {
-  const { concurrency, requests_per_second: perSecond } = { ...DEFAULTS.requests, ...file.data.api };
-  return { concurrency, perSecond, share: workspaces > 1 ? Math.ceil(concurrency / 2) : concurrency };
 }
 
 /** Several workspaces need names that differ. */

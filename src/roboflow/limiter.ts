@@ -41,7 +41,10 @@ class FairLimiter implements Limiter {
         reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
         this.#grantAll();
       };
-      if (signal.aborted) return void leave();
+      if (signal.aborted) {
+        leave();
+        return;
+      }
       link.signal.addEventListener("abort", leave, { once: true });
       this.#waiting.set(workspace, (this.#waiting.get(workspace) ?? new Set()).add(grant));
       this.#grantAll();

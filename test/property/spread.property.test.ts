@@ -66,7 +66,10 @@ test("one source is never polled twice at once, whenever runs come and however l
         await clock.sleep((polls * 700) % 1900, stop).finally(() => running--);
       };
       const deps = { timetable, firstDelayMs, clock, random: () => 0.9, logger: createLogCapture().logger };
-      const loop = createPollLoop(pollSource, { ...deps, jitterMs: () => jitterMs, onSkipped: () => void skipped++ });
+      const onSkipped = () => {
+        skipped++;
+      };
+      const loop = createPollLoop(pollSource, { ...deps, jitterMs: () => jitterMs, onSkipped });
       loop.start();
       for (const step of given) {
         if (step === "tick") timetable.tick();

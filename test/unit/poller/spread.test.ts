@@ -61,13 +61,13 @@ describe("the first poll of one of several workspaces", () => {
 
   test("comes at once without a spread, and a run during it is skipped and counted", async () => {
     const clock = new ManualClock(NOON);
-    const gate: (() => void)[] = [];
-    const client = clientOf(() => new Promise((resolve) => gate.push(() => void resolve(answer()))));
+    const gate: ((json: unknown) => void)[] = [];
+    const client = clientOf(() => new Promise((resolve) => gate.push(resolve)));
     const rig = await createRig(spreadWorkspace({ startup_spread: "0s" }), { clock, client });
     const polled = rig.start();
     await nextTurn();
     rig.timetable.tick();
-    gate[0]?.();
+    gate[0]?.(answer());
     await polled;
     expect(await skippedBy(rig)).toBe(1);
   });
