@@ -53,7 +53,7 @@ export const FLAG_KEYS = value.mapping({
   shards: key(value.integer(1, MAX_SHARDS), {
     flag: ["--shards", "number"],
     env: "ROBOFLOW_SHARDS",
-    otherwise: "the N of `--shard`",
+    otherwise: "none",
     example: 3,
     note: "The number of shards where `--shard` has none; alone it means `--shard=auto`",
   }),
