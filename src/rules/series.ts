@@ -13,6 +13,7 @@ export const HEALTH = {
   lastSuccess: HEALTH_METRICS.lastSuccess.name,
   nextPoll: HEALTH_METRICS.nextPoll.name,
   interval: HEALTH_METRICS.interval.name,
+  lag: HEALTH_METRICS.lag.name,
   lastError: HEALTH_METRICS.lastError.name,
   series: HEALTH_METRICS.series.name,
   seriesLimit: HEALTH_METRICS.seriesLimit.name,
