@@ -140,6 +140,8 @@ export interface WorkspaceConfig {
   /** Names of metrics that are not published. */
   readonly exclude: readonly string[];
   readonly seriesLimit: number;
+  /** Whether other workspaces of the configuration are polled by other shards; absent where all are polled here. */
+  readonly hasOtherShards?: boolean;
 }
 
 /** The whole configuration, checked and with every default filled in. */

@@ -54,6 +54,7 @@ export function shardOf(workspace: string, count: number): number {
 
 /** The configuration with the shard's own workspaces. */
 export function shardedConfig(config: Config, { index, count }: KnownShard): Config {
-  const workspaces = config.workspaces.filter(({ name = "" }) => shardOf(name, count) === index);
+  const own = config.workspaces.filter(({ name = "" }) => shardOf(name, count) === index);
+  const workspaces = count === 1 ? own : own.map((workspace) => ({ ...workspace, hasOtherShards: true }));
   return { ...config, workspaces, shard: { index, count } };
 }

@@ -115,7 +115,7 @@ export const HEALTH_METRICS = {
     "names",
     {
       caveat:
-        "Absent before the first good poll, and for settings without names. people.system, people.teams and calendar.leave may name people of any workspace: a name counts if it matches in none that has the setting, and the setting is absent until all have been polled.",
+        "Absent before the first good poll, and for settings without names. people.system, people.teams and calendar.leave may name people of any workspace: a name counts if it matches in none that has the setting, and the setting is absent until all have been polled, and in shards.",
       labels: ["workspace", "setting"],
     },
   ),

@@ -32,6 +32,8 @@ export interface WorkspaceState {
   readonly windows: readonly Window[];
   /** When its people work; absent where the configuration does not say. */
   readonly calendar?: WorkCalendar | undefined;
+  /** Whether workspaces of the same configuration are polled by other shards; absent where none are. */
+  readonly hasOtherShards?: boolean;
   /** By what the configuration narrows the workspace down. */
   readonly filtered: { readonly project: boolean; readonly labeler: boolean };
   /** By the source's name, in the order of `SOURCES`. */

@@ -66,10 +66,11 @@ export function workspaceState(
   workspace: string,
   sources: WorkspaceState["sources"],
 ): WorkspaceState {
-  const { seriesLimit, windows } = config;
+  const { seriesLimit, windows, hasOtherShards } = config;
   const calendar = config.calendar && shownCalendar(config.calendar, people);
   const filtered = { project: projects.length > 0, labeler: labelers.length > 0 };
-  return { workspace, seriesLimit, timezone, windows, calendar, filtered, sources };
+  const shards = hasOtherShards === undefined ? {} : { hasOtherShards };
+  return { workspace, seriesLimit, timezone, windows, calendar, filtered, sources, ...shards };
 }
 
 /** Whether a poll found the endpoint removed, which is a state and not a failure. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { Config } from "../../src/config/config.ts";
 import { run } from "../../src/cli/program.ts";
 import { shardOf, shardedConfig } from "../../src/config/shards.ts";
 import { configFrom, scrape, startHarness, startScriptedApi } from "../support/exporter-harness.ts";
@@ -116,6 +117,23 @@ describe("commands that end by themselves", () => {
     });
     expect(output.stdout).toContain(`\n\n${lines.join("\n")}\n\n`);
   });
+});
+
+test("a shard does not call names unmatched that other shards may have, and an exporter of all does", async () => {
+  const { api } = await createFile();
+  const workspaces = NAMES.map((name) => ({ name, api_key: KEY }));
+  const people = { system: ["a-robot"], teams: { Acme: ["l1"] } };
+  const config = configFrom({ api: { url: api.url, retries: 0 }, windows: ["7d"], people, workspaces });
+  const clock = standingClock("2026-11-18T15:00:00Z");
+  const settings = async (given: Config) => {
+    const { exporter, url, polls } = await startHarness(given, { clock });
+    onTestFinished(() => exporter.stop());
+    await polls(given.workspaces.length);
+    const found = samplesOf(await scrape(url), "roboflow_exporter_config_unmatched");
+    return [...new Set(found.map(({ labels }) => labels["setting"]))];
+  };
+  expect(await settings(config)).toEqual(["people.system", "people.teams"]);
+  expect(await settings(shardedConfig(config, { index: 1, count: 2 }))).toEqual([]);
 });
 
 describe("the restart cache of shards", () => {

@@ -119,6 +119,11 @@ describe("the shard of a workspace", () => {
   });
 });
 
+test("the only shard has the configuration as it is", () => {
+  const config = loadConfig(sourcesOf({}));
+  expect(shardedConfig(config, { index: 0, count: 1 })).toEqual({ ...config, shard: { index: 0, count: 1 } });
+});
+
 test("the shards' configurations have each workspace once, in their order, and all that is common", () => {
   const yaml = `workspaces: [${NAMES.slice(0, 50)
     .map((name) => `{name: ${name}, api_key: key-of-one}`)
@@ -127,7 +132,9 @@ test("the shards' configurations have each workspace once, in their order, and a
   const parts = [0, 1, 2].map((index) => shardedConfig(config, { index, count: 3 }));
   for (const [index, { workspaces, shard, ...common }] of parts.entries()) {
     expect(shard).toEqual({ index, count: 3 });
-    expect(workspaces).toEqual(config.workspaces.filter((one) => workspaces.includes(one)));
+    const names = workspaces.map(({ name }) => name);
+    const own = config.workspaces.filter(({ name }) => names.includes(name));
+    expect(workspaces).toEqual(own.map((workspace) => ({ ...workspace, hasOtherShards: true })));
     expect({ ...common, workspaces: config.workspaces, shard: undefined }).toEqual(config);
   }
   const names = parts.flatMap(({ workspaces }) => workspaces.map(({ name }) => name));
