@@ -1,6 +1,7 @@
 import files from "node:fs/promises";
 import { createClient } from "../src/roboflow/client.ts";
 import { createDispatcher } from "../src/roboflow/dispatcher.ts";
+import { createLanes } from "../src/roboflow/lane.ts";
 import { systemClock } from "../src/clock.ts";
 import { effectiveConfig } from "../src/config/effective.ts";
 import { readAll } from "../src/config/load.ts";
@@ -64,7 +65,7 @@ if (!place) throw new Error("no place");
 const journal = new PollJournal();
 const pages = { effectiveConfig: () => effectiveConfig(loaded), documents: () => Promise.resolve(undefined) };
 const poller = createWorkspacePoller(prepared, {
-  ...{ ...deps, place, makeTimetable, journal },
+  ...{ ...deps, place, makeTimetable, journal, laneFor: createLanes(() => config.requests, systemClock) },
   recorderFor: selfMetrics.forWorkspace,
   askFor: () => ask,
   onGoodPoll: () => {
@@ -80,7 +81,7 @@ poller.start();
 await first;
 const publishing = await measurePublishing(POLLS, async () => {
   const publication = nextPublication();
-  tick({ runMs: Date.now(), isEarly: false });
+  tick({ runMs: Date.now(), lateMs: 0, isEarly: false });
   await publication;
 });
 const server = await listen(createApp(config.web, { ...deps, ...pages, store, selfMetrics, journal }), {

@@ -12,11 +12,13 @@ import { PollJournal } from "./poller/journal.ts";
 import { createTimetable } from "./poller/timetable.ts";
 import { createUnmatchedLog } from "./poller/log.ts";
 import { type MakeTimetable, type PreparedWorkspace, prepareWorkspace } from "./poller/prepare.ts";
+import { shiftOf } from "./poller/spread.ts";
 import { createWorkspacePoller } from "./poller/workspace.ts";
 import type { LearningRedactor } from "./redact.ts";
 import { type Ask, type RequestObserver, createClient } from "./roboflow/client.ts";
 import { type Dispatcher, createDispatcher } from "./roboflow/dispatcher.ts";
 import { createKeyFile } from "./roboflow/key-file.ts";
+import { type Lane, type LaneFor, createLanes } from "./roboflow/lane.ts";
 import { type Reload, createReload, noteLoaded } from "./running/reloader.ts";
 import { type Prepare, RunningWorkspaces } from "./running/workspaces.ts";
 import { type SelfMetrics, createSelfMetrics } from "./self/recorder.ts";
@@ -65,6 +67,7 @@ interface Parts {
   readonly selfMetrics: SelfMetrics;
   readonly journal: PollJournal;
   readonly dispatcher: Dispatcher;
+  readonly laneFor: LaneFor;
 }
 
 /** The key; if it is in a file, it is read again before each request. */
@@ -88,7 +91,7 @@ function keySource({ name, apiKey, apiKeyFile: path }: WorkspaceConfig, { logger
 /** Creates the clients of a workspace. Each reports its requests to a recorder. */
 function clientsOf(config: WorkspaceConfig, { dispatcher }: Parts, deps: ExporterDeps) {
   const options = { ...config.api, apiKey: keySource(config, deps), seriesLimit: config.seriesLimit };
-  return (recorder: WorkspaceRecorder): Ask => {
+  return (recorder: WorkspaceRecorder, { enter }: Lane): Ask => {
     const observer: RequestObserver = {
       onRequest: recorder.requested,
       onRetry: (endpoint, { reason, status }, delayMs) => {
@@ -96,21 +99,22 @@ function clientsOf(config: WorkspaceConfig, { dispatcher }: Parts, deps: Exporte
         deps.logger.debug({ endpoint, reason, status, delayMs }, "request will be repeated");
       },
     };
-    return createClient(options, { ...deps, dispatcher, observer });
+    return createClient(options, { ...deps, dispatcher, observer, enter });
   };
 }
 
 function timetablesBy(clock: Clock): MakeTimetable {
-  return ({ schedule }, { workspace }) => createTimetable(schedule, workspace.poll.timezone, clock);
+  return ({ schedule }, { workspace }, source) =>
+    createTimetable(schedule, workspace.poll.timezone, clock, shiftOf(workspace, source));
 }
 
 /** Gives what creates a workspace's pollers, at the start or later. */
 function pollerMaker(parts: Parts, deps: ExporterDeps) {
-  const { store, selfMetrics, journal } = parts;
+  const { store, selfMetrics, journal, laneFor } = parts;
   const logUnmatched = createUnmatchedLog(deps.logger);
   return (prepared: PreparedWorkspace, place: Place) =>
     createWorkspacePoller(prepared, {
-      ...{ ...deps, journal, place, makeTimetable: timetablesBy(deps.clock) },
+      ...{ ...deps, journal, place, laneFor, makeTimetable: timetablesBy(deps.clock) },
       recorderFor: selfMetrics.forWorkspace,
       askFor: clientsOf(prepared.settings.workspace, parts, deps),
       onGoodPoll: () => {
@@ -124,9 +128,11 @@ async function preparing(config: Config, deps: ExporterDeps): Promise<Prepare> {
   const makeTimetable = timetablesBy(deps.clock);
   const cache = await openRestartCache(config, deps);
   for (const workspace of config.workspaces)
-    for (const plan of SOURCES.flatMap((source) => source.plan(workspace) ?? []))
+    for (const source of SOURCES) {
+      const plan = source.plan(workspace);
       // It throws when the schedule never fires.
-      makeTimetable(plan, { workspace, people: config.people });
+      if (plan) makeTimetable(plan, { workspace, people: config.people }, source.name);
+    }
   return (settings, before) => prepareWorkspace(settings, { cache, makeTimetable, clock: deps.clock }, before);
 }
 
@@ -172,18 +178,25 @@ async function listenAll({ web }: Config, webConfig: WebConfig, app: RequestList
 async function assemble(
   config: Config,
   deps: ExporterDeps,
-): Promise<Parts & { readonly workspaces: RunningWorkspaces }> {
+): Promise<Parts & { readonly change: RunningWorkspaces["change"]; readonly workspaces: RunningWorkspaces }> {
+  let inUse = config;
   const prepared = await prepareAll(config, deps);
   const states = prepared.map(({ state }) => state);
   const parts: Parts = {
     store: await createSnapshotStore(states, deps.clock),
-    selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, version: VERSION }),
+    selfMetrics: createSelfMetrics({ ...deps, isDemo: config.isDemo, shard: config.shard, version: VERSION }),
+    laneFor: createLanes(() => inUse.requests, deps.clock),
     journal: new PollJournal(),
     dispatcher: createDispatcher(deps.env),
   };
   const running = { ...parts, clock: deps.clock, preparing: (changed: Config) => preparing(changed, deps) };
   const workspaces = new RunningWorkspaces(prepared, { ...running, createPoller: pollerMaker(parts, deps) });
-  return { ...parts, workspaces };
+  const change = async (changed: Config) => {
+    const changes = await workspaces.change(changed);
+    inUse = changed;
+    return changes;
+  };
+  return { ...parts, workspaces, change };
 }
 
 /**
@@ -193,7 +206,7 @@ async function assemble(
  */
 export async function startExporter(config: Config, deps: ExporterDeps): Promise<Exporter> {
   const { workspaces, ...parts } = await assemble(config, deps);
-  const reload = createReload({ ...deps, ...parts, change: (changed) => workspaces.change(changed) });
+  const reload = createReload({ ...deps, ...parts });
   const webConfig = await openWebConfig(config, parts, deps);
   const servers = await listenAll(config, webConfig, appOf(config, reload, parts, deps));
   noteLoaded(config, { ...parts, ...deps });

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import files from "node:fs/promises";
+import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { createCrash } from "./cli/early-errors.ts";
 import { createDataOutput, createLogOutput } from "./cli/output.ts";
@@ -55,6 +56,7 @@ async function runProgram(): Promise<number> {
     clock: systemClock,
     random: () => Math.random(),
     nodeVersion: process.version,
+    hostname: hostname(),
     stop: signals.stop,
     hideInCrash: crash.hideWith,
   });

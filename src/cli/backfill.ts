@@ -10,6 +10,7 @@ import { ApiError, ConfigError } from "../errors.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
 import { type Ask, createClient } from "../roboflow/client.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
+import { createLanes } from "../roboflow/lane.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { type BackfillOptions, backfillOptions } from "./backfill-options.ts";
 import { oneWorkspace, readConfig, secretsOf } from "./configuration.ts";
@@ -85,7 +86,8 @@ async function runOne(work: Work, host: Host): Promise<void> {
   try {
     await openCacheRoot(options.cache, host.files);
     const result = await withDispatcher(host.env, (dispatcher) => {
-      const deps = { ...host, dispatcher, redact, observer };
+      const { enter } = createLanes(() => config.requests, host.clock)(chosen);
+      const deps = { ...host, dispatcher, redact, observer, enter };
       const ask = createClient({ ...chosen.api, apiKey: chosen.apiKey, seriesLimit: chosen.seriesLimit }, deps);
       return askAndWrite({ ask, redact, file }, work, host);
     });

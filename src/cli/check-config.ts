@@ -1,6 +1,7 @@
 import type { Config, WorkspaceConfig } from "../config/config.ts";
 import { type EffectiveSetting, effectiveConfig } from "../config/effective.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { shardOf, shardText } from "../config/shards.ts";
 import { pollsPerDay } from "../poller/cron.ts";
 import { createRedactor } from "../redact.ts";
 import { SOURCES } from "../sources/sources.ts";
@@ -54,8 +55,22 @@ function settingsText(loaded: LoadedConfig, nowMs: number): string {
   return [lines([...flags, ...common].map(settingText), ""), ...parts].join("");
 }
 
-function validText({ workspaces }: Config): string {
-  return `The configuration is valid: ${workspaces.map(nameOf).join(", ")}.\n\n`;
+/** Which workspaces each shard polls. */
+function shardsText({ shard, workspaces }: Config): string {
+  if (!shard) return "";
+  const placed = workspaces.map((workspace) => ({
+    name: nameOf(workspace),
+    at: shardOf(workspace.name ?? "", shard.count),
+  }));
+  const lines = Array.from({ length: shard.count }, (_, index) => {
+    const names = placed.filter(({ at }) => at === index).map(({ name }) => name);
+    return `shard ${shardText({ ...shard, index })}: ${names.join(", ") || "no workspace"}\n`;
+  });
+  return `${lines.join("")}\n`;
+}
+
+function validText(config: Config): string {
+  return `The configuration is valid: ${config.workspaces.map(nameOf).join(", ")}.\n\n${shardsText(config)}`;
 }
 
 /** Reads the configuration and prints what follows from it, without asking the API. */

@@ -53,7 +53,7 @@ export function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<
 function demoYaml({ url, workspaces }: Pick<Simulator, "url" | "workspaces">): string {
   return JSON.stringify({
     api: { url },
-    poll: { interval: "10s", jitter: "1s", ...pollIntervals() },
+    poll: { interval: "10s", jitter: "1s", startup_spread: "0s", ...pollIntervals() },
     people: { teams: demoTeams(workspaces) },
     workspaces: workspaces.map(({ name, apiKey }, index) => ({
       ...{ name, api_key: apiKey, approval_target: 0.9 },

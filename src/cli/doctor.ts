@@ -24,7 +24,7 @@ async function examineWith(config: Config, options: Options, host: Host, regions
   // Whatever an API of any kind may answer: the key is not shown.
   const redact = createRedactor(secretsOf(config));
   announce(workspaces, regions, host);
-  const examinations = await examineAll(workspaces, config.people, { ...host, redact, regions });
+  const examinations = await examineAll(workspaces, config, { ...host, redact, regions });
   if (options["json"] === true) host.stdout.write(renderJson(examinations));
   else for (const examination of examinations) host.stdout.write(renderTable(examination));
   const isUnread = host.stop.aborted || (await host.stdout.settled()) !== undefined;

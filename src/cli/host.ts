@@ -28,6 +28,8 @@ export interface Host {
   readonly clock: Clock;
   readonly random: () => number;
   readonly nodeVersion: string;
+  /** The machine's name; in Kubernetes the pod's. */
+  readonly hostname: string;
   /** Fires when the process is asked to stop. */
   readonly stop: AbortSignal;
   /** Gives the process what hides the configuration's secrets if it ends with a bug. */

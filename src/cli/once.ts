@@ -33,7 +33,7 @@ function failureText(workspace: string, { source, error }: FailedPoll): string {
 export async function runOnce(options: Options, host: Host): Promise<number> {
   const config = readConfig(options, host);
   const deps = { ...host, redact: createRedactor(secretsOf(config)) };
-  const polls = await pollAllOnce(chosenWorkspaces(config, textOption(options, "workspace")), config.people, deps);
+  const polls = await pollAllOnce(chosenWorkspaces(config, textOption(options, "workspace")), config, deps);
   const states = polls.map(({ state }) => state);
   const unmatched = unmatchedBy(states);
   for (const { state, failures, notes } of polls) {

@@ -10,6 +10,7 @@ import { type RawRequest, endingText, exitStatus, exportRaw } from "../raw/expor
 import { FORMAT_NAMES, type FormatName } from "../raw/formats.ts";
 import { rangeOfDays } from "../raw/request.ts";
 import { type Redactor, createRedactor } from "../redact.ts";
+import { createLanes } from "../roboflow/lane.ts";
 import { bad, good, type Reader } from "../result.ts";
 import { oneWorkspace, readConfig, secretsOf } from "./configuration.ts";
 import type { Host } from "./host.ts";
@@ -111,6 +112,7 @@ async function writeRaw(config: Config, options: RawOptions, redact: Redactor, h
   const ending = await exportRaw(workspace, request, {
     ...host,
     redact,
+    enter: createLanes(() => config.requests, host.clock)(workspace).enter,
     write: host.writeData,
     onWritten: (rows) => {
       written = rows;

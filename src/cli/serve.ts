@@ -1,5 +1,7 @@
+import type { Config } from "../config/config.ts";
 import { effectiveConfig } from "../config/effective.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { knownShard, shardText, shardedConfig } from "../config/shards.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { type LearningRedactor, createRedactor } from "../redact.ts";
@@ -30,17 +32,22 @@ export interface Served {
   readonly readAgain: () => LoadedConfig;
 }
 
+/** The configuration with this shard's workspaces, if there are shards. A pod's name may be given where the host has another. */
+function ownConfig(config: Config, { env, hostname }: Host): Config {
+  return config.shard ? shardedConfig(config, knownShard(config.shard, env["POD_NAME"] ?? hostname)) : config;
+}
+
 /**
- * The configuration in use, which changes when one that was read comes into use. Its secrets are learned before anything
- * else gets it, so that no text shows them.
+ * The configuration in use, which changes when one that was read comes into use. Its secrets, those of all shards, are learned
+ * before anything else gets it, so that no text shows them.
  */
-function configurations({ loaded, readAgain }: Served, { learn }: LearningRedactor) {
+function configurations({ loaded, readAgain }: Served, { learn }: LearningRedactor, host: Host) {
   let [inUse, read] = [loaded, loaded];
   return {
     readConfig: () => {
       read = readAgain();
       for (const secret of secretsOf(read.config)) learn(secret);
-      return read.config;
+      return ownConfig(read.config, host);
     },
     onLoaded: () => {
       inUse = read;
@@ -56,13 +63,21 @@ function reloadOnSignal({ reload }: Exporter, { onReloadSignal, stop }: Host): v
   });
 }
 
+function logStart({ workspaces, shard, warnings }: Config, { urls }: Exporter, logger: Logger): void {
+  const part = shard ? { shard: shardText(shard) } : {};
+  logger.info({ version: VERSION, addresses: urls, workspaces: workspaces.length, ...part }, "listening");
+  if (workspaces.length === 0) logger.info(part, "no workspace belongs to this shard");
+  for (const warning of warnings) logger.warn({}, warning);
+}
+
 /**
  * Runs the exporter until the process is asked to stop.
  * @returns the exit code
  */
 export async function serve(served: Served, host: Host, onStarted: (exporter: Exporter) => void): Promise<number> {
-  const { config } = served.loaded;
-  const redact = createRedactor(secretsOf(config));
+  const config = ownConfig(served.loaded.config, host);
+  // The secrets of all shards: a file's mistake may show any of them.
+  const redact = createRedactor(secretsOf(served.loaded.config));
   // This redactor also learns the keys that are read later.
   host.hideInCrash(redact);
   const logger = createLogger(config.log, host.stderr, redact);
@@ -72,7 +87,7 @@ export async function serve(served: Served, host: Host, onStarted: (exporter: Ex
   const revision = host.env["ROBOFLOW_EXPORTER_REVISION"] ?? "unknown";
   const starting = startExporter(config, {
     ...{ ...host, logger, redact, revision },
-    ...configurations(served, redact),
+    ...configurations(served, redact, host),
   });
   const exporter = await Promise.race([starting, stopRequested(host)]);
   if (!exporter) {
@@ -80,8 +95,7 @@ export async function serve(served: Served, host: Host, onStarted: (exporter: Ex
     starting.then((late) => late.stop()).catch(() => undefined);
     return 0;
   }
-  logger.info({ version: VERSION, addresses: exporter.urls, workspaces: config.workspaces.length }, "listening");
-  for (const warning of config.warnings) logger.warn({}, warning);
+  logStart(config, exporter, logger);
   onStarted(exporter);
   reloadOnSignal(exporter, host);
   await stopRequested(host);

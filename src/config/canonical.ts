@@ -41,10 +41,15 @@ export function workspaceText(workspace: WorkspaceConfig, people: PeopleConfig):
  * SHA-256 of all settings that come from the file and the environment, in hex. Without secrets, so that nobody can try out
  * keys on it, and without flags, which differ from process to process.
  */
-export function configHash({ workspaces, people }: Pick<Config, "workspaces" | "people">): string {
+export function configHash({
+  workspaces,
+  people,
+  requests,
+}: Pick<Config, "workspaces" | "people" | "requests">): string {
   const open = {
     workspaces: workspaces.map((workspace) => ({ ...workspace, apiKey: undefined })),
     people: { ...people, hmacKey: people.hmacKey !== undefined },
+    requests,
   };
   return createHash("sha256").update(canonicalText(open)).digest("hex");
 }

@@ -81,6 +81,22 @@ export interface ApiConfig {
   readonly maxResponseBytes: number;
 }
 
+/** How much is asked of the API at once, all workspaces together. */
+export interface RequestLimits {
+  /** Simultaneous requests. */
+  readonly concurrency: number;
+  /** How many of them one workspace may have. */
+  readonly share: number;
+  /** Started in any second; below 1 it is the reciprocal of the pause between two. */
+  readonly perSecond: number;
+}
+
+/** A part of the workspaces, counted from 0; `auto`: the number at the end of the pod's name. */
+export interface Shard {
+  readonly index: number | "auto";
+  readonly count: number;
+}
+
 /** Either an interval that divides an hour or a day evenly, or a cron expression in the configured zone. */
 export type Schedule =
   { readonly kind: "interval"; readonly seconds: number } | { readonly kind: "cron"; readonly expression: string };
@@ -91,6 +107,10 @@ export interface PollConfig {
   readonly timezone: string;
   /** Undefined: a tenth of the interval, at most 30 s. */
   readonly jitterMs: number | undefined;
+  /** Whether an interval's polls have a time of their own within it, for each workspace and source. */
+  readonly stagger: boolean;
+  /** The first poll comes within this time of the start. */
+  readonly startupSpreadMs: number;
   /** Simultaneous requests per workspace. */
   readonly concurrency: number;
   /** Undefined: three intervals, at least an hour. */
@@ -141,6 +161,8 @@ export interface WorkspaceConfig {
   /** Names of metrics that are not published. */
   readonly exclude: readonly string[];
   readonly seriesLimit: number;
+  /** Whether other workspaces of the configuration are polled by other shards; absent where all are polled here. */
+  readonly hasOtherShards?: boolean;
 }
 
 /** The whole configuration, checked and with every default filled in. */
@@ -149,6 +171,9 @@ export interface Config {
   readonly storage: StorageConfig;
   readonly log: LogConfig;
   readonly people: PeopleConfig;
+  readonly requests: RequestLimits;
+  /** Undefined: all workspaces. */
+  readonly shard: Shard | undefined;
   readonly workspaces: readonly WorkspaceConfig[];
   /** Whether the data is simulated, and so nothing of it is real. */
   readonly isDemo: boolean;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { hint } from "../nearest.ts";
 import { good } from "../result.ts";
 import { type ReadFile, readUtf8File } from "../text-file.ts";
-import { type FileSettings, fileKeys, FLAG_KEYS, FLAGS, knownKeysIn, rowOf, VARIABLES } from "./keys.ts";
+import { type FileSettings, fileKeys, FILE_VARIABLES, FLAG_KEYS, FLAG_VARIABLES, FLAGS } from "./keys.ts";
+import { knownKeysIn, rowOf } from "./keys.ts";
 import { isBelow, patternOf, put, removable, valueAt, without, writtenPath } from "./messages.ts";
 import { keyText, type Path, type Problem, type Report, showPath, showValue } from "./messages.ts";
 import type { Known } from "./settings.ts";
@@ -124,18 +125,24 @@ function inputOf(all: readonly Given[]): Input {
 /** Flags as the command line gives them: texts, not looked at yet. */
 export type Flags = { readonly [Name in keyof z.input<typeof FLAG_KEYS>]?: unknown };
 
-/** Reads the flags. */
-export function readFlags(flags: Flags, report: Report): Checked<z.output<typeof FLAG_KEYS>> {
-  const written = new Map<string, unknown>(Object.entries(flags));
-  const given = FLAGS.map((row) => ({ row, name: row.name, written: written.get(row.path) }));
-  return check(FLAG_KEYS, inputOf(given.filter((flag) => flag.written !== undefined)), report);
-}
-
 /** All environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-function variablesIn(env: Env, report: Report): Given[] {
-  return VARIABLES.flatMap((row) => {
+/** Reads the flags, and the variables that stand for those which are not given. */
+export function readFlags(flags: Flags, env: Env, report: Report): Checked<z.output<typeof FLAG_KEYS>> {
+  const written = new Map<string, unknown>(Object.entries(flags));
+  const given = FLAGS.map((row) => ({ row, name: row.name, written: written.get(row.path) }));
+  const isGiven = ({ path }: Row) => written.get(path) !== undefined;
+  const variables = variablesIn(FLAG_VARIABLES, env, report).filter(({ row }) => !isGiven(row));
+  const filled = readFilled(variables, report);
+  const input = inputOf([...given.filter(({ row }) => isGiven(row)), ...variables.filter(isFilled)]);
+  const checked = check(FLAG_KEYS, input, report);
+  const { nameOf = checked.nameOf } = inputOf(variables);
+  return { ...checked, isFlawed: (path) => filled.isFlawed(nameOf(path)) || checked.isFlawed(path) };
+}
+
+function variablesIn(rows: readonly Row[], env: Env, report: Report): Given[] {
+  return rows.flatMap((row) => {
     const [name, other] = namesOf(row).filter((one) => env[one] !== undefined);
     if (name === undefined) return [];
     if (other !== undefined)
@@ -147,12 +154,19 @@ function variablesIn(env: Env, report: Report): Given[] {
 /** An empty variable is usually a mistake in a compose file or a chart, so it does not count as unset. */
 const FILLED = z.record(z.string(), z.string().min(1, { error: "is empty; unset it or give a value" }));
 
+const isFilled = ({ written }: Given) => written !== "";
+
+/** Reports variables that are empty. Paths are their names. */
+function readFilled(variables: readonly Given[], report: Report) {
+  const texts = Object.fromEntries(variables.map(({ name, written }) => [name, written]));
+  return check(FILLED, { document: texts }, report);
+}
+
 /** Reads the environment as settings of the file. */
 export function readEnv(env: Env, known: Known, report: Report): Checked<FileSettings> {
-  const variables = variablesIn(env, report);
-  const texts = Object.fromEntries(variables.map(({ name, written }) => [name, written]));
-  const filled = check(FILLED, { document: texts }, report);
-  const checked = check(fileKeys(known), inputOf(variables.filter(({ written }) => written !== "")), report);
+  const variables = variablesIn(FILE_VARIABLES, env, report);
+  const filled = readFilled(variables, report);
+  const checked = check(fileKeys(known), inputOf(variables.filter(isFilled)), report);
   const { nameOf = checked.nameOf } = inputOf(variables);
   return { ...checked, nameOf, isFlawed: (path) => filled.isFlawed(nameOf(path)) || checked.isFlawed(path) };
 }

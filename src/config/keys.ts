@@ -2,7 +2,8 @@ import { z } from "zod";
 import { backlog, deadlines } from "./backlog.ts";
 import { LOG_FORMATS, LOG_LEVELS, TOTALS } from "./config.ts";
 import { showPath, showSecret, showVariable } from "./messages.ts";
-import { DEFAULT_WINDOWS, type Known, NOTHING_KNOWN, people, settings } from "./settings.ts";
+import { DEFAULT_WINDOWS, type Known, NOTHING_KNOWN, people, REQUESTS, settings } from "./settings.ts";
+import { MAX_SHARDS } from "./shards.ts";
 import { isOfWorkspace, key, namesOf, type Row, rowsOf, variablesOf } from "./table.ts";
 import * as value from "./values.ts";
 
@@ -47,6 +48,20 @@ export const FLAG_KEYS = value.mapping({
     otherwise: "none",
     example: "/var/lib/roboflow-exporter",
     note: "Directory that keeps the last good poll, so that a restart shows no gap",
+  }),
+  shard: key(value.shard(), {
+    flag: ["--shard", "I/N"],
+    env: "ROBOFLOW_SHARD",
+    otherwise: "all workspaces",
+    example: "auto/3",
+    note: "Poll one of N parts of the workspaces, counted from 0; `auto` takes I from the end of the pod's name: `docs/scaling.md`",
+  }),
+  shards: key(value.integer(1, MAX_SHARDS), {
+    flag: ["--shards", "number"],
+    env: "ROBOFLOW_SHARDS",
+    otherwise: "none",
+    example: 3,
+    note: "The number of shards where `--shard` has none; alone it means `--shard=auto`",
   }),
   logLevel: key(value.oneOf(LOG_LEVELS), {
     flag: ["--log.level", "level"],
@@ -156,7 +171,7 @@ export function fileKeys(known: Known) {
   const groups = settings(known);
   const error = "is not a list; write each workspace below it, after a dash";
   return value.mapping({
-    api: key(groups.api, { note: "How the API is called" }),
+    api: key(value.mapping({ ...groups.api.shape, ...REQUESTS }), { note: "How the API is called" }),
     poll: key(groups.poll, { note: "When the API is polled, and how long its data is shown" }),
     calendar: key(groups.calendar, {
       otherwise: "none",
@@ -198,11 +213,17 @@ export function isOverride({ path }: Row): boolean {
   return PATHS.has(inWorkspace);
 }
 
-/** Every environment variable: first those of the one workspace, of which the key is the first. */
-export const VARIABLES: readonly Row[] = [
+/** The environment variables that replace keys of the file: first those of the one workspace, of which the key is the first. */
+export const FILE_VARIABLES: readonly Row[] = [
   ...variablesOf(FILE_KEYS.filter((row) => isOfWorkspace(row) && !isOverride(row))).toReversed(),
   ...variablesOf(FILE_KEYS.filter((row) => !isOfWorkspace(row))),
 ];
+
+/** Those that stand for a flag. */
+export const FLAG_VARIABLES: readonly Row[] = variablesOf(FLAGS);
+
+/** Every environment variable. */
+export const VARIABLES: readonly Row[] = [...FILE_VARIABLES, ...FLAG_VARIABLES];
 
 const ALL_KEYS: ReadonlyMap<string, Row> = new Map([
   ...FLAGS.map((row) => [row.name, row] as const),

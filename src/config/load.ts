@@ -9,6 +9,7 @@ import { FLAG_KEYS, KEY_ORDER, VARIABLES } from "./keys.ts";
 import { keyText, messagesOf, MIN_SECRET, type Path, type Problem, type Report } from "./messages.ts";
 import { ONE, readHmacKeyFile } from "./secrets.ts";
 import { DEFAULTS, type Known } from "./settings.ts";
+import { resolveRequests, resolveShard } from "./shared.ts";
 import { defaultsOf, namesOf, PREFIX } from "./table.ts";
 import { resolveWorkspaces } from "./workspaces.ts";
 
@@ -189,12 +190,13 @@ export interface LoadedConfig extends Pick<Draft, "file" | "variables"> {
 export function readAll(inputs: ConfigInputs): LoadedConfig {
   const problems: Problem[] = [];
   const report: Report = (path, text, isCause = false) => problems.push({ path, text, isCause });
-  const flags = readFlags(inputs.flags, report);
+  const flags = readFlags(inputs.flags, inputs.env, report);
   const variables = readEnv(inputs.env, inputs, report);
   const file = flags.isFlawed(["configFile"]) ? LOST : readConfigFile(flags.data.configFile, inputs, report);
   const draft: Draft = { file, variables, env: inputs.env, readFile: inputs.readFile, report };
   reportNames(draft);
   const [people, workspaces] = [resolvePeople(draft), resolveWorkspaces(draft)];
+  const shard = resolveShard(flags, report);
   const unknown = variableWarnings(draft);
   if (problems.length > 0) {
     // A mistyped variable may be the cause.
@@ -203,7 +205,12 @@ export function readAll(inputs: ConfigInputs): LoadedConfig {
   }
   const warnings = [...zoneWarnings(workspaces), ...unknown];
   return {
-    config: { ...resolveFlags(flags.data), people, workspaces, isDemo: false, warnings },
+    config: {
+      ...resolveFlags(flags.data),
+      ...{ people, workspaces, shard, warnings },
+      requests: resolveRequests(draft, workspaces.length),
+      isDemo: false,
+    },
     flags,
     variables,
     file,

@@ -43,6 +43,19 @@ const API = value.mapping({
   }),
 });
 
+/** How much is asked of the API at once, all workspaces together: keys of the top-level `api` alone. */
+export const REQUESTS = {
+  concurrency: key(value.integer(1, 1000), {
+    default: 50,
+    note: "Simultaneous requests of all workspaces together; with several workspaces, one of them has at most half",
+  }),
+  requests_per_second: key(value.amount(0.01, 1000), {
+    default: 50,
+    example: 5,
+    note: "Maximum number of requests started in any second by all workspaces together, retries included; below 1 for longer pauses",
+  }),
+};
+
 /** When the API is polled, without the two keys of which only one may be given. */
 const POLL = {
   timezone: key(value.timezone(), {
@@ -53,6 +66,16 @@ const POLL = {
     otherwise: "a tenth of the interval (of a schedule: of the time to the next run), at most 30s",
     example: "30s",
     note: "Each poll waits a random time up to this; must be shorter than the interval",
+  }),
+  stagger: key(value.yesOrNo(), {
+    otherwise: "true with several workspaces, false with one",
+    example: false,
+    note: "Spread polls over their interval, each workspace and source at a time of its own; `false` polls at round times. Schedules are not moved",
+  }),
+  startup_spread: key(duration("0s", "1h"), {
+    otherwise: "10s; 0s with `stagger: false`",
+    example: "1m",
+    note: "The first polls after the start are spread over this time; with one workspace they start at once",
   }),
   concurrency: key(value.integer(1, 16), { default: 2, note: "Simultaneous requests per workspace" }),
   stale_after: key(wholeSeconds("1s", "365d"), {
@@ -179,6 +202,7 @@ export function settings(known: Known) {
 
 const GROUPS = settings(NOTHING_KNOWN);
 const PEOPLE = people();
+const REQUEST_KEYS = value.mapping(REQUESTS);
 
 /** What holds when nothing else is given, as it is used. */
 export const DEFAULTS = {
@@ -189,6 +213,8 @@ export const DEFAULTS = {
   calendar: GROUPS.calendar.required({ weekdays: true, hours: true }).parse(defaultsOf(GROUPS.calendar)),
   windows: GROUPS.windows.parse(DEFAULT_WINDOWS),
   limits: GROUPS.limits.required().parse(defaultsOf(GROUPS.limits)),
+  requests: REQUEST_KEYS.required().parse(defaultsOf(REQUEST_KEYS)),
+  startupSpreadMs: 10_000,
   people: PEOPLE.required({ identity: true, email: true, system: true }).parse(defaultsOf(PEOPLE)),
 };
 

@@ -144,7 +144,7 @@ export function keyTable(head: string, rows: readonly Row[]): string {
 export function variableTable(rows: readonly Row[], namesOf: (row: Row) => readonly string[]): string {
   const columns = {
     Variable: (row: Row) => namesOf(row).map(code).join(" or "),
-    Replaces: ({ path }: Row) => code(path),
+    Replaces: ({ path, flag }: Row) => code(flag?.[0] ?? path),
     Type: ({ type }: Row) => type,
     Example: (row: Row) => code(exampleText(row)),
     Meaning: ({ note }: Row) => note,

@@ -4,6 +4,7 @@ import { hint } from "../nearest.ts";
 import { bad, good, type Reader } from "../result.ts";
 import { SLUG_RULE, isSlug } from "../untrusted.ts";
 import { readListenAddress } from "./config.ts";
+import { MAX_SHARDS, readShard } from "./shards.ts";
 
 const MAX_NAME = 128;
 
@@ -75,6 +76,12 @@ export function integer(min: number, max: number) {
 /** An integer from `min` to `max`, written as text. */
 export function integerText(min: number, max: number) {
   return z.preprocess((text) => (/^\d{1,15}$/.test(String(text)) ? Number(text) : undefined), integer(min, max));
+}
+
+/** A number from `min` to `max`, not always whole. */
+export function amount(min: number, max: number) {
+  const error = `is not a number from ${min} to ${max}; use one in that range`;
+  return z.number({ error }).min(min, { error }).max(max, { error }).describe(`number, ${min} to ${max}`);
 }
 
 /** A list without repetitions. */
@@ -202,6 +209,18 @@ export function telemetryPath() {
     .regex(/^(?:\/[\w.~-]+)+\/?$/, { error })
     .refine(isFree, { error: "is taken by another page; use one like /metrics" })
     .describe("path");
+}
+
+/** Which part of the workspaces is polled: `0/3`, `auto/3` or `auto`. */
+export function shard() {
+  return parsed(readShard, () => "is not a shard; write it like 0/3 for the first of three, or auto/3")
+    .refine(({ count = 1 }) => count >= 1 && count <= MAX_SHARDS, {
+      error: `has a wrong number of shards; use 1 to ${MAX_SHARDS}`,
+    })
+    .refine(({ index, count = Infinity }) => index === "auto" || index < count, {
+      error: "does not exist; shards are counted from 0, so the last one of three is 2/3",
+    })
+    .describe("`I/N`, `auto/N` or `auto`");
 }
 
 /** Addresses to listen on. */

@@ -48,8 +48,15 @@ function reportMisfits({ schedule, name }: Chosen, layers: readonly Layer[], rep
   }
 }
 
+/** One workspace keeps round times, and waits for no other. */
+function resolveSpread(poll: NonNullable<Settings["poll"]>, isSeveral: boolean) {
+  const { stagger = isSeveral, startup_spread } = poll;
+  const spreadMs = startup_spread ?? (stagger ? DEFAULTS.startupSpreadMs : 0);
+  return { stagger, startupSpreadMs: isSeveral ? spreadMs : 0 };
+}
+
 /** When to poll: what a later layer says replaces what an earlier one says. */
-function resolvePoll(layers: readonly Layer[], report: Report): PollConfig {
+function resolvePoll(layers: readonly Layer[], isSeveral: boolean, report: Report): PollConfig {
   const given = layers.map((layer) => chosenIn(layer, report));
   const chosen = given.findLast((one) => one !== undefined) ?? DEFAULT;
   // An interval that could not be read would have been another one.
@@ -60,6 +67,7 @@ function resolvePoll(layers: readonly Layer[], report: Report): PollConfig {
     schedule: chosen.schedule,
     timezone: poll.timezone,
     jitterMs: poll.jitter,
+    ...resolveSpread(poll, isSeveral),
     concurrency: poll.concurrency,
     staleAfterMs: poll.stale_after,
     legacyIntervalSeconds: poll.legacy_interval,
@@ -134,7 +142,7 @@ function resolveSettings(layers: readonly Layer[], draft: Draft) {
     layers.map(({ settings }) => of(settings)).findLast((value) => value !== undefined);
   return {
     api: resolveApi(layers),
-    poll: resolvePoll(layers, draft.report),
+    poll: resolvePoll(layers, (draft.file.data.workspaces ?? []).length > 1, draft.report),
     calendar: resolveCalendar(layers, draft),
     windows: last(({ windows }) => windows) ?? DEFAULTS.windows,
     exclude: last(({ metrics }) => metrics?.exclude) ?? [],

@@ -2,6 +2,7 @@
 export const HEADLINES: Readonly<Record<string, string>> = {
   RoboflowExporterDown: "The exporter cannot be scraped",
   RoboflowExporterAbsent: "No exporter is running",
+  RoboflowShardMissing: "A shard of the exporter is missing",
   RoboflowDataStale: "The data is too old",
   RoboflowDataMissing: "There is no data in working hours",
   RoboflowApiKeyRejected: "Roboflow rejects the API key",

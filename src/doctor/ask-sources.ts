@@ -1,5 +1,3 @@
-import type { AnswerObserver } from "../answers/anomalies.ts";
-import type { Clock } from "../clock.ts";
 import type { WorkspaceConfig } from "../config/config.ts";
 import type { SourceData } from "../exposition/source-data.ts";
 import { attempt, pollTiming } from "../poller/loop.ts";
@@ -18,12 +16,7 @@ export interface MeasuredPoll extends TrialPoll {
   readonly deadlineSeconds: number;
 }
 
-interface TrialDeps {
-  readonly ask: Ask;
-  readonly observer: AnswerObserver;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
+type TrialDeps = Pick<CheckDeps, "ask" | "observer" | "clock" | "signal" | "idleMs">;
 
 /** A client that keeps what is sent and what comes back. */
 function recording(ask: Ask, exchanges: Exchange[]): Ask {
@@ -43,19 +36,20 @@ function asTrial(source: Source): Source {
 async function pollAsTrial(
   { source, ...subject }: PollSubject,
   plan: PollPlan,
-  { ask, observer, clock, signal }: TrialDeps,
+  { ask, observer, clock, signal, idleMs = () => 0 }: TrialDeps,
 ): Promise<MeasuredPoll> {
   const { timezone } = subject.settings.workspace.poll;
   const { deadlineMs } = pollTiming(plan, createTimetable(plan.schedule, timezone, clock).spacingAt(clock.now()));
   const exchanges: Exchange[] = [];
   const deps = { ask: recording(ask, exchanges), observer, clock };
-  const start = clock.moment();
+  const [start, beforeMs] = [clock.moment(), idleMs()];
+  const waitedMs = () => idleMs() - beforeMs;
   const work = (untilLate: AbortSignal) => poll({ ...subject, source: asTrial(source) }, deps, untilLate);
-  const polled = await attempt(work, signal, deadlineMs, clock);
+  const polled = await attempt(work, signal, { deadlineMs, idleMs: waitedMs }, clock);
   return {
     exchanges,
     result: "error" in polled ? polled : { value: polled.data },
-    seconds: clock.moment().msSince(start) / 1000,
+    seconds: (clock.moment().msSince(start) - waitedMs()) / 1000,
     deadlineSeconds: deadlineMs / 1000,
   };
 }

@@ -1,6 +1,7 @@
-import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
+import type { Config, PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { Redactor } from "../redact.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
+import { createLanes } from "../roboflow/lane.ts";
 import type { CheckDeps, Finding } from "../sources/checks.ts";
 import { type CheckedSource, type SeenSource, askSources, checkedSources } from "./ask-sources.ts";
 import { type Noted, findingsOf } from "./findings.ts";
@@ -14,7 +15,7 @@ import {
   usableTest,
 } from "./test-key.ts";
 
-export interface ExamineDeps extends Omit<ClientDeps, "observer" | "dispatcher"> {
+export interface ExamineDeps extends Omit<ClientDeps, "observer" | "dispatcher" | "lane"> {
   /** Base URLs of all regions. */
   readonly regions: readonly string[];
   /** For the proxy variables. */
@@ -54,10 +55,12 @@ async function askWithKey(
   settings: Pick<CheckDeps, "config" | "people" | "observer">,
   deps: ClientDeps,
 ): Promise<readonly SeenSource[]> {
-  const { clock, stop: signal } = deps;
+  const { clock, stop: signal, lane } = deps;
+  const idleMs = () => lane.idleMs();
   const [place, workspace] = [usableTest(tests), workspaceOf(tests, settings.config)];
   if (!place || workspace === undefined) return [];
-  return askSources(sources, { ...settings, workspace, ask: clientAt(settings.config, place, deps), clock, signal });
+  const ask = clientAt(settings.config, place, deps);
+  return askSources(sources, { ...settings, workspace, ask, clock, signal, idleMs });
 }
 
 /** As the API names it; as configured where it does not. */
@@ -115,18 +118,23 @@ function redacted(examination: Examination, redact: Redactor): Examination {
 }
 
 /**
- * Examines one workspace after the other.
+ * Examines one workspace after the other, within the limits of all requests.
  * @throws ConfigError when a schedule or a proxy variable cannot be used
  */
 export async function examineAll(
   workspaces: readonly WorkspaceConfig[],
-  people: PeopleConfig,
+  { people, requests }: Pick<Config, "people" | "requests">,
   deps: ExamineDeps,
 ): Promise<readonly Examination[]> {
+  const laneFor = createLanes(() => requests, deps.clock);
   return withDispatcher(deps.env, async (dispatcher) => {
     const examinations: Examination[] = [];
     for (const workspace of workspaces) {
-      const examination = await countedExamination(workspace, people, { ...deps, dispatcher });
+      const examination = await countedExamination(workspace, people, {
+        ...deps,
+        dispatcher,
+        lane: laneFor(workspace),
+      });
       examinations.push(redacted(examination, deps.redact));
     }
     return examinations;

@@ -3,6 +3,7 @@ import type { WorkspaceConfig } from "../config/config.ts";
 import type { Redactor } from "../redact.ts";
 import { type Ask, type RequestObserver, createClient } from "../roboflow/client.ts";
 import type { Dispatcher } from "../roboflow/dispatcher.ts";
+import type { Lane } from "../roboflow/lane.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { type Reply, replyOf } from "../sources/checks.ts";
 
@@ -29,6 +30,8 @@ export interface ClientDeps {
   readonly random: () => number;
   readonly redact: Redactor;
   readonly observer: RequestObserver;
+  /** The lane in which the requests wait for their turns. */
+  readonly lane: Lane;
   readonly stop: AbortSignal;
 }
 
@@ -40,7 +43,7 @@ export function clientAt(
   { url, auth }: KeyPlace,
   deps: ClientDeps,
 ): Ask {
-  return createClient({ ...api, url, auth, apiKey, seriesLimit }, deps);
+  return createClient({ ...api, url, auth, apiKey, seriesLimit }, { ...deps, enter: deps.lane.enter });
 }
 
 /** Whether the API itself refused the key. */

@@ -66,6 +66,15 @@ export const HEALTH_METRICS = {
     "Time between two polls of the workspace's source; with a cron schedule the longest gap of the next eight days.",
     "seconds",
   ),
+  lag: health(
+    "roboflow_exporter_poll_lag_seconds",
+    "How late the last poll of the workspace's source started its first request, with the wait for its turn; jitter is planned and not counted.",
+    "seconds",
+    {
+      caveat:
+        "Never negative. Absent before the first poll. Waits are those for api.concurrency and api.requests_per_second.",
+    },
+  ),
   lastError: health(
     "roboflow_exporter_last_poll_error",
     "Whether the last poll of the workspace's source failed for this reason, 1 or 0.",
@@ -106,7 +115,7 @@ export const HEALTH_METRICS = {
     "names",
     {
       caveat:
-        "Absent before the first good poll, and for settings without names. people.system, people.teams and calendar.leave may name people of any workspace: a name counts if it matches in none that has the setting, and the setting is absent until all have been polled.",
+        "Absent before the first good poll, and for settings without names. people.system, people.teams and calendar.leave may name people of any workspace: a name counts if it matches in none that has the setting, and the setting is absent until all have been polled, and in shards.",
       labels: ["workspace", "setting"],
     },
   ),
@@ -174,6 +183,7 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (health: Health) => V
   lastSuccess: perSource(({ lastSuccess }) => toSeconds(lastSuccess?.epochMs)),
   nextPoll: perSource(({ nextPollMs }) => toSeconds(nextPollMs)),
   interval: perSource(({ intervalSeconds }) => intervalSeconds),
+  lag: perSource(({ lagMs }) => toSeconds(lagMs)),
   lastError: ({ state }) =>
     [...state.sources].flatMap(([source, { failure }]) =>
       FAILURE_REASONS.map((reason) => [Number(reason === failure), { source, reason }] as const),

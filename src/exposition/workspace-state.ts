@@ -17,6 +17,8 @@ export interface SourceState {
   /** Epoch milliseconds. */
   readonly nextPollMs: number | undefined;
   readonly intervalSeconds: number;
+  /** How late the last poll started, in milliseconds; undefined before the first. */
+  readonly lagMs?: number | undefined;
   /** Whether an endpoint that may be removed exists; undefined until that is known. Other failures do not change it. */
   readonly isAvailable?: boolean | undefined;
 }
@@ -30,6 +32,8 @@ export interface WorkspaceState {
   readonly windows: readonly Window[];
   /** When its people work; absent where the configuration does not say. */
   readonly calendar?: WorkCalendar | undefined;
+  /** Whether workspaces of the same configuration are polled by other shards; absent where none are. */
+  readonly hasOtherShards?: boolean;
   /** By what the configuration narrows the workspace down. */
   readonly filtered: { readonly project: boolean; readonly labeler: boolean };
   /** By the source's name, in the order of `SOURCES`. */

@@ -33,11 +33,28 @@ export function pollTiming(
   };
 }
 
+/** How long a poll's work may take. */
+export interface TimeLimit {
+  readonly deadlineMs: number;
+  /** For how long the work has only waited for the turns of its requests, which does not count; not at all by default. */
+  readonly idleMs?: () => number;
+}
+
+/** How often it is looked whether work that had to wait has used up its time. */
+const LOOK_AGAIN_MS = 1000;
+
 /** Waits by the clock of the polls, for any length of time. */
-function timerOf(clock: Clock, ms: number): Timer {
+function timerOf(clock: Clock, { deadlineMs, idleMs = () => 0 }: TimeLimit): Timer {
   return (fire) => {
     const done = new AbortController();
-    clock.sleep(ms, done.signal).then(fire, () => undefined);
+    const start = clock.moment();
+    const leftMs = () => deadlineMs + idleMs() - clock.moment().msSince(start);
+    const wait = async () => {
+      await clock.sleep(deadlineMs, done.signal);
+      for (let left = leftMs(); left > 0; left = leftMs())
+        await clock.sleep(Math.max(left, LOOK_AGAIN_MS), done.signal);
+    };
+    wait().then(fire, () => undefined);
     return () => {
       done.abort();
     };
@@ -51,11 +68,11 @@ function timerOf(clock: Clock, ms: number): Timer {
 export async function attempt<T>(
   work: (signal: AbortSignal) => Promise<T>,
   stop: AbortSignal,
-  deadlineMs: number,
+  limit: TimeLimit,
   clock: Clock,
 ): Promise<T | { readonly error: ApiError }> {
-  const late = new ApiError(`the poll did not end within ${deadlineMs / 1000} s`, { reason: "timeout" });
-  const { signal, end } = withDeadline(stop, timerOf(clock, deadlineMs), late);
+  const late = new ApiError(`the poll did not end within ${limit.deadlineMs / 1000} s`, { reason: "timeout" });
+  const { signal, end } = withDeadline(stop, timerOf(clock, limit), late);
   try {
     return await work(signal);
   } catch (error) {
@@ -92,7 +109,7 @@ export function createPause(clock: Clock): Pause {
   };
 }
 
-/** Polls one thing: at once when started, then by the timetable. */
+/** Polls one thing: soon after it is started, then by the timetable. */
 export interface Poller {
   readonly start: () => void;
   /** Ends the running poll; resolves when nothing runs any more. */
@@ -101,6 +118,8 @@ export interface Poller {
 
 export interface PollLoopDeps {
   readonly timetable: Timetable;
+  /** The first poll comes so many milliseconds after the start; runs before that are left to it. */
+  readonly firstDelayMs: number;
   /** A poll at a tick is delayed by a random time up to this. Milliseconds. */
   readonly jitterMs: (runMs: number | undefined) => number;
   readonly clock: Clock;
@@ -110,14 +129,23 @@ export interface PollLoopDeps {
   readonly logger: Logger;
 }
 
-/** One poll: for a run, in epoch milliseconds, or out of turn. Ends soon after its signal fires. */
-type Poll = (stopping: AbortSignal, runMs?: number) => Promise<void>;
+/** What a poll is for. */
+export interface Run {
+  /** Epoch milliseconds; undefined for a poll out of turn. */
+  readonly runMs: number | undefined;
+  /** How late it begins, in milliseconds of elapsed time: its jitter is planned. */
+  readonly lateMs: number;
+}
+
+/** One poll. Ends soon after its signal fires. */
+type Poll = (stopping: AbortSignal, run: Run) => Promise<void>;
 
 class PollLoop implements Poller {
   readonly #poll: Poll;
   readonly #deps: PollLoopDeps;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
+  #hasBegun = false;
 
   constructor(poll: Poll, deps: PollLoopDeps) {
     this.#poll = poll;
@@ -125,13 +153,13 @@ class PollLoop implements Poller {
   }
 
   start(): void {
-    const { timetable, jitterMs, random, onSkipped } = this.#deps;
+    const { timetable, jitterMs, random, onSkipped, firstDelayMs } = this.#deps;
     if (this.#stopping.signal.aborted) return;
-    timetable.start(({ runMs, isEarly }) => {
-      if (!this.#running) this.#running = this.#pollAfter(random() * jitterMs(runMs), runMs);
-      else if (!isEarly) onSkipped();
+    timetable.start(({ runMs, isEarly, lateMs }) => {
+      if (!this.#running) this.#running = this.#pollAfter(random() * jitterMs(runMs), { runMs, lateMs });
+      else if (this.#hasBegun && !isEarly) onSkipped();
     });
-    this.#running = this.#pollAfter(0);
+    this.#running = this.#pollAfter(firstDelayMs, { runMs: undefined, lateMs: 0 });
   }
 
   async stop(): Promise<void> {
@@ -140,16 +168,20 @@ class PollLoop implements Poller {
     await this.#running;
   }
 
-  async #pollAfter(delayMs: number, runMs?: number): Promise<void> {
+  async #pollAfter(delayMs: number, { runMs, lateMs }: Run): Promise<void> {
     const { clock, logger } = this.#deps;
     const { signal } = this.#stopping;
+    const tick = clock.moment();
     try {
       if (delayMs > 0) await clock.sleep(delayMs, signal);
-      await this.#poll(signal, runMs);
+      const sleptMs = clock.moment().msSince(tick);
+      this.#hasBegun = true;
+      await this.#poll(signal, { runMs, lateMs: lateMs + Math.max(0, sleptMs - delayMs) });
     } catch (error) {
       if (!signal.aborted) logger.error({ err: error }, "a poll ended on a bug; the next one comes as planned");
     } finally {
       this.#running = undefined;
+      this.#hasBegun = false;
     }
   }
 }

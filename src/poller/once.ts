@@ -1,12 +1,13 @@
 import { type AnswerNotes, createNoteTaker } from "../answers/anomalies.ts";
-import { attempt, pollTiming } from "./loop.ts";
+import { type TimeLimit, attempt, pollTiming } from "./loop.ts";
 import type { Clock, Moment } from "../clock.ts";
-import type { PeopleConfig, WorkspaceConfig } from "../config/config.ts";
+import type { Config, WorkspaceConfig } from "../config/config.ts";
 import type { ApiError } from "../errors.ts";
 import type { SourceState, WorkspaceState } from "../exposition/workspace-state.ts";
 import type { Redactor } from "../redact.ts";
 import { type Ask, createClient } from "../roboflow/client.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
+import { createLanes } from "../roboflow/lane.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { PollPlan, Settings, Source } from "../sources/source.ts";
 import { sharingLabelers } from "../sources/known-labelers.ts";
@@ -34,6 +35,8 @@ export interface OnePollDeps {
   readonly redact: Redactor;
   readonly clock: Clock;
   readonly stop: AbortSignal;
+  /** For how long the workspace's requests have only waited for their turns, in milliseconds; never, by default. */
+  readonly idleMs?: () => number;
 }
 
 /** A source that the configuration asks for. */
@@ -60,11 +63,18 @@ function beforePoll({ plan, settings }: Planned, clock: Clock) {
   return { initial: initialSourceState(plan, timetable, startMs), deadlineMs };
 }
 
-async function nameOf(planned: Planned, { ask, redact, clock, stop }: OnePollDeps): Promise<Name> {
+/** What begins now has waited for nothing yet. */
+function limitOf(deadlineMs: number, { idleMs = () => 0 }: OnePollDeps): TimeLimit {
+  const beforeMs = idleMs();
+  return { deadlineMs, idleMs: () => idleMs() - beforeMs };
+}
+
+async function nameOf(planned: Planned, deps: OnePollDeps): Promise<Name> {
+  const { ask, redact, clock, stop } = deps;
   const { name } = planned.settings.workspace;
   if (name !== undefined) return name;
   const work = async (signal: AbortSignal) => ({ name: await fetchWorkspaceName(ask, redact, signal) });
-  const named = await attempt(work, stop, beforePoll(planned, clock).deadlineMs, clock);
+  const named = await attempt(work, stop, limitOf(beforePoll(planned, clock).deadlineMs, deps), clock);
   return "name" in named ? named.name : named;
 }
 
@@ -85,7 +95,9 @@ async function pollSource(planned: Planned, name: Name, observer: Observer, deps
   const { clock, stop } = deps;
   const { initial, deadlineMs } = beforePoll(planned, clock);
   const result =
-    typeof name === "string" ? await attempt(pollOf(planned, name, observer, deps), stop, deadlineMs, clock) : name;
+    typeof name === "string"
+      ? await attempt(pollOf(planned, name, observer, deps), stop, limitOf(deadlineMs, deps), clock)
+      : name;
   return afterPoll(planned.source, initial, result, clock.moment());
 }
 
@@ -115,7 +127,7 @@ export async function pollOnce(settings: Settings, deps: OnePollDeps): Promise<O
   return { state, failures, notes: observer.notes() };
 }
 
-export interface OnceDeps extends Omit<OnePollDeps, "ask"> {
+export interface OnceDeps extends Omit<OnePollDeps, "ask" | "idleMs"> {
   readonly random: () => number;
   /** For the proxy variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -125,20 +137,22 @@ export interface OnceDeps extends Omit<OnePollDeps, "ask"> {
 const NO_OBSERVER = { onRequest: () => undefined, onRetry: () => undefined };
 
 /**
- * Polls every workspace once, with a client each.
+ * Polls workspaces once, with a client each, within the limits of all requests.
  * @throws ConfigError when a schedule or a proxy variable cannot be used
  */
 export async function pollAllOnce(
   workspaces: readonly WorkspaceConfig[],
-  people: PeopleConfig,
+  { people, requests }: Pick<Config, "people" | "requests">,
   deps: OnceDeps,
 ): Promise<readonly OnePoll[]> {
+  const laneFor = createLanes(() => requests, deps.clock);
   return withDispatcher(deps.env, (dispatcher) =>
     Promise.all(
       workspaces.map((workspace) => {
+        const lane = laneFor(workspace);
         const options = { ...workspace.api, apiKey: workspace.apiKey, seriesLimit: workspace.seriesLimit };
-        const ask = createClient(options, { ...deps, dispatcher, observer: NO_OBSERVER });
-        return pollOnce({ workspace, people }, { ...deps, ask });
+        const ask = createClient(options, { ...deps, dispatcher, observer: NO_OBSERVER, enter: lane.enter });
+        return pollOnce({ workspace, people }, { ...deps, ask, idleMs: () => lane.idleMs() });
       }),
     ),
   );

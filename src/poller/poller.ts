@@ -8,13 +8,15 @@ import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Redactor } from "../redact.ts";
 import type { Ask } from "../roboflow/client.ts";
+import type { Lane } from "../roboflow/lane.ts";
 import type { SourceRecorder } from "../self/workspace-series.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
-import { type Pause, type PollTiming, type Poller, attempt, createPollLoop, pollTiming } from "./loop.ts";
+import { type Pause, type PollTiming, type Poller, type Run } from "./loop.ts";
+import { attempt, createPollLoop, pollTiming } from "./loop.ts";
 import { type PollLog, createPollLog } from "./log.ts";
 import type { PollEntry } from "./journal.ts";
 import { PollNotes } from "./poll-notes.ts";
-import { type PollResult, type Polled, isGone, nextState } from "./state.ts";
+import { type PollResult, type PollTimes, type Polled, isGone, nextState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
 
 /** Which source of which workspace is polled, by the workspace's name. */
@@ -50,6 +52,10 @@ export interface PollerDeps {
   readonly state: SourceState;
   readonly pause: Pause;
   readonly ask: Ask;
+  /** The lane in which its requests wait for their turns. */
+  readonly lane: Lane;
+  /** How long after the start the first poll comes, in milliseconds. */
+  readonly firstDelayMs: number;
   readonly publish: (state: SourceState) => Promise<void>;
   /** The part of the source's data that is published now; undefined when there is none. */
   readonly fitted: () => Fitted | undefined;
@@ -66,6 +72,9 @@ export interface PollerDeps {
   readonly random: () => number;
   readonly logger: Logger;
 }
+
+/** What is published of a poll itself, next to its result. */
+type End = Pick<PollTimes, "ended" | "lagMs" | "staleAfterMs">;
 
 /** Polls one source of one workspace. Only it writes the source's state. */
 class SourcePoller {
@@ -85,18 +94,20 @@ class SourcePoller {
     return pollTiming(this.#deps.plan, this.#deps.timetable.spacingAt(startMs, runMs));
   }
 
-  async poll(stopping: AbortSignal, runMs?: number): Promise<void> {
-    const { clock } = this.#deps;
+  async poll(stopping: AbortSignal, { runMs, lateMs }: Run): Promise<void> {
+    const { clock, lane } = this.#deps;
     const start = clock.moment();
-    const timing = this.timing(start.epochMs, runMs);
+    lane.begin();
+    const { deadlineMs, staleAfterMs } = this.timing(start.epochMs, runMs);
     const notes = new PollNotes(this.#subject.settings, clock);
-    const attempted = await this.#attempt(stopping, timing.deadlineMs, notes);
+    const attempted = await this.#attempt(stopping, deadlineMs, notes);
     // When the exporter stops, the poll that it interrupts is not the API's failure.
     if (stopping.aborted) return;
     const ended = clock.moment();
     if ("error" in attempted) this.#deps.pause.begin(attempted.error);
-    const result = await this.#takeOver(attempted, ended, timing);
-    this.#report(result, start.epochMs, ended.msSince(start), notes);
+    const waitedMs = lane.firstWaitMs();
+    const result = await this.#takeOver(attempted, { ended, lagMs: lateMs + waitedMs, staleAfterMs });
+    this.#report(result, start.epochMs, ended.msSince(start) - waitedMs, notes);
   }
 
   #report(result: PollResult, startedMs: number, exactMs: number, notes: PollNotes): void {
@@ -111,30 +122,31 @@ class SourcePoller {
   async #attempt(stopping: AbortSignal, deadlineMs: number, notes: PollNotes): Promise<PollResult> {
     const paused = this.#deps.pause.error();
     if (paused) return { error: paused };
-    const { ask, clock, recorder } = this.#deps;
+    const { ask, clock, recorder, lane } = this.#deps;
     const deps = { ask: notes.watch(ask), clock, observer: notes.observer(recorder) };
-    return attempt((signal) => poll(this.#subject, deps, signal), stopping, deadlineMs, clock);
+    const limit = { deadlineMs, idleMs: () => lane.idleMs() };
+    return attempt((signal) => poll(this.#subject, deps, signal), stopping, limit, clock);
   }
 
   /** Publishes and stores a poll's result. A result that cannot be published is a failed poll; the data before it stays. */
-  async #takeOver(result: PollResult, ended: Moment, timing: PollTiming): Promise<PollResult> {
+  async #takeOver(result: PollResult, end: End): Promise<PollResult> {
     const before = this.#state;
     try {
-      await this.#publish(before, result, ended, timing);
-      this.#store(result, ended);
+      await this.#publish(before, result, end);
+      this.#store(result, end.ended);
       return result;
     } catch (error) {
       const failure = { error: internalError(error) };
-      await this.#publish(before, failure, ended, timing).catch(() => undefined);
+      await this.#publish(before, failure, end).catch(() => undefined);
       return failure;
     }
   }
 
-  async #publish(before: SourceState, result: PollResult, ended: Moment, { staleAfterMs }: PollTiming) {
+  async #publish(before: SourceState, result: PollResult, end: End) {
     const { timetable, publish } = this.#deps;
-    const intervalSeconds = timetable.longestGapMs(ended.epochMs) / 1000;
-    const end = { ended, nextPollMs: timetable.nextRunMs(), intervalSeconds, staleAfterMs };
-    this.#state = nextState(before, this.#subject.source, result, end);
+    const intervalSeconds = timetable.longestGapMs(end.ended.epochMs) / 1000;
+    const times = { ...end, nextPollMs: timetable.nextRunMs(), intervalSeconds };
+    this.#state = nextState(before, this.#subject.source, result, times);
     await publish(this.#state);
   }
 
@@ -153,5 +165,5 @@ export function createPoller(subject: PollSubject, { state, ...deps }: PollerDep
     deps.recorder.pollSkipped();
   };
   const jitterMs = (runMs?: number) => poller.timing(deps.clock.now(), runMs).jitterMs;
-  return createPollLoop((stopping, runMs) => poller.poll(stopping, runMs), { ...deps, jitterMs, onSkipped });
+  return createPollLoop((stopping, run) => poller.poll(stopping, run), { ...deps, jitterMs, onSkipped });
 }

@@ -39,8 +39,8 @@ export interface PreparedWorkspace {
   readonly state: WorkspaceState;
 }
 
-/** Makes the timetable of a plan. Throws ConfigError when it never fires. */
-export type MakeTimetable = (plan: PollPlan, settings: Settings) => Timetable;
+/** Makes the timetable of a source's plan. Throws ConfigError when it never fires. */
+export type MakeTimetable = (plan: PollPlan, settings: Settings, source: string) => Timetable;
 
 export interface PrepareDeps {
   readonly cache: RestartCache;
@@ -97,7 +97,7 @@ async function planSource(
 ): Promise<Planned[]> {
   const plan = source.plan(settings.workspace);
   if (!plan) return [];
-  const timetable = deps.makeTimetable(plan, settings);
+  const timetable = deps.makeTimetable(plan, settings, source.name);
   const initial = initialSourceState(plan, timetable, deps.clock.now());
   const planned = { source, plan, initial, stored: deps.cache(source, settings.workspace) };
   const draft = { ...planned, settings, timetable };

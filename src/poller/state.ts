@@ -27,6 +27,8 @@ export interface PollTimes {
   /** Epoch milliseconds. */
   readonly nextPollMs: number | undefined;
   readonly intervalSeconds: number;
+  /** How late the poll started, in milliseconds; absent where it was not planned. */
+  readonly lagMs?: number | undefined;
   /** For the data of the poll, if it brought any. */
   readonly staleAfterMs: number;
 }
@@ -64,10 +66,11 @@ export function workspaceState(
   workspace: string,
   sources: WorkspaceState["sources"],
 ): WorkspaceState {
-  const { seriesLimit, windows } = config;
+  const { seriesLimit, windows, hasOtherShards } = config;
   const calendar = config.calendar && shownCalendar(config.calendar, people);
   const filtered = { project: projects.length > 0, labeler: labelers.length > 0 };
-  return { workspace, seriesLimit, timezone, windows, calendar, filtered, sources };
+  const shards = hasOtherShards === undefined ? {} : { hasOtherShards };
+  return { workspace, seriesLimit, timezone, windows, calendar, filtered, sources, ...shards };
 }
 
 /** Whether a poll found the endpoint removed, which is a state and not a failure. */
@@ -80,9 +83,9 @@ export function nextState(
   state: SourceState,
   source: Pick<Source, "isGone">,
   result: PollResult,
-  { ended, nextPollMs, intervalSeconds, staleAfterMs }: PollTimes,
+  { ended, nextPollMs, intervalSeconds, lagMs, staleAfterMs }: PollTimes,
 ): SourceState {
-  const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds, failure: undefined };
+  const polled = { ...state, lastPoll: ended, nextPollMs, intervalSeconds, lagMs, failure: undefined };
   if ("data" in result) {
     const available = source.isGone ? { isAvailable: true } : {};
     return { ...polled, ...available, lastSuccess: ended, staleAfterMs, data: result.data };

@@ -13,6 +13,8 @@ const [DRIFT, RESOLUTION_MS] = [0.01, 20];
 export interface Tick {
   /** Its time in epoch milliseconds; undefined for a tick that makes up for missed runs, when the clock shows another time. */
   readonly runMs: number | undefined;
+  /** How much longer than planned was waited for it, in milliseconds of elapsed time. */
+  readonly lateMs: number;
   /** Whether it follows the last tick sooner than scheduled, because the clock was set or the machine was suspended. */
   readonly isEarly: boolean;
 }
@@ -102,7 +104,8 @@ class Ticker {
       const after = change === "set back" ? now.epochMs : Math.max(now.epochMs, due.runMs);
       this.#wait = waitFor(this.#next(after), now);
       const isOnTime = change !== "set back" && (this.#next(due.runMs) ?? Infinity) > now.epochMs;
-      onTick({ runMs: isOnTime ? due.runMs : undefined, isEarly: wasOffSchedule || change === "set forward" });
+      const lateMs = Math.max(0, now.msSince(due.from) - due.waitMs);
+      onTick({ runMs: isOnTime ? due.runMs : undefined, lateMs, isEarly: wasOffSchedule || change === "set forward" });
       wasOffSchedule = change !== "none";
     }
   }
@@ -133,13 +136,20 @@ export function isCronExpression(text: string): boolean {
   return validate(text) && createCronRuns(text, "Etc/UTC")(0) !== undefined;
 }
 
-function runsOf(schedule: Schedule, timezone: string): { readonly next: NextRun; readonly longestGapMs: LongestGap } {
+interface Runs {
+  readonly next: NextRun;
+  readonly longestGapMs: LongestGap;
+}
+
+function runsOf(schedule: Schedule, timezone: string, shift: number): Runs {
   if (schedule.kind === "cron") {
     const { expression } = schedule;
     return { next: createCronRuns(expression, timezone), longestGapMs: createLongestGap(expression, timezone) };
   }
   const gapMs = schedule.seconds * 1000;
-  return { next: (afterMs) => (Math.floor(afterMs / gapMs) + 1) * gapMs, longestGapMs: () => gapMs };
+  const shiftMs = Math.floor(shift * gapMs);
+  const next = (afterMs: number) => (Math.floor((afterMs - shiftMs) / gapMs) + 1) * gapMs + shiftMs;
+  return { next, longestGapMs: () => gapMs };
 }
 
 function spacingOf(next: NextRun, startMs: number, runMs: number): Spacing {
@@ -149,11 +159,13 @@ function spacingOf(next: NextRun, startMs: number, runMs: number): Spacing {
 }
 
 /**
- * Creates the timetable of a schedule. Intervals are aligned to UTC, so that daylight saving does not change them.
+ * Creates the timetable of a schedule. Intervals keep to UTC, so that daylight saving does not change them.
+ * @param shift the part of an interval, from 0 up to 1, by which its runs come after the round times; a cron expression
+ * names its times, and is not moved
  * @throws ConfigError when the expression never fires in the time zone
  */
-export function createTimetable(schedule: Schedule, timezone: string, clock: Clock): Timetable {
-  const { next, longestGapMs } = runsOf(schedule, timezone);
+export function createTimetable(schedule: Schedule, timezone: string, clock: Clock, shift = 0): Timetable {
+  const { next, longestGapMs } = runsOf(schedule, timezone, shift);
   if (schedule.kind === "cron" && next(clock.now()) === undefined) {
     const text = JSON.stringify(schedule.expression);
     throw new ConfigError([`poll.schedule: ${text} never fires in ${timezone}; change one of them`]);

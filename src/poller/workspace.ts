@@ -6,6 +6,7 @@ import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Redactor } from "../redact.ts";
 import type { Ask } from "../roboflow/client.ts";
+import type { Lane, LaneFor } from "../roboflow/lane.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import type { WorkspaceRecorder } from "../self/workspace-series.ts";
 import type { Collected, Source } from "../sources/source.ts";
@@ -16,6 +17,7 @@ import { createNameResolver } from "./name.ts";
 import { PollNotes } from "./poll-notes.ts";
 import { createPoller } from "./poller.ts";
 import type { MakeTimetable, Planned, PreparedWorkspace } from "./prepare.ts";
+import { firstDelayMs } from "./spread.ts";
 import { initialSourceState, workspaceState } from "./state.ts";
 import type { Timetable } from "./timetable.ts";
 
@@ -24,8 +26,10 @@ export interface WorkspacePollerDeps {
   readonly makeTimetable: MakeTimetable;
   readonly recorderFor: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
   readonly journal: PollJournal;
+  /** Creates the lane of a source, in which its requests wait for their turns. */
+  readonly laneFor: LaneFor;
   /** Creates a client that reports its requests to a recorder. */
-  readonly askFor: (recorder: WorkspaceRecorder) => Ask;
+  readonly askFor: (recorder: WorkspaceRecorder, lane: Lane) => Ask;
   /** Called after each good poll. */
   readonly onGoodPoll: () => void;
   readonly redact: Redactor;
@@ -107,13 +111,14 @@ class PollerOfWorkspace implements WorkspacePoller {
   /** The name is asked for on the schedule of the first source. */
   #resolver(): readonly Poller[] {
     const { planned, settings } = this.#prepared;
-    const { makeTimetable, askFor, redact, clock } = this.#deps;
-    const client = askFor(this.#recorder);
-    return planned.slice(0, 1).map(({ plan }) => {
-      const timetable = makeTimetable(plan, settings);
+    const { makeTimetable, askFor, laneFor, redact, clock } = this.#deps;
+    const lane = laneFor(settings.workspace);
+    const client = askFor(this.#recorder, lane);
+    return planned.slice(0, 1).map(({ plan, source }) => {
+      const timetable = makeTimetable(plan, settings, source.name);
       let notes = new PollNotes(settings, clock);
       return createNameResolver({
-        ...{ ...this.#deps, plan, timetable },
+        ...{ ...this.#deps, plan, timetable, lane },
         fetchName: (signal) => fetchWorkspaceName(notes.watch(client), redact, signal),
         onResolved: (name) => this.#begin(name),
         onFailed: (error, ended, durationMs) => {
@@ -162,22 +167,24 @@ class PollerOfWorkspace implements WorkspacePoller {
   }
 
   #sourcePollers(): readonly Poller[] {
-    const ask = this.#deps.askFor(this.#recorder);
     this.#prepared = { ...withoutData(this.#prepared), isNamed: true };
-    return this.#prepared.planned.map((planned) => this.#sourcePoller(planned, ask));
+    return this.#prepared.planned.map((planned) => this.#sourcePoller(planned));
   }
 
-  #sourcePoller({ source, plan, stored, pause }: Planned, ask: Ask): Poller {
-    const { place, makeTimetable, clock, onGoodPoll, journal } = this.#deps;
+  #sourcePoller({ source, plan, stored, pause }: Planned): Poller {
+    const { place, makeTimetable, clock, onGoodPoll, journal, askFor, laneFor } = this.#deps;
     const { settings } = this.#prepared;
+    const lane = laneFor(settings.workspace);
+    const ask = askFor(this.#recorder, lane);
     const { workspace, sources } = place.state();
     const recorder = this.#recorder.forSource(source.name);
-    const timetable = makeTimetable(plan, settings);
+    const timetable = makeTimetable(plan, settings, source.name);
     const state = sources.get(source.name) ?? initialSourceState(plan, timetable, clock.now());
     return createPoller(
       { source, name: workspace, settings },
       {
-        ...{ ...this.#deps, plan, state, pause, ask, recorder, timetable },
+        ...{ ...this.#deps, plan, state, pause, ask, lane, recorder, timetable },
+        firstDelayMs: firstDelayMs(settings.workspace, source.name),
         keep: (entry) => {
           journal.add(workspace, source.name, entry);
         },

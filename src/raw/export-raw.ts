@@ -5,6 +5,7 @@ import { ApiError, ConfigError } from "../errors.ts";
 import type { Redactor } from "../redact.ts";
 import { type Ask, createClient } from "../roboflow/client.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
+import type { Enter } from "../roboflow/limiter.ts";
 import { fetchWorkspaceName } from "../roboflow/workspaces.ts";
 import { type Format, type FormatName, FORMATS } from "./formats.ts";
 import { type AskPage, type Page, readPages } from "./pages.ts";
@@ -103,6 +104,8 @@ export interface RawDeps extends Pick<WriteDeps, "write" | "onWritten"> {
   readonly clock: Clock;
   readonly random: () => number;
   readonly redact: Redactor;
+  /** Waits for the turn of each request. */
+  readonly enter: Enter;
   /** For the proxy variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Called with why a request will be repeated, and after how long. */

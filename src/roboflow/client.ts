@@ -2,6 +2,7 @@ import { ApiError } from "../errors.ts";
 import { FAILURES } from "../failures.ts";
 import { type Steps, createQueue, inSlices } from "../steps.ts";
 import { type GetDeps, type GetOptions, type Outcome, getJson } from "./get-json.ts";
+import type { Enter, Release } from "./limiter.ts";
 
 /** One request: a GET. */
 export interface ApiRequest {
@@ -41,6 +42,8 @@ export interface ClientOptions extends Omit<GetOptions, "apiKey"> {
 export interface ClientDeps extends GetDeps {
   readonly random: () => number;
   readonly observer: RequestObserver;
+  /** Waits for the turn of each attempt, before its time begins to count; without it none waits. */
+  readonly enter?: Enter;
 }
 
 /** The URL of a request, without the key. */
@@ -119,10 +122,13 @@ async function getWithRetries(
 ): Promise<Answer> {
   let apiKey = await currentKey(options);
   let isRenewed = false;
+  let failure: ApiError | undefined;
   for (let attempt = 0; ; attempt++) {
-    const outcome = await getObserved(target, { ...options, apiKey }, deps, signal);
+    const release = await turnOf(deps, signal, failure);
+    const outcome = await getObserved(target, { ...options, apiKey }, deps, signal).finally(release);
     if ("json" in outcome) return outcome;
     const { error } = outcome;
+    failure = error;
     const rejected = apiKey;
     apiKey = await currentKey(options);
     // The key was replaced while the request ran, or since: the new one is tried at once, but only once.
@@ -135,6 +141,16 @@ async function getWithRetries(
     deps.observer.onRetry(target.endpoint, error, delayMs);
     // After an abort during the wait, the failure that made us wait is reported: it says more than "aborted".
     await deps.clock.sleep(delayMs, signal).catch(() => Promise.reject(error));
+  }
+}
+
+/** Waits for an attempt's turn. An abort ends it with what is known: the failure that made us ask again, or the reason. */
+async function turnOf({ enter }: ClientDeps, signal: AbortSignal, failure: ApiError | undefined): Promise<Release> {
+  try {
+    return enter ? await enter(signal) : () => undefined;
+  } catch (error) {
+    const stopped = new ApiError("stopped before the request was made", { reason: "network", cause: error });
+    throw failure ?? (error instanceof ApiError ? error : stopped);
   }
 }
 

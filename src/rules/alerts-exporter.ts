@@ -64,6 +64,20 @@ const absent: AlertRule = {
   description: `Prometheus has not received ${SELF.buildInfo} from any target for 10 minutes.`,
 };
 
+const shardMissing: AlertRule = {
+  comment:
+    "Shards of the same number of shards belong together, whatever their jobs are called, and replicas of a shard count once. While the number changes, both numbers exist for a while.",
+  alert: "RoboflowShardMissing",
+  expr: `max by (shards) (${SELF.shardInfo} * ignoring (shard, shards) group_left () ${SELF.shards})
+- on (shards)
+count by (shards) (count by (shard, shards) (${SELF.shardInfo}))
+> 0`,
+  for: "10m",
+  labels: labels("warning"),
+  summary: `${COUNT} of {{ $labels.shards }} shards of the Roboflow exporter are missing`,
+  description: "No target serves them, so the data of their workspaces is missing.",
+};
+
 const GONE = `max by (workspace, source) (${HEALTH.available}) == 0`;
 
 const stale: AlertRule = {
@@ -236,6 +250,7 @@ export function exporterAlerts(parameters: Parameters): RuleFile {
         rules: [
           down(parameters),
           absent,
+          shardMissing,
           stale,
           missing,
           ...refused,

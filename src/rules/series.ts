@@ -13,6 +13,7 @@ export const HEALTH = {
   lastSuccess: HEALTH_METRICS.lastSuccess.name,
   nextPoll: HEALTH_METRICS.nextPoll.name,
   interval: HEALTH_METRICS.interval.name,
+  lag: HEALTH_METRICS.lag.name,
   lastError: HEALTH_METRICS.lastError.name,
   series: HEALTH_METRICS.series.name,
   seriesLimit: HEALTH_METRICS.seriesLimit.name,
@@ -36,6 +37,8 @@ export const SELF = {
   buildInfo: SELF_METRICS.buildInfo.name,
   configReload: SELF_METRICS.configReload.name,
   webConfig: SELF_METRICS.webConfig.name,
+  shardInfo: SELF_METRICS.shardInfo.name,
+  shards: SELF_METRICS.shards.name,
 } as const;
 
 /** Levels at which decisions of pairs are pooled. */

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
+import type { Shard } from "../config/config.ts";
 import type { Source } from "../sources/source.ts";
 import { type ConfigGauges, createConfigGauges } from "./config-gauges.ts";
 import { SELF_METRICS } from "./metrics.ts";
@@ -26,6 +27,8 @@ export interface BuildInfo {
 export interface SelfMetricsDeps extends BuildInfo {
   /** Whether the data is simulated; false by default. */
   readonly isDemo?: boolean;
+  /** Which of the shards this is; undefined where there are none. */
+  readonly shard?: Shard | undefined;
   /** How many log lines could not be written; 0 by default. */
   readonly lostLogLines?: () => number;
 }
@@ -66,14 +69,27 @@ function addDemo(registry: Registry): void {
   new Gauge({ name, help, registers: [registry] }).set(1);
 }
 
+function addShard(registry: Registry, { index, count }: Shard): void {
+  const { name, help, labels } = SELF_METRICS.shardInfo;
+  const info = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+  info.set({ shard: String(index), shards: String(count) }, 1);
+  new Gauge({ name: SELF_METRICS.shards.name, help: SELF_METRICS.shards.help, registers: [registry] }).set(count);
+}
+
 /** Creates the exporter's own metrics, together with `process_*` and `nodejs_*`. */
-export function createSelfMetrics({ lostLogLines = () => 0, isDemo = false, ...build }: SelfMetricsDeps): SelfMetrics {
+export function createSelfMetrics({
+  lostLogLines = () => 0,
+  isDemo = false,
+  shard,
+  ...build
+}: SelfMetricsDeps): SelfMetrics {
   const registry = createTextRegistry();
   const { recorded, made } = createRecordings();
   const workspaces = new WorkspaceSeries(createInstruments(registry), recorded);
   addBuildInfo(registry, build);
   addLogErrors(registry, lostLogLines);
   if (isDemo) addDemo(registry);
+  if (shard) addShard(registry, shard);
   const config = createConfigGauges(registry);
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
   return {

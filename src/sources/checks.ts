@@ -93,6 +93,8 @@ export interface CheckDeps {
   readonly observer: AnswerObserver;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** For how long the requests have only waited for their turns so far, in milliseconds; never, by default. */
+  readonly idleMs?: () => number;
 }
 
 /** A request and its response, as it came. */

@@ -37,6 +37,7 @@ export interface Unmatched {
 
 interface Polled {
   readonly workspace: string;
+  readonly hasOtherShards?: boolean;
   readonly sources: ReadonlyMap<string, { readonly data: { readonly unmatched?: readonly Unmatched[] } | undefined }>;
 }
 
@@ -60,11 +61,13 @@ function sharedNames(all: readonly (readonly Unmatched[] | undefined)[], of: Nam
 
 /**
  * What each workspace's last good poll matched nothing for, by workspace. Settings that may hold for several
- * workspaces name what any of them may have: their names are unmatched where no workspace has them.
+ * workspaces name what any of them may have: their names are unmatched where no workspace has them. Where others are polled
+ * by other shards, that is not known.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
   const all = states.map(unmatchedInStatistics);
-  const sharedBy = new Map(SHARED.map((setting) => [setting, sharedNames(all, setting)]));
+  const isPart = states.some(({ hasOtherShards }) => hasOtherShards === true);
+  const sharedBy = new Map(SHARED.map((setting) => [setting, isPart ? undefined : sharedNames(all, setting)]));
   const of = (unmatched: readonly Unmatched[]) =>
     unmatched.flatMap((one) => {
       if (!isShared(one.setting)) return [one];

@@ -43,6 +43,7 @@ const LEAVES = [
   "redact.ts",
   "result.ts",
   "secret-search.ts",
+  "stable-hash.ts",
   "steps.ts",
   "untrusted.ts",
   "text-file.ts",

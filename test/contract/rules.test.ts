@@ -36,6 +36,13 @@ describe("Prometheus's own tools", () => {
     expect(output).toContain(`${files.prometheusFiles("rules").length} rule files found`);
   });
 
+  test("promtool accepts grafana-cloud.yml as the configuration of an agent", SLOW, async (context) => {
+    await needs("promtool", context);
+    const agent = ["check", "config", "--agent", files.prometheusPath("grafana-cloud.yml")];
+    const { code, output } = await run("promtool", agent);
+    expect(code, output).toBe(0);
+  });
+
   test("amtool accepts alertmanager.yml", SLOW, async (context) => {
     await needs("amtool", context);
     const { code, output } = await run("amtool", ["check-config", files.prometheusPath("alertmanager.yml")]);

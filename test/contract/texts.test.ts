@@ -34,6 +34,8 @@ interface Foreign {
 const FOREIGN: readonly Foreign[] = [
   { kind: "path", word: /^\/(?:etc|run|var)\//, why: "a file of the machine" },
   { kind: "file", word: /^@[a-z-]+\/[a-z-]+$/, why: "a package of npm's registry" },
+  { kind: "file", word: /^(?:I|auto)\/(?:N|3)$/, why: "a value of --shard" },
+  { kind: "key", word: /^prometheus\.(?:scrape|remote_write)$/, why: "a component of Grafana Alloy", near: /Alloy/ },
   { kind: "file", word: "dist-bench/", why: "made by npm run bench, not tracked" },
   { kind: "file", word: "dist/documents.json", why: "made by npm run build, not tracked" },
   { kind: "path", word: /^\/(?:metrics-docs|runbooks(?:\/X)?)$/, why: "only a built program has them" },

@@ -3,6 +3,7 @@
 import files from "node:fs/promises";
 import { createClient } from "../../dist/roboflow/client.js";
 import { createDispatcher } from "../../dist/roboflow/dispatcher.js";
+import { createLanes } from "../../dist/roboflow/lane.js";
 import { Moment, systemClock } from "../../dist/clock.js";
 import { loadConfig } from "../../dist/config/load.js";
 import { limitHeapGrowth } from "../../dist/heap-growth.js";
@@ -51,6 +52,7 @@ const poller = createWorkspacePoller(prepared, {
   place: store.places[0],
   makeTimetable,
   recorderFor: selfMetrics.forWorkspace,
+  laneFor: createLanes(() => config.requests, clock),
   askFor: ({ requested, retried }) =>
     createClient(
       { ...workspace.api, apiKey: workspace.apiKey },
@@ -67,7 +69,7 @@ const poller = createWorkspacePoller(prepared, {
 const server = await listen(createApp(config.web, { ...deps, store, selfMetrics }), { host: "127.0.0.1", port: 0 });
 process.on("message", (toldMs) => {
   nowMs = toldMs;
-  timetable.tick({ runMs: nowMs, isEarly: false });
+  timetable.tick({ runMs: nowMs, lateMs: 0, isEarly: false });
 });
 process.send({ url: `${server.url}/metrics` });
 poller.start();

@@ -52,7 +52,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
       exporter: {
         api: { url: simulator.url },
         // Three intervals are longer than a scrape and an evaluation take, or the data would pass for stale.
-        poll: { interval: "15s", jitter: "0s" },
+        poll: { interval: "15s", jitter: "0s", startup_spread: "0s" },
         people: { teams: { Crew: simulator.workspaces.flatMap(({ labelers }) => labelers.map(({ id }) => id)) } },
         workspaces: simulator.workspaces.map(({ name, apiKey }) => ({
           name,

@@ -244,7 +244,8 @@ test.each(["once", "doctor", "backfill --output=/nonexistent/x", "raw"])(
 
 test("five hundred workspaces start", async () => {
   const workspaces = Array.from({ length: 500 }, (_, index) => ({ name: `ws-${index}`, api_key: `${KEY}-${index}` }));
-  const { document } = await serve({ windows: ["today"], workspaces });
+  // Together, so that none has its next run meanwhile.
+  const { document } = await serve({ windows: ["today"], workspaces, poll: { stagger: false } });
   const { exporter, polls, lines } = await startHarness(configFrom(document), { clock: systemClock });
   onTestFinished(() => exporter.stop());
   await polls(500);

@@ -15,10 +15,10 @@ import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "../../src/exposition/store.ts";
 import { PollJournal } from "../../src/poller/journal.ts";
 import type { Poller } from "../../src/poller/loop.ts";
-import { prepareWorkspace } from "../../src/poller/prepare.ts";
+import { type MakeTimetable, prepareWorkspace } from "../../src/poller/prepare.ts";
 import { createWorkspacePoller } from "../../src/poller/workspace.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
-import type { PollPlan } from "../../src/sources/source.ts";
+import { type Lane, type LaneFor, createLane } from "../../src/roboflow/lane.ts";
 import { SOURCES } from "../../src/sources/sources.ts";
 import { openRestartCache } from "../../src/storage/restart-cache.ts";
 import { type OnTick, type Timetable, isCronExpression } from "../../src/poller/timetable.ts";
@@ -30,9 +30,14 @@ const KEY = "rf_S3cretKeyOfTheTests";
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** A configuration from what would stand in the file; the file `/hmac` holds a key, others are real. */
+/**
+ * A configuration from what would stand in the file; the file `/hmac` holds a key, others are real. First polls are not
+ * spread, unless configured.
+ */
 export function configFrom(document: Document, flags: Readonly<Record<string, unknown>> = {}): Config {
-  const made: Readonly<Record<string, string>> = { "/hmac": HMAC_KEY, "/config.yml": JSON.stringify(document) };
+  const poll = { startup_spread: "0s", ...(document["poll"] as Document | undefined) };
+  const text = JSON.stringify({ ...document, poll });
+  const made: Readonly<Record<string, string>> = { "/hmac": HMAC_KEY, "/config.yml": text };
   return loadConfig({
     env: {},
     flags: { configFile: "/config.yml", listenAddresses: ["127.0.0.1:0"], ...flags },
@@ -89,8 +94,8 @@ export class HandTimetable implements Timetable {
   readonly spacingAt = () => ({ gapMs: this.#gapMs, thirdMs: 3 * this.#gapMs });
   readonly longestGapMs = () => this.#gapMs;
 
-  tick(isEarly = false): void {
-    this.#onTick?.({ runMs: this.next ?? 0, isEarly });
+  tick(isEarly = false, lateMs = 0): void {
+    this.#onTick?.({ runMs: this.next ?? 0, lateMs, isEarly });
   }
 }
 
@@ -130,7 +135,9 @@ export interface RigOptions {
   readonly clock: Clock;
   readonly client?: Ask;
   /** Makes the client where it is to report its requests. */
-  readonly askFor?: (recorder: WorkspaceRecorder) => Ask;
+  readonly askFor?: (recorder: WorkspaceRecorder, lane: Lane) => Ask;
+  /** Gives the lane in which its requests wait; by default they do not. */
+  readonly laneFor?: LaneFor;
   readonly people?: Config["people"];
   readonly intervalSeconds?: number;
   readonly random?: () => number;
@@ -173,8 +180,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     }),
   );
   const timetableOf = (source: string) => timetables[source] ?? new HandTimetable();
-  const makeTimetable = (plan: PollPlan) =>
-    timetableOf(SOURCES.find((source) => JSON.stringify(source.plan(workspace)) === JSON.stringify(plan))?.name ?? "");
+  const makeTimetable: MakeTimetable = (_plan, _settings, source) => timetableOf(source);
   const cache = await openRestartCache(
     { ...configFrom({ workspaces: [{ name: "acme", api_key: KEY }] }), people },
     { files, clock, logger },
@@ -191,6 +197,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     place: keeping(given.place?.(own) ?? own, states),
     recorderFor: selfMetrics.forWorkspace,
     askFor,
+    laneFor: given.laneFor ?? (() => createLane(() => Promise.resolve(() => undefined), clock)),
     redact: (text) => text,
   });
   // The line is written as the poll's last act; a turn later the poller is free for the next tick.

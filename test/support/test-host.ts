@@ -57,6 +57,7 @@ export function createTestHost(env: Readonly<Record<string, string>> = {}, parts
     clock: systemClock,
     random: Math.random,
     nodeVersion: process.version,
+    hostname: "roboflow-exporter-0",
     stop: stopping.signal,
     hideInCrash: () => undefined,
     onIgnoredSignal: () => undefined,

@@ -78,12 +78,14 @@ function pollDuration(): PanelDefinition {
     `histogram_quantile(${String(q)}, sum by (le) (${lastHour(SELF.pollDurationBucket)}))`;
   return timeSeries(
     {
-      title: "Poll duration",
-      description: "Estimated from the histogram over the hour up to each moment: median and 95th percentile.",
+      title: "Poll duration and lag",
+      description:
+        "Duration, estimated from the histogram over the hour up to each moment: median and 95th percentile. Lag: how late the last polls began, the highest of all; it grows while polls wait for the limits of requests.",
       unit: "s",
       queries: [
         { expr: quantile(0.5), legend: "median" },
         { expr: quantile(0.95), legend: "95 %" },
+        { expr: `max(${exporterMetric(HEALTH.lag)})`, legend: "lag" },
       ],
     },
     { width: 8, min: 0 },

@@ -4,6 +4,7 @@ import { type ClientOptions as Options, createClient } from "../../../src/robofl
 import { statsFetcher } from "../../../src/sources/insights/requests.ts";
 import type { ApiConfig } from "../../../src/config/config.ts";
 import { createDispatcher } from "../../../src/roboflow/dispatcher.ts";
+import type { Enter } from "../../../src/roboflow/limiter.ts";
 import type { ProxyEnvironment } from "../../../src/roboflow/proxy.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { createRedactor } from "../../../src/redact.ts";
@@ -32,6 +33,7 @@ export interface ClientOptions extends Partial<Options> {
   readonly clock?: ManualClock;
   readonly random?: number;
   readonly env?: ProxyEnvironment;
+  readonly enter?: Enter;
 }
 
 /** A client for a server at `url`, closed with the test. By default it never repeats a request. */
@@ -42,6 +44,7 @@ export function clientFor(
     random = 0.5,
     env = {},
     endDate = "inclusive",
+    enter,
     ...given
   }: ClientOptions = {},
 ) {
@@ -63,6 +66,7 @@ export function clientFor(
     clock,
     redact,
     random: () => random,
+    ...(enter ? { enter } : {}),
     observer: {
       onRequest: (endpoint, status, seconds) => observations.push({ kind: "request", endpoint, status, seconds }),
       onRetry: (endpoint, error, delayMs) => observations.push({ kind: "retry", endpoint, error, delayMs }),

@@ -57,6 +57,7 @@ test("how people appear is part of it, and the order of workspaces", () => {
     configHash(configFrom({ ...top, workspaces }));
   expect(hash({ people: { teams: { A: ["u7Jq2"] } } }, acme)).not.toBe(hash({}, acme));
   expect(hash({}, acme, beta)).not.toBe(hash({}, beta, acme));
+  expect(hash({ api: { concurrency: 7 } }, acme)).not.toBe(hash({}, acme));
 });
 
 test("a key decides what is polled, and is not in the hash; one from a file is read again anyway", () => {
@@ -66,7 +67,9 @@ test("a key decides what is polled, and is not in the hash; one from a file is r
   expect(hashOf({ api_key: "some-key-0123456789" })).toBe(hashOf({ api_key: "another-key-0123456789" }));
   const inFile = { apiKeyFile: "/run/secrets/key" };
   expect(workspaceText({ ...one, ...inFile }, PEOPLE)).toBe(workspaceText({ ...other, ...inFile }, PEOPLE));
-  const hashed = (hmacKey: string | undefined) => configHash({ workspaces: [one], people: { ...PEOPLE, hmacKey } });
+  const { requests } = configFrom({ workspaces: [{ name: "acme", api_key: "some-key-0123456789" }] });
+  const hashed = (hmacKey: string | undefined) =>
+    configHash({ workspaces: [one], requests, people: { ...PEOPLE, hmacKey } });
   expect(hashed("one-secret-0123456789")).toBe(hashed("another-secret-0123456789"));
   expect(hashed("one-secret-0123456789")).not.toBe(hashed(undefined));
 });

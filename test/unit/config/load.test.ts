@@ -39,6 +39,8 @@ const DEFAULT_WORKSPACE = {
     schedule: { kind: "interval", seconds: 900 },
     timezone: "UTC",
     jitterMs: undefined,
+    stagger: false,
+    startupSpreadMs: 0,
     concurrency: 2,
     staleAfterMs: undefined,
     legacyIntervalSeconds: 3600,
@@ -139,7 +141,7 @@ workspaces:
     totals: [labeler]
     approval_target: {default: 0.9, my project: 1}
     api: {url: "http://own:2", end_date: exclusive, timeout: 5s, max_response_bytes: 10MB}
-    poll: {schedule: "0 */2 * * *", concurrency: 1}
+    poll: {schedule: "0 */2 * * *", concurrency: 1, stagger: true, startup_spread: 1m}
     windows: [3d]
     metrics: {exclude: []}
     limits: {series: 20}
@@ -167,6 +169,8 @@ const FROM_FILE = {
     schedule: { kind: "cron", expression: "0 */2 * * *" },
     timezone: "Europe/Berlin",
     jitterMs: 1500,
+    stagger: true,
+    startupSpreadMs: 0,
     concurrency: 1,
     staleAfterMs: 7_200_000,
     legacyIntervalSeconds: 7200,

@@ -298,7 +298,7 @@ const CASES: readonly BadCase[] = [
     name: "an override with an unknown key",
     yaml: "workspaces: [{poll: {cron: x}, api: {retries: -1}}]",
     problems: [
-      "workspaces[0].poll.cron: is not a known key; valid names: interval, schedule, timezone, jitter, concurrency, stale_after, legacy_interval",
+      "workspaces[0].poll.cron: is not a known key; valid names: interval, schedule, timezone, jitter, stagger, startup_spread, concurrency, stale_after, legacy_interval",
       "workspaces[0].api.retries: -1 is not an integer from 0 to 10; use one in that range",
     ],
   },

@@ -86,7 +86,7 @@ describe("an attempt", () => {
     },
   ])("$name", async ({ work, passMs = 0, result }) => {
     const clock = new ManualClock(NOON);
-    const attempted = attempt(work, new AbortController().signal, 60_000, clock);
+    const attempted = attempt(work, new AbortController().signal, { deadlineMs: 60_000 }, clock);
     clock.advance(passMs);
     if (typeof result === "string") expect(await attempted).toBe(result);
     else expect(await attempted).toMatchObject(result);
@@ -95,7 +95,7 @@ describe("an attempt", () => {
 
   test("ends when the program stops", async () => {
     const [clock, stop] = [new ManualClock(NOON), new AbortController()];
-    const attempted = attempt(untilAborted, stop.signal, 60_000, clock);
+    const attempted = attempt(untilAborted, stop.signal, { deadlineMs: 60_000 }, clock);
     stop.abort(new ApiError("stopping", { reason: "network" }));
     expect(await attempted).toMatchObject({ error: { message: "stopping" } });
     expect(clock.sleeping).toBe(0);
@@ -109,7 +109,7 @@ describe("an attempt", () => {
         return Promise.reject(refused);
       },
       new AbortController().signal,
-      60_000,
+      { deadlineMs: 60_000 },
       new ManualClock(NOON),
     );
     expect(other?.reason).toMatchObject({ reason: "network", message: "the poll ended before the answer came" });

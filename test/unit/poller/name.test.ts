@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createNameResolver } from "../../../src/poller/name.ts";
+import { createLane } from "../../../src/roboflow/lane.ts";
 import { createTimetable } from "../../../src/poller/timetable.ts";
 import { createLogCapture, workspaceFrom } from "../../support/exporter-harness.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -15,6 +16,7 @@ test("a name that could not be taken over is asked for again at the next run, an
   const { lines, logger } = createLogCapture();
   const resolver = createNameResolver({
     ...{ plan, clock, logger, random: () => 0, timetable: createTimetable(plan.schedule, "UTC", clock) },
+    lane: createLane(() => Promise.resolve(() => undefined), clock),
     fetchName: () => Promise.resolve(`name-${++asked}`),
     onResolved: (name) => {
       if (asked === 1) return Promise.reject(new TypeError("cannot be published"));
