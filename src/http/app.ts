@@ -1,3 +1,4 @@
+import type { IncomingMessage, RequestListener } from "node:http";
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -75,8 +76,24 @@ function reportError(logger: Logger): ErrorRequestHandler {
   };
 }
 
+/**
+ * Answers what is a scrape beyond doubt before Express sees it: to route a request takes Express more time than all that is
+ * done for a small response. What is left, with another method or another spelling of the path, takes the way of all pages.
+ */
+function scrapesFirst(telemetryPath: string, scrape: RequestListener, pages: RequestListener): RequestListener {
+  const isScrape = ({ method, url = "" }: IncomingMessage) =>
+    (method === "GET" || method === "HEAD") && (url === telemetryPath || url.startsWith(`${telemetryPath}?`));
+  return (request, response) => {
+    if (isScrape(request)) scrape(request, response);
+    else pages(request, response);
+  };
+}
+
 /** The routes. Listening is the server's business. */
-export function createApp({ telemetryPath, maxRequests, isDemo = false }: RouteSettings, deps: AppDeps): Express {
+export function createApp(
+  { telemetryPath, maxRequests, isDemo = false }: RouteSettings,
+  deps: AppDeps,
+): RequestListener {
   const { store, selfMetrics, clock, logger } = deps;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
@@ -85,12 +102,13 @@ export function createApp({ telemetryPath, maxRequests, isDemo = false }: RouteS
     next();
   });
   app.use(refuseUndecodable);
-  const metrics = createMetricsRoute({ currentBody: store.current, selfMetrics, clock });
-  addRoute(app, telemetryPath, limitRequests(maxRequests), metrics);
+  const metrics = createMetricsRoute({ currentBody: store.current, selfMetrics, clock, logger });
+  const scrape = limitRequests(maxRequests, metrics);
+  addRoute(app, telemetryPath, scrape);
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
   addRoute(app, "/-/ready", readiness(store));
   addRoute(app, "/", landingPage({ telemetryPath, isDemo }, deps));
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
   app.use(reportError(logger));
-  return app;
+  return scrapesFirst(telemetryPath, scrape, app);
 }

@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   storage: ["zod"],
   poller: ["node-cron"],
   "web-config": ["bcrypt", "zod"],
-  http: ["express"],
+  http: ["express", "negotiator"],
   doctor: [],
   backfill: [],
   raw: ["zod"],
