@@ -6,6 +6,7 @@ import type { SelfMetrics } from "../self/recorder.ts";
 import { CONTENT_TYPES, type Format } from "../self/registry.ts";
 import { type Preference, createNegotiation } from "./negotiation.ts";
 import { respondInText } from "./plain-text.ts";
+import { sendBuffers } from "./send-buffers.ts";
 import { type Tail, createTailCache, gzipMember } from "./tail.ts";
 
 export interface MetricsRouteDeps {
@@ -57,14 +58,8 @@ function createRepresentations(): (body: Snapshot, tail: Tail, preference: Prefe
 
 function send(request: IncomingMessage, response: ServerResponse, { headers, buffers }: Representation): void {
   response.writeHead(200, headers);
-  if (request.method === "HEAD") {
-    response.end();
-    return;
-  }
-  // One system call for all parts, and no copy of the large ones.
-  response.cork();
-  for (const buffer of buffers) response.write(buffer);
-  response.end();
+  if (request.method === "HEAD") response.end();
+  else sendBuffers(response, buffers);
 }
 
 /** Answers a scrape: copies the bytes made at poll time and appends the exporter's own metrics. 200, but for a bug of ours. */
