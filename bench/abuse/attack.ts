@@ -1,6 +1,8 @@
 /** What is attacked: a program that serves `/metrics` on the loopback. */
 export interface Target {
   readonly port: number;
+  /** Whether connections are encrypted; its certificate is not checked. */
+  readonly isEncrypted: boolean;
 }
 
 /** With how much an attack comes. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type Socket, connect } from "node:net";
+import { type Socket, type TcpNetConnectOpts, connect } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { Means, Outcomes, Target } from "./attack.ts";
 
 /** Outcomes of a connection that brought no status. */
@@ -20,9 +21,16 @@ export function requestText(method: string, path: string, headers: Readonly<Reco
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
-/** A connection that does nothing yet. What ends it shows in `close` alone. */
-export function open({ port }: Target, localAddress: string): Socket {
-  return connect({ port, host: "127.0.0.1", localAddress }).on("error", () => undefined);
+/** Connects. What ends a connection shows in `close` alone. */
+function dial(target: Target, localAddress: string, options: Pick<TcpNetConnectOpts, "onread"> = {}): Socket {
+  const to = { port: target.port, host: "127.0.0.1", localAddress, ...options };
+  const socket = target.isEncrypted ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to);
+  return socket.on("error", () => undefined);
+}
+
+/** A connection that does nothing yet. */
+export function open(target: Target, localAddress: string): Socket {
+  return dial(target, localAddress);
 }
 
 /** A connection of an attack, and the statuses that it has brought so far. */
@@ -61,7 +69,7 @@ export function readingOne(socket: Socket): Client {
 }
 
 /** A connection that reads a byte each time that it is resumed. */
-export function openSlowReader({ port }: Target, localAddress: string): Client {
+export function openSlowReader(target: Target, localAddress: string): Client {
   const statuses: string[] = [];
   let text = "";
   const onread = {
@@ -72,8 +80,7 @@ export function openSlowReader({ port }: Target, localAddress: string): Client {
       return false;
     },
   };
-  const socket = connect({ port, host: "127.0.0.1", localAddress, onread }).on("error", () => undefined);
-  return { socket, statuses };
+  return { socket: dial(target, localAddress, { onread }), statuses };
 }
 
 /** Resolves when a connection has ended; false when it was still open after that time. */

@@ -1,19 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
 import { assault } from "./assault.ts";
-import { ATTACKS } from "./attacks.ts";
-import { startExporter, startNodeExporter, dataOf } from "./victims.ts";
-const only = process.argv[2];
-const e = await startExporter({});
-const big = await startNodeExporter({}, await dataOf(e));
-const n = await startNodeExporter({});
-for (const attack of ATTACKS) {
-  if (only && !attack.name.includes(only)) continue;
-  for (const [name, v] of [["exporter", e], ["node", attack.isLarge ? big : n]] as const) {
-    if (process.argv[3] && name !== process.argv[3]) continue;
-    const d = await assault(v, attack);
-    const by = new Map<string, number>();
-    for (const s of d.scrapes) by.set(s.outcome, (by.get(s.outcome) ?? 0) + 1);
-    console.log(attack.name, "|", name, "| rss", d.before.rssMb.toFixed(0), "->", d.after.peakMb.toFixed(0), "|", d.outcomes.map(([k, c]) => `${k}:${c}`).join(" "), "| scrapes", [...by].join(" "), "max", Math.max(...d.scrapes.map((s) => s.ms)).toFixed(0), "| next", d.next.outcome, d.next.ms.toFixed(0), "| files", d.before.openFiles, d.after.openFiles, "| slots", d.freeSlots);
-  }
+import type { Attack } from "./attacks.ts";
+import { SETTINGS, type Setting } from "./settings.ts";
+import { type Row, renderTable } from "./table.ts";
+import { problemsOf } from "./verdict.ts";
+import { NODE_EXPORTER, type Victim, dataOf, serveApi, startExporter, startNodeExporter } from "./victims.ts";
+
+const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const hasAnchor = spawnSync(NODE_EXPORTER, ["--version"]).status === 0;
+if (!hasAnchor) {
+  const message = `${NODE_EXPORTER} is not installed: the exporter is attacked alone`;
+  if (process.env["CI"] !== undefined) throw new Error(message);
+  console.error(message);
 }
-await e.stop(); await n.stop(); await big.stop();
-process.exit(0);
+
+const problems: string[] = [];
+
+async function attacked(program: string, victim: Victim, [setting, attack]: [Setting, Attack]): Promise<Row> {
+  console.error(`${setting.name}: ${attack.name}: ${program}`);
+  const damage = await assault(victim, attack, setting.slots).catch((error: unknown) => {
+    if (victim.end() === undefined) throw error;
+    return undefined;
+  });
+  const found = damage ? problemsOf(attack, damage) : [`it ended with ${String(victim.end())}`];
+  if (program === "exporter") problems.push(...found.map((one) => `${setting.name}: ${attack.name}: ${one}`));
+  return { attack: attack.name, program, damage };
+}
+
+/** A new one for each attack: some leave it in a state from which it does not return. */
+async function attackAnchor(setting: Setting, attack: Attack, text: string): Promise<Row[]> {
+  if (!hasAnchor) return [];
+  const anchor = await startNodeExporter(setting.conditions, attack.isLarge ? text : undefined);
+  const row = await attacked("node_exporter", anchor, [setting, attack]);
+  await anchor.stop();
+  return [row];
+}
+
+async function rowsOf(setting: Setting, api: string): Promise<Row[]> {
+  const exporter = await startExporter(api, setting.conditions);
+  const text = await dataOf(exporter);
+  const rows: Row[] = [];
+  for (const attack of setting.attacks.filter(({ name }) => name.includes(values.only)))
+    rows.push(await attacked("exporter", exporter, [setting, attack]), ...(await attackAnchor(setting, attack, text)));
+  await exporter.stop();
+  return rows;
+}
+
+const api = await serveApi();
+for (const setting of SETTINGS) {
+  const rows = await rowsOf(setting, api);
+  console.log(`\n### ${setting.name}\n\n${renderTable(rows)}`);
+}
+for (const problem of problems) console.error(`PROBLEM: ${problem}`);
+process.exit(problems.length > 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -8,34 +8,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SIZES, WINDOWS, statsAnswer } from "../sizes.ts";
 import { serveBare } from "../subject.ts";
 import type { Target } from "./attack.ts";
-import { scrape } from "./scrape.ts";
+import { type ProcessFacts, factsOf } from "./process-facts.ts";
+import { scrapedText } from "./scrape.ts";
 
 /** A program under attack. */
 export interface Victim extends Target {
   readonly pid: number;
+  /** Before the first attack. */
+  readonly atRest: ProcessFacts;
   /** How it ended; undefined as long as it runs. */
   readonly end: () => string | undefined;
   readonly stop: () => Promise<void>;
 }
 
-/** What the exporter runs under. */
+/** What a program runs under. */
 export interface Conditions {
   readonly nodeOptions?: readonly string[];
+  /** For a program in Go, as the options of Node.js above. */
+  readonly goMemoryLimit?: string;
   /** `ulimit -n` */
   readonly openFiles?: number;
-  /** For a program in Go, as the option of Node.js above. */
-  readonly goMemoryLimit?: string;
+  /** For `--web.config.file`, which both programs read in the same form. */
+  readonly webConfig?: object;
 }
-
-const READY_MS = 60_000;
 
 /** As Debian's package installs it. */
 export const NODE_EXPORTER = "prometheus-node-exporter";
 
-async function waitUntil(isDone: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + READY_MS; !(await isDone()); await sleep(100))
-    if (performance.now() > end) throw new Error("the program does not serve");
-}
+const READY_MS = 120_000;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -46,67 +46,90 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** The families of the exporter's data, without those that any program has, as a text of 12 MB. */
-export async function dataOf({ port }: Target): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${String(port)}/metrics`, { headers: { "accept-encoding": "identity" } });
-  const lines = (await response.text()).split("\n");
-  return `${lines.filter((line) => /^(?:# \w+ )?roboflow_/.test(line)).join("\n")}\n`;
-}
-
 interface Command {
   readonly program: string;
-  readonly args: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  readonly openFiles?: number | undefined;
+  readonly argsFor: (folder: string) => readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** In its first good response. */
+  readonly shows: string;
 }
 
-function start({ program, args, env = {}, openFiles }: Command): ChildProcess {
+function argsOf(argsFor: Command["argsFor"], { port, folder }: { port: number; folder: string }, webConfig?: object) {
+  const file = path.join(folder, "web.yaml");
+  if (webConfig) writeFileSync(file, JSON.stringify(webConfig));
+  const address = `--web.listen-address=127.0.0.1:${String(port)}`;
+  return [...argsFor(folder), address, ...(webConfig ? [`--web.config.file=${file}`] : [])];
+}
+
+async function waitUntilServed(target: Target, shows: string): Promise<void> {
+  const end = performance.now() + READY_MS;
+  while (!(await scrapedText(target)).includes(shows)) {
+    if (performance.now() > end) throw new Error(`the program does not serve ${shows}`);
+    await sleep(200);
+  }
+}
+
+async function start({ program, argsFor, env, shows }: Command, conditions: Conditions): Promise<Victim> {
+  const { openFiles, webConfig } = conditions;
+  const [port, folder] = [await freePort(), mkdtempSync(path.join(tmpdir(), "abuse-"))];
   const limit = openFiles === undefined ? "" : `ulimit -n ${String(openFiles)}; `;
-  return spawn("sh", ["-c", `${limit}exec "$0" "$@"`, program, ...args], { env, stdio: "ignore" });
-}
-
-async function victimOf(child: ChildProcess, port: number, isReady: () => Promise<boolean>): Promise<Victim> {
-  const end = () => (child.exitCode ?? child.signalCode ?? undefined)?.toString();
-  await waitUntil(isReady);
+  const args = ["-c", `${limit}exec "$0" "$@"`, program, ...argsOf(argsFor, { port, folder }, webConfig)];
+  const child = spawn("sh", args, { env, stdio: "ignore" });
+  const exited = once(child, "exit");
+  const end = () => (child.exitCode ?? child.signalCode)?.toString();
   const stop = async () => {
     child.kill("SIGKILL");
-    if (end() === undefined) await once(child, "exit");
+    await exited;
+    rmSync(folder, { recursive: true });
   };
-  return { port, pid: child.pid ?? 0, end, stop };
+  const target = { port, isEncrypted: webConfig !== undefined };
+  await waitUntilServed(target, shows);
+  const pid = child.pid ?? 0;
+  return { ...target, pid, atRest: factsOf(pid), end, stop };
 }
 
-/** Starts the built exporter with 100,000 series from a simulated API. */
-export async function startExporter({ nodeOptions = [], openFiles }: Conditions): Promise<Victim> {
-  const port = await freePort();
-  const answer = statsAnswer(SIZES[2]);
-  const api = await serveBare((_request, response) => {
+const ANSWER = statsAnswer(SIZES[2]);
+
+/** Serves the answers of an API with which the exporter has 100,000 series. */
+export async function serveApi(): Promise<string> {
+  const port = await serveBare((_request, response) => {
     response.setHeader("Content-Type", "application/json");
-    response.end(answer);
+    response.end(ANSWER);
   });
-  const folder = mkdtempSync(path.join(tmpdir(), "abuse-"));
-  const configFile = path.join(folder, "config.yaml");
-  writeFileSync(configFile, JSON.stringify({ limits: { series: 1_000_000 }, windows: WINDOWS }));
-  const env = {
-    ROBOFLOW_API_URL: `http://127.0.0.1:${String(api)}`,
-    ROBOFLOW_API_KEY: "abuse-key",
-    ROBOFLOW_WORKSPACE: "bench",
-  };
-  const options = ["--max-semi-space-size=4", ...nodeOptions];
-  const args = ["dist-bench/src/main.js", `--config.file=${configFile}`, `--web.listen-address=127.0.0.1:${String(port)}`];
-  const child = start({ program: process.execPath, args: [...options, ...args], env, openFiles });
-  const isReady = async () => (await fetch(`http://127.0.0.1:${String(port)}/-/ready`).catch(() => undefined))?.ok ?? false;
-  const victim = await victimOf(child, port, isReady);
-  rmSync(folder, { recursive: true });
-  return victim;
+  return `http://127.0.0.1:${String(port)}`;
 }
 
-/** Starts Debian's node_exporter; with a text, that is in its responses through the textfile collector. */
-export async function startNodeExporter({ openFiles, goMemoryLimit }: Conditions, text?: string): Promise<Victim> {
-  const port = await freePort();
-  const folder = mkdtempSync(path.join(tmpdir(), "abuse-"));
-  if (text !== undefined) writeFileSync(path.join(folder, "large.prom"), text);
-  const args = [`--web.listen-address=127.0.0.1:${String(port)}`, `--collector.textfile.directory=${folder}`];
+/** Starts the built exporter, with the options that it ships with. */
+export function startExporter(api: string, conditions: Conditions): Promise<Victim> {
+  const env = { ROBOFLOW_API_URL: api, ROBOFLOW_API_KEY: "abuse-key", ROBOFLOW_WORKSPACE: "bench" };
+  const settings = JSON.stringify({ limits: { series: 1_000_000 }, windows: WINDOWS });
+  const argsFor = (folder: string) => {
+    const file = path.join(folder, "config.yaml");
+    writeFileSync(file, settings);
+    return [
+      "--max-semi-space-size=4",
+      ...(conditions.nodeOptions ?? []),
+      "dist-bench/src/main.js",
+      `--config.file=${file}`,
+    ];
+  };
+  return start({ program: process.execPath, argsFor, env, shows: "\nroboflow_images_labeled{" }, conditions);
+}
+
+/** Starts node_exporter; a text becomes a part of its responses through its textfile collector. */
+export function startNodeExporter(conditions: Conditions, text: string | undefined): Promise<Victim> {
+  const { goMemoryLimit } = conditions;
   const env = { ...process.env, ...(goMemoryLimit !== undefined && { GOMEMLIMIT: goMemoryLimit }) };
-  const child = start({ program: NODE_EXPORTER, args, env, openFiles });
-  return victimOf(child, port, async () => (await scrape({ port })).outcome === "200");
+  const argsFor = (folder: string) => {
+    if (text !== undefined) writeFileSync(path.join(folder, "large.prom"), text);
+    return [`--collector.textfile.directory=${folder}`];
+  };
+  const shows = text === undefined ? "\nnode_" : "\nroboflow_images_labeled{";
+  return start({ program: NODE_EXPORTER, argsFor, env, shows }, conditions);
+}
+
+/** The families of the exporter's data, without those that any program has, as a text of 12 MB. */
+export async function dataOf(exporter: Target): Promise<string> {
+  const lines = (await scrapedText(exporter)).split("\n").filter((line) => /^(?:# \w+ )?roboflow_/.test(line));
+  return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import type { Attacker, Means, Outcomes, Target } from "../attack.ts";
-import { addressOf, open, range, reading, settle } from "../client.ts";
+import { type Client, addressOf, open, range, reading, settle } from "../client.ts";
 
 /** Opens the connections, and lets each send what a function gives for the next time, one piece a pause. */
 async function trickle(
@@ -35,11 +36,18 @@ export const slowHeaders: Attacker = (target, means, outcomes) =>
     turn === 0 ? "GET /metrics HTTP/1.1\r\nHost: x\r\n" : `X-${String(turn)}: x\r\n`,
   );
 
+/** So many connections are opened at a time: the queue of a listening socket holds 511. */
+const AT_A_TIME = 250;
+
 /** Connections that send nothing. */
 export const idle: Attacker = async (target, means, outcomes) => {
-  const clients = range(means.sockets).map((index) => {
-    const socket = open(target, addressOf(index, means));
-    return reading(socket);
-  });
+  const clients: Client[] = [];
+  while (clients.length < means.sockets) {
+    const batch = range(Math.min(AT_A_TIME, means.sockets - clients.length)).map((index) =>
+      reading(open(target, addressOf(clients.length + index, means))),
+    );
+    clients.push(...batch);
+    await Promise.all(batch.map(({ socket }) => Promise.race([once(socket, "connect"), once(socket, "close")])));
+  }
   await settle(clients, means, outcomes);
 };

@@ -1,19 +1,24 @@
 import type { Attacker } from "../attack.ts";
 import { addressOf, open, range, reading, requestText, settle } from "../client.ts";
 
-/** How many requests a connection sends without waiting for a response. */
-const PIPELINED = 1_000;
+/** Requests that are all sent before the first response is read. */
+function pipelined(requests: number): Attacker {
+  const scrape = requestText("GET", "/metrics", { "Accept-Encoding": "gzip" });
+  const flood = scrape.repeat(requests - 1) + requestText("GET", "/metrics", { Connection: "close" });
+  return async (target, means, outcomes) => {
+    const clients = range(means.sockets).map((index) => {
+      const socket = open(target, addressOf(index, means));
+      socket.write(flood);
+      return reading(socket);
+    });
+    await settle(clients, means, outcomes);
+  };
+}
 
-/** A thousand requests at once on each connection. */
-export const pipelining: Attacker = async (target, means, outcomes) => {
-  const flood = requestText("GET", "/metrics").repeat(PIPELINED);
-  const clients = range(means.sockets).map((index) => {
-    const socket = open(target, addressOf(index, means));
-    socket.write(flood);
-    return reading(socket);
-  });
-  await settle(clients, means, outcomes);
-};
+/** As many as a connection may have waiting. */
+export const pipelining = pipelined(33);
+/** Far more. */
+export const longPipelining = pipelined(1_000);
 
 /** As many scrapes at the same moment as there are connections, all of them read as fast as they come. */
 export const concurrentScrapes: Attacker = async (target, means, outcomes) => {

@@ -1,0 +1,41 @@
+import { ATTACKS, type Attack } from "./attacks.ts";
+import type { Conditions } from "./victims.ts";
+
+/** Under which conditions the programs run, and what then attacks them. */
+export interface Setting {
+  readonly name: string;
+  readonly conditions: Conditions;
+  readonly attacks: readonly Attack[];
+  /** How many scrapes the exporter answers at a time: `--web.max-requests`, if there are connections for them. */
+  readonly slots: number;
+}
+
+function attacksNamed(pattern: RegExp): readonly Attack[] {
+  return ATTACKS.filter(({ name }) => pattern.test(name));
+}
+
+const CERTIFICATES = `${process.cwd()}/test/fixtures/tls`;
+const TLS = {
+  tls_server_config: {
+    cert_file: `${CERTIFICATES}/good.pem`,
+    key_file: `${CERTIFICATES}/test-only-key.pem`,
+  },
+};
+
+/** Both programs' `--web.max-requests` is 40 by default. */
+export const SETTINGS: readonly Setting[] = [
+  { name: "as installed", conditions: {}, attacks: ATTACKS, slots: 40 },
+  { name: "TLS", conditions: { webConfig: TLS }, attacks: attacksNamed(/20 addresses|^200 scrapes/), slots: 40 },
+  {
+    name: "ulimit -n 64",
+    conditions: { openFiles: 64 },
+    attacks: attacksNamed(/^headers without|^idle|20 addresses|^200 scrapes/),
+    slots: 8,
+  },
+  {
+    name: "--max-old-space-size=96",
+    conditions: { nodeOptions: ["--max-old-space-size=96"], goMemoryLimit: "96MiB" },
+    attacks: attacksNamed(/^idle|20 addresses|^1,000 requests|^200 scrapes/),
+    slots: 40,
+  },
+];
