@@ -2,7 +2,8 @@ import type { Clock } from "./clock.ts";
 import type { Config, WorkspaceConfig } from "./config/config.ts";
 import { type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
-import { type RunningServer, listen } from "./http/server.ts";
+import { PROCESS_LIMITS_FILE, limitsWithin } from "./http/open-files.ts";
+import { type RunningServer, SERVER_LIMITS, type ServerLimits, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
 import type { Poller } from "./poller/loop.ts";
 import { createTimetable } from "./poller/timetable.ts";
@@ -126,15 +127,28 @@ async function openWebConfig({ web }: Config, { selfMetrics }: Parts, deps: Expo
   return webConfig;
 }
 
+/** What clients may take of each server, with as many files as the process may open. */
+async function serverLimits({ web }: Config, { files, logger }: ExporterDeps): Promise<ServerLimits> {
+  const processLimits = await readFile(PROCESS_LIMITS_FILE, files).catch(() => undefined);
+  const limits = limitsWithin(processLimits, web.listenAddresses.length);
+  if (limits !== SERVER_LIMITS)
+    logger.warn(
+      { connections: limits.connections },
+      "the limit of open files is low, so fewer connections are taken; raise it, for example with ulimit -n 2048",
+    );
+  return limits;
+}
+
 async function listenAll(
-  { web, isDemo }: Config,
+  config: Config,
   webConfig: WebConfig,
   parts: Parts,
   deps: ExporterDeps,
 ): Promise<RunningServer[]> {
+  const { web, isDemo } = config;
   const listener = webConfig.guard(createApp({ ...web, isDemo }, { ...parts, ...deps }));
-  const { tls } = webConfig;
-  const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, { tls })));
+  const options = { tls: webConfig.tls, limits: await serverLimits(config, deps) };
+  const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, options)));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = results.find((result) => result.status === "rejected");
   if (!failed) return servers;

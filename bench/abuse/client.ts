@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import { type Socket, type TcpNetConnectOpts, connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import type { Means, Outcomes, Target } from "./attack.ts";
 
@@ -83,21 +83,24 @@ export function openSlowReader(target: Target, localAddress: string): Client {
   return { socket: dial(target, localAddress, { onread }), statuses };
 }
 
+/** Resolves when one of these events comes. Unlike `once` of `node:events` it does not care about errors. */
+export function event(socket: Socket, ...names: readonly string[]): Promise<true> {
+  return new Promise((resolve) => {
+    for (const name of names)
+      socket.once(name, () => {
+        resolve(true);
+      });
+  });
+}
+
 /** Resolves when a connection has ended; false when it was still open after that time. */
-export async function ended(socket: Socket, withinMs: number): Promise<boolean> {
+async function ended(socket: Socket, withinMs: number): Promise<boolean> {
   if (socket.closed) return true;
-  const stop = new AbortController();
-  const timer = setTimeout(() => {
-    stop.abort();
-  }, withinMs);
-  try {
-    await once(socket, "close", { signal: stop.signal });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
+  const timer = new AbortController();
+  const late = sleep(withinMs, false, { signal: timer.signal }).catch(() => false);
+  const hasEnded = await Promise.race([event(socket, "close"), late]);
+  timer.abort();
+  return hasEnded;
 }
 
 /** Waits until every connection has ended or the time is over, notes what became of each, and leaves none open. */

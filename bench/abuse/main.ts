@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { assault } from "./assault.ts";
 import type { Attack } from "./attacks.ts";
-import { SETTINGS, type Setting } from "./settings.ts";
+import { SETTINGS, type Setting, allowedBy } from "./settings.ts";
 import { type Row, renderTable } from "./table.ts";
 import { problemsOf } from "./verdict.ts";
 import { NODE_EXPORTER, type Victim, dataOf, serveApi, startExporter, startNodeExporter } from "./victims.ts";
@@ -23,7 +23,7 @@ async function attacked(program: string, victim: Victim, [setting, attack]: [Set
     if (victim.end() === undefined) throw error;
     return undefined;
   });
-  const found = damage ? problemsOf(attack, damage) : [`it ended with ${String(victim.end())}`];
+  const found = damage ? problemsOf(allowedBy(setting, attack), damage) : [`it ended with ${String(victim.end())}`];
   if (program === "exporter") problems.push(...found.map((one) => `${setting.name}: ${attack.name}: ${one}`));
   return { attack: attack.name, program, damage };
 }

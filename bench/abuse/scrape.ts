@@ -3,7 +3,7 @@ import { type IncomingMessage, get } from "node:http";
 import { get as getEncrypted } from "node:https";
 import { text } from "node:stream/consumers";
 import type { Target } from "./attack.ts";
-import { addressOf, open, range, requestText } from "./client.ts";
+import { addressOf, event, open, range, requestText } from "./client.ts";
 
 /** What came of a normal scrape. */
 export interface Scrape {
@@ -65,6 +65,6 @@ async function heldStatus(target: Target, index: number) {
  */
 export async function freeSlots(target: Target, slots: number): Promise<number> {
   const held = await Promise.all(range(slots).map((index) => heldStatus(target, index)));
-  for (const { socket } of held.filter(({ socket: { closed } }) => !closed)) await once(socket.destroy(), "close");
+  await Promise.all(held.map(({ socket }) => socket.closed || event(socket.destroy(), "close")));
   return held.filter(({ status }) => status === "200").length;
 }

@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import type { Attacker, Means, Outcomes, Target } from "../attack.ts";
-import { type Client, addressOf, open, range, reading, settle } from "../client.ts";
+import { type Client, addressOf, event, open, range, reading, settle } from "../client.ts";
 
 /** Opens the connections, and lets each send what a function gives for the next time, one piece a pause. */
 async function trickle(
@@ -47,7 +46,7 @@ export const idle: Attacker = async (target, means, outcomes) => {
       reading(open(target, addressOf(clients.length + index, means))),
     );
     clients.push(...batch);
-    await Promise.all(batch.map(({ socket }) => Promise.race([once(socket, "connect"), once(socket, "close")])));
+    await Promise.all(batch.map(({ socket }) => event(socket, "connect", "close")));
   }
   await settle(clients, means, outcomes);
 };
