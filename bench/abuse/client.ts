@@ -68,19 +68,31 @@ export function readingOne(socket: Socket): Client {
   return client;
 }
 
-/** A connection that reads a byte each time that it is resumed. */
-export function openSlowReader(target: Target, localAddress: string): Client {
+/** A client that reads byte by byte. */
+export interface SlowReader extends Client {
+  /** Resolves when there is a status, or the connection has ended. */
+  readonly answered: Promise<unknown>;
+}
+
+/** A connection that reads a byte each time that it is resumed, and gives up when it is refused. */
+export function openSlowReader(target: Target, localAddress: string): SlowReader {
   const statuses: string[] = [];
   let text = "";
   const onread = {
     buffer: Buffer.alloc(1),
     callback: (_count: number, buffer: Uint8Array) => {
       text += String.fromCharCode(buffer[0] ?? 0);
-      if (statuses.length === 0) statuses.push(...statusesIn(text));
+      const [status] = statuses.length === 0 ? statusesIn(text) : [];
+      if (status !== undefined) {
+        statuses.push(status);
+        socket.emit("status");
+        if (status !== "200") socket.destroy();
+      }
       return false;
     },
   };
-  return { socket: dial(target, localAddress, { onread }), statuses };
+  const socket = dial(target, localAddress, { onread });
+  return { socket, statuses, answered: event(socket, "status", "close") };
 }
 
 /** Resolves when one of these events comes. Unlike `once` of `node:events` it does not care about errors. */

@@ -7,7 +7,9 @@ import { type Row, renderTable } from "./table.ts";
 import { problemsOf } from "./verdict.ts";
 import { NODE_EXPORTER, type Victim, dataOf, serveApi, startExporter, startNodeExporter } from "./victims.ts";
 
-const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+/** Parts of names: what is attacked in which settings; all of them if not given. */
+const TEXT = { type: "string", default: "" } as const;
+const { values } = parseArgs({ options: { setting: TEXT, attack: TEXT } });
 const hasAnchor = spawnSync(NODE_EXPORTER, ["--version"]).status === 0;
 if (!hasAnchor) {
   const message = `${NODE_EXPORTER} is not installed: the exporter is attacked alone`;
@@ -41,14 +43,14 @@ async function rowsOf(setting: Setting, api: string): Promise<Row[]> {
   const exporter = await startExporter(api, setting.conditions);
   const text = await dataOf(exporter);
   const rows: Row[] = [];
-  for (const attack of setting.attacks.filter(({ name }) => name.includes(values.only)))
+  for (const attack of setting.attacks.filter(({ name }) => name.includes(values.attack)))
     rows.push(await attacked("exporter", exporter, [setting, attack]), ...(await attackAnchor(setting, attack, text)));
   await exporter.stop();
   return rows;
 }
 
 const api = await serveApi();
-for (const setting of SETTINGS) {
+for (const setting of SETTINGS.filter(({ name }) => name.includes(values.setting))) {
   const rows = await rowsOf(setting, api);
   console.log(`\n### ${setting.name}\n\n${renderTable(rows)}`);
 }

@@ -13,7 +13,7 @@ export interface Scrape {
 }
 
 /** Longer than any scrape should wait. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 20_000;
 
 async function ask({ port, isEncrypted }: Target, encoding: "gzip" | "identity"): Promise<IncomingMessage> {
   const request = (isEncrypted ? getEncrypted : get)({
@@ -65,6 +65,6 @@ async function heldStatus(target: Target, index: number) {
  */
 export async function freeSlots(target: Target, slots: number): Promise<number> {
   const held = await Promise.all(range(slots).map((index) => heldStatus(target, index)));
-  await Promise.all(held.map(({ socket }) => socket.closed || event(socket.destroy(), "close")));
+  await Promise.all(held.map(({ socket }) => (socket.closed ? Promise.resolve() : event(socket.destroy(), "close"))));
   return held.filter(({ status }) => status === "200").length;
 }

@@ -1,8 +1,8 @@
 import { type Damage, areFilesClosed } from "./assault.ts";
 import type { Attack } from "./attacks.ts";
 
-/** How much larger than at rest the exporter may become. */
-const MAX_GROWTH_MB = 64;
+/** How much larger than at rest the exporter may become: a part of what the slots' bodies would take as copies. */
+const MAX_GROWTH_MB = 128;
 
 type Check = (attack: Attack, damage: Damage) => string | false;
 

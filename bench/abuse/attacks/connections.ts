@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Attacker, Means, Outcomes, Target } from "../attack.ts";
 import { type Client, addressOf, event, open, range, reading, settle } from "../client.ts";
 
@@ -38,15 +39,20 @@ export const slowHeaders: Attacker = (target, means, outcomes) =>
 /** So many connections are opened at a time: the queue of a listening socket holds 511. */
 const AT_A_TIME = 250;
 
+const CONNECTING_MS = 10_000;
+
 /** Connections that send nothing. */
 export const idle: Attacker = async (target, means, outcomes) => {
   const clients: Client[] = [];
-  while (clients.length < means.sockets) {
+  const end = performance.now() + means.longestMs;
+  // A target that takes no more connections lets further ones wait.
+  while (clients.length < means.sockets && performance.now() < end) {
     const batch = range(Math.min(AT_A_TIME, means.sockets - clients.length)).map((index) =>
       reading(open(target, addressOf(clients.length + index, means))),
     );
     clients.push(...batch);
-    await Promise.all(batch.map(({ socket }) => event(socket, "connect", "close")));
+    const connected = Promise.all(batch.map(({ socket }) => event(socket, "connect", "close")));
+    await Promise.race([connected, sleep(CONNECTING_MS, undefined, { ref: false })]);
   }
   await settle(clients, means, outcomes);
 };
