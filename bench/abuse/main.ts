@@ -32,7 +32,8 @@ async function attacked(program: string, victim: Victim, [setting, attack]: [Set
 
 /** A new one for each attack: some leave it in a state from which it does not return. */
 async function attackAnchor(setting: Setting, attack: Attack, text: string): Promise<Row[]> {
-  if (!hasAnchor) return [];
+  // Options of Node.js are nothing to a program in Go.
+  if (!hasAnchor || setting.conditions.nodeOptions) return [];
   const anchor = await startNodeExporter(setting.conditions, attack.isLarge ? text : undefined);
   const row = await attacked("node_exporter", anchor, [setting, attack]);
   await anchor.stop();

@@ -44,7 +44,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: "--max-old-space-size=96",
-    conditions: { nodeOptions: ["--max-old-space-size=96"], goMemoryLimit: "96MiB" },
+    conditions: { nodeOptions: ["--max-old-space-size=96"] },
     attacks: attacksNamed(/^idle|20 addresses|^1,000 requests|^200 scrapes/),
     slots: 40,
   },

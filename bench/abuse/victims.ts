@@ -24,8 +24,6 @@ export interface Victim extends Target {
 /** What a program runs under. */
 export interface Conditions {
   readonly nodeOptions?: readonly string[];
-  /** For a program in Go, as the options of Node.js above. */
-  readonly goMemoryLimit?: string;
   /** `ulimit -n` */
   readonly openFiles?: number;
   /** For `--web.config.file`, which both programs read in the same form. */
@@ -118,14 +116,12 @@ export function startExporter(api: string, conditions: Conditions): Promise<Vict
 
 /** Starts node_exporter; a text becomes a part of its responses through its textfile collector. */
 export function startNodeExporter(conditions: Conditions, text: string | undefined): Promise<Victim> {
-  const { goMemoryLimit } = conditions;
-  const env = { ...process.env, ...(goMemoryLimit !== undefined && { GOMEMLIMIT: goMemoryLimit }) };
   const argsFor = (folder: string) => {
     if (text !== undefined) writeFileSync(path.join(folder, "large.prom"), text);
     return [`--collector.textfile.directory=${folder}`];
   };
   const shows = text === undefined ? "\nnode_" : "\nroboflow_images_labeled{";
-  return start({ program: NODE_EXPORTER, argsFor, env, shows }, conditions);
+  return start({ program: NODE_EXPORTER, argsFor, env: process.env, shows }, conditions);
 }
 
 /** The families of the exporter's data, without those that any program has, as a text of 12 MB. */

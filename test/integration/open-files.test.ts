@@ -30,13 +30,13 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-const WARNING = "the limit of open files is low";
-
 test("with few open files an exporter takes fewer connections, says so, and lets new scrapers in", async () => {
   const file = path.join(await temporaryFolder(), "limits");
   await writeFile(file, "Max open files            64                   64                   files\n");
   const { url, lines } = await startWith(file);
-  expect(lines.filter(({ msg }) => msg.startsWith("the limit of open files is low"))).toMatchObject([{ level: "warn", connections: 24 }]);
+  expect(lines.filter(({ msg }) => msg.startsWith("the limit of open files is low"))).toMatchObject([
+    { level: "warn", connections: 24 },
+  ]);
   const port = Number(new URL(url).port);
   const idle = await dial(port, "127.0.0.10");
   for (let more = 0; more < 6; more++) await dial(port, "127.0.0.10");
