@@ -73,6 +73,8 @@ async function start({ program, argsFor, env, shows }: Command, conditions: Cond
   const limit = openFiles === undefined ? "" : `ulimit -n ${String(openFiles)}; `;
   const args = ["-c", `${limit}exec "$0" "$@"`, program, ...argsOf(argsFor, { port, folder }, webConfig)];
   const child = spawn("sh", args, { env, stdio: "ignore" });
+  // Also when the attack fails.
+  process.once("exit", () => child.kill("SIGKILL"));
   const exited = once(child, "exit");
   const end = () => (child.exitCode ?? child.signalCode)?.toString();
   const stop = async () => {
