@@ -5,7 +5,8 @@ import type { Config, WorkspaceConfig } from "./config/config.ts";
 import type { EffectiveConfig } from "./config/effective.ts";
 import { type Place, type SnapshotStore, createSnapshotStore } from "./exposition/store.ts";
 import { createApp } from "./http/app.ts";
-import { type RunningServer, listen } from "./http/server.ts";
+import { PROCESS_LIMITS_FILE, limitsWithin } from "./http/open-files.ts";
+import { type RunningServer, SERVER_LIMITS, type ServerLimits, listen } from "./http/server.ts";
 import type { Logger } from "./logger/logger.ts";
 import { createDocumentLoader } from "./pages/load-documents.ts";
 import { PollJournal } from "./poller/journal.ts";
@@ -161,11 +162,28 @@ function appOf({ web, isDemo }: Config, reload: Reload, parts: Parts, deps: Expo
   return createApp(settings, { ...parts, ...deps, documents });
 }
 
+/** What clients may take of each server, with as many files as the process may open. */
+async function serverLimits({ web }: Config, { files, logger }: ExporterDeps): Promise<ServerLimits> {
+  const processLimits = await readFile(PROCESS_LIMITS_FILE, files).catch(() => undefined);
+  const limits = limitsWithin(processLimits, web.listenAddresses.length);
+  if (limits !== SERVER_LIMITS)
+    logger.warn(
+      { connections: limits.connections },
+      "the limit of open files is low, so fewer connections are taken; raise it, for example with ulimit -n 2048",
+    );
+  return limits;
+}
+
 /** Listens on every address, or on none. */
-async function listenAll({ web }: Config, webConfig: WebConfig, app: RequestListener): Promise<RunningServer[]> {
+async function listenAll(
+  { web }: Config,
+  webConfig: WebConfig,
+  app: RequestListener,
+  limits: ServerLimits,
+): Promise<RunningServer[]> {
   const listener = webConfig.guard(app);
-  const { tls } = webConfig;
-  const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, { tls })));
+  const options = { tls: webConfig.tls, limits };
+  const results = await Promise.allSettled(web.listenAddresses.map((address) => listen(listener, address, options)));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = results.find((result) => result.status === "rejected");
   if (!failed) return servers;
@@ -208,7 +226,8 @@ export async function startExporter(config: Config, deps: ExporterDeps): Promise
   const { workspaces, ...parts } = await assemble(config, deps);
   const reload = createReload({ ...deps, ...parts });
   const webConfig = await openWebConfig(config, parts, deps);
-  const servers = await listenAll(config, webConfig, appOf(config, reload, parts, deps));
+  const app = appOf(config, reload, parts, deps);
+  const servers = await listenAll(config, webConfig, app, await serverLimits(config, deps));
   noteLoaded(config, { ...parts, ...deps });
   workspaces.start();
   const stop = async () => {

@@ -4,6 +4,8 @@ import type { Chunk } from "./chunk.ts";
 import { type Snapshot, composeSnapshot, composeWorkspace, daysOf } from "./snapshot.ts";
 import type { SourceState, WorkspaceState } from "./workspace-state.ts";
 
+const MINUTE_MS = 60_000;
+
 /** One workspace's place in the store. */
 export interface Place {
   /**
@@ -39,14 +41,25 @@ export interface SnapshotStore {
   readonly isEverySourcePolled: () => boolean;
 }
 
-/** Whether a snapshot holds data that is too old by now, or windows that may be over. */
-function isOutdated(
-  { freshForMs, composedAt, days }: Snapshot,
-  states: readonly WorkspaceState[],
-  now: Moment,
-): boolean {
-  const isStale = freshForMs !== undefined && now.ageOf(composedAt) >= freshForMs;
-  return isStale || days !== daysOf(states, now.epochMs);
+/** Whether a snapshot holds data that is too old by now. */
+function isStale({ freshForMs, composedAt }: Snapshot, now: Moment): boolean {
+  return freshForMs !== undefined && now.ageOf(composedAt) >= freshForMs;
+}
+
+/**
+ * Makes what finds out whether the days of a snapshot are over, or its working time. Both change at the turn of a minute:
+ * to find out more often would cost each scrape more than all else that is done for it.
+ */
+function createDaysCheck(): (snapshot: Snapshot, states: readonly WorkspaceState[], now: Moment) => boolean {
+  let current: Snapshot | undefined;
+  let minute = NaN;
+  return (snapshot, states, { epochMs }) => {
+    const thisMinute = Math.floor(epochMs / MINUTE_MS);
+    if (snapshot === current && thisMinute === minute) return false;
+    const areOver = snapshot.days !== daysOf(states, epochMs);
+    if (!areOver) [current, minute] = [snapshot, thisMinute];
+    return areOver;
+  };
 }
 
 /** Composes snapshots one after the other: a slow, older composition must not overwrite a newer one. */
@@ -54,6 +67,7 @@ class Composer {
   #places: readonly Place[] = [];
   readonly #clock: Clock;
   readonly #inTurn = createQueue();
+  readonly #areDaysOver = createDaysCheck();
   #waiting: Promise<void> | undefined;
   #withdrawal: Promise<void> | undefined;
   #published: readonly WorkspaceState[];
@@ -110,7 +124,8 @@ class Composer {
 
   /** Composes a new snapshot when this one is outdated; scrapes that come meanwhile share that work, the only one they cause. */
   async current(): Promise<Snapshot> {
-    if (isOutdated(this.snapshot, this.#published, this.#clock.moment())) {
+    const now = this.#clock.moment();
+    if (isStale(this.snapshot, now) || this.#areDaysOver(this.snapshot, this.published, now)) {
       this.#withdrawal ??= this.recompose().finally(() => (this.#withdrawal = undefined));
       await this.#withdrawal;
     }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, RequestListener } from "node:http";
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -56,6 +57,15 @@ function addRoute(app: Express, path: string, ...handlers: RequestHandler[]): vo
   });
 }
 
+/** A limit as Express puts it before a route. */
+function before(limit: ReturnType<typeof limitRequests>): RequestHandler {
+  return (request, response, next) => {
+    limit(() => {
+      next();
+    })(request, response);
+  };
+}
+
 /** Says whether the first poll of every source is done. */
 function readiness({ isEverySourcePolled }: AppDeps["store"]): RequestHandler {
   const [ready, notReady] = [plain(200, "Ready."), plain(503, "Not ready: the first poll is not done yet.")];
@@ -74,8 +84,21 @@ function reportError(logger: Logger): ErrorRequestHandler {
   };
 }
 
+/**
+ * Answers what is a scrape beyond doubt before Express sees it: to route a request takes Express more time than all that is
+ * done for a small response. What is left, with another method or another spelling of the path, takes the way of all pages.
+ */
+function scrapesFirst(telemetryPath: string, scrape: RequestListener, pages: RequestListener): RequestListener {
+  const isScrape = ({ method, url = "" }: IncomingMessage) =>
+    (method === "GET" || method === "HEAD") && (url === telemetryPath || url.startsWith(`${telemetryPath}?`));
+  return (request, response) => {
+    if (isScrape(request)) scrape(request, response);
+    else pages(request, response);
+  };
+}
+
 /** The routes. Listening is the server's business. */
-export function createApp(settings: RouteSettings, deps: AppDeps): Express {
+export function createApp(settings: RouteSettings, deps: AppDeps): RequestListener {
   const { telemetryPath, maxRequests, isDemo = false, reload } = settings;
   const { store, selfMetrics, clock, logger } = deps;
   const app = express();
@@ -85,18 +108,18 @@ export function createApp(settings: RouteSettings, deps: AppDeps): Express {
     next();
   });
   app.use(refuseUndecodable);
-  const metrics = createMetricsRoute({ currentBody: store.current, selfMetrics, clock });
   const scrapes = limitRequests(maxRequests);
-  addRoute(app, telemetryPath, scrapes, metrics);
-  addRoute(app, PATHS.probe, scrapes, createProbeRoute(deps));
+  const scrape = scrapes(createMetricsRoute({ currentBody: store.current, selfMetrics, clock, logger }));
+  addRoute(app, telemetryPath, scrape);
+  addRoute(app, PATHS.probe, before(scrapes), createProbeRoute(deps));
   addRoute(app, "/-/healthy", plain(200, "Healthy."));
   addRoute(app, "/-/ready", readiness(store));
   app.all("/-/reload", createReloadRoute(reload));
   // Slots of their own: however many people look, scrapes go on.
-  const views = limitRequests(maxRequests);
+  const views = before(limitRequests(maxRequests));
   addRoute(app, PATHS.sd, views, createDiscoveryRoute(store.states));
   for (const [path, page] of pagesOf(deps, { telemetryPath, isDemo })) addRoute(app, path, views, page);
   app.use(plain(404, `Not found; the metrics are at ${telemetryPath}.`));
   app.use(reportError(logger));
-  return app;
+  return scrapesFirst(telemetryPath, scrape, app);
 }

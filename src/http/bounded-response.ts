@@ -71,8 +71,9 @@ export function whenOver({ socket }: IncomingMessage, response: ServerResponse, 
     if (!isOver) then();
     isOver = true;
   };
-  response.once("close", over);
-  socket.once("close", over);
+  // Not `once`, which makes another function of each: this is done for every request.
+  response.on("close", over);
+  socket.on("close", over);
 }
 
 /**

@@ -17,6 +17,18 @@ Content-Length: 0\r
 `;
 
 /**
+ * Ends a connection and reads no more of the requests that have come on it. Node would make objects of them all, a thousand
+ * and more of what it reads at a time, and keep them until the connection has ended: with many such connections in the
+ * same turn they took more than the heap. Its parser can be paused in no documented way.
+ */
+function endFlood(socket: Socket): void {
+  const parser: unknown = Reflect.get(socket, "parser");
+  const pause: unknown = typeof parser === "object" && parser !== null ? Reflect.get(parser, "pause") : undefined;
+  if (typeof pause === "function") Reflect.apply(pause, parser, []);
+  socket.destroy();
+}
+
+/**
  * Keeps a server's connections within limits. Each responds to one request at a time, as Go's servers do: Node would hand
  * over at once a whole flood of requests that a client sends without waiting for the responses.
  */
@@ -48,8 +60,7 @@ export class Connections {
     if (!connection) return;
     if (!connection.current) this.#serve(connection, [request, response]);
     else if (connection.waiting.length < this.#limits.waiting) connection.waiting.push([request, response]);
-    // What Node has read of a flood stays in memory until the connection ends.
-    else request.socket.destroy();
+    else endFlood(request.socket);
   };
 
   /** Answers 405 to CONNECT, unless a response to another request is on its way. */

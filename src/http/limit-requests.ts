@@ -1,5 +1,6 @@
-import type { NextFunction, Request, Response } from "express";
+import type { RequestListener } from "node:http";
 import { whenOver } from "./bounded-response.ts";
+import { respondInText } from "./plain-text.ts";
 
 /** The part of the slots that one address may hold: a single client, however slow, leaves some to the others. */
 const SHARE = 3 / 4;
@@ -34,26 +35,25 @@ class RequestSlots {
 }
 
 /**
- * Answers 503 while `maxRequests` requests are in flight, so that a crowd of scrapers cannot exhaust the memory, and
- * while the client's address has its share of them, so that one client cannot take every slot.
+ * Puts one limit before any number of listeners. Answers 503 while `maxRequests` requests are in flight, so that a crowd of scrapers cannot
+ * exhaust the memory, and while the client's address has its share of them, so that one client cannot take every slot.
  */
-export function limitRequests(maxRequests: number) {
+export function limitRequests(maxRequests: number): (listener: RequestListener) => RequestListener {
   const slots = new RequestSlots(maxRequests);
-  return (request: Request, response: Response, next: NextFunction): void => {
+  return (listener) => (request, response) => {
     const { socket } = request;
     // The client is gone, and no event would give the slot back.
     if (socket.destroyed) return;
     const address = socket.remoteAddress ?? "";
     const limit = slots.problem(address);
     if (limit !== undefined) {
-      response.status(503).set("Retry-After", "1").type("text/plain");
-      response.send(`${limit}; raise --web.max-requests.\n`);
+      respondInText(response, 503, `${limit}; raise --web.max-requests.`, { "Retry-After": "1" });
       return;
     }
     slots.count(address, 1);
     whenOver(request, response, () => {
       slots.count(address, -1);
     });
-    next();
+    listener(request, response);
   };
 }

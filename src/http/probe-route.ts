@@ -6,7 +6,9 @@ import type { SnapshotStore } from "../exposition/store.ts";
 import type { Redactor } from "../redact.ts";
 import type { Format } from "../self/registry.ts";
 import { probedWorkspaces } from "./discovery.ts";
-import { type Tail, createTail, negotiateFormat, sendExposition } from "./metrics-route.ts";
+import { represent, send } from "./metrics-route.ts";
+import { createNegotiation } from "./negotiation.ts";
+import { type Tail, createTail } from "./tail.ts";
 
 export interface ProbeDeps {
   readonly store: Pick<SnapshotStore, "ofWorkspace" | "states">;
@@ -71,6 +73,7 @@ function refuse(response: Response, status: number, text: string): void {
  * polls by its own timetable. Only the composition of a new snapshot can take time, after midnight for example.
  */
 export function createProbeRoute({ store, clock, redact }: ProbeDeps) {
+  const preferenceOf = createNegotiation();
   return async (request: Request, response: Response): Promise<void> => {
     const { target: given } = request.query;
     // A list if it is given twice.
@@ -86,7 +89,7 @@ export function createProbeRoute({ store, clock, redact }: ProbeDeps) {
       refuse(response, 503, "The data is being put together, which takes longer than the scrape may; try again.");
       return;
     }
-    const format = negotiateFormat(request);
-    sendExposition([request, response], format, body, TAILS[format]);
+    const preference = preferenceOf(request.headers);
+    send(request, response, represent(body, TAILS[preference.format], preference));
   };
 }

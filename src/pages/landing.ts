@@ -115,7 +115,7 @@ export function renderLandingPage(content: LandingContent, settings: PageSetting
       Roboflow's Annotation Insights for Prometheus. Prometheus reads
       <a href="${settings.telemetryPath}">the metrics</a>.
     </p>
-    ${content.states.length === 0 && html`<p>No workspace belongs to this shard.</p>`}
+    ${content.states.length === 0 ? html`<p>No workspace belongs to this shard.</p>` : undefined}
     ${content.states.map((state) => section(state, content))}
     <h2>For programs</h2>
     <ul>

@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   running: [],
   "web-config": ["bcrypt", "zod"],
   pages: ["zod"],
-  http: ["express"],
+  http: ["express", "negotiator"],
   doctor: [],
   backfill: [],
   raw: ["zod"],

@@ -57,6 +57,8 @@ const FOREIGN: readonly Foreign[] = [
   },
   { kind: "flag", word: "--now", why: "systemctl has it" },
   { kind: "flag", word: "--ignore-scripts", why: "npm has it", near: /npm|install/ },
+  { kind: "path", word: "/proc/self/limits", why: "a file of Linux" },
+  { kind: "flag", word: /^--(?:setting|attack)$/, why: "npm run abuse has it", near: /npm run abuse/ },
   { kind: "path", word: "/usr/bin/node", why: "where packages of Node.js put it" },
   { kind: "variable", word: "PROMETHEUS_PORT", why: "npm run stack makes it of the program's name" },
   { kind: "variable", word: "NODE_EXTRA_CA_CERTS", why: "Node.js reads it" },

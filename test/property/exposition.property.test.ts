@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Gauge, Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
 import { ROW_FIELDS, type Row, type WorkspaceStats } from "../../src/sources/insights/fields.ts";
-import { createTail, gzipMember } from "../../src/http/metrics-route.ts";
+import { createTail, gzipMember } from "../../src/http/tail.ts";
 import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import { DROP_ORDER } from "../../src/exposition/catalogue.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";

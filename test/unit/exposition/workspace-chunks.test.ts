@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createSnapshotStore } from "../../../src/exposition/store.ts";
 import { type Snapshot, composeSnapshot } from "../../../src/exposition/snapshot.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
-import { createTail, gzipMember } from "../../../src/http/metrics-route.ts";
+import { createTail, gzipMember } from "../../../src/http/tail.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 import { clientOf, stateAfterPoll } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";

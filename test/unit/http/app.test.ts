@@ -61,6 +61,16 @@ describe("routes", () => {
     }
   });
 
+  test.each(["/metrics?", "/metrics?name=a&x=%", "/metrics/", "/metrics/?x", "http://elsewhere.example/metrics"])(
+    "%s is a scrape, with the headers that any has",
+    async (path) => {
+      const [usual, other] = [await ask(app.port, "/metrics"), await ask(app.port, path)];
+      expect(other.status).toBe(200);
+      expect({ ...other.headers, date: "" }).toEqual({ ...usual.headers, date: "" });
+      expect(other.body).toEqual(usual.body);
+    },
+  );
+
   test("the path of the metrics can be another", async () => {
     const other = await serve({ telemetryPath: "/roboflow" });
     expect((await ask(other.port, "/roboflow")).status).toBe(200);

@@ -110,6 +110,16 @@ describe("compression by Accept-Encoding", () => {
   );
 });
 
+test("a body of many megabytes arrives whole, and the exporter's own metrics after it", async () => {
+  const big = bodyOf(4 * 2 ** 20);
+  const large = await serveApp({ current: () => Promise.resolve(big) });
+  onTestFinished(large.close);
+  const { headers, body } = await ask(large.port, "/metrics");
+  expect(Number(headers["content-length"])).toBe(body.length);
+  expect(body.subarray(0, big.length).equals(Buffer.concat(big.identity))).toBe(true);
+  expect(body.subarray(big.length).toString()).toContain("\nroboflow_exporter_build_info{");
+});
+
 describe("HEAD", () => {
   test.each([{}, { "Accept-Encoding": "gzip" }, { Accept: PROMETHEUS_3 }])(
     "has GET's headers and no body: %j",

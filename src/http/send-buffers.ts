@@ -1,0 +1,26 @@
+import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+import { TLSSocket } from "node:tls";
+
+/** How much is encrypted ahead of what the client has read. */
+const PIECE_BYTES = 65_536;
+
+function* inPieces(buffers: readonly Buffer[]): Generator<Buffer> {
+  for (const buffer of buffers)
+    for (let start = 0; start < buffer.length; start += PIECE_BYTES) yield buffer.subarray(start, start + PIECE_BYTES);
+}
+
+/**
+ * Sends a body, and ends the response. However slowly a client reads, it holds no copy of the body: the system is handed
+ * the buffers themselves, in one call. What is encrypted is a copy, so there the next piece waits for the client.
+ */
+export function sendBuffers(response: ServerResponse, buffers: readonly Buffer[]): void {
+  if (response.socket instanceof TLSSocket) {
+    // A client that goes away is not a failure.
+    pipeline(inPieces(buffers), response, () => undefined);
+    return;
+  }
+  response.cork();
+  for (const buffer of buffers) response.write(buffer);
+  response.end();
+}
