@@ -69,6 +69,8 @@ export interface ApiConfig {
   /** Whether the API treats `endDate` as inclusive. */
   readonly endDate: "inclusive" | "exclusive";
   readonly timeoutMs: number;
+  /** Whether messages may quote what the API says: it may name people, so not where `people.identity` hides them. */
+  readonly isQuoted: boolean;
   /** Attempts after the first one. */
   readonly retries: number;
   readonly maxResponseBytes: number;

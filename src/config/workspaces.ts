@@ -90,12 +90,13 @@ function resolveName(given: FileWorkspace, path: Path, apiKey: string, { file, v
   return name;
 }
 
-function resolveApi(layers: readonly Layer[]): ApiConfig {
+function resolveApi(layers: readonly Layer[], { file }: Draft): ApiConfig {
   const api = layers.reduce((merged, { settings }) => ({ ...merged, ...settings.api }), DEFAULTS.api);
   return {
     url: api.url,
     auth: api.auth,
     endDate: api.end_date,
+    isQuoted: file.data.people?.identity !== "hmac",
     timeoutMs: api.timeout,
     retries: api.retries,
     maxResponseBytes: api.max_response_bytes,
@@ -122,7 +123,7 @@ function resolveSettings(layers: readonly Layer[], draft: Draft) {
   const last = <T>(of: (settings: Settings) => T | undefined) =>
     layers.map(({ settings }) => of(settings)).findLast((value) => value !== undefined);
   return {
-    api: resolveApi(layers),
+    api: resolveApi(layers, draft),
     poll: resolvePoll(layers, draft.report),
     calendar: resolveCalendar(layers, draft),
     windows: last(({ windows }) => windows) ?? DEFAULTS.windows,

@@ -1,6 +1,7 @@
 import type { DroppableDefinition, MetricDefinition, Sample } from "../metrics/definition.ts";
 import type { SteppedFamily } from "../metrics/family.ts";
 import { type NameFamily, nameFamilies } from "../metrics/info-metrics.ts";
+import { shownPeople } from "../metrics/labeler-labels.ts";
 import { renderSamples } from "../metrics/render-family.ts";
 import { type Chunk, type ChunkMaker, withChunkMaker } from "./chunk.ts";
 import type { Collected, Settings } from "../sources/source.ts";
@@ -117,6 +118,6 @@ export async function renderSourceData(
     ...{ workspace: collected.names.workspace, day },
     ...(notices ? { notices } : {}),
     ...(unmatched ? { unmatched } : {}),
-    names: await renderNames(nameFamilies(collected.names, people).filter(isWanted), maker),
+    names: await renderNames(nameFamilies(collected.names, shownPeople(people)).filter(isWanted), maker),
   }));
 }

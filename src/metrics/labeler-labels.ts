@@ -14,6 +14,21 @@ export function labelerLabel(id: string, { hmacKey }: PeopleConfig): string {
   return createHmac("sha256", hmacKey).update(id).digest("hex").slice(0, HMAC_LENGTH);
 }
 
+/**
+ * How people are shown once their ids are labels already: nothing is hashed again, and what the configuration says by id it
+ * says by label too.
+ */
+export function shownPeople(people: PeopleConfig): PeopleConfig {
+  if (people.hmacKey === undefined) return people;
+  const labelOf = (id: string) => labelerLabel(id, people);
+  return {
+    ...people,
+    hmacKey: undefined,
+    system: [...people.system, ...people.system.map(labelOf)],
+    teams: new Map([...people.teams].map(([id, team]) => [labelOf(id), team])),
+  };
+}
+
 /** Whether a labeler is a program: Roboflow documents no id for Auto Label's work, only the name it appears under. */
 export function isSystem(id: string, info: LabelerInfo | undefined, { system }: Pick<PeopleConfig, "system">): boolean {
   return system.includes(id) || (info?.name !== undefined && system.includes(info.name));

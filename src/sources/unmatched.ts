@@ -18,6 +18,13 @@ export type NamingSetting = keyof typeof NAMING_SETTINGS;
 
 const SHARED: readonly NamingSetting[] = ["people.system", "people.teams", "calendar.leave"];
 
+const OF_PEOPLE: readonly NamingSetting[] = ["labelers", ...SHARED];
+
+/** Whether a setting names people, or programs that work like people. */
+export function namesPeople(setting: NamingSetting): boolean {
+  return OF_PEOPLE.includes(setting);
+}
+
 /** Whether a setting may hold for several workspaces, so that any of them may have what it names. */
 export function isShared(setting: NamingSetting): boolean {
   return SHARED.includes(setting);

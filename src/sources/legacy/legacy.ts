@@ -1,4 +1,6 @@
 import type { Collected, Section, Settings, Source } from "../source.ts";
+import { shownPeople } from "../../metrics/labeler-labels.ts";
+import { hidingOf } from "../hidden-people.ts";
 import { legacyChecks } from "./checks.ts";
 import { LEGACY_METRICS, legacyFamilies } from "./metrics.ts";
 import { LEGACY_ENDPOINT, collectLegacy, isGone } from "./collect.ts";
@@ -11,14 +13,23 @@ const SECTION: Section = {
   metrics: LEGACY_METRICS,
 };
 
-/** The result of a poll, from its statistics. */
-function collectedLegacy(stats: LegacyWorkspaceStats, { people }: Settings): Collected {
+/** The result of a poll, from its statistics, in which people are hidden already where they are to be. */
+function collectedLegacy(stats: LegacyWorkspaceStats, settings: Settings): Collected {
+  const people = shownPeople(settings.people);
   return {
     names: stats,
     day: stats.day,
     families: () => legacyFamilies(stats, people),
     parts: () => partsOfLegacyStats(stats, people),
   };
+}
+
+/** The statistics without what says who people are, where the configuration hides people; else as they are. */
+function hideLabelers(stats: LegacyWorkspaceStats, people: Settings["people"]): LegacyWorkspaceStats {
+  const hiding = hidingOf(people);
+  if (!hiding) return stats;
+  const windows = stats.windows.map((window) => ({ ...window, ticks: window.ticks && hiding.byLabel(window.ticks) }));
+  return { ...stats, windows, labelers: hiding.labelers(stats.labelers) };
 }
 
 /** `GET /workspace-stats`, the predecessor of Annotation Insights v2. */
@@ -36,8 +47,10 @@ export const legacy: Source = {
         }
       : undefined,
   requests: ({ windows }) => windows.length,
-  collect: async (subject, settings, deps) =>
-    collectedLegacy(await collectLegacy(subject, settings.workspace, deps), settings),
+  collect: async (subject, settings, deps) => {
+    const stats = await collectLegacy(subject, settings.workspace, deps);
+    return collectedLegacy(hideLabelers(stats, settings.people), settings);
+  },
   isGone,
   shapedBy: () => ({}),
   restore: (parts, settings) => collectedLegacy(legacyStatsOfParts(parts), settings),
