@@ -122,6 +122,8 @@ export interface WorkspaceConfig {
   /** Names of metrics that are not published. */
   readonly exclude: readonly string[];
   readonly seriesLimit: number;
+  /** How many people have series of their own; undefined: all. */
+  readonly labelersLimit: number | undefined;
 }
 
 /** The whole configuration, checked and with every default filled in. */

@@ -129,6 +129,7 @@ function resolveSettings(layers: readonly Layer[], draft: Draft) {
     windows: last(({ windows }) => windows) ?? DEFAULTS.windows,
     exclude: last(({ metrics }) => metrics?.exclude) ?? [],
     seriesLimit: last(({ limits }) => limits?.series) ?? DEFAULTS.limits.series,
+    labelersLimit: last(({ limits }) => limits?.labelers),
   };
 }
 

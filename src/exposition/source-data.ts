@@ -50,6 +50,8 @@ export interface SourceData extends RenderedFamilies {
   readonly names: readonly RenderedNames[];
   /** The API's messages to its users; absent for endpoints without notices. */
   readonly notices?: readonly string[];
+  /** How many people the answers name; only where the configuration limits the labelers. */
+  readonly peopleCount?: number;
   /** Names in the configuration that matched nothing; absent for data from before a restart. */
   readonly unmatched?: readonly Unmatched[];
 }
@@ -112,11 +114,12 @@ export async function renderSourceData(
   const families = (await inSlices(collected.families()))
     .filter(isWanted)
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
-  const { day, notices, unmatched } = collected;
+  const { day, notices, peopleCount, unmatched } = collected;
   return withChunkMaker(async (maker) => ({
     ...(await renderUpTo(seriesLimit, families, maker)),
     ...{ workspace: collected.names.workspace, day },
     ...(notices ? { notices } : {}),
+    ...(peopleCount === undefined ? {} : { peopleCount }),
     ...(unmatched ? { unmatched } : {}),
     names: await renderNames(nameFamilies(collected.names, shownPeople(people)).filter(isWanted), maker),
   }));

@@ -32,7 +32,7 @@ export const INFO_METRICS = {
   labeler: {
     ...COMMON,
     name: "roboflow_labeler_info",
-    help: "The labeler's name and kind, human or system, always 1 (API: labelers[], polled).",
+    help: "The labeler's name and kind (human, system, or other for those summed up by limits.labelers), always 1 (API: labelers[], polled).",
     labels: ["workspace", "labeler", "labeler_name", "kind"],
     source: "labelers[].displayName (and labelers[].email when asked for)",
     caveat:

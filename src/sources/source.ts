@@ -45,6 +45,8 @@ export interface Collected {
   readonly notices?: readonly string[];
   /** What the configuration names and the answers do not hold; absent where no poll of this process brought the data. */
   readonly unmatched?: readonly Unmatched[];
+  /** How many people the answers name; only where the configuration limits the labelers. */
+  readonly peopleCount?: number;
   /** What is kept of it over a restart, as JSON can hold it. */
   readonly parts: () => readonly unknown[];
 }

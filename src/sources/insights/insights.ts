@@ -10,10 +10,12 @@ import { type CollectedStats, collectWorkspace } from "./collect.ts";
 import { insightsFamilies } from "./families.ts";
 import { hidePeople } from "./hide-people.ts";
 import { STATS_ENDPOINT, planRowRequests } from "./requests.ts";
+import { limitLabelers } from "./limit-labelers.ts";
 import { insightsHistory } from "./history.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "./metrics.ts";
 import { type WorkspaceStats, partsOfStats, statsOfParts } from "./fields.ts";
 import { shownUnmatched } from "../hidden-people.ts";
+import { countedPeople } from "../top-labelers.ts";
 import { unmatchedNames } from "../unmatched.ts";
 
 const SECTIONS: readonly Section[] = [
@@ -42,10 +44,12 @@ const SECTIONS: readonly Section[] = [
 /** The result of a poll, from its statistics, in which people are hidden already where they are to be. */
 export function collectedStats(stats: WorkspaceStats, { workspace, people: asConfigured }: Settings): Collected {
   const people = shownPeople(asConfigured);
+  const shown = limitLabelers(stats, { workspace, people });
   return {
-    names: stats,
+    ...countedPeople(stats.labelers, { workspace, people }),
+    names: shown,
     day: stats.day,
-    families: () => insightsFamilies(stats, { people, approvalTarget: workspace.approvalTarget }),
+    families: () => insightsFamilies(shown, { people, approvalTarget: workspace.approvalTarget }),
     notices: stats.notices,
     parts: () => partsOfStats(stats, people),
   };

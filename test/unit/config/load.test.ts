@@ -29,6 +29,7 @@ const DEFAULT_WORKSPACE = {
     url: "https://api.roboflow.com",
     auth: "query",
     endDate: "inclusive",
+    isQuoted: true,
     timeoutMs: 60_000,
     retries: 3,
     maxResponseBytes: 33_554_432,
@@ -148,6 +149,7 @@ const FROM_FILE = {
     url: "http://own:2",
     auth: "bearer",
     endDate: "exclusive",
+    isQuoted: false,
     timeoutMs: 5000,
     retries: 1,
     maxResponseBytes: 10_000_000,
@@ -163,6 +165,7 @@ const FROM_FILE = {
   windows: ["3d"],
   exclude: [],
   seriesLimit: 20,
+  labelersLimit: 5,
 };
 
 test("lets a workspace override the top level key by key", () => {
