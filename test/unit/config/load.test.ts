@@ -122,7 +122,7 @@ api: {url: "http://top:1/base/", auth: bearer, retries: 1}
 poll: {interval: 30m, timezone: Europe/Berlin, jitter: 1500ms, stale_after: 2h, legacy_interval: 2h}
 windows: [month]
 metrics: {exclude: [roboflow_boxes_drawn]}
-limits: {series: 10}
+limits: {series: 10, labelers: 5}
 people: {identity: hmac, hmac_key_file: /hmac, names: false, system: []}
 workspaces:
   - name: Acme_1
