@@ -79,6 +79,11 @@ export function people(expr: string): string {
   return `(${expr} unless on (workspace, labeler) ${NO_PERSON})`;
 }
 
+/** Leaves out the labeler that stands for several, but not system labelers: for the choice of one labeler. */
+export function withoutOther(expr: string): string {
+  return `(${expr} unless on (workspace, labeler) ${ofKind('="other"')})`;
+}
+
 /** Adds the label `project_name`. */
 export function withProject(expr: string): string {
   return `(${expr}) * on (workspace, project) group_left (project_name) ${namesOf("project")}`;

@@ -2,7 +2,7 @@ import { HEALTH, SELF } from "../rules/series.ts";
 import { INFO } from "../sources/metric-names.ts";
 import type { Variable } from "./grafana-types.ts";
 import { DEFAULT_PLACE } from "./place.ts";
-import { namesOf, WORKSPACE_SCOPE } from "./promql.ts";
+import { namesOf, withoutOther, WORKSPACE_SCOPE } from "./promql.ts";
 import { select } from "./selectors.ts";
 
 /** How the panels name their data source. */
@@ -45,7 +45,8 @@ function queried(name: string, label: string, query: string, choice: Choice, reg
 
 /** The choices are names, the values ids. */
 function named(id: "labeler" | "project", label: string, choice: Choice): Variable {
-  const query = `query_result(max by (${id}, ${id}_name) (${namesOf(id)}))`;
+  const names = id === "labeler" ? withoutOther(namesOf(id)) : namesOf(id);
+  const query = `query_result(max by (${id}, ${id}_name) (${names}))`;
   return queried(id, label, query, choice, `/${id}="(?<value>[^"]+)",${id}_name="(?<text>.+)"\\} /`);
 }
 

@@ -58,8 +58,7 @@ export function summedUp<W>(
   const people = peopleIn(labelers, settings);
   if (people.length <= limit) return undefined;
   const name = widestOf(settings.workspace, day);
-  const widest = windows.find(({ window }) => window === name);
-  const work = widest ? workIn(widest) : new Map<string, Work>();
+  const work = new Map(windows.filter(({ window }) => window === name).flatMap((widest) => [...workIn(widest)]));
   const workOf = (id: string) => work.get(id) ?? [];
   const ranked = people
     .filter((id) => id !== OTHER_LABELER)

@@ -123,6 +123,13 @@ test("a file in place of the directory is refused", async () => {
   ]);
 });
 
+test("a directory whose parent is missing is refused", async () => {
+  const directory = join(folder, "missing", "rules");
+  expect(await problemsOf(`--output-dir=${directory}`)).toEqual([
+    `--output-dir: ${JSON.stringify(directory)} cannot be written to (ENOENT: no such file or directory); give a directory this user may create and write to`,
+  ]);
+});
+
 test("hours, zone and severities are those of the example of Alertmanager, too", async () => {
   const text = await printed(...CHOSEN, "--severity-map=info=low", "--format=alertmanager-example");
   const { time_intervals: intervals } = parse(text) as { time_intervals: readonly unknown[] };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LabelerInfo } from "../../../src/answers/names.ts";
-import { summedUp, type Work } from "../../../src/sources/top-labelers.ts";
+import { additiveFields, summedUp, withOther, type Work } from "../../../src/sources/top-labelers.ts";
 import { configFrom, workspaceFrom } from "../../support/exporter-harness.ts";
 
 const { people } = configFrom({ workspaces: [{ name: "acme", api_key: "rf_S3cretKeyOfTheTests" }] });
@@ -52,4 +52,31 @@ test("programs are neither counted nor summed up", () => {
 
 test("a labeler whose id is that of the sum is part of it", () => {
   expect(summed({ "7d": { other: [9], a: [1], b: [2] } }, 2, ["other", "a", "b"])).toEqual(["other"]);
+});
+
+const definition = { type: "gauge", name: "x", help: "", labels: [], unit: "", source: "", caveat: "" } as const;
+
+test("only fields that the table of metrics lets be added up over labelers are", () => {
+  const metrics = [
+    ["images", { ...definition, sums: "labelers and projects as work, not as unique images; days" }],
+    ["unique", { ...definition, sums: "nothing" }],
+    ["ratio", { ...definition, sums: "never" }],
+    ["days", { ...definition, sums: "projects, days" }],
+  ] as const;
+  expect(additiveFields(metrics)).toEqual(["images"]);
+});
+
+test("the sum has what any of the others has, and is not there without others", () => {
+  const byLabeler = new Map([
+    ["a", { images: 1, ratio: 0.5 }],
+    ["b", { images: 2 }],
+    ["c", { boxes: 3, ratio: 1 }],
+  ]);
+  expect(withOther(byLabeler, new Set(["b", "c", "d"]), ["images", "boxes"])).toEqual(
+    new Map<string, object>([
+      ["a", { images: 1, ratio: 0.5 }],
+      ["other", { images: 2, boxes: 3 }],
+    ]),
+  );
+  expect(withOther(byLabeler, new Set(["d"]), ["images"])).toEqual(byLabeler);
 });
