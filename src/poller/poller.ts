@@ -8,6 +8,7 @@ import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { SourceRecorder } from "../self/recorder.ts";
+import { discreet } from "../sources/hidden-people.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
 import { type Pause, type PollTiming, type Poller, attempt, createPause, createPollLoop, pollTiming } from "./loop.ts";
 import { type PollLog, createPollLog } from "./log.ts";
@@ -33,11 +34,12 @@ export interface PollDeps {
  */
 export async function poll(
   { source, name, settings }: PollSubject,
-  { clock, ...deps }: PollDeps,
+  { clock, ask, ...deps }: PollDeps,
   signal: AbortSignal,
 ): Promise<Polled> {
+  const observer = discreet(deps.observer, settings.people);
   const today = calendarDay(clock.now(), settings.workspace.poll.timezone);
-  const collected = await source.collect({ name, today }, settings, { ...deps, signal });
+  const collected = await source.collect({ name, today }, settings, { ask, observer, signal });
   return { data: await renderSourceData(collected, settings), collected };
 }
 

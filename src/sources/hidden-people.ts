@@ -1,3 +1,4 @@
+import { type Anomaly, type AnswerObserver, OTHER } from "../answers/anomalies.ts";
 import type { LabelerInfo } from "../answers/names.ts";
 import type { PeopleConfig } from "../config/config.ts";
 import { labelerLabel } from "../metrics/labeler-labels.ts";
@@ -33,6 +34,18 @@ export function hidingOf(people: PeopleConfig): Hiding | undefined {
   const byLabel: Hiding["byLabel"] = (byId) => new Map([...byId].map(([id, value]) => [labelOf(id), value]));
   const infoOf = ([id, info]: readonly [string, LabelerInfo]) => [labelOf(id), keptOf(info, people)] as const;
   return { labelOf, byLabel, labelers: (labelers) => new Map([...labelers].map(infoOf)) };
+}
+
+/** An observer that hears no field names out of answers where people are hidden: a document may have people as keys. */
+export function discreet(observer: AnswerObserver, { hmacKey }: PeopleConfig): AnswerObserver {
+  if (hmacKey === undefined) return observer;
+  const unnamed = (one: Anomaly) => (one.reason === "unknown_field" ? { ...one, field: OTHER } : one);
+  return {
+    ...observer,
+    answered: (answer) => {
+      observer.answered({ ...answer, anomalies: answer.anomalies.map(unnamed) });
+    },
+  };
 }
 
 const WITHHELD = "the words of a notice are withheld, because people.identity is hmac";

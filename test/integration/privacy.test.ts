@@ -212,20 +212,27 @@ test.each(API_WORDS("x").map(({ name }, index) => ({ name, index })))(
   },
 );
 
-test("notices are counted, and their words withheld", async () => {
+test("notices and undocumented fields are counted, and their words withheld", async () => {
   const notice = `${people[0]?.email ?? ""} has left`;
   const api = await startScriptedApi(async (url) => {
     const answer: unknown = await (await fetch(simulator.url + url.pathname + url.search)).json();
-    return { json: { ...(answer as object), ...(url.pathname.endsWith("/stats") && { meta: { notices: [notice] } }) } };
+    const personal = { meta: { notices: [notice] }, [people[1]?.displayName ?? ""]: 1 };
+    return { json: { ...(answer as object), ...(url.pathname.endsWith("/stats") && personal) } };
   });
   onTestFinished(() => api.close());
   const { exporter, url, lines, logged } = await startHarness(configFrom(strictest(api.url)), { clock });
   await logged(/^poll succeeded$/, 2);
-  const metrics = parseExposition(await (await fetch(`${url}/metrics`)).text());
+  const page = await (await fetch(`${url}/metrics`)).text();
+  const metrics = parseExposition(page);
   await exporter.stop();
   expect(samplesOf(metrics, "roboflow_exporter_api_notices").map(({ value }) => value)).toEqual([1]);
   expect(lines.find(({ msg }) => msg === "API notice")).toMatchObject({
     notice: "the words of a notice are withheld, because people.identity is hmac",
   });
-  expect(leaks(lines.map((line) => JSON.stringify(line)))).toEqual([]);
+  const unknown = samplesOf(metrics, "roboflow_exporter_schema_anomalies_total").filter(({ value }) => value > 0);
+  expect(new Set(unknown.map(({ labels }) => labels["field"]))).toEqual(new Set(["other"]));
+  const runs = [];
+  for (const command of ["once", "doctor"]) runs.push(await runCommand(command, "", strictest(api.url)));
+  const texts = [page, ...runs.flatMap(({ stdout, stderr }) => [stdout, stderr])];
+  expect(leaks([...texts, ...lines.map((line) => JSON.stringify(line))])).toEqual([]);
 });
