@@ -4,6 +4,7 @@ import { calendarDay } from "../calendar/windows.ts";
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../errors.ts";
 import type { Ask } from "../roboflow/client.ts";
+import { discreet } from "../sources/hidden-people.ts";
 import type { HistoryAnswer, HistoryDeps, HistoryNames } from "../sources/source.ts";
 import type { DayCache, KeptAnswer } from "./day-cache.ts";
 import { type History, createHistory } from "./history.ts";
@@ -67,12 +68,13 @@ function named({ date }: Question, error: unknown): unknown {
 }
 
 async function ask(question: Question, { clock, ...deps }: LearnDeps): Promise<KeptAnswer> {
-  const observer = createNoteTaker();
+  const taker = createNoteTaker();
+  const observer = discreet(taker, deps.settings.people);
   const { source, window, date } = question;
   const answer = await source.history.ask(window, date, { ...deps, observer }).catch((error: unknown) => {
     throw named(question, error);
   });
-  return { answer, notes: observer.notes(), askedMs: clock.now() };
+  return { answer, notes: taker.notes(), askedMs: clock.now() };
 }
 
 async function answerTo(

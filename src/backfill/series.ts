@@ -1,5 +1,6 @@
 import type { AnswerNotes } from "../answers/anomalies.ts";
 import { nameFamilies } from "../metrics/info-metrics.ts";
+import { shownPeople } from "../metrics/labeler-labels.ts";
 import type { HistoryNames } from "../sources/source.ts";
 import type { Window } from "../calendar/windows.ts";
 import type { PeopleConfig } from "../config/config.ts";
@@ -120,7 +121,7 @@ function namedFamilies(learned: Learned, people: PeopleConfig): BackfilledFamily
   const { names, sources } = learned;
   const own = sources.flatMap(({ source: { history } }) => history.nameFamilies?.(names) ?? []);
   const tracks = presentTracks(learned);
-  return [...own, ...nameFamilies(names, people)].map(({ definition, samples }) => ({
+  return [...own, ...nameFamilies(names, shownPeople(people))].map(({ definition, samples }) => ({
     definition,
     series: function* () {
       for (const { labels } of samples()) {

@@ -117,10 +117,14 @@ function keptText({ kept: { count }, options: { cache } }: Work): string {
   return `${count} ${count === 1 ? "response is" : "responses are"} kept in ${cache}; run the same command again to continue.`;
 }
 
+const NOT_LIMITED =
+  "limits.labelers is not applied: who is among the first is known of today only, so every labeler of the past is written";
+
 async function runWith(config: Config, given: Options, host: Host): Promise<number> {
   const chosen = oneWorkspace(config, textOption(given, "workspace"));
   const options = backfillOptions(given, calendarDay(host.clock.now(), chosen.poll.timezone));
   const work: Work = { config, chosen, options, kept: { count: 0 } };
+  if (chosen.labelersLimit !== undefined) host.stderr.write(`${NOT_LIMITED}\n`);
   try {
     await runOne(work, host);
     return 0;

@@ -5,6 +5,7 @@ import { VERSION } from "../version.ts";
 import { addBackfillOptions } from "./backfill-options.ts";
 import { runBackfill } from "./backfill.ts";
 import { runCheck } from "./check-config.ts";
+import { addDashboardsOptions, runDashboards } from "./dashboards.ts";
 import { runDemo } from "./demo.ts";
 import { COULD_NOT_RUN, runDoctor } from "./doctor.ts";
 import { createFirstRedactor } from "./early-errors.ts";
@@ -77,12 +78,17 @@ function addHistory(program: Command, act: Act): void {
   addBackfillOptions(backfill).action(act(checkOr(runBackfill)));
 }
 
-function addRules(program: Command, act: Act): void {
+function addShipped(program: Command, act: Act): void {
   const rules = program
     .command("rules")
     .allowExcessArguments(false)
     .description("print the shipped recording rules and alerts, or an example of Alertmanager's configuration");
   addRulesOptions(rules).action(act(runRules));
+  const dashboards = program
+    .command("dashboards")
+    .allowExcessArguments(false)
+    .description("print the shipped Grafana dashboards");
+  addDashboardsOptions(dashboards).action(act(runDashboards));
 }
 
 function addSimulations(program: Command, act: Act): void {
@@ -140,7 +146,7 @@ function createProgram(host: Host, redact: Redactor, report: (code: number) => v
     report(await run(optionsOf(command), host));
   };
   const program = addFlags(addCheck(createServerCommand(host, redact, act)), "--");
-  for (const add of [addQuestions, addHistory, addRules, addSimulations, addHealthcheck]) add(program, act);
+  for (const add of [addQuestions, addHistory, addShipped, addSimulations, addHealthcheck]) add(program, act);
   return program;
 }
 

@@ -100,7 +100,11 @@ function requestFor({ name, poll }: WorkspaceConfig, options: RawOptions, nowMs:
   };
 }
 
+const HIDDEN =
+  "people.identity: hmac hides people, and raw rows hold their ids and addresses; run it with a configuration without it";
+
 async function writeRaw(config: Config, options: RawOptions, redact: Redactor, host: Host): Promise<number> {
+  if (config.people.hmacKey !== undefined) throw new ConfigError([HIDDEN]);
   const workspace = chooseWorkspace(config, options.workspace);
   const request = requestFor(workspace, options, host.clock.now());
   const progress = createRowProgress(host);

@@ -76,6 +76,8 @@ export interface ApiConfig {
   /** Whether the API treats `endDate` as inclusive. */
   readonly endDate: "inclusive" | "exclusive";
   readonly timeoutMs: number;
+  /** Whether messages may quote what the API says: it may name people, so not where `people.identity` hides them. */
+  readonly isQuoted: boolean;
   /** Attempts after the first one. */
   readonly retries: number;
   readonly maxResponseBytes: number;
@@ -161,6 +163,8 @@ export interface WorkspaceConfig {
   /** Names of metrics that are not published. */
   readonly exclude: readonly string[];
   readonly seriesLimit: number;
+  /** How many people have series of their own; undefined: all. */
+  readonly labelersLimit: number | undefined;
   /** Whether other workspaces of the configuration are polled by other shards; absent where all are polled here. */
   readonly hasOtherShards?: boolean;
 }

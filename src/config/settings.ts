@@ -196,6 +196,11 @@ export function settings(known: Known) {
         default: 50_000,
         note: "Maximum number of series per workspace. Above 100000 it also raises the number of elements that a list in a response may have",
       }),
+      labelers: key(value.integer(1, 100_000), {
+        otherwise: "all",
+        example: 200,
+        note: "Maximum number of people with series of their own, per workspace and source: those with the most images in the widest window. The others are summed into one labeler, `other`",
+      }),
     }),
   };
 }
@@ -212,7 +217,7 @@ export const DEFAULTS = {
     .parse(defaultsOf(GROUPS.poll)),
   calendar: GROUPS.calendar.required({ weekdays: true, hours: true }).parse(defaultsOf(GROUPS.calendar)),
   windows: GROUPS.windows.parse(DEFAULT_WINDOWS),
-  limits: GROUPS.limits.required().parse(defaultsOf(GROUPS.limits)),
+  limits: GROUPS.limits.required({ series: true }).parse(defaultsOf(GROUPS.limits)),
   requests: REQUEST_KEYS.required().parse(defaultsOf(REQUEST_KEYS)),
   startupSpreadMs: 10_000,
   people: PEOPLE.required({ identity: true, email: true, system: true }).parse(defaultsOf(PEOPLE)),

@@ -99,12 +99,13 @@ function resolveName(given: FileWorkspace, path: Path, apiKey: string, { file, v
   return name;
 }
 
-function resolveApi(layers: readonly Layer[]): ApiConfig {
+function resolveApi(layers: readonly Layer[], { file }: Draft): ApiConfig {
   const api = layers.reduce((merged, { settings }) => ({ ...merged, ...settings.api }), DEFAULTS.api);
   return {
     url: api.url,
     auth: api.auth,
     endDate: api.end_date,
+    isQuoted: file.data.people?.identity !== "hmac",
     timeoutMs: api.timeout,
     retries: api.retries,
     maxResponseBytes: api.max_response_bytes,
@@ -141,12 +142,13 @@ function resolveSettings(layers: readonly Layer[], draft: Draft) {
   const last = <T>(of: (settings: Settings) => T | undefined) =>
     layers.map(({ settings }) => of(settings)).findLast((value) => value !== undefined);
   return {
-    api: resolveApi(layers),
+    api: resolveApi(layers, draft),
     poll: resolvePoll(layers, (draft.file.data.workspaces ?? []).length > 1, draft.report),
     calendar: resolveCalendar(layers, draft),
     windows: last(({ windows }) => windows) ?? DEFAULTS.windows,
     exclude: last(({ metrics }) => metrics?.exclude) ?? [],
     seriesLimit: last(({ limits }) => limits?.series) ?? DEFAULTS.limits.series,
+    labelersLimit: last(({ limits }) => limits?.labelers),
   };
 }
 

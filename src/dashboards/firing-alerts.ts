@@ -3,6 +3,7 @@ import type { ValueMapping } from "./grafana-types.ts";
 import { toLabeler, toProject, toRunbook } from "./links.ts";
 import type { PanelDefinition } from "./model.ts";
 import { type KeyColumn, table } from "./panels/table.ts";
+import type { Place } from "./place.ts";
 
 /** Alerts of the chosen workspaces, and those without a workspace: an exporter that is down has none. */
 const CHOSEN_ALERTS = 'alertname=~"Roboflow.+",workspace=~"$workspace|"';
@@ -20,11 +21,13 @@ function words(list: Words): ValueMapping[] {
 const WHAT = words(Object.entries(HEADLINES).map(([alert, text]) => [alert, text, "text"]));
 
 /** The gravest first. */
-const SEVERITIES = [
+const COLOURS = [
   ["critical", "red"],
   ["warning", "orange"],
   ["info", "blue"],
 ] as const;
+
+type Severities = Place["severities"];
 
 const KEYS: readonly KeyColumn[] = [
   { label: "alertname", heading: "What", width: 330, mappings: WHAT },
@@ -41,15 +44,15 @@ function row(expr: string): string {
   return `label_join(min by (${LABELS}) (${expr}), "runbook", "", "alertname")`;
 }
 
-function severity(): string {
-  const each = SEVERITIES.map(
-    ([name], index) => `${String(index)} * ALERTS{${CHOSEN_ALERTS},alertstate="firing",severity="${name}"}`,
+function severity(severities: Severities): string {
+  const each = COLOURS.map(
+    ([name], index) => `${String(index)} * ALERTS{${CHOSEN_ALERTS},alertstate="firing",severity="${severities[name]}"}`,
   );
   return row(each.join(" or "));
 }
 
 /** The alerts that fire now, with what they say and where to go. */
-export function firingAlerts(width: number): PanelDefinition {
+export function firingAlerts(width: number, severities: Severities): PanelDefinition {
   const empty = { unit: "none", emptyReason: "no alert fires" } as const;
   const since = `1000 * ALERTS_FOR_STATE{${CHOSEN_ALERTS}} and ignoring (alertstate) ${FIRING}`;
   return table(
@@ -63,9 +66,9 @@ export function firingAlerts(width: number): PanelDefinition {
       columns: [
         {
           heading: "Severity",
-          expr: severity(),
+          expr: severity(severities),
           width: 90,
-          mappings: words(SEVERITIES.map(([name, color], index) => [String(index), name, color])),
+          mappings: words(COLOURS.map(([name, color], index) => [String(index), severities[name], color])),
           ...empty,
         },
         { heading: "Since", expr: row(since), width: 120, ...empty, unit: "dateTimeFromNow" },

@@ -33,7 +33,10 @@ export function toLabeler(source: Source): Links {
   return link("Open the labeler", UIDS.labeler, ids);
 }
 
+/** Where the runbooks are in this project. */
+export const RUNBOOKS_PATH = "prometheus/runbooks";
+
 /** Opens the runbook of the alert whose name the cell holds. */
 export function toRunbook(): Links {
-  return [{ title: "Open the runbook", url: documentUrl("prometheus/runbooks/${__value.raw}.md"), targetBlank: true }];
+  return [{ title: "Open the runbook", url: documentUrl(`${RUNBOOKS_PATH}/\${__value.raw}.md`), targetBlank: true }];
 }

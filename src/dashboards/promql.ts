@@ -64,13 +64,25 @@ export function knownWindow(window: string): string {
   return `max by (workspace) (${[...known, ...today].join(" or ")})`;
 }
 
-/** Leaves system labelers (auto label) out. Every panel that lists, counts or judges people does. */
-export function people(expr: string): string {
-  return `(${expr} unless on (workspace, labeler) ${SYSTEM})`;
+function ofKind(kind: string): string {
+  return `max by (workspace, labeler) (${select(INFO.labeler, { ...WORKSPACE_SCOPE, kind })})`;
 }
 
 /** The system labelers of the chosen workspaces. */
-export const SYSTEM = `max by (workspace, labeler) (${select(INFO.labeler, { ...WORKSPACE_SCOPE, kind: '="system"' })})`;
+export const SYSTEM = ofKind('="system"');
+
+/** Those, and the labeler that stands for people without series of their own. */
+const NO_PERSON = ofKind('=~"system|other"');
+
+/** Leaves out who is not one person. Every panel that lists, counts or judges people does. */
+export function people(expr: string): string {
+  return `(${expr} unless on (workspace, labeler) ${NO_PERSON})`;
+}
+
+/** Leaves out the labeler that stands for several, but not system labelers: for the choice of one labeler. */
+export function withoutOther(expr: string): string {
+  return `(${expr} unless on (workspace, labeler) ${ofKind('="other"')})`;
+}
 
 /** Adds the label `project_name`. */
 export function withProject(expr: string): string {

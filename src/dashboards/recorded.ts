@@ -1,3 +1,4 @@
+import { OTHER_LABELER } from "../metrics/labeler-labels.ts";
 import * as series from "../rules/series.ts";
 import { NAMES } from "../rules/names.ts";
 import { LEVELS, type Level } from "../rules/promql.ts";
@@ -19,14 +20,20 @@ function at(level: Pooled, of: (level: Level) => string): string {
   return series.bare(level === "team" ? ofTeam(of("labeler")) : of(level));
 }
 
+/** Matchers for the series of persons, so without the labeler that stands for several. */
+function persons(level: Pooled, matchers: Matchers): Matchers {
+  const isOfPersons = level === "labeler" || level === "project_labeler";
+  return isOfPersons ? { labeler: `!="${OTHER_LABELER}"`, ...matchers } : matchers;
+}
+
 export function approvedShareOf(level: Level, matchers: Matchers, window: string): string {
-  return inWindow(series.bare(series.shareOf(level, window)), matchers, window);
+  return inWindow(series.bare(series.shareOf(level, window)), persons(level, matchers), window);
 }
 
 export function decisionsOf(level: Pooled, matchers: Matchers, window: string): string {
   return inWindow(
     at(level, (one) => series.reviewedOf(one, window)),
-    matchers,
+    persons(level, matchers),
     window,
   );
 }
@@ -47,7 +54,7 @@ export function expectedOf(level: Level, matchers: Matchers, window: string): st
 
 /** How strong the evidence is that a share fell, in standard deviations; absent without a fall. */
 export function fallEvidenceOf(level: Level, matchers: Matchers): string {
-  return select(series.evidenceOf(level, "fall"), matchers);
+  return select(series.evidenceOf(level, "fall"), persons(level, matchers));
 }
 
 /** The target of a project; of a labeler, team or workspace, those of its projects weighed by decisions. */
@@ -60,7 +67,7 @@ export function targetOf(level: Pooled, matchers: Matchers, window: string): str
 
 /** Images that people labeled, system labelers left out. */
 export function imagesByPeople(level: "labeler" | "project" | "workspace", matchers: Matchers, window: string): string {
-  return inWindow(series.bare(series.imagesOf(level, window)), matchers, window);
+  return inWindow(series.bare(series.imagesOf(level, window)), persons(level, matchers), window);
 }
 
 /** One name for each id; where several ids share a name, the end of the id stands behind it. */

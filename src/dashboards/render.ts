@@ -1,9 +1,17 @@
 import { ANNOTATIONS } from "./annotations.ts";
-import type { Dashboard, DashboardLink, GridPosition, Panel, RowPanel } from "./grafana-types.ts";
-import { TAG } from "./links.ts";
+import { documentUrl } from "./documentation.ts";
+import type { Dashboard, DashboardLink, GridPosition, Panel, RowPanel, Variable } from "./grafana-types.ts";
+import { RUNBOOKS_PATH, TAG } from "./links.ts";
 import type { DashboardDefinition, PanelDefinition, RowDefinition } from "./model.ts";
 import { refId } from "./panels/table.ts";
-import { DATASOURCE } from "./variables.ts";
+import type { Place } from "./place.ts";
+import {
+  DATASOURCE,
+  datasourceVariable,
+  documentationVariable,
+  windowVariable,
+  windowVariableOf,
+} from "./variables.ts";
 
 /** Grafana 10.4 and 11 write this one; newer ones migrate it when they load it. */
 const SCHEMA_VERSION = 39;
@@ -89,8 +97,15 @@ const otherDashboards: DashboardLink = {
   url: "",
 };
 
-/** Grafana's Classic JSON of a dashboard; the same definition gives the same JSON. */
-export function renderDashboard(definition: DashboardDefinition): Dashboard {
+/** The hidden variable of a place, its windows and its data source; the other variables are the same everywhere. */
+function placed(variable: Variable, { datasource, documents, windows }: Place): Variable {
+  if (variable.name === documentationVariable.name) return { ...variable, query: documents };
+  if (variable.name === windowVariable.name) return windowVariableOf(windows);
+  if (variable.name !== datasourceVariable.name || datasource === undefined) return variable;
+  return { ...variable, current: { text: datasource, value: datasource, selected: true } };
+}
+
+function dashboardOf(definition: DashboardDefinition, place: Place): Dashboard {
   const { uid, title, description, from, refresh, datasource, variables, rows } = definition;
   return {
     uid,
@@ -100,13 +115,28 @@ export function renderDashboard(definition: DashboardDefinition): Dashboard {
     schemaVersion: SCHEMA_VERSION,
     editable: false,
     graphTooltip: 1,
-    // The exporter's calendar days are UTC unless configured otherwise, and so are the days of the bars.
-    timezone: "utc",
+    // The days of the bars have to be the exporter's calendar days, which are UTC unless configured otherwise.
+    timezone: place.timezone,
     time: { from, to: "now" },
     refresh,
     links: [otherDashboards],
     annotations: { list: [...ANNOTATIONS] },
-    templating: { list: [datasource, ...variables] },
+    templating: { list: [datasource, ...variables].map((variable) => placed(variable, place)) },
     panels: renderRows(rows),
   };
+}
+
+const RUNBOOKS = documentUrl(RUNBOOKS_PATH);
+
+/** Where a link leads at a place. */
+function urlAt(url: string, { grafana, runbooks = RUNBOOKS }: Place): string {
+  if (url.startsWith("/d/")) return grafana + url;
+  return url.startsWith(RUNBOOKS) ? runbooks + url.slice(RUNBOOKS.length) : url;
+}
+
+/** Grafana's Classic JSON of a dashboard, as text; the same definition and place give the same text. */
+export function renderDashboard(definition: DashboardDefinition, place: Place): string {
+  const replaced = (key: string, value: unknown): unknown =>
+    key === "url" && typeof value === "string" ? urlAt(value, place) : value;
+  return `${JSON.stringify(dashboardOf(definition, place), replaced, 2)}\n`;
 }

@@ -1,7 +1,8 @@
 import { HEALTH, SELF } from "../rules/series.ts";
 import { INFO } from "../sources/metric-names.ts";
 import type { Variable } from "./grafana-types.ts";
-import { namesOf, WORKSPACE_SCOPE } from "./promql.ts";
+import { DEFAULT_PLACE } from "./place.ts";
+import { namesOf, withoutOther, WORKSPACE_SCOPE } from "./promql.ts";
 import { select } from "./selectors.ts";
 
 /** How the panels name their data source. */
@@ -44,7 +45,8 @@ function queried(name: string, label: string, query: string, choice: Choice, reg
 
 /** The choices are names, the values ids. */
 function named(id: "labeler" | "project", label: string, choice: Choice): Variable {
-  const query = `query_result(max by (${id}, ${id}_name) (${namesOf(id)}))`;
+  const names = id === "labeler" ? withoutOther(namesOf(id)) : namesOf(id);
+  const query = `query_result(max by (${id}, ${id}_name) (${names}))`;
   return queried(id, label, query, choice, `/${id}="(?<value>[^"]+)",${id}_name="(?<text>.+)"\\} /`);
 }
 
@@ -88,27 +90,38 @@ export const documentationVariable: Variable = {
   name: DOCUMENTATION,
   label: "Documentation",
   type: "constant",
-  query: "https://git.example.com/roboflow-exporter/blob/main",
+  query: DEFAULT_PLACE.documents,
   hide: 2,
 };
 
-const WINDOWS = [
-  ["Today", "today"],
-  ["Last 7 days", "7d"],
-  ["Last 14 days", "14d"],
-  ["Last 28 days", "28d"],
-  ["All time", "all"],
-] as const;
-
-/** The exporter's default windows. Single-valued, because windows overlap and must never be added up. */
-export const windowVariable: Variable = {
-  name: "window",
-  label: "Window",
-  type: "custom",
-  query: WINDOWS.map(([text, value]) => `${text} : ${value}`).join(", "),
-  hide: 0,
-  includeAll: false,
-  multi: false,
-  current: { text: "Last 7 days", value: "7d", selected: true },
-  options: WINDOWS.map(([text, value]) => ({ text, value, selected: value === "7d" })),
+const WORDS: Readonly<Record<string, string>> = {
+  today: "Today",
+  week: "This week",
+  month: "This month",
+  all: "All time",
 };
+
+/** A window's name in words: `Last 7 days` for `7d`. */
+function wordsOf(window: string): string {
+  return WORDS[window] ?? (window === "1d" ? "Last day" : `Last ${window.slice(0, -1)} days`);
+}
+
+/** The choice of one of the windows; single-valued, because windows overlap and must never be added up. */
+export function windowVariableOf(windows: readonly string[]): Variable {
+  const chosen = windows.includes("7d") ? "7d" : (windows[0] ?? "");
+  const option = (value: string) => ({ text: wordsOf(value), value, selected: value === chosen });
+  return {
+    name: "window",
+    label: "Window",
+    type: "custom",
+    query: windows.map((value) => `${wordsOf(value)} : ${value}`).join(", "),
+    hide: 0,
+    includeAll: false,
+    multi: false,
+    current: option(chosen),
+    options: windows.map(option),
+  };
+}
+
+/** The exporter's default windows. */
+export const windowVariable = windowVariableOf(DEFAULT_PLACE.windows);

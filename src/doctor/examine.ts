@@ -3,6 +3,7 @@ import type { Redactor } from "../redact.ts";
 import { withDispatcher } from "../roboflow/dispatcher.ts";
 import { createLanes } from "../roboflow/lane.ts";
 import type { CheckDeps, Finding } from "../sources/checks.ts";
+import { discreet } from "../sources/hidden-people.ts";
 import { type CheckedSource, type SeenSource, askSources, checkedSources } from "./ask-sources.ts";
 import { type Noted, findingsOf } from "./findings.ts";
 import {
@@ -79,7 +80,7 @@ async function examine(
   const tests = await testKey(config, deps.regions, deps);
   const sources = checkedSources(config);
   const { responses, observer } = createListener();
-  const asked = await askWithKey(sources, tests, { config, people, observer }, deps);
+  const asked = await askWithKey(sources, tests, { config, people, observer: discreet(observer, people) }, deps);
   const findings = findingsOf({ config, nowMs, tests, sources, asked, responses });
   return { workspace: config.name ?? workspaceOf(tests, config), url: config.api.url, findings };
 }

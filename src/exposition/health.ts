@@ -109,6 +109,12 @@ export const HEALTH_METRICS = {
         "Absent for endpoints that have no notices, and before the first good poll, unless --storage.path kept one from before a restart.",
     },
   ),
+  people: health(
+    "roboflow_workspace_labelers",
+    "Labelers that the answers of the last good poll name, system labelers left out, however many of them have series of their own.",
+    "labelers",
+    { caveat: "Only with limits.labelers. By source: never add them up, the same people work in both." },
+  ),
   unmatched: health(
     "roboflow_exporter_config_unmatched",
     "Names in the configuration that matched nothing in any window of the workspace's last good poll, by setting; the log lists them.",
@@ -195,6 +201,7 @@ const VALUES: Readonly<Record<keyof typeof HEALTH_METRICS, (health: Health) => V
       DROP_REASONS.map((reason) => [droppedSeries, { source, reason }] as const),
     ),
   notices: perSource(({ data }) => data?.notices?.length),
+  people: perSource(({ data }) => data?.peopleCount),
   unmatched: ({ unmatched }) => unmatched.map(({ setting, names }) => [names.length, { setting }]),
   filtered: ({ state: { filtered } }) => Object.entries(filtered).map(([by, is]) => [Number(is), { by }]),
   workingTime: ({ state: { calendar, timezone }, now }) =>

@@ -1,6 +1,7 @@
 import type { DroppableDefinition, MetricDefinition, Sample } from "../metrics/definition.ts";
 import type { SteppedFamily } from "../metrics/family.ts";
 import { type NameFamily, nameFamilies } from "../metrics/info-metrics.ts";
+import { shownPeople } from "../metrics/labeler-labels.ts";
 import { renderSamples } from "../metrics/render-family.ts";
 import { type Chunk, type ChunkMaker, withChunkMaker } from "./chunk.ts";
 import type { Collected, Settings } from "../sources/source.ts";
@@ -49,6 +50,8 @@ export interface SourceData extends RenderedFamilies {
   readonly names: readonly RenderedNames[];
   /** The API's messages to its users; absent for endpoints without notices. */
   readonly notices?: readonly string[];
+  /** How many people the answers name; only where the configuration limits the labelers. */
+  readonly peopleCount?: number;
   /** Names in the configuration that matched nothing; absent for data from before a restart. */
   readonly unmatched?: readonly Unmatched[];
 }
@@ -111,12 +114,13 @@ export async function renderSourceData(
   const families = (await inSlices(collected.families()))
     .filter(isWanted)
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
-  const { day, notices, unmatched } = collected;
+  const { day, notices, peopleCount, unmatched } = collected;
   return withChunkMaker(async (maker) => ({
     ...(await renderUpTo(seriesLimit, families, maker)),
     ...{ workspace: collected.names.workspace, day },
     ...(notices ? { notices } : {}),
+    ...(peopleCount === undefined ? {} : { peopleCount }),
     ...(unmatched ? { unmatched } : {}),
-    names: await renderNames(nameFamilies(collected.names, people).filter(isWanted), maker),
+    names: await renderNames(nameFamilies(collected.names, shownPeople(people)).filter(isWanted), maker),
   }));
 }

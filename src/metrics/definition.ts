@@ -15,6 +15,11 @@ export interface MetricDefinition {
   readonly addsUpOverDays?: boolean;
 }
 
+/** Whether the values of labelers may be added up, as `sums` says. */
+export function addsUpOverLabelers({ sums }: MetricDefinition): boolean {
+  return /^labelers\b/.test(sums);
+}
+
 /** A family that the series limit can drop: the one with the highest `dropOrder` first. */
 export interface DroppableDefinition extends MetricDefinition {
   readonly dropOrder: number;

@@ -36,7 +36,7 @@ export const INFO_METRICS = {
     labels: ["workspace", "labeler", "labeler_name", "kind"],
     source: "labelers[].displayName (and labelers[].email when asked for)",
     caveat:
-      "Exactly one series per id. Has a label email only with people.email: true, and a label team only with people.teams; both are empty where nothing is known.",
+      "Exactly one series per id. Has a label email only with people.email: true, and a label team only with people.teams; both are empty where nothing is known. The kind is other for the one labeler that limits.labelers makes of several.",
     dropOrder: 31,
   },
   target: {

@@ -10,6 +10,7 @@ import type { Redactor } from "../redact.ts";
 import type { Ask } from "../roboflow/client.ts";
 import type { Lane } from "../roboflow/lane.ts";
 import type { SourceRecorder } from "../self/workspace-series.ts";
+import { discreet } from "../sources/hidden-people.ts";
 import type { Collected, PollPlan, Settings, Source } from "../sources/source.ts";
 import { type Pause, type PollTiming, type Poller, type Run } from "./loop.ts";
 import { attempt, createPollLoop, pollTiming } from "./loop.ts";
@@ -38,11 +39,12 @@ export interface PollDeps {
  */
 export async function poll(
   { source, name, settings }: PollSubject,
-  { clock, ...deps }: PollDeps,
+  { clock, ask, ...deps }: PollDeps,
   signal: AbortSignal,
 ): Promise<Polled> {
+  const observer = discreet(deps.observer, settings.people);
   const today = calendarDay(clock.now(), settings.workspace.poll.timezone);
-  const collected = await source.collect({ name, today }, settings, { ...deps, signal });
+  const collected = await source.collect({ name, today }, settings, { ask, observer, signal });
   return { data: await renderSourceData(collected, settings), collected };
 }
 

@@ -17,6 +17,8 @@ const MAX_ERROR_BODY_BYTES = 65_536;
 export interface GetOptions {
   readonly auth: "query" | "bearer";
   readonly apiKey: string;
+  /** Whether messages may quote what the API says, which may name people. */
+  readonly isQuoted: boolean;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   /** How many series may be published of the answers: it raises the limits of what they may hold. */
@@ -42,6 +44,8 @@ function authorize(url: URL, options: GetOptions): { url: URL; headers: Record<s
   return { url: withKey, headers };
 }
 
+const WITHHELD = "its words are withheld, because people.identity is hmac";
+
 /** The status alone is the failure; a body that cannot be read is not another failure. */
 async function describeBody(response: Response, redact: Redactor): Promise<string> {
   try {
@@ -52,9 +56,10 @@ async function describeBody(response: Response, redact: Redactor): Promise<strin
   }
 }
 
-async function failureOf(response: Response, { redact, clock }: GetDeps): Promise<ApiError> {
+async function failureOf(response: Response, isQuoted: boolean, { redact, clock }: GetDeps): Promise<ApiError> {
   const retryAfterMs = parseRetryAfter(response.header("retry-after"), clock.now());
-  return statusError(response.statusCode, await describeBody(response, redact), retryAfterMs);
+  const said = await describeBody(response, redact);
+  return statusError(response.statusCode, isQuoted ? said : WITHHELD, retryAfterMs);
 }
 
 /** Should the API repeat the key in names, ids or notices, it goes no further than this. */
@@ -69,7 +74,7 @@ const ownTurn = createQueue();
 
 async function readAnswer(response: Response, options: GetOptions, deps: GetDeps): Promise<Outcome> {
   const { statusCode: status } = response;
-  if (status !== 200) return { status, error: await failureOf(response, deps) };
+  if (status !== 200) return { status, error: await failureOf(response, options.isQuoted, deps) };
   const body = await readBody(response, options.maxResponseBytes, deps.redact);
   await ownTurn(nextTurn);
   checkShape(body, shapeLimits(options.seriesLimit ?? 0));
@@ -77,7 +82,7 @@ async function readAnswer(response: Response, options: GetOptions, deps: GetDeps
   const json = parseClean(body, isDelimited, deps.redact);
   const problem = describeErrorBody(json, body, deps.redact);
   if (problem === undefined) return { status, json, bytes: Buffer.byteLength(body) };
-  const message = `the API answered 200 with an error: ${problem}`;
+  const message = `the API answered 200 with an error: ${options.isQuoted ? problem : WITHHELD}`;
   return { status, error: new ApiError(message, { reason: "http", status }) };
 }
 

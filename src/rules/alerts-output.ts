@@ -1,7 +1,7 @@
 import { ROW } from "../sources/metric-names.ts";
 import { COUNT, PERCENT, polled, unlessFiltered, withNumber } from "./alert-parts.ts";
 import { named } from "./names.ts";
-import { indented, LEVELS, on } from "./promql.ts";
+import { indented, LEVELS, ofPersons, on } from "./promql.ts";
 import type { AlertRule, RuleFile } from "./rule-file.ts";
 import * as output from "./series.ts";
 
@@ -159,7 +159,7 @@ const idle: AlertRule = {
   alert: "RoboflowLabelerIdle",
   expr: named(
     "labeler",
-    `${output.imagesOf("labeler", "28d")} >= 20
+    `${ofPersons("labeler", output.imagesOf("labeler", "28d"))} >= 20
 unless ${on("labeler")}
 (${output.imagesOf("labeler", "14d")} > 0 or ${output.imagesOf("labeler", "7d")} > 0)
 and ${on("workspace")}

@@ -2,7 +2,7 @@ import { TOTAL_RATIO } from "../sources/metric-names.ts";
 import { type Filter, PERCENT, unlessFiltered, withNumber } from "./alert-parts.ts";
 import { named } from "./names.ts";
 import type { Evidence, Parameters } from "./parameters.ts";
-import { indented, inWindow, type Level, LEVELS, on, once } from "./promql.ts";
+import { indented, inWindow, type Level, LEVELS, ofPersons, on, once } from "./promql.ts";
 import type { AlertRule, RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
 import { SHARE_ALERTS } from "./shares.ts";
@@ -36,7 +36,7 @@ const HYSTERESIS = 1;
 const MEMORY = "12h";
 
 function enough(alert: string, level: Level, kind: Kind, threshold: number): string {
-  const evidence = series.evidenceOf(level, kind);
+  const evidence = ofPersons(level, series.evidenceOf(level, kind));
   const matchers = [`alertname="${alert}"`, 'alertstate="firing"', ...(level === "labeler" ? ['project=""'] : [])];
   return `(
   ${evidence} > ${threshold}

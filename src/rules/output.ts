@@ -1,5 +1,6 @@
 import { HEALTH_METRICS } from "../exposition/health.ts";
 import { INFO, ROW, WORKSPACE } from "../sources/metric-names.ts";
+import { type LocalClock, localClock } from "./local-time.ts";
 import type { Parameters } from "./parameters.ts";
 import { block, indented, inWindow, on, once, sum } from "./promql.ts";
 import { CONVENTIONS, type RecordingRule, type RuleFile } from "./rule-file.ts";
@@ -80,10 +81,9 @@ function presentBaseline(level: "project" | "workspace", window: "today" | "7d")
 }
 
 /** The part of today's working hours that is over, by the parameters' week. */
-function fallbackDay({ workday: { weekdays, from, to, utcOffset } }: Parameters): RecordingRule[] {
-  const shift = utcOffset === 0 ? "" : `vector(time() + ${utcOffset * 3600})`;
-  const isOn = weekdays.map((day) => `(day_of_week(${shift}) == bool ${day})`).join(" + ");
-  const hour = `(hour(${shift}) + minute(${shift}) / 60)`;
+function fallbackDay({ workday: { weekdays, from, to } }: Parameters, { time }: LocalClock): RecordingRule[] {
+  const isOn = weekdays.map((day) => `(day_of_week(${time}) == bool ${day})`).join(" + ");
+  const hour = `(hour(${time}) + minute(${time}) / 60)`;
   return [
     {
       comment:
@@ -98,7 +98,7 @@ function fallbackDay({ workday: { weekdays, from, to, utcOffset } }: Parameters)
     },
     {
       record: series.OFFICE_HOURS,
-      expr: `(${isOn}) * (hour(${shift}) >= bool ${from}) * (hour(${shift}) < bool ${to})`,
+      expr: `(${isOn}) * (${hour} >= bool ${from}) * (${hour} < bool ${to})`,
     },
   ];
 }
@@ -198,6 +198,7 @@ const BASELINES: readonly RecordingRule[] = [
 
 /** Output of people. */
 export function output(parameters: Parameters): RuleFile {
+  const clock = localClock(parameters.workday.timezone);
   return {
     file: "recording-output.yml",
     comment:
@@ -205,9 +206,10 @@ export function output(parameters: Parameters): RuleFile {
       "done, an image counts once per labeler and day; they add up over days, unlike the unique images of a workspace.\n\n" +
       CONVENTIONS,
     groups: [
+      ...clock.groups,
       {
         name: "roboflow-output-pairs",
-        rules: [...ofPairs(), ...fallbackDay(parameters), presence("today"), presence("7d")],
+        rules: [...ofPairs(), ...fallbackDay(parameters, clock), presence("today"), presence("7d")],
       },
       {
         name: "roboflow-output-pooled",

@@ -35,13 +35,13 @@ export interface Parameters {
   };
   /**
    * The week of workspaces without a `calendar` in the exporter's configuration: weekdays of work, 0 is Sunday, and the
-   * hours of their work, shifted from UTC by `utcOffset` hours. They must lie within one day of the exporter's `poll.timezone`.
+   * hours of their work, in an IANA time zone. They must lie within one day of the exporter's `poll.timezone`.
    */
   readonly workday: {
     readonly weekdays: readonly number[];
     readonly from: number;
     readonly to: number;
-    readonly utcOffset: number;
+    readonly timezone: string;
   };
   /** When Alertmanager's example sends messages about people's work: minutes after midnight, in an IANA time zone. */
   readonly notify: { readonly from: number; readonly to: number; readonly timezone: string };
@@ -63,7 +63,7 @@ export const DEFAULTS: Parameters = {
     project: { fell: 3.6, belowTarget: 3 },
     workspace: { fell: 3.6, belowTarget: 3 },
   },
-  workday: { weekdays: [1, 2, 3, 4, 5], from: 9, to: 18, utcOffset: 0 },
+  workday: { weekdays: [1, 2, 3, 4, 5], from: 9, to: 18, timezone: "UTC" },
   notify: { from: 480, to: 1080, timezone: "UTC" },
   severities: { critical: "critical", warning: "warning", info: "info" },
   jobs: ".*roboflow.*",

@@ -1,3 +1,5 @@
+import { OTHER_LABELER } from "../metrics/labeler-labels.ts";
+
 /** Labels that identify one unit of each level. */
 export const LEVELS = {
   workspace: "workspace",
@@ -11,6 +13,14 @@ export type Level = keyof typeof LEVELS;
 /** A metric in exactly one window. */
 export function inWindow(metric: string, window: string): string {
   return `${metric}{window="${window}"}`;
+}
+
+const [NOT_OTHER, OF_PEOPLE] = [`labeler!="${OTHER_LABELER}"`, ["labeler", "project_labeler"]];
+
+/** Without the labeler that stands for several people: it is no one who could be idle, or whose approval could fall. */
+export function ofPersons(level: Level, series: string): string {
+  if (!OF_PEOPLE.includes(level)) return series;
+  return series.includes("{") ? series.replace("{", `{${NOT_OTHER},`) : `${series}{${NOT_OTHER}}`;
 }
 
 /** One series per unit: `max` takes job, instance and pod away, so that replicas count once. */

@@ -4,6 +4,7 @@ import { exporterAlerts } from "./alerts-exporter.ts";
 import { outputAlerts } from "./alerts-output.ts";
 import { qualityAlerts } from "./alerts-quality.ts";
 import { approval } from "./approval.ts";
+import { renderConfigMap } from "./config-map.ts";
 import { names } from "./names.ts";
 import { output } from "./output.ts";
 import { DEFAULTS, type Parameters } from "./parameters.ts";
@@ -56,13 +57,7 @@ ${indented(renderAllRules(parameters))}`;
 
 /** A file of rules for each key, to be mounted where Prometheus reads its rules. */
 function configMap(parameters: Parameters): string {
-  const data = [...renderRules(parameters)].map(([file, text]) => `  ${file}: |\n${indented(indented(text))}`);
-  return `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: roboflow-exporter-rules
-data:
-${data.join("")}`;
+  return renderConfigMap({ name: "roboflow-exporter-rules", files: renderRules(parameters) });
 }
 
 const FORMATS = {
@@ -86,4 +81,21 @@ export const RULES_FORMATS = [
 /** The rules, or the example that goes with them, as one YAML document. */
 export function printRules(format: RulesFormat, parameters: Parameters): string {
   return FORMATS[format](parameters);
+}
+
+/** The names of files that hold one document. */
+const FILES = {
+  prometheusrule: "roboflow-exporter-rules.yml",
+  configmap: "roboflow-exporter-rules.yml",
+  "alertmanager-example": "alertmanager.yml",
+} as const satisfies Readonly<Record<Exclude<RulesFormat, "rules">, string>>;
+
+/**
+ * What is written into a directory: the files of rules, or one file of another format. With the defaults, what stands in
+ * `prometheus/rules`, and the example in `prometheus`.
+ * @returns text by file name.
+ */
+export function rulesFiles(format: RulesFormat, parameters: Parameters): ReadonlyMap<string, string> {
+  if (format === "rules") return renderRules(parameters);
+  return new Map([[FILES[format], printRules(format, parameters)]]);
 }

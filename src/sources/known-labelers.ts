@@ -55,9 +55,13 @@ export function sharingLabelers(sources: readonly Source[], clock: Clock): reado
           await untilPolled(before, clock, deps.signal);
           return merged(before);
         };
+        let learned: Labelers | undefined;
+        const learnLabelers = (labelers: Labelers) => {
+          learned = labelers;
+        };
         try {
-          const collected = await collect(subject, settings, { ...deps, labelersBefore });
-          own.labelers = collected.names.labelers;
+          const collected = await collect(subject, settings, { ...deps, labelersBefore, learnLabelers });
+          own.labelers = learned ?? collected.names.labelers;
           return collected;
         } finally {
           own.endPoll();

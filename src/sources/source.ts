@@ -31,6 +31,11 @@ export interface CollectDeps {
    * keeps has those. Waits until each of them was polled once, but not long. Absent where the source is asked alone.
    */
   readonly labelersBefore?: () => Promise<ReadonlyMap<string, LabelerInfo>>;
+  /**
+   * Takes the labelers of an answer for the sources after this one, before people are hidden. They stay in memory. Without it
+   * they get those of {@link Collected.names}.
+   */
+  readonly learnLabelers?: (labelers: ReadonlyMap<string, LabelerInfo>) => void;
 }
 
 /** Which workspace is asked, by its name, and the calendar day on which all windows end, even across midnight. */
@@ -53,6 +58,8 @@ export interface Collected {
   readonly notices?: readonly string[];
   /** What the configuration names and the answers do not hold; absent where no poll of this process brought the data. */
   readonly unmatched?: readonly Unmatched[];
+  /** How many people the answers name; only where the configuration limits the labelers. */
+  readonly peopleCount?: number;
   /** What is kept of it over a restart, as JSON can hold it. */
   readonly parts: () => readonly unknown[];
 }

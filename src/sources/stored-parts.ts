@@ -43,7 +43,7 @@ export const labelerInfo = z
   .transform(({ name, email }) => ({ name, email }));
 
 /** A labeler's info without what must not be stored. */
-function keptOf({ name, email }: LabelerInfo, kept: KeptOfPeople): LabelerInfo {
+export function keptOf({ name, email }: LabelerInfo, kept: KeptOfPeople): LabelerInfo {
   const isKept = kept.names || (name !== undefined && kept.system.includes(name));
   return { name: isKept ? name : undefined, email: kept.email ? email : undefined };
 }

@@ -22,6 +22,13 @@ const SHARED: readonly NamingSetting[] = ["people.system", "people.teams", "cale
 /** Those that are looked for in the statistics; deadlines are looked for in the list of projects. */
 type StatisticsSetting = Exclude<NamingSetting, "deadline">;
 
+const OF_PEOPLE: readonly NamingSetting[] = ["labelers", ...SHARED];
+
+/** Whether a setting names people, or programs that work like people. */
+export function namesPeople(setting: NamingSetting): boolean {
+  return OF_PEOPLE.includes(setting);
+}
+
 /** Whether a setting may hold for several workspaces, so that any of them may have what it names. */
 export function isShared(setting: NamingSetting): boolean {
   return SHARED.includes(setting);

@@ -1,9 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import path from "node:path";
-import type { Config, WorkspaceConfig } from "../config/config.ts";
+import type { Config, PeopleConfig, WorkspaceConfig } from "../config/config.ts";
 import type { Collected, Settings, Source } from "../sources/source.ts";
 import { openDirectory } from "./files.ts";
-import type { KeptOfPeople } from "../sources/stored-parts.ts";
 import { type StoredFile, type StoredFileDeps, createStoredFile } from "./stored-file.ts";
 
 /** Enough that two workspaces never share a file. */
@@ -17,9 +16,18 @@ const NOTHING: StoredFile<Collected> = {
   settled: () => Promise.resolve(),
 };
 
-/** Without people's names only those of programs are stored, so which labelers are programs matters then. */
-export function boundOf({ names, email, system }: KeptOfPeople): Readonly<Record<string, unknown>> {
-  return { names, email, ...(names ? {} : { system }) };
+/** Names the key of people's hashes without giving it away. */
+function markOf(hmacKey: string): string {
+  return createHmac("sha256", hmacKey).update("roboflow-exporter: identity of labelers").digest("hex");
+}
+
+/**
+ * Without people's names only those of programs are stored, so which labelers are programs matters then. With
+ * `identity: hmac` hashes are stored in place of ids, so the key of the hashes matters.
+ */
+export function boundOf({ names, email, system, hmacKey }: PeopleConfig): Readonly<Record<string, unknown>> {
+  const identity = hmacKey === undefined ? {} : { identity: markOf(hmacKey) };
+  return { names, email, ...(names ? {} : { system }), ...identity };
 }
 
 /**

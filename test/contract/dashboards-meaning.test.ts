@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { DASHBOARDS } from "../../src/dashboards/main.ts";
+import { dashboardsOf } from "../../src/dashboards/main.ts";
+import { DEFAULT_PLACE } from "../../src/dashboards/place.ts";
 import { HEADLINES } from "../../src/dashboards/alert-headlines.ts";
 import { shippedDashboards, targetsOf } from "../support/dashboards.ts";
 import { alertRules } from "../support/rule-files.ts";
@@ -74,7 +75,7 @@ describe("what a panel makes a reader believe", () => {
 });
 
 describe("teams", () => {
-  const followed = DASHBOARDS.filter(({ variables }) => variables.some(({ name }) => name === "team"));
+  const followed = dashboardsOf(DEFAULT_PLACE).filter(({ variables }) => variables.some(({ name }) => name === "team"));
 
   test("can be chosen where people are listed, and panels that follow say so", () => {
     expect(followed.map(({ uid }) => uid)).toEqual(["roboflow-labelers", "roboflow-quality"]);
@@ -110,7 +111,10 @@ describe("simulated data", () => {
   );
 
   test.each(["roboflow-overview", "roboflow-exporter"])("%s says it in words next to the age of the data", (uid) => {
-    const all = DASHBOARDS.find((dashboard) => dashboard.uid === uid)?.rows.flatMap((row) => row.panels) ?? [];
+    const all =
+      dashboardsOf(DEFAULT_PLACE)
+        .find((dashboard) => dashboard.uid === uid)
+        ?.rows.flatMap((row) => row.panels) ?? [];
     const age = all.find(({ title }) => title === "Age of the data");
     expect(age?.queries.at(-1)).toMatchObject({ expr: expect.stringContaining("roboflow_exporter_demo") as string });
     expect(JSON.stringify(age?.overrides.at(-1))).toContain('"options":"E"');

@@ -268,6 +268,6 @@ test("an unknown command is refused", async () => {
   const { host, output } = createTestHost();
   expect(await run(["dance"], host)).toBe(1);
   expect(output.stderr).toBe(
-    'command: "dance" is not a command; use once, doctor, raw, backfill, rules, demo, simulate, healthcheck, or no command to run the exporter\n',
+    'command: "dance" is not a command; use once, doctor, raw, backfill, rules, dashboards, demo, simulate, healthcheck, or no command to run the exporter\n',
   );
 });

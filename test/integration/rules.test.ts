@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -96,6 +96,38 @@ test("addresses, target and severities are those of the place", async () => {
   expect(new Set(severities)).toEqual(new Set(["page", "ticket", "info"]));
   const target = rules.find(({ record }) => record === "project:roboflow_approval_target:ratio");
   expect(target?.expr).toContain("0.95 + 0 *");
+});
+
+test("workspaces without a calendar work in the hours and the zone of the place", async () => {
+  const { groups } = fileOf(await printed(...CHOSEN));
+  const names = groups.map(({ name }) => name);
+  expect(names.indexOf("roboflow-local-time")).toBe(names.indexOf("roboflow-output-pairs") - 1);
+  const office = rulesIn({ groups }).find(({ record }) => record === "global:roboflow_office_hours:bool");
+  const hour = "(hour(global:roboflow_local_time:seconds) + minute(global:roboflow_local_time:seconds) / 60)";
+  expect(office?.expr).toContain(`* (${hour} >= bool 7.5) * (${hour} < bool 16)`);
+});
+
+test("with a directory the committed files are written, as they are", async () => {
+  const directory = join(folder, "written");
+  expect(await printed(`--output-dir=${directory}`)).toBe("");
+  expect(await printed(`--output-dir=${directory}`, "--format=alertmanager-example")).toBe("");
+  const written = readdirSync(directory).map((file) => [file, readFileSync(join(directory, file), "utf8")] as const);
+  expect(new Map(written)).toEqual(new Map([...committed(), ["alertmanager.yml", prometheusText("alertmanager.yml")]]));
+});
+
+test("a file in place of the directory is refused", async () => {
+  const file = join(folder, "taken");
+  writeFileSync(file, "");
+  expect(await problemsOf(`--output-dir=${file}`)).toEqual([
+    `--output-dir: ${JSON.stringify(file)} cannot be written to (ENOTDIR: not a directory); give a directory this user may create and write to`,
+  ]);
+});
+
+test("a directory whose parent is missing is refused", async () => {
+  const directory = join(folder, "missing", "rules");
+  expect(await problemsOf(`--output-dir=${directory}`)).toEqual([
+    `--output-dir: ${JSON.stringify(directory)} cannot be written to (ENOENT: no such file or directory); give a directory this user may create and write to`,
+  ]);
 });
 
 test("hours, zone and severities are those of the example of Alertmanager, too", async () => {

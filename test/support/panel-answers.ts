@@ -1,5 +1,6 @@
 import type { Variable } from "../../src/dashboards/grafana-types.ts";
-import { DASHBOARDS } from "../../src/dashboards/main.ts";
+import { dashboardsOf } from "../../src/dashboards/main.ts";
+import { DEFAULT_PLACE } from "../../src/dashboards/place.ts";
 import { PANEL_QUERIES, type PanelQuery, substituteVariables } from "./panel-queries.ts";
 import type { Prometheus, Series } from "./prometheus.ts";
 
@@ -27,7 +28,7 @@ function isAll(variable: Variable | undefined): boolean {
 }
 
 function valuesFor({ dashboard: uid }: PanelQuery, chosen: Chosen, time: number): Record<string, string> {
-  const variables = DASHBOARDS.find((dashboard) => dashboard.uid === uid)?.variables ?? [];
+  const variables = dashboardsOf(DEFAULT_PLACE).find((dashboard) => dashboard.uid === uid)?.variables ?? [];
   const all = variables.filter(isAll).map(({ name, allValue }) => [name, allValue ?? ".*"]);
   // Grafana makes the interval of rates four times the data source's scrape interval.
   return {

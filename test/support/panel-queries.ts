@@ -1,4 +1,5 @@
-import { DASHBOARDS } from "../../src/dashboards/main.ts";
+import { dashboardsOf } from "../../src/dashboards/main.ts";
+import { DEFAULT_PLACE } from "../../src/dashboards/place.ts";
 import type { Bounds, DashboardDefinition, PanelDefinition, Unit } from "../../src/dashboards/model.ts";
 
 /** A query of a panel, with all that a test needs to run it and to judge the answer. */
@@ -57,6 +58,6 @@ export function substituteVariables(expr: string, values: Readonly<Record<string
 }
 
 /** Every query of every panel. */
-export const PANEL_QUERIES: readonly PanelQuery[] = DASHBOARDS.flatMap((dashboard) =>
+export const PANEL_QUERIES: readonly PanelQuery[] = dashboardsOf(DEFAULT_PLACE).flatMap((dashboard) =>
   dashboard.rows.flatMap(({ panels }) => panels.flatMap((panel) => queriesOf(dashboard, panel))),
 );

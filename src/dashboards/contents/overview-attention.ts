@@ -4,6 +4,7 @@ import { toProject } from "../links.ts";
 import { ROW } from "../../sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition, type RowDefinition } from "../model.ts";
 import { table, type ValueColumn } from "../panels/table.ts";
+import type { Place } from "../place.ts";
 import { CHOSEN, pairs, people, sumBy, withProject, WORKSPACE_SCOPE } from "../promql.ts";
 import { NO_REVIEWS, shareOfImages } from "../shared-panels.ts";
 import { targetOf } from "../recorded.ts";
@@ -74,8 +75,7 @@ function projects(): PanelDefinition {
   );
 }
 
-/** Alerts and projects. */
-export const attentionRow: RowDefinition = {
-  title: "What needs attention",
-  panels: [firingAlerts(24), projects()],
-};
+/** Alerts, by what their severities are called, and projects. */
+export function attentionRow(severities: Place["severities"]): RowDefinition {
+  return { title: "What needs attention", panels: [firingAlerts(24, severities), projects()] };
+}

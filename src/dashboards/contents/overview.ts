@@ -21,6 +21,7 @@ import {
   reviewsPerDay,
 } from "../shared-panels.ts";
 import { NONE_EXPECTED } from "../thresholds.ts";
+import type { Place } from "../place.ts";
 import { datasourceVariable, documentationVariable, windowVariable, workspaceVariable } from "../variables.ts";
 import { activePeople } from "./labelers.ts";
 import { labelersTable } from "./labelers-table.ts";
@@ -185,7 +186,7 @@ const trend: RowDefinition = {
 };
 
 /** What is happening in the workspace. */
-export const overview: DashboardDefinition = {
+export const overview = (severities: Place["severities"]): DashboardDefinition => ({
   uid: UIDS.overview,
   title: "Roboflow / Overview",
   description:
@@ -194,5 +195,5 @@ export const overview: DashboardDefinition = {
   refresh: "5m",
   datasource: datasourceVariable,
   variables: [workspaceVariable("many"), windowVariable, documentationVariable],
-  rows: [now, { title: "People", panels: [labelersTable(10)] }, attentionRow, trend, timeRow],
-};
+  rows: [now, { title: "People", panels: [labelersTable(10)] }, attentionRow(severities), trend, timeRow],
+});

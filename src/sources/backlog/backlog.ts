@@ -5,10 +5,11 @@ import type { Collected, Section, Settings, Source } from "../source.ts";
 import { backlogChecks, maxRequests } from "./checks.ts";
 import { BATCHES_ENDPOINT, JOBS_ENDPOINT, collectBacklog, isGone } from "./collect.ts";
 import { backlogFamilies, projectLabel } from "./families.ts";
-import { type WorkspaceBacklog, backlogOfParts, partsOfBacklog } from "./fields.ts";
+import { type Job, type WorkspaceBacklog, backlogOfParts, partsOfBacklog } from "./fields.ts";
 import { BACKLOG_METRICS, LEFT_OUT_METRIC } from "./metrics.ts";
 import { unmatchedDeadlines } from "../unmatched.ts";
-import { keptJob } from "./people.ts";
+import { hiddenJob, keptJob } from "./people.ts";
+import { shownPeople } from "../../metrics/labeler-labels.ts";
 
 const SECTION: Section = {
   title: "Work that is left",
@@ -36,18 +37,23 @@ function namesOf({ workspace, projects }: WorkspaceBacklog): Collected["names"] 
   return { workspace, projects: new Map(infos), labelers: new Map() };
 }
 
-/** What of the backlog may be kept over a restart. */
-function keptOf(backlog: WorkspaceBacklog, { people }: Settings): WorkspaceBacklog {
-  const projects = backlog.projects.map((project) => ({
-    ...project,
-    jobs: project.jobs.map((job) => keptJob(job, people)),
-  }));
+function withJobs(backlog: WorkspaceBacklog, change: (job: Job) => Job): WorkspaceBacklog {
+  const projects = backlog.projects.map((project) => ({ ...project, jobs: project.jobs.map(change) }));
   return { ...backlog, projects };
 }
 
-/** The result of a poll. */
+/** What of the backlog may be kept over a restart. */
+const keptOf = (backlog: WorkspaceBacklog, { people }: Settings) => withJobs(backlog, (job) => keptJob(job, people));
+
+/** The backlog without what says who people are, where the configuration hides people; else as it is. */
+function hidePeople(backlog: WorkspaceBacklog, { people }: Settings): WorkspaceBacklog {
+  return people.hmacKey === undefined ? backlog : withJobs(backlog, (job) => hiddenJob(job, people));
+}
+
+/** The result of a poll, in which people are hidden already where they are to be. */
 function collected(backlog: WorkspaceBacklog, settings: Settings): Collected {
-  const { workspace, people } = settings;
+  const { workspace } = settings;
+  const people = shownPeople(settings.people);
   return {
     names: namesOf(backlog),
     day: backlog.day,
@@ -75,7 +81,7 @@ export const backlog: Source = {
       settings.workspace,
       polled.projects.map(({ slug }) => slug),
     );
-    return { ...collected(polled, settings), ...(unmatched ? { unmatched } : {}) };
+    return { ...collected(hidePeople(polled, settings), settings), ...(unmatched ? { unmatched } : {}) };
   },
   isGone,
   shapedBy: ({ projects, backlog: given }) => ({ projects, backlog: { ...given, intervalSeconds: undefined } }),

@@ -48,6 +48,12 @@ export function shownText(text: string | undefined, { email }: Pick<PeopleConfig
   return email ? (text ?? "") : (text ?? "").replace(WORD, (word) => (/.@./.test(word) ? MASK : word));
 }
 
+/** A job with labels in place of people, and without its name, in which someone's name may stand. */
+export function hiddenJob(job: Job, people: PeopleConfig): Job {
+  const hidden = (person: Person | undefined) => person && { id: personLabel(person, people), text: undefined };
+  return { ...job, name: undefined, labeler: hidden(job.labeler), reviewer: hidden(job.reviewer) };
+}
+
 function keptPerson(person: Person | undefined, { email }: KeptOfPeople): Person | undefined {
   return person && { id: person.id, text: email ? person.text : undefined };
 }

@@ -84,7 +84,8 @@ function mismatchedProject(answers: readonly Answer[], observer: CollectDeps["ob
 }
 
 function ignoredError({ ignored, query }: Answer): ApiError {
-  const filter = ignored === "userId" ? `userId=${String(query.userId)}` : `project=${String(query.project)}`;
+  // The id of a person stays out of messages.
+  const filter = ignored === "userId" ? "userId" : `project=${String(query.project)}`;
   return new ApiError(`the API ignored the filter ${filter}: the answer holds other rows`, {
     reason: "invalid_schema",
   });

@@ -1,6 +1,7 @@
 import { FIRST_DAY } from "../../calendar/windows.ts";
 import type { PeopleConfig } from "../../config/config.ts";
-import { labelerLabel } from "../../metrics/labeler-labels.ts";
+import { labelerLabel, shownPeople } from "../../metrics/labeler-labels.ts";
+import { inSlices } from "../../steps.ts";
 import type { Entry, Grain, HistoryAnswer, HistorySettings, SourceHistory } from "../source.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "./metrics.ts";
 import {
@@ -11,7 +12,9 @@ import {
   partsOfStats,
   statsOfParts,
 } from "./fields.ts";
+import { shownUnmatched, withConfiguredIds } from "../hidden-people.ts";
 import { collectWorkspace } from "./collect.ts";
+import { hidePeople } from "./hide-people.ts";
 import { POOLS, idLabels, rowValue, totalValue, workspaceFamily } from "./families.ts";
 import { unmatchedNames } from "../unmatched.ts";
 
@@ -42,7 +45,8 @@ function totalsAskedFor({ config, exact }: HistorySettings): HistorySettings["co
   return exact ? config.totals : [];
 }
 
-function answerOf(stats: WorkspaceStats, { people }: HistorySettings): HistoryAnswer {
+function answerOf(stats: WorkspaceStats, settings: HistorySettings): HistoryAnswer {
+  const people = shownPeople(settings.people);
   return {
     names: stats,
     entries: function* () {
@@ -66,14 +70,16 @@ export const insightsHistory: SourceHistory = {
   ask: async (window, date, { workspace, settings, ...deps }) => {
     const config = { ...settings.config, windows: [window], totals: totalsAskedFor(settings) };
     const { stats, filled } = await collectWorkspace({ name: workspace, today: date }, config, deps);
-    return { ...answerOf(stats, settings), filled };
+    return { ...answerOf(await inSlices(hidePeople(stats, settings.people)), settings), filled };
   },
   restore: (parts, settings) => answerOf(statsOfParts(parts), settings),
   nameFamilies: ({ workspace, workspaceId }) => [workspaceFamily({ workspace, workspaceId })],
-  unmatched: (names, filled, { config }) => {
+  unmatched: (names, filled, { config, people }) => {
     // A kept answer does not say which filter brought its rows. Of system labelers other workspaces may have some.
     const projects = filled === undefined ? [] : config.projects;
-    const all = unmatchedNames({ ...config, projects, system: [], teams: new Map() }, names, filled ?? new Set());
-    return all.filter((one) => one.names.length > 0);
+    const ids = [...config.labelers, ...(config.calendar?.leave.keys() ?? [])];
+    const known = { ...names, labelers: withConfiguredIds(names.labelers, ids, people) };
+    const all = unmatchedNames({ ...config, projects, system: [], teams: new Map() }, known, filled ?? new Set());
+    return shownUnmatched(all, people).filter((one) => one.names.length > 0);
   },
 };

@@ -1,15 +1,21 @@
 import { FIRST_DAY } from "../../calendar/windows.ts";
 import { INFO_METRICS } from "../../metrics/info-metrics.ts";
-import type { Collected, Section, Settings, Source } from "../source.ts";
+import { shownPeople } from "../../metrics/labeler-labels.ts";
+import { inSlices } from "../../steps.ts";
+import type { CollectDeps, Collected, Section, Settings, Source } from "../source.ts";
 import { WORKSPACE_ENDPOINT } from "../../roboflow/workspaces.ts";
 import { insightsChecks } from "./checks/checks.ts";
 import { withStandIns } from "./checks/trial.ts";
 import { type CollectedStats, collectWorkspace } from "./collect.ts";
 import { insightsFamilies } from "./families.ts";
+import { hidePeople } from "./hide-people.ts";
 import { STATS_ENDPOINT, planRowRequests } from "./requests.ts";
+import { limitLabelers } from "./limit-labelers.ts";
 import { insightsHistory } from "./history.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "./metrics.ts";
 import { type WorkspaceStats, partsOfStats, statsOfParts } from "./fields.ts";
+import { shownUnmatched } from "../hidden-people.ts";
+import { countedPeople } from "../top-labelers.ts";
 import { unmatchedNames } from "../unmatched.ts";
 
 const SECTIONS: readonly Section[] = [
@@ -35,13 +41,16 @@ const SECTIONS: readonly Section[] = [
   },
 ];
 
-/** The result of a poll, from its statistics. */
-export function collectedStats(stats: WorkspaceStats, { workspace, people }: Settings): Collected {
+/** The result of a poll, from its statistics, in which people are hidden already where they are to be. */
+export function collectedStats(stats: WorkspaceStats, { workspace, people: asConfigured }: Settings): Collected {
+  const people = shownPeople(asConfigured);
+  const shown = limitLabelers(stats, { workspace, people });
   return {
-    names: stats,
+    ...countedPeople(stats.labelers, { workspace, people }),
+    names: shown,
     day: stats.day,
     rows: stats.windows.reduce((sum, { rows }) => sum + rows.length, 0),
-    families: () => insightsFamilies(stats, { people, approvalTarget: workspace.approvalTarget }),
+    families: () => insightsFamilies(shown, { people, approvalTarget: workspace.approvalTarget }),
     notices: stats.notices,
     parts: () => partsOfStats(stats, people),
   };
@@ -50,21 +59,27 @@ export function collectedStats(stats: WorkspaceStats, { workspace, people }: Set
 type Collect = Source["collect"];
 
 /** What a poll brought, out of its statistics, and what of the configuration is not in them. */
-function collectedWith(shown: WorkspaceStats, { stats, filled }: CollectedStats, settings: Settings): Collected {
+async function collectedWith(
+  shown: WorkspaceStats,
+  { stats, filled }: CollectedStats,
+  settings: Settings,
+  { learnLabelers }: CollectDeps,
+): Promise<Collected> {
+  learnLabelers?.(stats.labelers);
   const { workspace, people } = settings;
-  const unmatched = unmatchedNames({ ...workspace, ...people }, stats, filled);
-  return { ...collectedStats(shown, settings), unmatched };
+  const unmatched = shownUnmatched(unmatchedNames({ ...workspace, ...people }, stats, filled), people);
+  return { ...collectedStats(await inSlices(hidePeople(shown, people)), settings), unmatched };
 }
 
 const collect: Collect = async (subject, settings, deps) => {
   const collected = await collectWorkspace(subject, settings.workspace, deps);
-  return collectedWith(collected.stats, collected, settings);
+  return collectedWith(collected.stats, collected, settings, deps);
 };
 
 /** Without `totals`, whose requests may be many. */
 const trial: Collect = async (subject, settings, deps) => {
   const collected = await collectWorkspace(subject, { ...settings.workspace, totals: [] }, deps);
-  return collectedWith(withStandIns(collected.stats, settings.workspace), collected, settings);
+  return collectedWith(withStandIns(collected.stats, settings.workspace), collected, settings, deps);
 };
 
 /** `GET /{workspace}/stats` of Annotation Insights. */

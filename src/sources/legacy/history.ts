@@ -7,7 +7,8 @@ import type { Entry, Grain, HistoryAnswer, HistoryDeps, SourceHistory } from "..
 import { EARLIEST_DAY, FIRST_DAY } from "../../calendar/windows.ts";
 import type { PeopleConfig } from "../../config/config.ts";
 import { ApiError } from "../../errors.ts";
-import { labelerLabel } from "../../metrics/labeler-labels.ts";
+import { labelerLabel, shownPeople } from "../../metrics/labeler-labels.ts";
+import { hidingOf } from "../hidden-people.ts";
 import { type KeptOfPeople, keptLabelers, labelerInfo, mapOf, numbers, readParts } from "../stored-parts.ts";
 import { LEGACY_TICK_FIELDS, type LegacyTickValues } from "./fields.ts";
 
@@ -33,7 +34,8 @@ function* entriesOf({ ticks }: LegacyDay, people: PeopleConfig): Generator<Entry
   }
 }
 
-function answerOf(day: LegacyDay, people: PeopleConfig): HistoryAnswer {
+function answerOf(day: LegacyDay, asConfigured: PeopleConfig): HistoryAnswer {
+  const people = shownPeople(asConfigured);
   return {
     names: { projects: new Map(), labelers: day.labelers },
     entries: () => entriesOf(day, people),
@@ -45,7 +47,9 @@ async function askForDay(date: string, { settings, ask, observer, signal }: Hist
   const stats = await fetchLegacy(ask, daysRange(date, date, settings.config.poll.timezone), signal);
   observer.answered(stats);
   const { ticks, labelers } = stats;
-  if (ticks) return { ticks, labelers };
+  const hiding = hidingOf(settings.people);
+  if (ticks)
+    return hiding ? { ticks: hiding.byLabel(ticks), labelers: hiding.labelers(labelers) } : { ticks, labelers };
   // A day of which nothing is known would count as a day without work in every window that holds it.
   throw new ApiError("the ticks of the legacy response do not make up the day; run it without --legacy", {
     reason: "invalid_schema",

@@ -1,8 +1,17 @@
 import type { Collected, Section, Settings, Source } from "../source.ts";
+import { shownPeople } from "../../metrics/labeler-labels.ts";
+import { hidingOf } from "../hidden-people.ts";
+import { type Work, additiveFields, countedPeople, labelersLeft, summedUp, withOther } from "../top-labelers.ts";
 import { legacyChecks } from "./checks.ts";
-import { LEGACY_METRICS, legacyFamilies } from "./metrics.ts";
+import { LEGACY_METRICS, LEGACY_TICK_METRICS, legacyFamilies } from "./metrics.ts";
 import { LEGACY_ENDPOINT, collectLegacy, isGone } from "./collect.ts";
-import { type LegacyWorkspaceStats, legacyStatsOfParts, partsOfLegacyStats } from "./fields.ts";
+import {
+  type LegacyTickValues,
+  type LegacyWindowStats,
+  type LegacyWorkspaceStats,
+  legacyStatsOfParts,
+  partsOfLegacyStats,
+} from "./fields.ts";
 import { legacyHistory } from "./history.ts";
 
 const SECTION: Section = {
@@ -11,15 +20,47 @@ const SECTION: Section = {
   metrics: LEGACY_METRICS,
 };
 
-/** The result of a poll, from its statistics. */
-function collectedLegacy(stats: LegacyWorkspaceStats, { people }: Settings): Collected {
+/** The result of a poll, from its statistics, in which people are hidden already where they are to be. */
+function collectedLegacy(stats: LegacyWorkspaceStats, settings: Settings): Collected {
+  const people = shownPeople(settings.people);
+  const shown = limitLabelers(stats, { ...settings, people });
   return {
-    names: stats,
+    ...countedPeople(stats.labelers, { ...settings, people }),
+    names: shown,
     day: stats.day,
     rows: stats.windows.reduce((sum, { rows }) => sum + rows.size, 0),
-    families: () => legacyFamilies(stats, people),
+    families: () => legacyFamilies(shown, people),
     parts: () => partsOfLegacyStats(stats, people),
   };
+}
+
+/** The statistics without what says who people are, where the configuration hides people; else as they are. */
+function hideLabelers(stats: LegacyWorkspaceStats, people: Settings["people"]): LegacyWorkspaceStats {
+  const hiding = hidingOf(people);
+  if (!hiding) return stats;
+  const windows = stats.windows.map((window) => ({ ...window, ticks: window.ticks && hiding.byLabel(window.ticks) }));
+  return { ...stats, windows, labelers: hiding.labelers(stats.labelers) };
+}
+
+const TICK_SUMS = additiveFields(LEGACY_TICK_METRICS);
+
+function workIn({ ticks }: LegacyWindowStats): ReadonlyMap<string, Work> {
+  const work = ({ total_images_labeled: images = 0, total_boxes_created: boxes = 0 }: LegacyTickValues) => [
+    images,
+    boxes,
+  ];
+  return new Map([...(ticks ?? [])].map(([id, values]) => [id, work(values)]));
+}
+
+/** The statistics with as many people as `limits.labelers` allows, and the others summed up; else as they are. */
+function limitLabelers(stats: LegacyWorkspaceStats, settings: Settings): LegacyWorkspaceStats {
+  const summed = summedUp<LegacyWindowStats>(stats, settings, workIn);
+  if (!summed) return stats;
+  const windows = stats.windows.map((window) => ({
+    ...window,
+    ticks: window.ticks && withOther(window.ticks, summed, TICK_SUMS),
+  }));
+  return { ...stats, windows, labelers: labelersLeft(stats.labelers, summed) };
 }
 
 /** `GET /workspace-stats`, the predecessor of Annotation Insights v2. */
@@ -37,8 +78,11 @@ export const legacy: Source = {
         }
       : undefined,
   requests: ({ windows }) => windows.length,
-  collect: async (subject, settings, deps) =>
-    collectedLegacy(await collectLegacy(subject, settings.workspace, deps), settings),
+  collect: async (subject, settings, deps) => {
+    const stats = await collectLegacy(subject, settings.workspace, deps);
+    deps.learnLabelers?.(stats.labelers);
+    return collectedLegacy(hideLabelers(stats, settings.people), settings);
+  },
   isGone,
   shapedBy: () => ({}),
   restore: (parts, settings) => collectedLegacy(legacyStatsOfParts(parts), settings),

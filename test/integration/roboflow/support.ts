@@ -56,6 +56,7 @@ export function clientFor(
     apiKey: KEY,
     auth: "query",
     retries: 0,
+    isQuoted: true,
     timeoutMs: 20_000,
     maxResponseBytes: 1_000_000,
     ...given,

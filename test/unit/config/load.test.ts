@@ -31,6 +31,7 @@ const DEFAULT_WORKSPACE = {
     url: "https://api.roboflow.com",
     auth: "query",
     endDate: "inclusive",
+    isQuoted: true,
     timeoutMs: 60_000,
     retries: 3,
     maxResponseBytes: 33_554_432,
@@ -132,7 +133,7 @@ api: {url: "http://top:1/base/", auth: bearer, retries: 1}
 poll: {interval: 30m, timezone: Europe/Berlin, jitter: 1500ms, stale_after: 2h, legacy_interval: 2h}
 windows: [month]
 metrics: {exclude: [roboflow_boxes_drawn]}
-limits: {series: 10}
+limits: {series: 10, labelers: 5}
 people: {identity: hmac, hmac_key_file: /hmac, names: false, system: []}
 workspaces:
   - name: Acme_1
@@ -161,6 +162,7 @@ const FROM_FILE = {
     url: "http://own:2",
     auth: "bearer",
     endDate: "exclusive",
+    isQuoted: false,
     timeoutMs: 5000,
     retries: 1,
     maxResponseBytes: 10_000_000,
@@ -178,6 +180,7 @@ const FROM_FILE = {
   windows: ["3d"],
   exclude: [],
   seriesLimit: 20,
+  labelersLimit: 5,
 };
 
 test("lets a workspace override the top level key by key", () => {

@@ -383,8 +383,11 @@ const CASES: readonly BadCase[] = [
   },
   {
     name: "limits out of range",
-    yaml: "limits: {series: 0}",
-    problems: ["limits.series: 0 is not an integer from 1 to 1000000; use one in that range"],
+    yaml: "limits: {series: 0, labelers: 0}",
+    problems: [
+      "limits.series: 0 is not an integer from 1 to 1000000; use one in that range",
+      "limits.labelers: 0 is not an integer from 1 to 100000; use one in that range",
+    ],
   },
 ];
 
