@@ -3,7 +3,7 @@ import { calendarDay } from "../calendar/windows.ts";
 import type { Clock, Moment } from "../clock.ts";
 import { internalError } from "../errors.ts";
 import type { Fitted } from "../exposition/published.ts";
-import { renderSourceData } from "../exposition/source-data.ts";
+import { type SourceData, renderSourceData } from "../exposition/source-data.ts";
 import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Ask } from "../roboflow/client.ts";
@@ -25,6 +25,8 @@ export interface PollDeps {
   readonly ask: Ask;
   readonly observer: AnswerObserver;
   readonly clock: Clock;
+  /** What the poll before brought. */
+  readonly before?: SourceData | undefined;
 }
 
 /**
@@ -33,12 +35,12 @@ export interface PollDeps {
  */
 export async function poll(
   { source, name, settings }: PollSubject,
-  { clock, ...deps }: PollDeps,
+  { clock, before, ...deps }: PollDeps,
   signal: AbortSignal,
 ): Promise<Polled> {
   const today = calendarDay(clock.now(), settings.workspace.poll.timezone);
   const collected = await source.collect({ name, today }, settings, { ...deps, signal });
-  return { data: await renderSourceData(collected, settings), collected };
+  return { data: await renderSourceData(collected, settings, before), collected };
 }
 
 export interface PollerDeps {
@@ -100,7 +102,8 @@ class SourcePoller {
     const paused = this.#pause.error();
     if (paused) return { error: paused };
     const { ask, clock, recorder } = this.#deps;
-    const work = (signal: AbortSignal) => poll(this.#subject, { ask, clock, observer: recorder }, signal);
+    const deps = { ask, clock, observer: recorder, before: this.#state.data };
+    const work = (signal: AbortSignal) => poll(this.#subject, deps, signal);
     return attempt(work, stopping, deadlineMs, clock);
   }
 

@@ -7,7 +7,7 @@ import { createTail, gzipMember } from "../../src/http/metrics-route.ts";
 import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import { DROP_ORDER } from "../../src/exposition/catalogue.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";
-import { renderHeader, renderSamples } from "../../src/metrics/render-family.ts";
+import { renderHeader } from "../../src/metrics/render-family.ts";
 import { createSelfMetrics } from "../../src/self/recorder.ts";
 import { FORMATS } from "../../src/self/registry.ts";
 import { renderSourceData } from "../../src/exposition/source-data.ts";
@@ -19,6 +19,7 @@ import { workspaceFrom } from "../support/exporter-harness.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { momentAt } from "../support/manual-clock.ts";
+import { renderedLines } from "../support/rendered.ts";
 
 const NOW = Date.parse("2026-11-18T12:00:00Z");
 const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() };
@@ -100,7 +101,7 @@ describe("rendering", () => {
         value,
         async (pairs, value) => {
           const samples = pairs.map(([a, b]) => ({ labels: { a, b }, value }));
-          const parts = [renderHeader(THING), await renderSamples(THING, samples)];
+          const parts = [renderHeader(THING), await renderedLines(THING, samples)];
           const family = parseExposition(Buffer.concat(parts).toString()).get("roboflow_thing");
           // Lone surrogates have no UTF-8; they become U+FFFD, and minus zero becomes zero's text.
           const expected = pairs.map(([a, b]) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
@@ -122,7 +123,7 @@ describe("rendering", () => {
         const registry = new Registry();
         registry.registerMetric(gauge);
         const own = samples.map(({ value, ...labels }) => ({ labels, value }));
-        const parts = [renderHeader(definition), await renderSamples(definition, own)];
+        const parts = [renderHeader(definition), await renderedLines(definition, own)];
         expect(Buffer.concat(parts)).toEqual(Buffer.from(await registry.metrics()));
       }),
     );
@@ -130,7 +131,7 @@ describe("rendering", () => {
 
   test("values that are not finite are left out", async () => {
     const samples = [NaN, Infinity, 1, -Infinity].map((value) => ({ labels: { a: String(value) }, value }));
-    expect((await renderSamples(THING, samples)).toString()).toBe('roboflow_thing{a="1"} 1\n');
+    expect((await renderedLines(THING, samples)).toString()).toBe('roboflow_thing{a="1"} 1\n');
   });
 
   test("the published text is valid whatever the statistics, the same in any order of rows, projects and labelers", async () => {

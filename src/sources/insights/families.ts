@@ -10,6 +10,7 @@ import {
   samplesInSteps,
   sortByLabels,
 } from "../../metrics/family.ts";
+import { columnsInSteps, tablesOf } from "../../metrics/column.ts";
 import { INFO_METRICS, infoSamples } from "../../metrics/info-metrics.ts";
 import { labelerLabel } from "../../metrics/labeler-labels.ts";
 import { ROW_METRICS, TOTAL_METRICS, type TotalGrain } from "./metrics.ts";
@@ -41,10 +42,10 @@ function* rowFamilies(stats: WorkspaceStats, options: FamilyOptions): Steps<Step
     }
   }
   // Sorted once and labelled once: the families share the label objects.
-  const sorted = yield* sortByLabels<Row>(items, ["window", "project", "labeler"]);
+  const tables = yield* tablesOf(yield* sortByLabels<Row>(items, ["window", "project", "labeler"]));
   return ROW_METRICS.map(([field, definition]) => ({
     definition,
-    samples: () => samplesInSteps(sorted, (row) => rowValue(row, field)),
+    columns: () => columnsInSteps(tables, (row) => rowValue(row, field)),
   }));
 }
 

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import type { Steps } from "../steps.ts";
+import type { Sample } from "./definition.ts";
+import type { Labeled } from "./family.ts";
+
+/** The rows of one window. The families that have values for them share their label texts. */
+export interface LabeledRows {
+  /** The value of the label `window`; empty where there is none. */
+  readonly window: string;
+  /** The labels of each row as a line shows them: `{workspace="acme",window="7d"}`. */
+  readonly texts: readonly string[];
+  /** SHA-256 of the texts in their order: equal for equal texts. */
+  readonly digest: Buffer;
+}
+
+/** The values of one family in one window: one for each row, NaN where there is none. */
+export interface Column {
+  readonly rows: LabeledRows;
+  readonly values: Float64Array;
+}
+
+/** Backslashes and line ends, as the text format wants them. */
+export function escapeText(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
+const TO_ESCAPE = /[\\\n"]/;
+
+function labelText(labels: Sample["labels"]): string {
+  const pairs: string[] = [];
+  for (const [name, value] of Object.entries(labels)) {
+    const escaped = TO_ESCAPE.test(value) ? escapeText(value).replaceAll('"', '\\"') : value;
+    pairs.push(`${name}="${escaped}"`);
+  }
+  // With join() instead of +=, so that the text is contiguous in memory: it is copied once for each family.
+  return pairs.length === 0 ? "" : ["{", pairs.join(","), "}"].join("");
+}
+
+/** How many rows are labelled in one step: less than a millisecond of work. */
+const STEP = 500;
+
+/** Writes the labels of one window's rows. */
+export function* labelRows(window: string, labels: readonly Sample["labels"][]): Steps<LabeledRows> {
+  const hash = createHash("sha256");
+  const texts: string[] = [];
+  for (let start = 0; start < labels.length; start += STEP) {
+    const some = labels.slice(start, start + STEP).map(labelText);
+    // No text has a line end of its own.
+    hash.update(some.join("\n")).update("\n");
+    for (const text of some) texts.push(text);
+    yield;
+  }
+  return { window, texts, digest: hash.digest() };
+}
+
+/** Items by the value of their label `window`, windows in the order of their first item. */
+export function byWindow<T extends Pick<Sample, "labels">>(items: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const window = item.labels["window"] ?? "";
+    const group = groups.get(window);
+    if (group) group.push(item);
+    else groups.set(window, [item]);
+  }
+  return groups;
+}
+
+/** NaN is not a measurement, nor is infinity. */
+function finite(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) ? value : NaN;
+}
+
+/** The things of one window that families have values for. */
+export interface Table<V> {
+  readonly rows: LabeledRows;
+  readonly values: readonly V[];
+}
+
+/** Sorted items by window, labelled once for all families. */
+export function* tablesOf<V>(items: readonly Labeled<V>[]): Steps<Table<V>[]> {
+  const tables: Table<V>[] = [];
+  for (const [window, group] of byWindow(items))
+    tables.push({
+      rows: yield* labelRows(window, group.map(({ labels }) => labels)),
+      values: group.map(({ values }) => values),
+    });
+  return tables;
+}
+
+/** One family's columns, in steps of a few milliseconds. */
+export function* columnsInSteps<V>(
+  tables: readonly Table<V>[],
+  valueOf: (values: V) => number | undefined,
+): Steps<Column[]> {
+  const columns: Column[] = [];
+  for (const { rows, values } of tables) {
+    const column = new Float64Array(values.length);
+    for (const [index, one] of values.entries()) {
+      column[index] = finite(valueOf(one));
+      if (index % STEP === STEP - 1) yield;
+    }
+    columns.push({ rows, values: column });
+  }
+  return columns;
+}
+
+/** The columns of samples. */
+export function* columnsOf(samples: readonly Sample[]): Steps<Column[]> {
+  const tables = yield* tablesOf(samples.map(({ labels, value }) => ({ labels, values: value })));
+  return yield* columnsInSteps(tables, (value) => value);
+}
