@@ -39,15 +39,18 @@ function labelText(labels: Sample["labels"]): string {
 /** How many rows are labelled in one step: less than a millisecond of work. */
 const STEP = 500;
 
-/** Writes the labels of one window's rows. */
-export function* labelRows(window: string, labels: readonly Sample["labels"][]): Steps<LabeledRows> {
+/** Writes the labels of one window's rows, of which there are `count`. */
+export function* labelRows(
+  window: string,
+  count: number,
+  labelsAt: (index: number) => Sample["labels"],
+): Steps<LabeledRows> {
   const hash = createHash("sha256");
   const texts: string[] = [];
-  for (let start = 0; start < labels.length; start += STEP) {
-    const some = labels.slice(start, start + STEP).map(labelText);
+  for (let start = 0; start < count; start += STEP) {
+    for (let index = start; index < Math.min(start + STEP, count); index++) texts.push(labelText(labelsAt(index)));
     // No text has a line end of its own.
-    hash.update(some.join("\n")).update("\n");
-    for (const text of some) texts.push(text);
+    hash.update(texts.slice(start).join("\n")).update("\n");
     yield;
   }
   return { window, texts, digest: hash.digest() };
@@ -65,8 +68,8 @@ export function byWindow<T extends Pick<Sample, "labels">>(items: readonly T[]):
   return groups;
 }
 
-/** NaN is not a measurement, nor is infinity. */
-function finite(value: number | undefined): number {
+/** A value as columns have it: NaN is not a measurement, nor is infinity. */
+export function finite(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) ? value : NaN;
 }
 
@@ -81,7 +84,7 @@ export function* tablesOf<V>(items: readonly Labeled<V>[]): Steps<Table<V>[]> {
   const tables: Table<V>[] = [];
   for (const [window, group] of byWindow(items))
     tables.push({
-      rows: yield* labelRows(window, group.map(({ labels }) => labels)),
+      rows: yield* labelRows(window, group.length, (index) => group[index]?.labels ?? {}),
       values: group.map(({ values }) => values),
     });
   return tables;
@@ -95,9 +98,10 @@ export function* columnsInSteps<V>(
   const columns: Column[] = [];
   for (const { rows, values } of tables) {
     const column = new Float64Array(values.length);
-    for (const [index, one] of values.entries()) {
-      column[index] = finite(valueOf(one));
-      if (index % STEP === STEP - 1) yield;
+    let index = 0;
+    for (const one of values) {
+      column[index++] = finite(valueOf(one));
+      if (index % STEP === 0) yield;
     }
     columns.push({ rows, values: column });
   }

@@ -34,7 +34,7 @@ function* merged<T>(a: readonly T[], b: readonly T[], compare: Compare<T>): Step
 }
 
 /** Sorts as `toSorted` does, but in steps: it sorts runs of items, then merges them in pairs. */
-function* sortInSteps<T>(items: readonly T[], compare: Compare<T>): Steps<readonly T[]> {
+export function* sortInSteps<T>(items: readonly T[], compare: Compare<T>): Steps<readonly T[]> {
   let runs: (readonly T[])[] = [];
   for (let at = 0; at < items.length; at += RUN) {
     runs.push(items.slice(at, at + RUN).sort(compare));

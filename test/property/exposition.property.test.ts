@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { Gauge, Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
-import { ROW_FIELDS, type Row, type WorkspaceStats } from "../../src/sources/insights/fields.ts";
+import { ROW_FIELDS, type Row, type WorkspaceStats, rowsOf } from "../../src/sources/insights/fields.ts";
 import { createTail, gzipMember } from "../../src/http/metrics-route.ts";
 import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import { DROP_ORDER } from "../../src/exposition/catalogue.ts";
@@ -70,7 +70,7 @@ function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | und
     labelers: new Map(all.map(({ labeler }) => [labeler, { name, email: undefined }])),
     windows: windows.map((own, index) => ({
       window: ["today", "28d"][index] ?? "",
-      rows: own,
+      rows: rowsOf(own),
       workspace: { numImagesLabeled: own.length, approvalRate: 50 },
       projects: new Map(),
       labelers: new Map(),
@@ -146,7 +146,7 @@ describe("rendering", () => {
           ...given,
           projects: new Map(shuffle([...given.projects])),
           labelers: new Map(shuffle([...given.labelers])),
-          windows: shuffle(given.windows.map((window) => ({ ...window, rows: shuffle(window.rows) }))),
+          windows: shuffle(given.windows.map((window) => ({ ...window, rows: rowsOf(shuffle([...window.rows])) }))),
         };
         const published = await identityOf(await stateOf(given));
         parseExposition(published);

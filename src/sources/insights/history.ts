@@ -12,7 +12,8 @@ import {
   statsOfParts,
 } from "./fields.ts";
 import { collectWorkspace } from "./collect.ts";
-import { POOLS, idLabels, rowValue, totalValue, workspaceFamily } from "./families.ts";
+import { POOLS, idLabels, totalValue, workspaceFamily } from "./families.ts";
+import { rowValue } from "./row-families.ts";
 import { unmatchedNames } from "../unmatched.ts";
 
 const TOTAL_GRAINS = ["workspace", "project", "labeler"] as const;

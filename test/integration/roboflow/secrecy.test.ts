@@ -115,7 +115,7 @@ test.each([
   const body = `{"data":[${row}],"labelers":[{"id":${key},"name":${key}}],"meta":{"notices":[${key}]}}`;
   const { fetchStatsOf } = clientFor((await serve(raw(200, body))).url);
   const stats = await fetchStatsOf("acme")(WEEK, new AbortController().signal);
-  expect(stats.rows).toEqual([{ project: "<secret>", labeler: "<secret>", values: { imagesLabeled: 3 } }]);
+  expect([...stats.rows]).toEqual([{ project: "<secret>", labeler: "<secret>", values: { imagesLabeled: 3 } }]);
   const remains = inspect(stats, { depth: 10 });
   expect(TRACES.filter((trace) => remains.includes(trace))).toEqual([]);
 });

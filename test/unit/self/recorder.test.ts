@@ -3,6 +3,7 @@ import { insights } from "../../../src/sources/insights/insights.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 import type { Stats } from "../../../src/sources/insights/fields.ts";
 import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/anomalies.ts";
+import { rowsOf } from "../../../src/sources/insights/fields.ts";
 import { renderedLines } from "../../support/rendered.ts";
 import { ROW_METRICS } from "../../../src/sources/insights/metrics.ts";
 import { createSelfMetrics } from "../../../src/self/recorder.ts";
@@ -14,7 +15,7 @@ function create() {
 }
 
 function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = new Map()): Stats {
-  const empty = { rows: [], projects: new Map(), labelers: new Map(), totals: {}, notices: [] };
+  const empty = { rows: rowsOf([]), projects: new Map(), labelers: new Map(), totals: {}, notices: [] };
   return { ...empty, workspaceId: undefined, anomalies, rejected };
 }
 
