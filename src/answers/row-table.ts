@@ -45,7 +45,12 @@ export class RowTable<F extends string> implements Iterable<NumberedRow<F>> {
     tables: readonly RowTable<F>[],
   ): RowTable<F> {
     const [first] = tables;
-    return first && tables.length === 1 ? first : RowTable.of(fields, tables.flatMap((table) => [...table]));
+    return first && tables.length === 1
+      ? first
+      : RowTable.of(
+          fields,
+          tables.flatMap((table) => [...table]),
+        );
   }
 
   get length(): number {

@@ -2,12 +2,7 @@ import type { Moment } from "../clock.ts";
 import type { DroppableDefinition, Sample } from "../metrics/definition.ts";
 import type { NamedLabel } from "../metrics/info-metrics.ts";
 import { type WorkspaceState, freshData } from "./workspace-state.ts";
-import {
-  type DroppedFamily,
-  type RenderedFamily,
-  type RenderedNames,
-  type SourceData,
-} from "./source-data.ts";
+import { type DroppedFamily, type RenderedFamily, type RenderedNames, type SourceData } from "./source-data.ts";
 import { type WindowLines, linesOfSamples, withLineMaker } from "./window-lines.ts";
 import { calendarDay, isWindowOver } from "../calendar/windows.ts";
 

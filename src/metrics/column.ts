@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Steps } from "../steps.ts";
 import type { Sample } from "./definition.ts";
-import type { Labeled } from "./family.ts";
 
 /** The rows of one window. The families that have values for them share their label texts. */
 export interface LabeledRows {
@@ -56,14 +55,14 @@ export function* labelRows(
   return { window, texts, digest: hash.digest() };
 }
 
-/** Items by the value of their label `window`, windows in the order of their first item. */
-export function byWindow<T extends Pick<Sample, "labels">>(items: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const window = item.labels["window"] ?? "";
+/** Samples by the value of their label `window`, windows in the order of their first sample. */
+function byWindow(samples: readonly Sample[]): ReadonlyMap<string, readonly Sample[]> {
+  const groups = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const window = sample.labels["window"] ?? "";
     const group = groups.get(window);
-    if (group) group.push(item);
-    else groups.set(window, [item]);
+    if (group) group.push(sample);
+    else groups.set(window, [sample]);
   }
   return groups;
 }
@@ -73,43 +72,12 @@ export function finite(value: number | undefined): number {
   return value !== undefined && Number.isFinite(value) ? value : NaN;
 }
 
-/** The things of one window that families have values for. */
-export interface Table<V> {
-  readonly rows: LabeledRows;
-  readonly values: readonly V[];
-}
-
-/** Sorted items by window, labelled once for all families. */
-export function* tablesOf<V>(items: readonly Labeled<V>[]): Steps<Table<V>[]> {
-  const tables: Table<V>[] = [];
-  for (const [window, group] of byWindow(items))
-    tables.push({
-      rows: yield* labelRows(window, group.length, (index) => group[index]?.labels ?? {}),
-      values: group.map(({ values }) => values),
-    });
-  return tables;
-}
-
-/** One family's columns, in steps of a few milliseconds. */
-export function* columnsInSteps<V>(
-  tables: readonly Table<V>[],
-  valueOf: (values: V) => number | undefined,
-): Steps<Column[]> {
+/** The columns of samples, in steps of a few milliseconds. */
+export function* columnsOf(samples: readonly Sample[]): Steps<Column[]> {
   const columns: Column[] = [];
-  for (const { rows, values } of tables) {
-    const column = new Float64Array(values.length);
-    let index = 0;
-    for (const one of values) {
-      column[index++] = finite(valueOf(one));
-      if (index % STEP === 0) yield;
-    }
-    columns.push({ rows, values: column });
+  for (const [window, group] of byWindow(samples)) {
+    const rows = yield* labelRows(window, group.length, (index) => group[index]?.labels ?? {});
+    columns.push({ rows, values: Float64Array.from(group, ({ value }) => finite(value)) });
   }
   return columns;
-}
-
-/** The columns of samples. */
-export function* columnsOf(samples: readonly Sample[]): Steps<Column[]> {
-  const tables = yield* tablesOf(samples.map(({ labels, value }) => ({ labels, values: value })));
-  return yield* columnsInSteps(tables, (value) => value);
 }

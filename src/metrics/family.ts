@@ -67,8 +67,7 @@ export interface Family {
 
 /** A {@link Family} that is made in steps, to keep the event loop free: as samples, or as columns where there are many. */
 export type SteppedFamily = { readonly definition: DroppableDefinition } & (
-  | { readonly samples: () => Steps<readonly Sample[]> }
-  | { readonly columns: () => Steps<readonly Column[]> }
+  { readonly samples: () => Steps<readonly Sample[]> } | { readonly columns: () => Steps<readonly Column[]> }
 );
 
 /** Makes a small family one of a single step. */

@@ -20,8 +20,7 @@ function rowLines(published: string): string[] {
 function sortedRows({ windows }: WorkspaceStats): (Row & { readonly window: string })[] {
   const rows = windows.flatMap(({ window, rows }) => [...rows].map((row) => ({ ...row, window })));
   return rows.toSorted(
-    (a, b) =>
-      compareText(a.window, b.window) || compareText(a.project, b.project) || compareText(a.labeler, b.labeler),
+    (a, b) => compareText(a.window, b.window) || compareText(a.project, b.project) || compareText(a.labeler, b.labeler),
   );
 }
 
@@ -60,11 +59,17 @@ function linesOf({ families, names }: SourceData) {
 /** Name and window of the lines that were made again. */
 function madeAgain(after: SourceData, before: SourceData): string[] {
   const chunks = new Set(linesOf(before).map(({ chunk }) => chunk));
-  return linesOf(after).flatMap(({ name, window, chunk }) => (chunks.has(chunk) ? [] : [`${name} ${window}`.trimEnd()]));
+  return linesOf(after).flatMap(({ name, window, chunk }) =>
+    chunks.has(chunk) ? [] : [`${name} ${window}`.trimEnd()],
+  );
 }
 
 describe("lines that are the same as in the poll before", () => {
-  const row = (project: string, labeler: string, values: Partial<Record<RowField, number>> = { imagesLabeled: 3, boxesDrawn: 3 }) => ({
+  const row = (
+    project: string,
+    labeler: string,
+    values: Partial<Record<RowField, number>> = { imagesLabeled: 3, boxesDrawn: 3 },
+  ) => ({
     ...{ project, labeler, values },
   });
   const both = [row("p", "a"), row("p", "b", { imagesLabeled: 4, boxesDrawn: 4, approvalRate: 50 })];
@@ -100,7 +105,10 @@ describe("lines that are the same as in the poll before", () => {
     { what: "a project's id", change: { stats: statsOf([[row("q", "a"), ...both.slice(1)], both], "w", "n") } },
     { what: "a labeler's id", change: { stats: statsOf([[row("p", "c"), ...both.slice(1)], both], "w", "n") } },
     { what: "the target", change: { workspace: workspaceFrom({ approval_target: { default: 0.8 } }) } },
-    { what: "the families that are excluded", change: { workspace: { ...WORKSPACE, exclude: [...NAMES].slice(0, 1) } } },
+    {
+      what: "the families that are excluded",
+      change: { workspace: { ...WORKSPACE, exclude: [...NAMES].slice(0, 1) } },
+    },
     { what: "the series limit", change: { workspace: { ...WORKSPACE, seriesLimit: 5 } } },
     { what: "how ids are shown", change: { people: { ...PEOPLE, hmacKey: "0123456789abcdef" } } },
     { what: "whether names are shown", change: { people: { ...PEOPLE, names: false } } },

@@ -39,7 +39,11 @@ export const stats: fc.Arbitrary<WorkspaceStats> = fc
   .map(({ windows, workspaceId, name }) => statsOf(windows, workspaceId, name));
 
 /** Statistics of so many windows, up to two, with totals of the workspace. */
-export function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | undefined, name: string): WorkspaceStats {
+export function statsOf(
+  windows: readonly (readonly Row[])[],
+  workspaceId: string | undefined,
+  name: string,
+): WorkspaceStats {
   const all = windows.flat();
   return {
     workspace: "acme",
@@ -71,7 +75,11 @@ export function dataOf(
 export function stateWith(data: SourceData): WorkspaceState {
   const polled = { lastPoll: momentAt(NOW), failure: undefined, lastSuccess: momentAt(NOW), nextPollMs: NOW };
   const source = { ...polled, intervalSeconds: 900, staleAfterMs: 3_600_000, data };
-  const state = workspaceState({ workspace: WORKSPACE, people: PEOPLE }, data.workspace, new Map([["insights", source]]));
+  const state = workspaceState(
+    { workspace: WORKSPACE, people: PEOPLE },
+    data.workspace,
+    new Map([["insights", source]]),
+  );
   return { ...state, windows: [] };
 }
 

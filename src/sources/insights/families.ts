@@ -37,11 +37,7 @@ interface PooledTotals {
 type Pool = readonly [id: string, totals: Totals, rows: Iterable<Row>];
 
 /** Groups the rows by id in one pass: there can be many of both. */
-function pooled(
-  totals: ReadonlyMap<string, Totals>,
-  rows: Rows,
-  key: "project" | "labeler",
-): Pool[] {
+function pooled(totals: ReadonlyMap<string, Totals>, rows: Rows, key: "project" | "labeler"): Pool[] {
   if (totals.size === 0) return [];
   const rowsOf = new Map([...totals.keys()].map((id): [string, Row[]] => [id, []]));
   for (const row of rows) rowsOf.get(row[key])?.push(row);

@@ -70,7 +70,11 @@ function readIdentity(fields: Fields): Pick<Row, "project" | "labeler"> | Reject
  * Reads the numbers of a row. A row with the same content as an earlier one is a repetition and changes nothing. Any other
  * row of the same project and labeler is added to it: counts add up, and fields that do not are dropped.
  */
-function readRowNumbers(item: Fields, { project, labeler }: Pick<Row, "project" | "labeler">, stats: PartialStats): void {
+function readRowNumbers(
+  item: Fields,
+  { project, labeler }: Pick<Row, "project" | "labeler">,
+  stats: PartialStats,
+): void {
   const { anomalies, read } = stats;
   const { rows, items, repetitions } = read;
   const known = rows.find(project, labeler);

@@ -39,8 +39,7 @@ function findProject(
   for (const [id, { name }] of stats.projects) {
     const named = projects.filter((project) => name !== undefined && project.name === name);
     // Names are not unique: which of two projects with one name was meant is not known.
-    if (named.length === 1 && named[0] && stats.rows.projects.includes(id))
-      return { project: named[0], id };
+    if (named.length === 1 && named[0] && stats.rows.projects.includes(id)) return { project: named[0], id };
   }
   return undefined;
 }
