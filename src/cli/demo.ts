@@ -25,7 +25,7 @@ function perSource<T>(keyOf: (name: string) => string, value: T): Readonly<Recor
 }
 
 /** Two teams of all workspaces. The last labeler of each workspace is in none, as people may be. */
-function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<string, readonly string[]>> {
+export function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<string, readonly string[]>> {
   const everyOther = (first: number) =>
     workspaces.flatMap(({ labelers }) =>
       labelers
