@@ -72,11 +72,6 @@ export class RowTable<F extends string> implements Iterable<NumberedRow<F>> {
       yield { project, labeler: this.labelers[row] ?? "", values };
     }
   }
-
-  /** As JSON has it: a list of rows. */
-  toJSON(): readonly NumberedRow<F>[] {
-    return [...this];
-  }
 }
 
 const INITIAL_ROWS = 64;

@@ -136,13 +136,14 @@ const storedParts = z.tuple([storedHead], storedWindow);
 /** Statistics as JSON can hold them: what they have in common, then window by window. */
 export function partsOfStats({ windows, ...stats }: WorkspaceStats, kept: KeptOfPeople): readonly unknown[] {
   const labelers = keptLabelers(stats.labelers, kept);
-  const maps = ({ projects, labelers }: WorkspaceStats["windows"][number]) => ({
+  const lists = ({ rows, projects, labelers }: WindowStats) => ({
+    rows: [...rows],
     projects: [...projects],
     labelers: [...labelers],
   });
   return [
     { ...stats, projects: [...stats.projects], labelers },
-    ...windows.map((window) => ({ ...window, ...maps(window) })),
+    ...windows.map((window) => ({ ...window, ...lists(window) })),
   ];
 }
 
