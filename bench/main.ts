@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { serveApi } from "./api.ts";
 import { type LoadResult, load } from "./load.ts";
-import { type Size, SIZES, statsAnswer } from "./sizes.ts";
+import { type Size, SIZES } from "./sizes.ts";
 import { measureStartup } from "./startup.ts";
-import { type Serving, serveBare } from "./subject.ts";
+import { start, stop } from "./start.ts";
+import type { Serving } from "./subject.ts";
 import { renderTable } from "./table.ts";
 
 /** What was measured of one subject at one size. */
@@ -19,21 +18,7 @@ export interface Measurement extends Serving {
 
 const ROUNDS = 5;
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 3);
-/** The product runs with the options that it ships with, the others with none. */
-const NODE_OPTIONS: Readonly<Record<string, readonly string[]>> = { exporter: ["--max-semi-space-size=4"] };
 const RESULT_FILE = "bench/results.json";
-
-async function start(subject: string, argument: string): Promise<{ child: ChildProcess; serving: Serving }> {
-  const script = fileURLToPath(new URL(`subject-${subject}.js`, import.meta.url));
-  const child = fork(script, [argument], { execArgv: [...(NODE_OPTIONS[subject] ?? [])] });
-  const [serving] = (await once(child, "message")) as [Serving];
-  return { child, serving };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL");
-  await once(child, "exit");
-}
 
 async function countSeries(port: number): Promise<number> {
   const text = await (
@@ -71,12 +56,7 @@ async function measureServing(ports: readonly number[]): Promise<Loads[]> {
 }
 
 async function measureSize(size: Size): Promise<Measurement[]> {
-  const answer = statsAnswer(size);
-  const apiPort = await serveBare((_request, response) => {
-    response.setHeader("Content-Type", "application/json");
-    response.end(answer);
-  });
-  const api = `http://127.0.0.1:${apiPort}`;
+  const api = `http://127.0.0.1:${await serveApi(size, true)}`;
   const exporter = await start("exporter", api);
   const series = await countSeries(exporter.serving.port);
   const bare = await start("static", `http://127.0.0.1:${exporter.serving.port}/metrics`);

@@ -9,10 +9,13 @@ export interface Serving {
   readonly longestStallMs?: number;
   readonly heapMb: number;
   readonly rssMb: number;
+  /** The most memory that was ever resident. */
+  readonly peakMb: number;
 }
 
 const SETTLE_MS = 3_000;
 const MB = 1024 * 1024;
+const KB_PER_MB = 1024;
 
 /** Runs `task` several times and takes the CPU time of the whole process (threads included) and the longest stall. */
 export async function measurePublishing(times: number, task: () => Promise<void>) {
@@ -28,10 +31,10 @@ export async function measurePublishing(times: number, task: () => Promise<void>
 }
 
 /** Memory some seconds after the last work, without asking for a collection: what an operator sees. */
-export async function memoryAtRest(): Promise<{ heapMb: number; rssMb: number }> {
+export async function memoryAtRest(): Promise<Pick<Serving, "heapMb" | "rssMb" | "peakMb">> {
   await sleep(SETTLE_MS);
   const { heapUsed, rss } = process.memoryUsage();
-  return { heapMb: heapUsed / MB, rssMb: rss / MB };
+  return { heapMb: heapUsed / MB, rssMb: rss / MB, peakMb: process.resourceUsage().maxRSS / KB_PER_MB };
 }
 
 /** Serves with bare node:http on a free port. */

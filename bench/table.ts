@@ -12,6 +12,7 @@ const COLUMNS: readonly Column[] = [
   ["stall ms", ({ longestStallMs }) => round(longestStallMs)],
   ["heap MB", ({ heapMb }) => round(heapMb)],
   ["RSS MB", ({ rssMb }) => round(rssMb)],
+  ["peak MB", ({ peakMb }) => round(peakMb)],
   ["gzip req/s", ({ gzip }) => round(gzip.requestsPerSecond)],
   ["p50 ms", ({ gzip }) => round(gzip.p50Ms, 2)],
   ["p99 ms", ({ gzip }) => round(gzip.p99Ms, 2)],

@@ -6,12 +6,17 @@ export interface Spellings {
 
 /** How many characters of a spelling are looked up; shorter ones are searched in another way. */
 const START = 8;
-const HASHED = 2 ** 16;
+/** How many characters of a start are hashed together. */
+const HASHED = 4;
+/** A text is looked at only every so many characters: wherever a start is in it, one of its hashed parts begins there. */
+const STRIDE = START - HASHED + 1;
+/** Number of different hashes. Thousands of spellings take a small part of them. */
+const HASHES = 2 ** 18;
 
 function hashAt(text: string, at: number): number {
   let hash = 0;
-  for (let offset = 0; offset < 4; offset++) hash = (Math.imul(hash, 31) + text.charCodeAt(at + offset)) | 0;
-  return hash & (HASHED - 1);
+  for (let offset = 0; offset < HASHED; offset++) hash = (Math.imul(hash, 31) + text.charCodeAt(at + offset)) | 0;
+  return hash & (HASHES - 1);
 }
 
 /**
@@ -19,20 +24,21 @@ function hashAt(text: string, at: number): number {
  * for one.
  */
 function createLookUp<S extends Spellings>(all: readonly S[]): (text: string) => S[] {
-  const hashes = new Uint8Array(HASHED);
+  const hashes = new Uint8Array(HASHES);
   const byStart = new Map<string, (readonly [string, S])[]>();
   for (const one of all)
     for (const spelling of one.plain) {
       const start = spelling.slice(0, START);
-      hashes[hashAt(start, 0)] = 1;
+      for (let offset = 0; offset < STRIDE; offset++) hashes[hashAt(start, offset)] = 1;
       byStart.set(start, [...(byStart.get(start) ?? []), [spelling, one]]);
     }
   return (text) => {
     const found: S[] = [];
-    for (let at = 0; at + START <= text.length; at++) {
+    for (let at = 0; at + HASHED <= text.length; at += STRIDE) {
       if (hashes[hashAt(text, at)] === 0) continue;
-      for (const [spelling, one] of byStart.get(text.slice(at, at + START)) ?? [])
-        if (text.startsWith(spelling, at)) found.push(one);
+      for (let start = Math.max(0, at - STRIDE + 1); start <= at; start++)
+        for (const [spelling, one] of byStart.get(text.slice(start, start + START)) ?? [])
+          if (text.startsWith(spelling, start)) found.push(one);
     }
     return found;
   };

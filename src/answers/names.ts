@@ -31,14 +31,15 @@ export function mergeProjects(answers: readonly Pick<Named, "projects">[]): Map<
 }
 
 interface LabelerAnswer extends Pick<Named, "labelers"> {
-  readonly rows: readonly { readonly labeler: string }[];
+  /** Ids of everyone with work. */
+  readonly present: Iterable<string>;
 }
 
-/** Every labeler with a row has an entry, with or without metadata. */
+/** Every labeler with work has an entry, with or without metadata. */
 export function mergeLabelers(answers: readonly LabelerAnswer[]): Map<string, LabelerInfo> {
   const merged = new Map<string, LabelerInfo>();
-  for (const { rows, labelers } of answers) {
-    for (const { labeler } of rows) {
+  for (const { present, labelers } of answers) {
+    for (const labeler of present) {
       const [seen, info] = [merged.get(labeler), labelers.get(labeler)];
       merged.set(labeler, { name: seen?.name ?? info?.name, email: seen?.email ?? info?.email });
     }

@@ -35,10 +35,32 @@ function readNumber(value: unknown, kind: NumberKind): number | AnomalyReason {
   return Math.min(max, Math.max(min, number));
 }
 
+/** How the numbers of an object are read: the table of its fields, its name in anomalies, and what notes them. */
+export interface NumberReading<F extends string> {
+  readonly fields: Readonly<Record<F, NumberKind>>;
+  readonly section: string;
+  readonly anomalies: Pick<AnomalyTally, "note">;
+}
+
 /**
- * Reads the numbers of one object by the table of its fields. A field that is absent or null stays absent; one that
- * is not a number, or out of its range, is left out and noted.
+ * Hands over the numbers of one object, field by field. A field that is absent or null is left out; one that is not a
+ * number, or out of its range, is left out and noted.
  */
+export function eachNumber<F extends string>(
+  source: Readonly<Record<string, unknown>>,
+  { fields, section, anomalies }: NumberReading<F>,
+  take: (field: F, value: number) => void,
+): void {
+  for (const field in fields) {
+    const raw = source[field];
+    if (raw === undefined || raw === null) continue;
+    const value = readNumber(raw, fields[field]);
+    if (typeof value === "number") take(field, value);
+    else anomalies.note(`${section}.${field}`, value);
+  }
+}
+
+/** As {@link eachNumber}, as an object. */
 export function readNumbers<F extends string>(
   source: Readonly<Record<string, unknown>>,
   fields: Readonly<Record<F, NumberKind>>,
@@ -46,13 +68,9 @@ export function readNumbers<F extends string>(
   anomalies: Pick<AnomalyTally, "note">,
 ): Partial<Record<F, number>> {
   const values: Partial<Record<F, number>> = {};
-  for (const field in fields) {
-    const raw = source[field];
-    if (raw === undefined || raw === null) continue;
-    const value = readNumber(raw, fields[field]);
-    if (typeof value === "number") values[field] = value;
-    else anomalies.note(`${section}.${field}`, value);
-  }
+  eachNumber(source, { fields, section, anomalies }, (field, value) => {
+    values[field] = value;
+  });
   return values;
 }
 
@@ -78,6 +96,8 @@ export function addValues<F extends string>(
  * by 100 gives 0.9612999999999999.
  */
 export function ratioOf(percent: number): number {
-  const [digits = "", exponent = "0"] = String(percent).split("e");
+  const text = String(percent);
+  if (!text.includes("e")) return Number(`${text}e-2`);
+  const [digits = "", exponent = "0"] = text.split("e");
   return Number(`${digits}e${Number(exponent) - 2}`);
 }

@@ -21,11 +21,28 @@ interface Numbered<F extends string> {
   readonly values: Readonly<Partial<Record<F, number>>>;
 }
 
+/** Tells rows of one key that were sent twice from rows that differ. */
+export class Repetitions<K> {
+  /** The fingerprints of all rows with a key; made for the second one. */
+  readonly #seen = new Map<K, Set<string>>();
+
+  /**
+   * Whether an item has the content of an earlier one with its key.
+   * @param first the first item with this key
+   */
+  isRepeated(key: K, first: unknown, item: unknown): boolean {
+    const seen = this.#seen.get(key) ?? new Set([fingerprint(first)]);
+    const text = fingerprint(item);
+    const isRepeated = seen.has(text);
+    this.#seen.set(key, seen.add(text));
+    return isRepeated;
+  }
+}
+
 interface Gathered<R> {
   readonly row: R;
+  /** The first item with this key. */
   readonly item: unknown;
-  /** Fingerprints of all rows with this key; made for the second one. */
-  fingerprints?: Set<string>;
 }
 
 /** Rows of an answer, each key once. */
@@ -46,18 +63,17 @@ export interface RowMerger<F extends string, R extends Numbered<F>> {
  */
 export function createRowMerger<F extends string, R extends Numbered<F>>(additive: readonly F[]): RowMerger<F, R> {
   const gathered = new Map<string, Gathered<R>>();
+  const repetitions = new Repetitions<string>();
   const add: RowMerger<F, R>["add"] = (key, item, row) => {
     const seen = gathered.get(key);
     if (!seen) {
       gathered.set(key, { row, item });
       return "new";
     }
-    const fingerprints = seen.fingerprints ?? new Set([fingerprint(seen.item)]);
-    const text = fingerprint(item);
-    const isRepeated = fingerprints.has(text);
-    const merged = isRepeated ? seen.row : { ...seen.row, values: addValues(additive, seen.row.values, row.values) };
-    gathered.set(key, { item: undefined, row: merged, fingerprints: fingerprints.add(text) });
-    return isRepeated ? "repeated" : "added";
+    if (repetitions.isRepeated(key, seen.item, item)) return "repeated";
+    const values = addValues(additive, seen.row.values, row.values);
+    gathered.set(key, { ...seen, row: { ...seen.row, values } });
+    return "added";
   };
   return {
     add,

@@ -1,16 +1,9 @@
 import type { Moment } from "../clock.ts";
 import type { DroppableDefinition, Sample } from "../metrics/definition.ts";
 import type { NamedLabel } from "../metrics/info-metrics.ts";
-import { withChunkMaker } from "./chunk.ts";
 import { type WorkspaceState, freshData } from "./workspace-state.ts";
-import {
-  type DroppedFamily,
-  type RenderedFamily,
-  type RenderedNames,
-  type SourceData,
-  type WindowLines,
-  renderByWindow,
-} from "./source-data.ts";
+import { type DroppedFamily, type RenderedFamily, type RenderedNames, type SourceData } from "./source-data.ts";
+import { type WindowLines, linesOfSamples, withLineMaker } from "./window-lines.ts";
 import { calendarDay, isWindowOver } from "../calendar/windows.ts";
 
 /** A family of a source, or the part of it that no earlier source gives. */
@@ -44,8 +37,8 @@ function asPart({ definition, lines }: RenderedFamily): Part {
   return { definition, series: seriesOf(lines), lines: () => Promise.resolve(lines) };
 }
 
-async function renderOwn(definition: DroppableDefinition, samples: readonly Sample[]): Promise<WindowLines[]> {
-  return withChunkMaker((maker) => renderByWindow({ definition, samples }, maker));
+async function renderOwn(definition: DroppableDefinition, samples: readonly Sample[]): Promise<readonly WindowLines[]> {
+  return withLineMaker((make) => linesOfSamples(make, { definition, samples }));
 }
 
 /** Each id has exactly one series with its name: that of the first source that knows it. */

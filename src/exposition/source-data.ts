@@ -1,19 +1,12 @@
 import type { DroppableDefinition, MetricDefinition, Sample } from "../metrics/definition.ts";
+import { type Column, columnsOf } from "../metrics/column.ts";
 import type { SteppedFamily } from "../metrics/family.ts";
 import { type NameFamily, nameFamilies } from "../metrics/info-metrics.ts";
 import { shownPeople } from "../metrics/labeler-labels.ts";
-import { renderSamples } from "../metrics/render-family.ts";
-import { type Chunk, type ChunkMaker, withChunkMaker } from "./chunk.ts";
+import { type MakeLines, type WindowLines, linesOfSamples, seriesOf, withLineMaker } from "./window-lines.ts";
 import type { Collected, Settings } from "../sources/source.ts";
 import type { Unmatched } from "../sources/unmatched.ts";
-import { inSlices } from "../steps.ts";
-
-/** Sample lines of one metric in one window; `window` is empty where the metric has none. */
-export interface WindowLines {
-  readonly window: string;
-  readonly series: number;
-  readonly chunk: Chunk;
-}
+import { type Steps, inSlices } from "../steps.ts";
 
 /** One family's sample lines. */
 export interface RenderedFamily {
@@ -56,71 +49,67 @@ export interface SourceData extends RenderedFamilies {
   readonly unmatched?: readonly Unmatched[];
 }
 
-/** Renders samples by window, windows in the order of their first sample. */
-export async function renderByWindow(
-  { definition, samples }: { readonly definition: MetricDefinition; readonly samples: readonly Sample[] },
-  maker: ChunkMaker,
-): Promise<WindowLines[]> {
-  const byWindow = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const window = sample.labels["window"] ?? "";
-    const group = byWindow.get(window);
-    if (group) group.push(sample);
-    else byWindow.set(window, [sample]);
-  }
-  const rendered: WindowLines[] = [];
-  for (const [window, group] of byWindow)
-    rendered.push({ window, series: group.length, chunk: await maker.make(await renderSamples(definition, group)) });
-  return rendered;
+function* columnsOfFamily(family: SteppedFamily): Steps<readonly Column[]> {
+  return "columns" in family ? yield* family.columns() : yield* columnsOf(yield* family.samples());
 }
 
 /** Renders families in their order, at most `limit` series of them: whole families are dropped, never single rows. */
 export async function renderUpTo(
   limit: number,
   families: readonly SteppedFamily[],
-  maker: ChunkMaker,
+  make: MakeLines,
 ): Promise<RenderedFamilies> {
   const rendered: RenderedFamily[] = [];
   const dropped: DroppedFamily[] = [];
   let left = limit;
-  for (const { definition, samples } of families) {
-    const made = await inSlices(samples());
-    if (made.length === 0) continue;
+  for (const family of families) {
+    const { definition } = family;
+    const columns = await inSlices(columnsOfFamily(family));
+    const series = columns.reduce((sum, column) => sum + seriesOf(column), 0);
+    if (series === 0) continue;
     // After the first family that does not fit all are dropped: what is dropped depends on their order only.
-    if (dropped.length > 0 || made.length > left) dropped.push({ definition, series: made.length });
+    if (dropped.length > 0 || series > left) dropped.push({ definition, series });
     else {
-      rendered.push({ definition, lines: await renderByWindow({ definition, samples: made }, maker) });
-      left -= made.length;
+      rendered.push({ definition, lines: await make(definition, columns) });
+      left -= series;
     }
   }
   return { families: rendered, dropped };
 }
 
-async function renderNames(families: readonly NameFamily[], maker: ChunkMaker): Promise<RenderedNames[]> {
+async function renderNames(families: readonly NameFamily[], make: MakeLines): Promise<RenderedNames[]> {
   const rendered: RenderedNames[] = [];
   for (const { definition, label, samples } of families) {
     const family = { definition, samples: samples() };
-    rendered.push({ ...family, label, lines: await renderByWindow(family, maker) });
+    rendered.push({ ...family, label, lines: await linesOfSamples(make, family) });
   }
   return rendered;
 }
 
-/** Renders the data of a poll, the most valuable families first, up to `limits.series` series. */
+/**
+ * Renders the data of a poll, the most valuable families first, up to `limits.series` series.
+ * @param before the data of the poll before: lines that are still the same are taken over
+ */
 export async function renderSourceData(
   collected: Collected,
   { workspace: { exclude, seriesLimit }, people }: Settings,
+  before?: SourceData,
 ): Promise<SourceData> {
   const isWanted = ({ definition }: { readonly definition: MetricDefinition }) => !exclude.includes(definition.name);
   const families = (await inSlices(collected.families()))
     .filter(isWanted)
     .toSorted((a, b) => a.definition.dropOrder - b.definition.dropOrder);
   const { day, notices, peopleCount, unmatched } = collected;
-  return withChunkMaker(async (maker) => ({
-    ...(await renderUpTo(seriesLimit, families, maker)),
-    ...{ workspace: collected.names.workspace, day },
-    ...(notices ? { notices } : {}),
-    ...(peopleCount === undefined ? {} : { peopleCount }),
-    ...(unmatched ? { unmatched } : {}),
-    names: await renderNames(nameFamilies(collected.names, shownPeople(people)).filter(isWanted), maker),
-  }));
+  const known = [...(before?.families ?? []), ...(before?.names ?? [])].flatMap(({ lines }) => lines);
+  return withLineMaker(
+    async (make) => ({
+      ...(await renderUpTo(seriesLimit, families, make)),
+      ...{ workspace: collected.names.workspace, day },
+      ...(notices ? { notices } : {}),
+      ...(peopleCount === undefined ? {} : { peopleCount }),
+      ...(unmatched ? { unmatched } : {}),
+      names: await renderNames(nameFamilies(collected.names, shownPeople(people)).filter(isWanted), make),
+    }),
+    known,
+  );
 }

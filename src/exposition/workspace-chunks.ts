@@ -2,10 +2,10 @@ import { calendarDay } from "../calendar/windows.ts";
 import { isWorkingTime } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import type { Unmatched } from "../sources/unmatched.ts";
-import { type Chunk, joinChunks, withChunkMaker } from "./chunk.ts";
+import { type Chunk, joinChunks } from "./chunk.ts";
 import { healthFamilies } from "./health.ts";
 import { publishedOf } from "./published.ts";
-import { type WindowLines, renderByWindow } from "./source-data.ts";
+import { type WindowLines, linesOfSamples, withLineMaker } from "./window-lines.ts";
 import { type WorkspaceState, freshForMs } from "./workspace-state.ts";
 
 /** What is published of one workspace, or of some in their order, by metric name. */
@@ -35,9 +35,9 @@ async function make(state: WorkspaceState, unmatched: readonly Unmatched[], now:
     if (lines.length > 0) chunks.set(name, joinChunks(lines.map(({ chunk }) => chunk)));
   };
   for (const [name, lines] of published.lines) add(name, lines);
-  await withChunkMaker(async (maker) => {
+  await withLineMaker(async (make) => {
     for (const family of healthFamilies({ ...published, unmatched, now }))
-      add(family.definition.name, await renderByWindow(family, maker));
+      add(family.definition.name, await linesOfSamples(make, family));
   });
   return chunks;
 }

@@ -1,4 +1,5 @@
 import type { Steps } from "../steps.ts";
+import type { Column } from "./column.ts";
 import type { DroppableDefinition, Sample } from "./definition.ts";
 
 /** Values to make samples of, with the labels of the samples. */
@@ -33,7 +34,7 @@ function* merged<T>(a: readonly T[], b: readonly T[], compare: Compare<T>): Step
 }
 
 /** Sorts as `toSorted` does, but in steps: it sorts runs of items, then merges them in pairs. */
-function* sortInSteps<T>(items: readonly T[], compare: Compare<T>): Steps<readonly T[]> {
+export function* sortInSteps<T>(items: readonly T[], compare: Compare<T>): Steps<readonly T[]> {
   let runs: (readonly T[])[] = [];
   for (let at = 0; at < items.length; at += RUN) {
     runs.push(items.slice(at, at + RUN).sort(compare));
@@ -64,11 +65,10 @@ export interface Family {
   readonly samples: () => readonly Sample[];
 }
 
-/** A {@link Family} with so many samples that they are made in steps, to keep the event loop free. */
-export interface SteppedFamily {
-  readonly definition: DroppableDefinition;
-  readonly samples: () => Steps<readonly Sample[]>;
-}
+/** A {@link Family} that is made in steps, to keep the event loop free: as samples, or as columns where there are many. */
+export type SteppedFamily = { readonly definition: DroppableDefinition } & (
+  { readonly samples: () => Steps<readonly Sample[]> } | { readonly columns: () => Steps<readonly Column[]> }
+);
 
 /** Makes a small family one of a single step. */
 export function inOneStep({ definition, samples }: Family): SteppedFamily {

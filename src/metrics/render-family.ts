@@ -1,54 +1,62 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-import type { MetricDefinition, Sample } from "./definition.ts";
-
-/** How many samples are rendered at a time: a few milliseconds, so that scrapes and health checks do not wait long. */
-const BATCH = 5_000;
-
-/** Backslashes and line ends, as the text format wants them in HELP. */
-function escapeText(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
-}
-
-const TO_ESCAPE = /[\\\n"]/;
-
-/** With join() instead of +=, so that the text is contiguous in memory: it is copied once for each family. */
-function labelText(labels: Sample["labels"]): string {
-  const pairs: string[] = [];
-  for (const [name, value] of Object.entries(labels)) {
-    const escaped = TO_ESCAPE.test(value) ? escapeText(value).replaceAll('"', '\\"') : value;
-    pairs.push(`${name}="${escaped}"`);
-  }
-  return pairs.length === 0 ? "" : ["{", pairs.join(","), "}"].join("");
-}
-
-/** Cached by the label object, which the families of a row share. Its labels never change once rendered. */
-const labelTexts = new WeakMap<Sample["labels"], string>();
-
-function cachedLabelText(labels: Sample["labels"]): string {
-  const known = labelTexts.get(labels);
-  if (known !== undefined) return known;
-  const text = labelText(labels);
-  labelTexts.set(labels, text);
-  return text;
-}
+import type { Steps } from "../steps.ts";
+import { type Column, escapeText } from "./column.ts";
+import type { MetricDefinition } from "./definition.ts";
 
 /** The first two lines, HELP and TYPE: the same in both formats, since no help text has quotation marks. */
 export function renderHeader({ name, help, type }: MetricDefinition): Buffer {
   return Buffer.from(`# HELP ${name} ${escapeText(help)}\n# TYPE ${name} ${type}\n`);
 }
 
-/**
- * The sample lines of one family, without its header, so that the lines of several workspaces can share one. The bytes are
- * those of prom-client, in a fifth of its time. Values that are not finite are left out: NaN is not a measurement.
- */
-export async function renderSamples({ name }: MetricDefinition, samples: readonly Sample[]): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for (let start = 0; start < samples.length; start += BATCH) {
-    let text = "";
-    for (const { labels, value } of samples.slice(start, start + BATCH))
-      if (Number.isFinite(value)) text += `${name}${cachedLabelText(labels)} ${value}\n`;
-    parts.push(Buffer.from(text));
-    await nextTurn();
+/** How many lines are put together as text before they become bytes: longer texts cost the garbage collector more. */
+const LINES = 64;
+
+const INITIAL_BYTES = 16_384;
+/** Of a character of JavaScript, in UTF-8. */
+const MAX_BYTES = 3;
+
+/** Bytes that texts are appended to. It keeps its memory, since one family is written after the other. */
+class Bytes {
+  #buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+  #length = 0;
+
+  append(text: string): void {
+    const needed = this.#length + MAX_BYTES * text.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * needed);
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    this.#length += this.#buffer.write(text, this.#length);
   }
-  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+
+  /** A copy of what was appended. Begins again with nothing. */
+  take(): Buffer {
+    const taken = Buffer.allocUnsafeSlow(this.#length);
+    this.#buffer.copy(taken, 0, 0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+}
+
+/** Renders columns, one after the other. */
+export type Renderer = (definition: Pick<MetricDefinition, "name">, column: Column) => Steps<Buffer>;
+
+/**
+ * Creates a {@link Renderer}: the sample lines of one family in one window, without its header, so that the lines of
+ * several workspaces can share one. The bytes are those of prom-client, in a tenth of its time.
+ */
+export function createRenderer(): Renderer {
+  const bytes = new Bytes();
+  return function* ({ name }, { rows: { texts }, values }) {
+    for (let start = 0; start < texts.length; start += LINES) {
+      let lines = "";
+      for (let at = start; at < Math.min(start + LINES, texts.length); at++) {
+        const value = values[at] ?? NaN;
+        if (!Number.isNaN(value)) lines += `${name}${texts[at] ?? ""} ${value}\n`;
+      }
+      bytes.append(lines);
+      yield;
+    }
+    return bytes.take();
+  };
 }

@@ -3,7 +3,7 @@ import { calendarDay } from "../calendar/windows.ts";
 import type { Clock, Moment } from "../clock.ts";
 import { internalError } from "../errors.ts";
 import type { Fitted } from "../exposition/published.ts";
-import { renderSourceData } from "../exposition/source-data.ts";
+import { type SourceData, renderSourceData } from "../exposition/source-data.ts";
 import type { SourceState } from "../exposition/workspace-state.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { Redactor } from "../redact.ts";
@@ -31,6 +31,8 @@ export interface PollDeps {
   readonly ask: Ask;
   readonly observer: AnswerObserver;
   readonly clock: Clock;
+  /** What the poll before brought. */
+  readonly before?: SourceData | undefined;
 }
 
 /**
@@ -39,13 +41,13 @@ export interface PollDeps {
  */
 export async function poll(
   { source, name, settings }: PollSubject,
-  { clock, ask, ...deps }: PollDeps,
+  { clock, ask, before, ...deps }: PollDeps,
   signal: AbortSignal,
 ): Promise<Polled> {
   const observer = discreet(deps.observer, settings.people);
   const today = calendarDay(clock.now(), settings.workspace.poll.timezone);
   const collected = await source.collect({ name, today }, settings, { ask, observer, signal });
-  return { data: await renderSourceData(collected, settings), collected };
+  return { data: await renderSourceData(collected, settings, before), collected };
 }
 
 export interface PollerDeps {
@@ -125,7 +127,7 @@ class SourcePoller {
     const paused = this.#deps.pause.error();
     if (paused) return { error: paused };
     const { ask, clock, recorder, lane } = this.#deps;
-    const deps = { ask: notes.watch(ask), clock, observer: notes.observer(recorder) };
+    const deps = { ask: notes.watch(ask), clock, observer: notes.observer(recorder), before: this.#state.data };
     const limit = { deadlineMs, idleMs: () => lane.idleMs() };
     return attempt((signal) => poll(this.#subject, deps, signal), stopping, limit, clock);
   }

@@ -3,13 +3,14 @@ import type { Clock } from "../clock.ts";
 import { type Timer, withDeadline } from "../abort.ts";
 import { ApiError } from "../errors.ts";
 import { type Redactor, mayHide, redactDocument, seeingThrough } from "../redact.ts";
-import { createQueue } from "../steps.ts";
+import { type Steps, createQueue, inSlices } from "../steps.ts";
 import { USER_AGENT } from "../version.ts";
 import { brokenError } from "./connection-errors.ts";
 import type { Dispatcher, Response } from "./dispatcher.ts";
 import { describeErrorBody, describeFailure, parseRetryAfter, statusError } from "./error-response.ts";
 import { hostPort } from "./proxy.ts";
-import { ACCEPT_ENCODING, checkShape, parseJson, readBody, shapeLimits } from "./read-body.ts";
+import { ACCEPT_ENCODING, parseJson, readBody } from "./read-body.ts";
+import { checkShape, shapeLimits } from "./shape.ts";
 
 /** Enough of an error's body to find its message in. */
 const MAX_ERROR_BODY_BYTES = 65_536;
@@ -62,11 +63,26 @@ async function failureOf(response: Response, isQuoted: boolean, { redact, clock 
   return statusError(response.statusCode, isQuoted ? said : WITHHELD, retryAfterMs);
 }
 
+/** What must be removed from a document: visible secrets, and characters that may hide one. */
+interface Unclean {
+  readonly hasSecret: boolean;
+  readonly hides: boolean;
+}
+
+/** @param pieces of a text, none of which ends within a string of JSON */
+function* findUnclean(pieces: readonly string[], redact: Redactor): Steps<Unclean> {
+  let [hasSecret, hides] = [false, false];
+  for (const piece of pieces) {
+    hasSecret ||= redact(piece) !== piece;
+    hides ||= mayHide(piece);
+    yield;
+  }
+  return { hasSecret, hides };
+}
+
 /** Should the API repeat the key in names, ids or notices, it goes no further than this. */
-function parseClean(body: string, isDelimited: boolean, redact: Redactor): unknown {
-  const json = parseJson(body, isDelimited);
-  const isClean = redact(body) === body;
-  return isClean && !mayHide(body) ? json : redactDocument(json, seeingThrough(redact, isClean));
+function clean(json: unknown, { hasSecret, hides }: Unclean, redact: Redactor): unknown {
+  return hasSecret || hides ? redactDocument(json, seeingThrough(redact, !hasSecret)) : json;
 }
 
 /** Of the whole process: answers that come together are parsed in turns of the event loop of their own. */
@@ -76,10 +92,11 @@ async function readAnswer(response: Response, options: GetOptions, deps: GetDeps
   const { statusCode: status } = response;
   if (status !== 200) return { status, error: await failureOf(response, options.isQuoted, deps) };
   const body = await readBody(response, options.maxResponseBytes, deps.redact);
-  await ownTurn(nextTurn);
-  checkShape(body, shapeLimits(options.seriesLimit ?? 0));
+  const pieces = await inSlices(checkShape(body, shapeLimits(options.seriesLimit ?? 0)));
+  const unclean = await inSlices(findUnclean(pieces, deps.redact));
   const isDelimited = [response.header("content-length"), response.header("transfer-encoding")].some(Boolean);
-  const json = parseClean(body, isDelimited, deps.redact);
+  await ownTurn(nextTurn);
+  const json = clean(parseJson(body, isDelimited), unclean, deps.redact);
   const problem = describeErrorBody(json, body, deps.redact);
   if (problem === undefined) return { status, json, bytes: Buffer.byteLength(body) };
   const message = `the API answered 200 with an error: ${options.isQuoted ? problem : WITHHELD}`;

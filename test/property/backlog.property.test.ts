@@ -32,7 +32,9 @@ async function publishedAt(minute: number): Promise<ReadonlyMap<string, readonly
   clock.ms = FIRST_MS + minute * 60_000;
   const collected = await backlog.collect(subject(), { workspace, people }, deps);
   const families = inOneGo(collected.families());
-  return new Map(families.map(({ definition, samples }) => [definition.name, inOneGo(samples())]));
+  return new Map(
+    families.map((family) => [family.definition.name, "samples" in family ? inOneGo(family.samples()) : []]),
+  );
 }
 
 const sumOf = (samples: readonly Sample[] = [], labels: Readonly<Record<string, string>> = {}) =>

@@ -2,27 +2,21 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { Gauge, Registry } from "prom-client";
 import { describe, expect, test } from "vitest";
-import { ROW_FIELDS, type Row, type WorkspaceStats } from "../../src/sources/insights/fields.ts";
+import { type WorkspaceStats, rowsOf } from "../../src/sources/insights/fields.ts";
 import { createTail, gzipMember } from "../../src/http/tail.ts";
 import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import { DROP_ORDER } from "../../src/exposition/catalogue.ts";
 import type { MetricDefinition } from "../../src/metrics/definition.ts";
-import { renderHeader, renderSamples } from "../../src/metrics/render-family.ts";
+import { renderHeader } from "../../src/metrics/render-family.ts";
 import { createSelfMetrics } from "../../src/self/recorder.ts";
 import { FORMATS } from "../../src/self/registry.ts";
-import { renderSourceData } from "../../src/exposition/source-data.ts";
 import { fittedOf } from "../../src/exposition/published.ts";
 import { SOURCES } from "../../src/sources/sources.ts";
-import { workspaceState } from "../../src/poller/state.ts";
-import { collectedStats } from "../../src/sources/insights/insights.ts";
-import { workspaceFrom } from "../support/exporter-harness.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
+import { NOW, WORKSPACE, dataOf, identityOf, stateWith, stats, statsOf, text } from "../support/any-stats.ts";
 import { parseExposition } from "../support/exposition.ts";
 import { momentAt } from "../support/manual-clock.ts";
-
-const NOW = Date.parse("2026-11-18T12:00:00Z");
-const PEOPLE = { hmacKey: undefined, names: true, email: false, system: [], teams: new Map<string, string>() };
-const WORKSPACE = workspaceFrom({ approval_target: { default: 0.9 } });
+import { renderedLines } from "../support/rendered.ts";
 
 const THING: MetricDefinition = {
   name: "roboflow_thing",
@@ -35,60 +29,9 @@ const THING: MetricDefinition = {
   caveat: "",
 };
 
-/** Text with all that could break a line: quotes, backslashes, newlines, braces, other scripts, emoji. */
-const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 20 }),
-  fc.string({
-    unit: fc.constantFrom('"', "\\", "\n", "\r", "n", "{", "}", ",", "=", " ", "#", "ä", "🦝"),
-    maxLength: 12,
-  }),
-);
-
-const values = fc.dictionary(
-  fc.constantFrom(...Object.keys(ROW_FIELDS)),
-  fc.oneof(fc.integer({ min: -1000, max: 1000 }), fc.double({ noNaN: true, noDefaultInfinity: true })),
-);
-
-const ids = fc.constantFrom("a", "B", "ä", "10", "9", 'q"', "\\");
-const rows: fc.Arbitrary<Row[]> = fc.uniqueArray(fc.record({ project: ids, labeler: ids, values }), {
-  selector: ({ project, labeler }) => JSON.stringify([project, labeler]),
-  maxLength: 12,
-});
-
-const stats: fc.Arbitrary<WorkspaceStats> = fc
-  .record({ windows: fc.tuple(rows, rows), workspaceId: fc.option(text, { nil: undefined }), name: text })
-  .map(({ windows, workspaceId, name }) => statsOf(windows, workspaceId, name));
-
-function statsOf(windows: readonly (readonly Row[])[], workspaceId: string | undefined, name: string): WorkspaceStats {
-  const all = windows.flat();
-  return {
-    workspace: "acme",
-    day: new Date(NOW).toISOString().slice(0, 10),
-    workspaceId,
-    projects: new Map(all.map(({ project }) => [project, { name, type: undefined }])),
-    labelers: new Map(all.map(({ labeler }) => [labeler, { name, email: undefined }])),
-    windows: windows.map((own, index) => ({
-      window: ["today", "28d"][index] ?? "",
-      rows: own,
-      workspace: { numImagesLabeled: own.length, approvalRate: 50 },
-      projects: new Map(),
-      labelers: new Map(),
-    })),
-    notices: [],
-  };
-}
-
 async function stateOf(given: WorkspaceStats, seriesLimit = 50_000): Promise<WorkspaceState> {
-  const settings = { workspace: { ...WORKSPACE, seriesLimit }, people: PEOPLE };
-  const polled = { lastPoll: momentAt(NOW), failure: undefined, lastSuccess: momentAt(NOW), nextPollMs: NOW };
-  const data = await renderSourceData(collectedStats(given, settings), settings);
-  const source = { ...polled, intervalSeconds: 900, staleAfterMs: 3_600_000, data };
-  const state = workspaceState(settings, given.workspace, new Map([["insights", source]]));
-  return { ...state, windows: [] };
-}
-
-async function identityOf(state: WorkspaceState): Promise<string> {
-  return Buffer.concat((await composeSnapshot([state], momentAt(NOW))).identity).toString();
+  const data = await dataOf(given, { workspace: { ...WORKSPACE, seriesLimit } });
+  return { ...stateWith(data), seriesLimit };
 }
 
 describe("rendering", () => {
@@ -100,7 +43,7 @@ describe("rendering", () => {
         value,
         async (pairs, value) => {
           const samples = pairs.map(([a, b]) => ({ labels: { a, b }, value }));
-          const parts = [renderHeader(THING), await renderSamples(THING, samples)];
+          const parts = [renderHeader(THING), await renderedLines(THING, samples)];
           const family = parseExposition(Buffer.concat(parts).toString()).get("roboflow_thing");
           // Lone surrogates have no UTF-8; they become U+FFFD, and minus zero becomes zero's text.
           const expected = pairs.map(([a, b]) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
@@ -122,7 +65,7 @@ describe("rendering", () => {
         const registry = new Registry();
         registry.registerMetric(gauge);
         const own = samples.map(({ value, ...labels }) => ({ labels, value }));
-        const parts = [renderHeader(definition), await renderSamples(definition, own)];
+        const parts = [renderHeader(definition), await renderedLines(definition, own)];
         expect(Buffer.concat(parts)).toEqual(Buffer.from(await registry.metrics()));
       }),
     );
@@ -130,7 +73,7 @@ describe("rendering", () => {
 
   test("values that are not finite are left out", async () => {
     const samples = [NaN, Infinity, 1, -Infinity].map((value) => ({ labels: { a: String(value) }, value }));
-    expect((await renderSamples(THING, samples)).toString()).toBe('roboflow_thing{a="1"} 1\n');
+    expect((await renderedLines(THING, samples)).toString()).toBe('roboflow_thing{a="1"} 1\n');
   });
 
   test("the published text is valid whatever the statistics, the same in any order of rows, projects and labelers", async () => {
@@ -145,7 +88,7 @@ describe("rendering", () => {
           ...given,
           projects: new Map(shuffle([...given.projects])),
           labelers: new Map(shuffle([...given.labelers])),
-          windows: shuffle(given.windows.map((window) => ({ ...window, rows: shuffle(window.rows) }))),
+          windows: shuffle(given.windows.map((window) => ({ ...window, rows: rowsOf(shuffle([...window.rows])) }))),
         };
         const published = await identityOf(await stateOf(given));
         parseExposition(published);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ROW_FIELDS, type Row, type Stats, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
-import { parseStats } from "../../src/sources/insights/parse.ts";
+import { ROW_FIELDS, type Row, TOTAL_FIELDS } from "../../src/sources/insights/fields.ts";
 import { ApiError } from "../../src/errors.ts";
+import { type ListedStats, parseListed } from "../support/rows.ts";
 
 const NUMBERS = {
   count: fc.nat(),
@@ -27,7 +27,7 @@ const rows: fc.Arbitrary<Row[]> = fc.uniqueArray(
   { selector: ({ project, labeler }) => `${project} ${labeler}`, maxLength: 20 },
 );
 
-const statsArbitrary: fc.Arbitrary<Stats> = fc
+const statsArbitrary: fc.Arbitrary<ListedStats> = fc
   .record({
     rows,
     names: fc.array(names, { minLength: 20, maxLength: 20 }),
@@ -48,7 +48,7 @@ const statsArbitrary: fc.Arbitrary<Stats> = fc
   }));
 
 /** The document that says the same; `spell` writes the numbers. */
-function documentOf(stats: Stats, spell: (value: number) => unknown = (value) => value): unknown {
+function documentOf(stats: ListedStats, spell: (value: number) => unknown = (value) => value): unknown {
   const spelled = (values: object) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, spell(value as number)]));
   const data = stats.rows.map(({ project, labeler, values }) => ({
@@ -70,7 +70,7 @@ describe("a well-formed answer", () => {
   test("is read back as what it was made from", () => {
     fc.assert(
       fc.property(statsArbitrary, (stats) => {
-        expect(parseStats(viaJson(documentOf(stats)))).toEqual(stats);
+        expect(parseListed(viaJson(documentOf(stats)))).toEqual(stats);
       }),
     );
   });
@@ -78,7 +78,7 @@ describe("a well-formed answer", () => {
   test("says the same with its numbers as text", () => {
     fc.assert(
       fc.property(statsArbitrary, (stats) => {
-        expect(parseStats(viaJson(documentOf(stats, String)))).toEqual(stats);
+        expect(parseListed(viaJson(documentOf(stats, String)))).toEqual(stats);
       }),
     );
   });
@@ -97,7 +97,7 @@ describe("rows in any order", () => {
   );
 
   function sumsOf(data: readonly unknown[]) {
-    const stats = parseStats({ data });
+    const stats = parseListed({ data });
     const sums = stats.rows.map(({ project, labeler, values }) => [`${project} ${labeler}`, values] as const);
     // In whatever order they were met.
     const anomalies = new Map(stats.anomalies.map(({ reason, count }) => [reason, count]));
@@ -120,7 +120,7 @@ describe("rows in any order", () => {
       fc.property(repeated, (data) => {
         const total = (values: readonly (number | undefined)[]) =>
           values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-        const parsed = parseStats({ data }).rows;
+        const parsed = parseListed({ data }).rows;
         const once = new Map(data.map((row) => [JSON.stringify(row), row]));
         expect(total(parsed.map(({ values }) => values.boxesDrawn))).toBe(
           total([...once.values()].map(({ boxesDrawn }) => boxesDrawn)),
@@ -161,7 +161,7 @@ describe("any JSON", () => {
 
   function parsedOrFailed(document: unknown): unknown {
     try {
-      return parseStats(document);
+      return parseListed(document);
     } catch (error) {
       if (error instanceof ApiError) return error.reason;
       throw error;
@@ -183,7 +183,7 @@ describe("any JSON", () => {
       fc.property(nearly, (document) => {
         const outcome = parsedOrFailed(viaJson(document));
         if (typeof outcome === "string") return;
-        const { rows: parsed, totals } = outcome as Stats;
+        const { rows: parsed, totals } = outcome as ListedStats;
         const numbers = [...parsed.flatMap(({ values }) => Object.values(values)), ...Object.values(totals)];
         expect(numbers.every(Number.isFinite)).toBe(true);
         const pairs = parsed.map(({ project, labeler }) => JSON.stringify([project, labeler]));

@@ -8,6 +8,7 @@ import {
   TOTAL_FIELDS,
   type WorkspaceStats,
   partsOfStats,
+  rowsOf,
   statsOfParts,
 } from "../../src/sources/insights/fields.ts";
 import {
@@ -58,10 +59,12 @@ const windowOf = (window: string) =>
   fc.record(
     {
       window: fc.constant(window),
-      rows: fc.uniqueArray(
-        fc.record({ project: text, labeler: text, values: numbersOf(ROW_FIELDS) }, { noNullPrototype: true }),
-        { selector: ({ project, labeler }) => JSON.stringify([project, labeler]), maxLength: 10 },
-      ),
+      rows: fc
+        .uniqueArray(
+          fc.record({ project: text, labeler: text, values: numbersOf(ROW_FIELDS) }, { noNullPrototype: true }),
+          { selector: ({ project, labeler }) => JSON.stringify([project, labeler]), maxLength: 10 },
+        )
+        .map(rowsOf),
       workspace: fc.option(totals, { nil: undefined }),
       projects: mapOf(totals),
       labelers: mapOf(totals),

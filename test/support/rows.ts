@@ -1,6 +1,17 @@
 import { readFileSync } from "node:fs";
-import { parseStats } from "../../src/sources/insights/parse.ts";
-import type { Stats } from "../../src/sources/insights/fields.ts";
+import { type AskedFor, parseStats } from "../../src/sources/insights/parse.ts";
+import type { Row, Stats } from "../../src/sources/insights/fields.ts";
+
+/** A parsed answer with a list of its rows. */
+export interface ListedStats extends Omit<Stats, "rows"> {
+  readonly rows: readonly Row[];
+}
+
+/** Parses an answer and lists its rows. */
+export function parseListed(json: unknown, asked?: AskedFor): ListedStats {
+  const stats = parseStats(json, asked);
+  return { ...stats, rows: [...stats.rows] };
+}
 
 /** Reads a body from test/fixtures/api/stats. */
 export function readFixture(name: string): unknown {
@@ -8,7 +19,7 @@ export function readFixture(name: string): unknown {
 }
 
 /** What a good, empty answer is parsed to. */
-export const NOTHING: Stats = {
+export const NOTHING: ListedStats = {
   rows: [],
   projects: new Map(),
   labelers: new Map(),
@@ -25,6 +36,6 @@ export function rowOf(fields: Readonly<Record<string, unknown>>): Record<string,
 }
 
 /** What is parsed from an answer of that one row. */
-export function parseRow(fields: Readonly<Record<string, unknown>>): Stats {
-  return parseStats({ data: [rowOf(fields)] });
+export function parseRow(fields: Readonly<Record<string, unknown>>): ListedStats {
+  return parseListed({ data: [rowOf(fields)] });
 }

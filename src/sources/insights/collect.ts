@@ -2,7 +2,8 @@ import pMap from "p-map";
 import { mergeLabelers, mergeProjects } from "../../answers/names.ts";
 import { fetchProjects } from "../../roboflow/workspaces.ts";
 import type { CollectDeps, Subject } from "../source.ts";
-import type { Row, Stats, Totals, WindowStats, WorkspaceStats } from "./fields.ts";
+import { RowTable } from "../../answers/row-table.ts";
+import { ROW_FIELDS, type Stats, type Totals, type WindowStats, type WorkspaceStats } from "./fields.ts";
 import type { WorkspaceConfig } from "../../config/config.ts";
 import { ApiError } from "../../errors.ts";
 import { type PlannedRequest, isFilterIgnored, isFiltered, planRowRequests, statsFetcher } from "./requests.ts";
@@ -72,7 +73,7 @@ function askAll(
 function mismatchedProject(answers: readonly Answer[], observer: CollectDeps["observer"]): Answer | undefined {
   const [slugs, ids] = [new Map<string, string>(), new Map<string, string>()];
   const found = answers.find(({ query: { project: slug }, stats }) => {
-    const id = stats.rows[0]?.project;
+    const [id] = stats.rows.projects;
     if (slug === undefined || id === undefined) return false;
     const isMismatch = (slugs.get(id) ?? slug) !== slug || (ids.get(slug) ?? id) !== id;
     slugs.set(id, slug);
@@ -107,7 +108,7 @@ async function askForTotals(
 
 /** Only for labelers with work in the window; the others have no totals. */
 function labelerRequests({ window, query, stats }: Answer): PlannedRequest[] {
-  const ids = new Set(stats.rows.map(({ labeler }) => labeler));
+  const ids = new Set(stats.rows.labelers);
   return [...ids].map((userId) => ({ window, query: { ...query, userId } }));
 }
 
@@ -122,7 +123,7 @@ function assemble(
     workspace,
     workspaceId: all.find(({ workspaceId }) => workspaceId !== undefined)?.workspaceId,
     projects: mergeProjects(all),
-    labelers: mergeLabelers(all),
+    labelers: mergeLabelers(all.map(({ rows, labelers }) => ({ present: new Set(rows.labelers), labelers }))),
     windows: config.windows.map(({ name }) => assembleWindow(name, config, rowAnswers, totalAnswers)),
     notices: [...new Set(all.flatMap(({ notices }) => notices))],
   };
@@ -141,7 +142,10 @@ function assembleWindow(
   const wants = (grain: "project" | "labeler") => config.totals.includes(grain);
   return {
     window,
-    rows: answers.flatMap(({ stats }) => stats.rows),
+    rows: RowTable.concat(
+      ROW_FIELDS,
+      answers.map(({ stats }) => stats.rows),
+    ),
     workspace: filtered ? undefined : answers[0]?.stats.totals,
     projects: new Map(wants("project") ? totals.flatMap(projectTotals) : []),
     labelers: new Map(wants("labeler") ? totals.flatMap(labelerTotals) : []),
@@ -149,15 +153,11 @@ function assembleWindow(
 }
 
 function projectTotals({ query, stats }: Answer): [string, Totals][] {
-  const id = query.project === undefined ? undefined : idOf(stats.rows, "project");
+  const id = query.project === undefined ? undefined : stats.rows.projects[0];
   return id === undefined ? [] : [[id, stats.totals]];
 }
 
 function labelerTotals({ query, stats }: Answer): [string, Totals][] {
-  const id = query.userId === undefined ? undefined : idOf(stats.rows, "labeler");
+  const id = query.userId === undefined ? undefined : stats.rows.labelers[0];
   return id === undefined ? [] : [[id, stats.totals]];
-}
-
-function idOf(rows: readonly Row[], key: "project" | "labeler"): string | undefined {
-  return rows[0]?.[key];
 }

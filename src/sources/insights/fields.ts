@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Anomaly, Rejections } from "../../answers/anomalies.ts";
 import type { LabelerInfo, ProjectInfo } from "../../answers/names.ts";
 import type { NumberKind } from "../../answers/numbers.ts";
+import { type NumberedRow, RowTable } from "../../answers/row-table.ts";
 import {
   type KeptOfPeople,
   id,
@@ -61,10 +62,14 @@ export const KNOWN_TEXT_FIELDS = {
 } as const;
 
 /** One labeler's work in one project in one window. A field the API did not give is absent, never 0. */
-export interface Row {
-  readonly project: string;
-  readonly labeler: string;
-  readonly values: Readonly<Partial<Record<RowField, number>>>;
+export type Row = NumberedRow<RowField>;
+
+/** The rows of a window. */
+export type Rows = RowTable<RowField>;
+
+/** Rows as a table. */
+export function rowsOf(rows: readonly Row[]): Rows {
+  return RowTable.of(ROW_FIELDS, rows);
 }
 
 /** Totals as the API pools them, in its names and units (percent). */
@@ -72,7 +77,7 @@ export type Totals = Readonly<Partial<Record<TotalField, number>>>;
 
 /** One parsed answer of `GET /{workspace}/stats`. */
 export interface Stats {
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   readonly projects: ReadonlyMap<string, ProjectInfo>;
   readonly labelers: ReadonlyMap<string, LabelerInfo>;
   readonly totals: Totals;
@@ -85,7 +90,7 @@ export interface Stats {
 /** One window of a workspace, from one or more answers of the same poll. */
 export interface WindowStats {
   readonly window: string;
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   /** Absent under a filter, because the API's totals then cover only what the filter selects. */
   readonly workspace: Totals | undefined;
   readonly projects: ReadonlyMap<string, Totals>;
@@ -119,7 +124,7 @@ const storedHead = z.strictObject({
 const storedWindow = z
   .strictObject({
     window: id,
-    rows: z.array(z.strictObject({ project: id, labeler: id, values: numbers(ROW_FIELDS) })),
+    rows: z.array(z.strictObject({ project: id, labeler: id, values: numbers(ROW_FIELDS) })).transform(rowsOf),
     workspace: storedTotals.optional(),
     projects: mapOf(storedTotals),
     labelers: mapOf(storedTotals),
@@ -131,13 +136,14 @@ const storedParts = z.tuple([storedHead], storedWindow);
 /** Statistics as JSON can hold them: what they have in common, then window by window. */
 export function partsOfStats({ windows, ...stats }: WorkspaceStats, kept: KeptOfPeople): readonly unknown[] {
   const labelers = keptLabelers(stats.labelers, kept);
-  const maps = ({ projects, labelers }: WorkspaceStats["windows"][number]) => ({
+  const lists = ({ rows, projects, labelers }: WindowStats) => ({
+    rows: [...rows],
     projects: [...projects],
     labelers: [...labelers],
   });
   return [
     { ...stats, projects: [...stats.projects], labelers },
-    ...windows.map((window) => ({ ...window, ...maps(window) })),
+    ...windows.map((window) => ({ ...window, ...lists(window) })),
   ];
 }
 

@@ -15,7 +15,8 @@ import {
 import { shownUnmatched, withConfiguredIds } from "../hidden-people.ts";
 import { collectWorkspace } from "./collect.ts";
 import { hidePeople } from "./hide-people.ts";
-import { POOLS, idLabels, rowValue, totalValue, workspaceFamily } from "./families.ts";
+import { POOLS, idLabels, totalValue, workspaceFamily } from "./families.ts";
+import { rowValue } from "./row-families.ts";
 import { unmatchedNames } from "../unmatched.ts";
 
 const TOTAL_GRAINS = ["workspace", "project", "labeler"] as const;

@@ -1,7 +1,7 @@
 import { OTHER_LABELER } from "../../metrics/labeler-labels.ts";
 import type { Settings } from "../source.ts";
 import { type Work, added, additiveFields, labelersLeft, summedUp, withOther } from "../top-labelers.ts";
-import type { Row, WindowStats, WorkspaceStats } from "./fields.ts";
+import { type Row, type WindowStats, type WorkspaceStats, rowsOf } from "./fields.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "./metrics.ts";
 
 const ROW_SUMS = additiveFields(ROW_METRICS);
@@ -35,7 +35,7 @@ export function limitLabelers(stats: WorkspaceStats, settings: Settings): Worksp
   if (!summed) return stats;
   const windows = stats.windows.map((window) => ({
     ...window,
-    rows: rowsLeft(window.rows, summed),
+    rows: rowsOf(rowsLeft(window.rows, summed)),
     labelers: withOther(window.labelers, summed, TOTAL_SUMS),
   }));
   return { ...stats, windows, labelers: labelersLeft(stats.labelers, summed) };

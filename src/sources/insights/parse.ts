@@ -4,9 +4,10 @@ import { type Steps, inOneGo } from "../../steps.ts";
 import { type AnomalyTally, type RejectionReason, createAnomalyTally } from "../../answers/anomalies.ts";
 import { refuseContradiction, unknownListIn, workIn } from "../../answers/contradictions.ts";
 import { KNOWN_TEXT_FIELDS, ROW_FIELDS, type Row, type RowField, type Stats, TOTAL_FIELDS } from "./fields.ts";
+import { RowTableBuilder } from "../../answers/row-table.ts";
 import { unreadable } from "../../roboflow/read-body.ts";
-import { type RowMerger, createRowMerger } from "../../answers/rows.ts";
-import { readNumbers } from "../../answers/numbers.ts";
+import { Repetitions } from "../../answers/rows.ts";
+import { eachNumber, readNumbers } from "../../answers/numbers.ts";
 import { type LabelerInfo, type ProjectInfo, readLabeler } from "../../answers/names.ts";
 import { type Fields, idProblem, list, listIfAny, noteUnknown, readId, readText } from "../../answers/fields.ts";
 import { isRecord } from "../../untrusted.ts";
@@ -31,15 +32,21 @@ const KNOWN = {
 /** A rate, and a number of distinct images: two rows may be about the same images. */
 const NEVER_SUMMED: readonly string[] = ["approvalRate", "uniqueImagesLabeled"];
 
-function isAdditive(field: string): field is Exclude<RowField, "approvalRate" | "uniqueImagesLabeled"> {
+function isAdditive(field: RowField): boolean {
   return !NEVER_SUMMED.includes(field);
 }
 
-const ADDITIVE: readonly RowField[] = Object.keys(ROW_FIELDS).filter(isAdditive);
+/** The rows that have been read so far. */
+interface ReadRows {
+  readonly rows: RowTableBuilder<RowField>;
+  /** The first item of each row. */
+  readonly items: unknown[];
+  readonly repetitions: Repetitions<number>;
+}
 
 /** What has been read of an answer so far. */
 interface PartialStats {
-  readonly rows: RowMerger<RowField, Row>;
+  readonly read: ReadRows;
   readonly projects: Map<string, ProjectInfo>;
   readonly labelers: Map<string, LabelerInfo>;
   readonly anomalies: AnomalyTally;
@@ -59,6 +66,32 @@ function readIdentity(fields: Fields): Pick<Row, "project" | "labeler"> | Reject
   return idProblem(project) ?? idProblem(labeler) ?? { project, labeler };
 }
 
+/**
+ * Reads the numbers of a row. A row with the same content as an earlier one is a repetition and changes nothing. Any other
+ * row of the same project and labeler is added to it: counts add up, and fields that do not are dropped.
+ */
+function readRowNumbers(
+  item: Fields,
+  { project, labeler }: Pick<Row, "project" | "labeler">,
+  stats: PartialStats,
+): void {
+  const { anomalies, read } = stats;
+  const { rows, items, repetitions } = read;
+  const known = rows.find(project, labeler);
+  if (known === undefined) {
+    const row = rows.append(project, labeler);
+    items.push(item);
+    eachNumber(item, { fields: ROW_FIELDS, section: "data", anomalies }, (field, value) => {
+      rows.set(row, field, value);
+    });
+    return;
+  }
+  const values = readNumbers(item, ROW_FIELDS, "data", anomalies);
+  const isRepeated = repetitions.isRepeated(known, items[known], item);
+  anomalies.note("data", isRepeated ? "repeated_row" : "duplicate_row");
+  if (!isRepeated) rows.addTo(known, values, isAdditive);
+}
+
 function readRow(item: unknown, stats: PartialStats): void {
   const { anomalies, projects, rejected } = stats;
   const identity = isRecord(item) ? readIdentity(item) : "not_an_object";
@@ -68,12 +101,11 @@ function readRow(item: unknown, stats: PartialStats): void {
     return;
   }
   noteUnknownFields(item, "data", anomalies);
-  const row: Row = { ...identity, values: readNumbers(item, ROW_FIELDS, "data", anomalies) };
-  const merged = stats.rows.add(JSON.stringify([row.project, row.labeler]), item, row);
-  if (merged !== "new") anomalies.note("data", merged === "repeated" ? "repeated_row" : "duplicate_row");
+  readRowNumbers(item, identity, stats);
   stats.workspaceId ??= readText(item, "data", "workspaceId", anomalies);
-  const seen = projects.get(row.project);
-  projects.set(row.project, {
+  const seen = projects.get(identity.project);
+  if (seen?.name !== undefined && seen.type !== undefined) return;
+  projects.set(identity.project, {
     name: seen?.name ?? readText(item, "data", "projectName", anomalies),
     type: seen?.type ?? readText(item, "data", "projectType", anomalies),
   });
@@ -113,7 +145,7 @@ export interface AskedFor {
 
 function emptyStats(): PartialStats {
   return {
-    rows: createRowMerger<RowField, Row>(ADDITIVE),
+    read: { rows: new RowTableBuilder(ROW_FIELDS), items: [], repetitions: new Repetitions() },
     projects: new Map(),
     labelers: new Map(),
     anomalies: createAnomalyTally(),
@@ -152,7 +184,8 @@ function* readStats(json: unknown, asked: AskedFor): Steps<Stats> {
   noteUnknownFields(document.stats, "stats", anomalies);
   const totals = readNumbers(document.stats, TOTAL_FIELDS, "stats", anomalies);
   const notices = readNotices(document.meta, anomalies);
-  const stats = { ...partial, rows: partial.rows.rows(), totals, notices };
+  const { projects, labelers, rejected, workspaceId } = partial;
+  const stats = { rows: partial.read.rows.table(), projects, labelers, rejected, workspaceId, totals, notices };
   refuseContradictions(document, stats, asked);
   return { ...stats, anomalies: anomalies.counted() };
 }

@@ -73,7 +73,7 @@ export function planRowRequests(windows: readonly Window[], filters: Filters, to
  * the whole workspace.
  */
 export function isFilterIgnored(query: StatsQuery, { rows }: Stats): "project" | "userId" | undefined {
-  if (query.userId !== undefined && rows.some(({ labeler }) => labeler !== query.userId)) return "userId";
-  if (query.project !== undefined && new Set(rows.map(({ project }) => project)).size > 1) return "project";
+  if (query.userId !== undefined && rows.labelers.some((labeler) => labeler !== query.userId)) return "userId";
+  if (query.project !== undefined && new Set(rows.projects).size > 1) return "project";
   return undefined;
 }

@@ -35,7 +35,7 @@ type CollectLegacyConfig = Pick<WorkspaceConfig, "windows"> & {
 
 /** Everyone with work in the ticks is a labeler, with or without metadata. */
 function labelersOf({ ticks, labelers }: LegacyStats) {
-  return { rows: [...(ticks?.keys() ?? [])].map((labeler) => ({ labeler })), labelers };
+  return { present: ticks?.keys() ?? [], labelers };
 }
 
 /**

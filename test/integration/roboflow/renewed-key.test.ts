@@ -28,7 +28,7 @@ test("a key that was replaced while the request ran gets its chance at once", as
   let key = "first-key";
   const answer = letsIn("second-key", () => (key = "second-key"));
   const { server, clock, fetchStats } = await serveClient([answer], { apiKey: () => Promise.resolve(key) });
-  expect((await fetchStats()).rows).toEqual([]);
+  expect([...(await fetchStats()).rows]).toEqual([]);
   expect({ keys: keysOf(server.requests), sleeps: clock.asked }).toEqual({
     keys: ["first-key", "second-key"],
     sleeps: [],

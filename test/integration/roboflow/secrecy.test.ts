@@ -115,7 +115,24 @@ test.each([
   const body = `{"data":[${row}],"labelers":[{"id":${key},"name":${key}}],"meta":{"notices":[${key}]}}`;
   const { fetchStatsOf } = clientFor((await serve(raw(200, body))).url);
   const stats = await fetchStatsOf("acme")(WEEK, new AbortController().signal);
-  expect(stats.rows).toEqual([{ project: "<secret>", labeler: "<secret>", values: { imagesLabeled: 3 } }]);
+  expect([...stats.rows]).toEqual([{ project: "<secret>", labeler: "<secret>", values: { imagesLabeled: 3 } }]);
   const remains = inspect(stats, { depth: 10 });
   expect(TRACES.filter((trace) => remains.includes(trace))).toEqual([]);
+});
+
+test("the key is found at the end of an answer of several hundred kilobytes, and nothing else is changed", async () => {
+  const rows = Array.from({ length: 4_000 }, (_, index) => ({
+    projectId: `project-${index}`,
+    projectName: `Project ${index}, with a comma`,
+    labelerId: "l",
+    imagesLabeled: index,
+  }));
+  const last = { projectId: "last", projectName: `My key, ${KEY}, is here`, labelerId: "l", imagesLabeled: 1 };
+  const { fetchStatsOf } = clientFor((await serve(raw(200, JSON.stringify({ data: [...rows, last] })))).url);
+  const stats = await fetchStatsOf("acme")(WEEK, new AbortController().signal);
+  expect(stats.rows.projects).toEqual([...rows.map(({ projectId }) => projectId), "last"]);
+  expect([...stats.projects.values()].map(({ name }) => name)).toEqual([
+    ...rows.map(({ projectName }) => projectName),
+    "My key, <secret>, is here",
+  ]);
 });

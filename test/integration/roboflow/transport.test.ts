@@ -43,13 +43,13 @@ test("an API at a port that browsers refuse is asked like any other", async () =
   const server = await serveAtRefusedPort();
   onTestFinished(() => server.close());
   const { fetchStatsOf } = clientFor(server.url);
-  expect((await fetchStatsOf("acme")(WEEK, new AbortController().signal)).rows).toEqual([]);
+  expect([...(await fetchStatsOf("acme")(WEEK, new AbortController().signal)).rows]).toEqual([]);
 });
 
 describe("a proxy", () => {
   test.each(["HTTP_PROXY", "http_proxy"])("named by %s is obeyed", async (variable) => {
     const [api, through] = [await serve(json(EMPTY_STATS)), await proxy()];
-    expect((await fetchThrough(api.url, { [variable]: through.url })).rows).toEqual([]);
+    expect([...(await fetchThrough(api.url, { [variable]: through.url })).rows]).toEqual([]);
     expect(through.tunnels).toEqual([`127.0.0.1:${api.port}`]);
     expect(api.requests).toHaveLength(1);
   });

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { TOTAL_FIELDS } from "../../../src/sources/insights/fields.ts";
 import { parseLegacy } from "../../support/parse-legacy.ts";
-import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { ApiError } from "../../../src/errors.ts";
-import { rowOf } from "../../support/rows.ts";
+import { parseListed, rowOf } from "../../support/rows.ts";
 
 const RANGE = { startMs: 0, endMs: 1_000 };
 const legacy = (data: object) => parseLegacy({ data }, RANGE);
@@ -73,13 +72,13 @@ describe("an answer whose rows would vanish unseen is refused", () => {
       what: `no row of data has a number that is known, but ${counted}`,
     },
   ])("$name", ({ json, what }) => {
-    expect(refusal(() => parseStats(json))).toEqual(contradiction(what));
+    expect(refusal(() => parseListed(json))).toEqual(contradiction(what));
   });
 
   test.each(Object.keys(TOTAL_FIELDS).filter((field) => field !== "approvalRate"))(
     "whatever counts work: %s",
     (field) => {
-      expect(refusal(() => parseStats({ stats: { [field]: 1 } }))).toEqual(
+      expect(refusal(() => parseListed({ stats: { [field]: 1 } }))).toEqual(
         contradiction(`data is missing, but stats.${field} is 1`),
       );
     },
@@ -97,14 +96,14 @@ describe("an answer is good", () => {
     { name: "with labelers who did nothing", json: { data: [], labelers: [{ id: "a" }] }, rows: 0 },
     { name: "with rows of nulls, where nothing is counted", json: { data: [rowOf({ imagesLabeled: null })] }, rows: 1 },
   ])("$name", ({ json, rows }) => {
-    expect(parseStats(json).rows).toHaveLength(rows);
+    expect(parseListed(json).rows).toHaveLength(rows);
   });
 
   test.each([{ project: "roofs" }, { userId: "l" }])(
     "without rows for %j: what its totals are of under a filter is not documented",
     (asked) => {
-      expect(parseStats({ data: [], stats }, asked).rows).toEqual([]);
-      expect(refusal(() => parseStats({ stats }, asked))).toBeInstanceOf(ApiError);
+      expect(parseListed({ data: [], stats }, asked).rows).toEqual([]);
+      expect(refusal(() => parseListed({ stats }, asked))).toBeInstanceOf(ApiError);
     },
   );
 });

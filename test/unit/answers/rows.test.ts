@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseLegacy } from "../../support/parse-legacy.ts";
-import { parseStats } from "../../../src/sources/insights/parse.ts";
-import { rowOf } from "../../support/rows.ts";
+import { parseListed, rowOf } from "../../support/rows.ts";
 
 const repeated = (count = 1) => ({ field: "data", reason: "repeated_row", count });
 const duplicate = (count = 1) => ({ field: "data", reason: "duplicate_row", count });
@@ -11,7 +10,7 @@ describe("a row that is sent twice", () => {
   const values = { imagesLabeled: 260, approved: 9, rejected: 1, approvalRate: 90 };
 
   test("counts once, with its rate, and is noted", () => {
-    const { rows, anomalies } = parseStats({ data: [row, { ...row }, row], stats: { numImagesLabeled: 260 } });
+    const { rows, anomalies } = parseListed({ data: [row, { ...row }, row], stats: { numImagesLabeled: 260 } });
     expect(rows).toEqual([{ project: "p", labeler: "l", values }]);
     expect(anomalies).toEqual([repeated(2)]);
   });
@@ -26,7 +25,7 @@ describe("a row that is sent twice", () => {
       [row, again],
       [again, row],
     ]) {
-      const { rows, anomalies } = parseStats({ data });
+      const { rows, anomalies } = parseListed({ data });
       expect(rows).toEqual([{ project: "p", labeler: "l", values }]);
       expect(anomalies).toEqual([repeated()]);
     }
@@ -39,7 +38,7 @@ describe("a row that is sent twice", () => {
     { what: "a name", other: { ...row, projectName: "Fields" } },
   ])("is another when $what differs, and is added", ({ other }) => {
     const [first] = [{ ...row, day: "2026-11-01", job: { id: 1 } }];
-    const { rows } = parseStats({ data: [first, { ...first, ...other }] });
+    const { rows } = parseListed({ data: [first, { ...first, ...other }] });
     expect(rows[0]?.values.imagesLabeled).toBe(520);
   });
 
@@ -48,7 +47,7 @@ describe("a row that is sent twice", () => {
     { what: "around", order: [1, 2, 1] },
     { what: "behind", order: [2, 1, 1] },
   ])("counts once next to one that differs: $what", ({ order }) => {
-    const { rows, anomalies } = parseStats({
+    const { rows, anomalies } = parseListed({
       data: order.map((imagesLabeled) => rowOf({ imagesLabeled, approvalRate: 50 })),
     });
     expect(rows).toEqual([{ project: "p", labeler: "l", values: { imagesLabeled: 3 } }]);

@@ -20,7 +20,7 @@ interface Given {
 
 /** The data of a source, without its bytes. */
 function dataOf({ families = {}, dropped = {}, names = {} }: Given): SourceData {
-  const linesOf = (series: number) => [{ window: "7d", series, chunk: joinChunks([]) }];
+  const linesOf = (series: number) => [{ window: "7d", series, key: "", chunk: joinChunks([]) }];
   return {
     ...{ workspace: "acme", day: "2026-11-18" },
     families: Object.entries(families).map(([name, [series, dropOrder]]) => {

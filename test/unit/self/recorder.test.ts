@@ -4,7 +4,8 @@ import { insights } from "../../../src/sources/insights/insights.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 import type { Stats } from "../../../src/sources/insights/fields.ts";
 import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/anomalies.ts";
-import { renderSamples } from "../../../src/metrics/render-family.ts";
+import { rowsOf } from "../../../src/sources/insights/fields.ts";
+import { renderedLines } from "../../support/rendered.ts";
 import { ROW_METRICS } from "../../../src/sources/insights/metrics.ts";
 import { createSelfMetrics } from "../../../src/self/recorder.ts";
 import {
@@ -21,7 +22,7 @@ function create() {
 }
 
 function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = new Map()): Stats {
-  const empty = { rows: [], projects: new Map(), labelers: new Map(), totals: {}, notices: [] };
+  const empty = { rows: rowsOf([]), projects: new Map(), labelers: new Map(), totals: {}, notices: [] };
   return { ...empty, workspaceId: undefined, anomalies, rejected };
 }
 
@@ -241,7 +242,7 @@ test("a family of more samples than one batch is rendered whole and in order", a
   if (!definition) throw new Error("no metric");
   const labels = (index: number) => ({ workspace: "w", project: "p", labeler: `l${index}`, window: "7d" });
   const samples = Array.from({ length: 7_001 }, (_, index) => ({ labels: labels(index), value: index }));
-  const lines = (await renderSamples(definition, samples)).toString().trimEnd().split("\n");
+  const lines = (await renderedLines(definition, samples)).toString().trimEnd().split("\n");
   expect(lines).toHaveLength(7_001);
   expect(lines.map((line) => Number(line.split(" ")[1]))).toEqual(samples.map(({ value }) => value));
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { parseLegacy } from "../../support/parse-legacy.ts";
-import { parseStats } from "../../../src/sources/insights/parse.ts";
 import { createSimulation } from "../../../src/simulator/simulation.ts";
+import { parseListed } from "../../support/rows.ts";
 
 const NOW = Date.parse("2024-05-17T15:00:00Z");
 const DAY_MS = 86_400_000;
@@ -33,7 +33,7 @@ const raw = (from: string, to: string, more: object = {}) =>
   rawSchema.parse(ask("/workspace-stats", { ...spanOf(from, to), rawData: true, limit: 10_000, ...more })).data;
 
 test("ticks hold the same work as the rows of /stats of the same days", () => {
-  const stats = parseStats(ask("/aerial-survey/stats", { startDate: "2024-05-06", endDate: "2024-05-12" }));
+  const stats = parseListed(ask("/aerial-survey/stats", { startDate: "2024-05-06", endDate: "2024-05-12" }));
   const { ticks } = aggregates("2024-05-06", "2024-05-12");
   const images = new Map<string, number>();
   for (const { labeler, values } of stats.rows)
@@ -72,7 +72,7 @@ test("a day cut in two by the millisecond is the two parts' work", () => {
 
 test("it has data of days before 2023-08-01, /stats does not", () => {
   expect(aggregates("2023-06-01", "2023-06-30").rows.size).toBeGreaterThan(0);
-  const stats = parseStats(ask("/aerial-survey/stats", { startDate: "2023-06-01", endDate: "2023-06-30" }));
+  const stats = parseListed(ask("/aerial-survey/stats", { startDate: "2023-06-01", endDate: "2023-06-30" }));
   expect(stats.rows).toEqual([]);
 });
 

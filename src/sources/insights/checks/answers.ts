@@ -62,11 +62,8 @@ const SUMS: readonly (readonly [row: RowField, total: TotalField, rule: "sum" | 
 
 /** Undefined when a row lacks the field: a partial sum says nothing. */
 function sumOf({ stats: { rows } }: StatsAnswer, field: RowField): number | undefined {
-  const values = rows.map(({ values: { [field]: value } }) => value);
-  return values.reduce<number | undefined>(
-    (sum, value) => (value === undefined || sum === undefined ? undefined : sum + value),
-    0,
-  );
+  const sum = rows.column(field).reduce((total, value) => total + value, 0);
+  return Number.isNaN(sum) ? undefined : sum;
 }
 
 function comparisons(answers: readonly StatsAnswer[]) {

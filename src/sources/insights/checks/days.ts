@@ -41,7 +41,7 @@ const NO_WORK: Judgement = {
 
 /** Images of all rows: each session's day decides, so they add up over days. */
 function imagesIn({ stats }: StatsAnswer): number {
-  return stats.rows.reduce((sum, { values }) => sum + (values.imagesLabeled ?? 0), 0);
+  return stats.rows.column("imagesLabeled").reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0);
 }
 
 /** An API may refuse a range that is empty. */

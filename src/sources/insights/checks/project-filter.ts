@@ -27,7 +27,7 @@ function projectsBrought(reply: Reply<StatsAnswer>, id: string): Brought {
   if ("error" in reply) return REFUSALS.includes(reply.error.status) ? "a refusal" : "no response";
   const { rows } = reply.value.stats;
   if (rows.length === 0) return "nothing";
-  return rows.every(({ project }) => project === id) ? "that project alone" : "other projects too";
+  return rows.projects.every((project) => project === id) ? "that project alone" : "other projects too";
 }
 
 /** A listed project with rows, where other projects have rows too: otherwise a filter shows no effect. */
@@ -35,12 +35,11 @@ function findProject(
   projects: readonly ListedProject[],
   stats: Stats,
 ): Pick<ProjectFilter, "project" | "id"> | undefined {
-  if (new Set(stats.rows.map(({ project }) => project)).size < 2) return undefined;
+  if (new Set(stats.rows.projects).size < 2) return undefined;
   for (const [id, { name }] of stats.projects) {
     const named = projects.filter((project) => name !== undefined && project.name === name);
     // Names are not unique: which of two projects with one name was meant is not known.
-    if (named.length === 1 && named[0] && stats.rows.some((row) => row.project === id))
-      return { project: named[0], id };
+    if (named.length === 1 && named[0] && stats.rows.projects.includes(id)) return { project: named[0], id };
   }
   return undefined;
 }

@@ -18,8 +18,9 @@ export function withStandIns(stats: WorkspaceStats, config: WorkspaceConfig): Wo
   if (isFiltered(config)) return stats;
   const { totals } = config;
   const windows = stats.windows.map((window) => {
-    const ids = (grain: "project" | "labeler") =>
-      totals.includes(grain) ? [...new Set(window.rows.map((row) => row[grain]))] : [];
+    const { projects, labelers } = window.rows;
+    const idsOf = { project: projects, labeler: labelers };
+    const ids = (grain: "project" | "labeler") => (totals.includes(grain) ? [...new Set(idsOf[grain])] : []);
     const standIns = (grain: "project" | "labeler") => new Map(ids(grain).map((id) => [id, window.workspace ?? {}]));
     return { ...window, projects: standIns("project"), labelers: standIns("labeler") };
   });
@@ -55,7 +56,7 @@ export function totalRequests(
 ): number {
   const projects = listed ?? new Set(answers.flatMap(({ stats }) => [...stats.projects.keys()])).size;
   const byProject = totals.includes("project") ? 1 + projects * windows.length : 0;
-  const labelers = answers.map(({ stats }) => new Set(stats.rows.map(({ labeler }) => labeler)).size);
+  const labelers = answers.map(({ stats }) => new Set(stats.rows.labelers).size);
   return byProject + (totals.includes("labeler") ? labelers.reduce((sum, count) => sum + count, 0) : 0);
 }
 

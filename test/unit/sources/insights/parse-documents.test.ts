@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../../../src/sources/insights/parse.ts";
 import { ApiError } from "../../../../src/errors.ts";
-import { NOTHING, readFixture } from "../../../support/rows.ts";
+import { NOTHING, parseListed, readFixture } from "../../../support/rows.ts";
 
 function failureOf(json: unknown): unknown {
   try {
-    return parseStats(json);
+    return parseListed(json);
   } catch (error) {
     return error;
   }
@@ -13,7 +12,7 @@ function failureOf(json: unknown): unknown {
 
 describe("the documentation", () => {
   test("shows a sample, which is read whole", () => {
-    expect(parseStats(readFixture("sample"))).toEqual({
+    expect(parseListed(readFixture("sample"))).toEqual({
       rows: [
         {
           project: "projectId123",
@@ -46,7 +45,7 @@ describe("the documentation", () => {
   });
 
   test("lists fields that the sample lacks; they are read whole too", () => {
-    expect(parseStats(readFixture("field-list"))).toEqual({
+    expect(parseListed(readFixture("field-list"))).toEqual({
       rows: [
         {
           project: "projectId123",
@@ -114,12 +113,12 @@ describe("an empty answer (U6)", () => {
     { name: "stats alone", json: { stats: {} } },
     { name: "null notices", json: { data: [], meta: { notices: null } } },
   ])("is good: $name", ({ json }) => {
-    expect(parseStats(json)).toEqual(NOTHING);
+    expect(parseListed(json)).toEqual(NOTHING);
   });
 
   test("has its totals read even without rows", () => {
     const totals = { numImagesLabeled: 0, numBoxesDrawn: 0 };
-    expect(parseStats({ stats: { ...totals, approvalRate: null } })).toEqual({ ...NOTHING, totals });
+    expect(parseListed({ stats: { ...totals, approvalRate: null } })).toEqual({ ...NOTHING, totals });
   });
 });
 
@@ -174,12 +173,12 @@ describe("a document of another form", () => {
 
 describe("notices (U7)", () => {
   test("are kept in their order", () => {
-    const { notices } = parseStats({ data: [], meta: { notices: ["first", "second"] } });
+    const { notices } = parseListed({ data: [], meta: { notices: ["first", "second"] } });
     expect(notices).toEqual(["first", "second"]);
   });
 
   test("that are not text are left out and noted", () => {
-    const { notices, anomalies } = parseStats({ data: [], meta: { notices: [{ text: "x" }, null, "", 5, "kept"] } });
+    const { notices, anomalies } = parseListed({ data: [], meta: { notices: [{ text: "x" }, null, "", 5, "kept"] } });
     expect({ notices, anomalies }).toEqual({
       notices: ["kept"],
       anomalies: [{ field: "meta.notices.notice", reason: "not_text", count: 2 }],
@@ -187,18 +186,18 @@ describe("notices (U7)", () => {
   });
 
   test("in place of a list give no notices", () => {
-    expect(parseStats({ data: [], meta: { notices: "only one" } })).toEqual(NOTHING);
+    expect(parseListed({ data: [], meta: { notices: "only one" } })).toEqual(NOTHING);
   });
 
   test("beyond the twentieth are not read, and long ones are cut", () => {
-    const { notices } = parseStats({ data: [], meta: { notices: Array.from({ length: 30 }, () => "n".repeat(500)) } });
+    const { notices } = parseListed({ data: [], meta: { notices: Array.from({ length: 30 }, () => "n".repeat(500)) } });
     expect(notices).toEqual(Array.from({ length: 20 }, () => `${"n".repeat(200)}…`));
   });
 });
 
 describe("unknown fields (U20)", () => {
   test("are counted by section and name, and change nothing else", () => {
-    const stats = parseStats({
+    const stats = parseListed({
       data: [{ projectId: "p", labelerId: "l", imagesLabeled: 1, secondsOnIt: 1, secondsSpent: 60 }],
       labelers: [{ id: "l", displayName: "Ada", team: "north" }],
       stats: { numImagesLabeled: 1, secondsSpent: 60 },
@@ -225,13 +224,13 @@ describe("unknown fields (U20)", () => {
   test("are counted once for each row that has them", () => {
     const rows = ["a", "b", "c"].map((labelerId) => ({ projectId: "p", labelerId, extra: 1 }));
     const unknown = { field: "data.extra", reason: "unknown_field", count: 3 };
-    expect(parseStats({ data: rows }).anomalies).toEqual([unknown]);
+    expect(parseListed({ data: rows }).anomalies).toEqual([unknown]);
   });
 
   test("named as an object's own machinery do no harm", () => {
     const text = `{"data":[{"projectId":"p","labelerId":"l","__proto__":{"imagesLabeled":5},"constructor":1}],
       "stats":{"__proto__":{"numBoxesDrawn":2},"hasOwnProperty":3},"__proto__":{"labelers":[{"id":"x"}]}}`;
-    expect(parseStats(JSON.parse(text))).toEqual({
+    expect(parseListed(JSON.parse(text))).toEqual({
       ...NOTHING,
       rows: [{ project: "p", labeler: "l", values: {} }],
       projects: new Map([["p", { name: undefined, type: undefined }]]),

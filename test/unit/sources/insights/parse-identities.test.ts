@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { parseStats } from "../../../../src/sources/insights/parse.ts";
-import { NOTHING, parseRow, rowOf } from "../../../support/rows.ts";
+import { NOTHING, parseListed, parseRow, rowOf } from "../../../support/rows.ts";
 
 describe("duplicate rows (U13)", () => {
   const duplicate = { field: "data", reason: "duplicate_row", count: 1 };
 
   test("add up, lose the rate and the distinct images, and are noted", () => {
-    const { rows, anomalies } = parseStats({
+    const { rows, anomalies } = parseListed({
       data: [
         rowOf({ imagesLabeled: 3, uniqueImagesLabeled: 3, boxesDrawn: 5, approved: 2, rejected: 1, approvalRate: 50 }),
         rowOf({
@@ -26,7 +25,7 @@ describe("duplicate rows (U13)", () => {
   });
 
   test("three of them are two anomalies, and the rate stays away", () => {
-    const { rows, anomalies } = parseStats({
+    const { rows, anomalies } = parseListed({
       data: [1, 2, 4].map((imagesLabeled) => rowOf({ imagesLabeled, approvalRate: 9 })),
     });
     expect({ rows, anomalies }).toEqual({
@@ -36,21 +35,21 @@ describe("duplicate rows (U13)", () => {
   });
 
   test("have no sum of what one of them lacks", () => {
-    const { rows } = parseStats({
+    const { rows } = parseListed({
       data: [rowOf({ imagesLabeled: 3, boxesAdded: 1 }), rowOf({ imagesLabeled: 4, markedNull: null })],
     });
     expect(rows).toEqual([{ project: "p", labeler: "l", values: { imagesLabeled: 7 } }]);
   });
 
   test("have no sum that is too large for a number", () => {
-    const { rows } = parseStats({
+    const { rows } = parseListed({
       data: [rowOf({ boxesDrawn: 1e308, approved: 1 }), rowOf({ boxesDrawn: 1.5e308, approved: 1 })],
     });
     expect(rows).toEqual([{ project: "p", labeler: "l", values: { approved: 2 } }]);
   });
 
   test("are identified by project and labeler together", () => {
-    const { rows, anomalies } = parseStats({
+    const { rows, anomalies } = parseListed({
       data: [
         { projectId: "a", labelerId: "b,c" },
         { projectId: "a,b", labelerId: "c" },
@@ -62,7 +61,7 @@ describe("duplicate rows (U13)", () => {
   });
 
   test("may spell their ids as a number and as text", () => {
-    const { rows } = parseStats({
+    const { rows } = parseListed({
       data: [rowOf({ projectId: 7, approved: 1 }), rowOf({ projectId: "7", approved: 2 })],
     });
     expect(rows).toEqual([{ project: "7", labeler: "l", values: { approved: 3 } }]);
@@ -71,7 +70,7 @@ describe("duplicate rows (U13)", () => {
 
 describe("labelers (U14)", () => {
   test("without metadata keep their rows", () => {
-    const { rows, labelers, anomalies } = parseStats({ data: [rowOf({ imagesLabeled: 1 })], labelers: [] });
+    const { rows, labelers, anomalies } = parseListed({ data: [rowOf({ imagesLabeled: 1 })], labelers: [] });
     expect({ rows, labelers, anomalies }).toEqual({
       rows: [{ project: "p", labeler: "l", values: { imagesLabeled: 1 } }],
       labelers: new Map(),
@@ -80,7 +79,7 @@ describe("labelers (U14)", () => {
   });
 
   test("given twice keep what was said first", () => {
-    const { labelers, anomalies } = parseStats({
+    const { labelers, anomalies } = parseListed({
       data: [],
       labelers: [
         { id: "l", displayName: "Ada", email: "ada@example.com" },
@@ -94,7 +93,7 @@ describe("labelers (U14)", () => {
   });
 
   test("may share a name: the ids distinguish them", () => {
-    const { labelers, anomalies } = parseStats({
+    const { labelers, anomalies } = parseListed({
       data: [],
       labelers: [
         { id: "l1", displayName: "Kim" },
@@ -111,7 +110,7 @@ describe("labelers (U14)", () => {
   });
 
   test("of the system with placeholders are labelers like others (U15)", () => {
-    const { rows, labelers } = parseStats({
+    const { rows, labelers } = parseListed({
       data: [rowOf({ labelerId: "autolabelservice", imagesLabeled: 9 })],
       labelers: [{ id: "autolabelservice", displayName: "", email: null }],
     });
@@ -128,7 +127,7 @@ describe("labelers (U14)", () => {
     { name: "an object without id", labeler: { displayName: "Ada" } },
     { name: "an empty id", labeler: { id: " " } },
   ])("that are $name are left out and noted", ({ labeler }) => {
-    const { labelers, anomalies } = parseStats({ data: [], labelers: [labeler, { id: "good" }] });
+    const { labelers, anomalies } = parseListed({ data: [], labelers: [labeler, { id: "good" }] });
     expect({ labelers, anomalies }).toEqual({
       labelers: new Map([["good", { name: undefined, email: undefined }]]),
       anomalies: [{ field: "labelers", reason: "not_an_object", count: 1 }],
@@ -163,7 +162,7 @@ describe("a bad row", () => {
       reason: "missing_project",
     },
   ])("is dropped and noted, and the others stay: $name", ({ row, reason }) => {
-    expect(parseStats({ data: [row, rowOf({ approved: 1 })] })).toEqual({
+    expect(parseListed({ data: [row, rowOf({ approved: 1 })] })).toEqual({
       ...NOTHING,
       rows: [{ project: "p", labeler: "l", values: { approved: 1 } }],
       projects: new Map([["p", { name: undefined, type: undefined }]]),
@@ -189,7 +188,7 @@ describe("an id", () => {
       rows: [{ project: id, labeler: id, values: {} }],
       projects: new Map([[id, { name: undefined, type: undefined }]]),
     });
-    expect(parseStats({ data: [], labelers: [{ id: given }] }).labelers).toEqual(
+    expect(parseListed({ data: [], labelers: [{ id: given }] }).labelers).toEqual(
       new Map([[id, { name: undefined, email: undefined }]]),
     );
   });
@@ -211,7 +210,7 @@ describe("an id", () => {
       { projectId: given, labelerId: "a", approved: 10 },
       { projectId: "a", labelerId: given, approved: 100 },
     ];
-    expect(parseStats({ data, labelers: [{ id: given, displayName: "Ada" }] })).toEqual({
+    expect(parseListed({ data, labelers: [{ id: given, displayName: "Ada" }] })).toEqual({
       ...NOTHING,
       rows: [{ project: "a", labeler: "a", values: { approved: 1 } }],
       projects: new Map([["a", { name: undefined, type: undefined }]]),
@@ -255,7 +254,7 @@ describe("a name", () => {
   });
 
   test("of a project is the first one in any of its rows", () => {
-    const { projects } = parseStats({
+    const { projects } = parseListed({
       data: [
         rowOf({ labelerId: "a", projectName: null }),
         rowOf({ labelerId: "b", projectName: "Roofs", projectType: null }),
@@ -271,7 +270,7 @@ describe("a name", () => {
       rowOf({ labelerId: "b", workspaceId: 5 }),
       rowOf({ labelerId: "c", workspaceId: "w" }),
     ];
-    const { workspaceId, anomalies } = parseStats({ data: rows });
+    const { workspaceId, anomalies } = parseListed({ data: rows });
     expect({ workspaceId, anomalies }).toEqual({
       workspaceId: "w",
       anomalies: [{ field: "data.workspaceId", reason: "not_text", count: 1 }],

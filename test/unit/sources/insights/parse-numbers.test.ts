@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ROW_FIELDS, TOTAL_FIELDS } from "../../../../src/sources/insights/fields.ts";
-import { parseStats } from "../../../../src/sources/insights/parse.ts";
-import { NOTHING, parseRow, rowOf } from "../../../support/rows.ts";
+import { NOTHING, parseListed, parseRow, rowOf } from "../../../support/rows.ts";
 
 /** The value of a row's field as parsed, and what was noted about it. */
 function read(field: string, value: unknown) {
@@ -78,7 +77,7 @@ describe("a number (U5)", () => {
 
   test("of the totals is read by the same rules", () => {
     expect(
-      parseStats({ stats: { numImagesLabeled: "0", numBoxesDrawn: "", numBoxesAdded: -1, approvalRate: 101 } }),
+      parseListed({ stats: { numImagesLabeled: "0", numBoxesDrawn: "", numBoxesAdded: -1, approvalRate: 101 } }),
     ).toEqual({
       ...NOTHING,
       totals: { numImagesLabeled: 0 },
@@ -101,7 +100,7 @@ describe("the kinds of numbers", () => {
     const { rows, totals, anomalies } =
       section === "data"
         ? parseRow({ [field]: value })
-        : parseStats({ data: [rowOf({ imagesLabeled: 1 })], stats: { [field]: value } });
+        : parseListed({ data: [rowOf({ imagesLabeled: 1 })], stats: { [field]: value } });
     return { values: section === "data" ? rows[0]?.values : totals, anomalies };
   }
 
@@ -160,7 +159,7 @@ describe("review (U3, U4)", () => {
 
 describe("sums (U21, documented inconsistencies)", () => {
   test("no sum is asserted: totals and rows may disagree", () => {
-    const { rows, totals, anomalies } = parseStats({
+    const { rows, totals, anomalies } = parseListed({
       data: [{ projectId: "p", labelerId: "l", imagesLabeled: 10, markedNull: 20, boxesAdded: 5, boxesDrawn: 9 }],
       stats: { numImagesLabeled: 3, numBoxesAdded: 5, netBoxesAdded: 77 },
     });
