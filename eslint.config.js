@@ -46,7 +46,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["test/**/*.ts", "bench/**/*.ts", "grafana/**/*.ts", "prometheus/**/*.ts"],
+    files: ["test/**/*.ts", "bench/**/*.ts"],
     rules: {
       "max-lines-per-function": "off",
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],

@@ -3,29 +3,28 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { Moment, systemClock } from "../../dist/clock.js";
-import { DATA_METRICS } from "../../dist/exposition/catalogue.js";
 import { loadConfig } from "../../dist/config/load.js";
-import { poll } from "../../dist/poller/poller.js";
+import { composeSnapshot } from "../../dist/exposition/snapshot.js";
+import { pollOnce } from "../../dist/poller/once.js";
 import { createSimulation } from "../../dist/simulator/simulation.js";
 import { peopleOf } from "./scenes.mjs";
-import { insights } from "../../dist/sources/insights/insights.js";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const SILENT = { answered: () => undefined, filterIgnored: () => undefined };
 
-/** What a scene's configuration says of its workspace. */
-function settingsOf({ approval_target: target, projects = [] }, people) {
-  const workspace = {
-    ...{ name: "preview", api_key: "key-of-a-preview", projects },
-    ...(target === undefined ? {} : { approval_target: { default: target } }),
+/** What a scene's configuration says of its workspaces. */
+function settingsOf(config, workspaces, people) {
+  const document = {
+    limits: { series: 1_000_000 },
+    poll: { concurrency: 1 },
+    people,
+    workspaces: workspaces.map(({ name, apiKey }) => ({ ...config, name, api_key: apiKey })),
   };
-  const document = { limits: { series: 1_000_000 }, poll: { concurrency: 1 }, people, workspaces: [workspace] };
-  const config = loadConfig({
+  const loaded = loadConfig({
     ...{ env: {}, flags: { configFile: "preview.yml" }, readFile: () => JSON.stringify(document) },
     ...{ isCronExpression: () => true, knownMetrics: [] },
   });
-  return { workspace: config.workspaces[0], people: config.people };
+  return loaded.workspaces.map((workspace) => ({ workspace, people: loaded.people }));
 }
 
 /** A client that asks the simulation and leaves out all that is needed on a real network. */
@@ -37,10 +36,20 @@ function clientOf(simulation, apiKey) {
   };
 }
 
-/** Puts Prometheus's own labels and the time on a line of text format: `name{a="b"} 1` becomes `name{a="b",job=…} 1 1700000000`. */
+/** A sample line of the text format, with Prometheus's own labels and the time: its metric, and how OpenMetrics writes it. */
 function stamped(line, target, seconds) {
-  const end = line.lastIndexOf("} ");
-  return `${line.slice(0, end)},${target}}${line.slice(end + 1)} ${seconds}`;
+  const [, metric, labels, value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line);
+  return { metric, text: `${metric}{${labels ? `${labels},` : ""}${target}} ${value} ${seconds}` };
+}
+
+/** The sample lines of a scrape after one poll of a workspace. */
+async function linesAt(nowMs, settings, ask) {
+  const clock = { ...systemClock, now: () => nowMs, moment: () => new Moment(nowMs, nowMs) };
+  const deps = { ask, redact: (text) => text, clock, stop: new AbortController().signal };
+  const { state } = await pollOnce(settings, deps);
+  const { identity } = await composeSnapshot([state], clock.moment());
+  const lines = Buffer.concat(identity).toString().split("\n");
+  return lines.filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 /** Approval that slides over the last week, lest the past jump on one day. */
@@ -67,20 +76,16 @@ export async function writeHistory({ scene, file, endMs, seed, target }) {
   const simulation = createSimulation({ ...scene.world, seed, now: () => nowMs });
   const workspaces = simulation.workspaces.slice(0, scene.workspaces);
   const falling = workspaces.flatMap(({ labelers }) => labelers).filter((labeler) => labeler.falling !== undefined);
-  const settings = settingsOf(scene.config, peopleOf(scene, workspaces));
-  const byMetric = new Map(DATA_METRICS.map(({ name }) => [name, []]));
+  const settings = settingsOf(scene.config, workspaces, peopleOf(scene, workspaces));
+  const byMetric = new Map();
   for (nowMs of pollsOf(scene, endMs)) {
     slide(simulation, falling, nowMs, endMs);
-    for (const { name, apiKey } of workspaces) {
-      const clock = { ...systemClock, now: () => nowMs, moment: () => new Moment(nowMs, nowMs) };
-      const deps = { ask: clientOf(simulation, apiKey), observer: SILENT, clock };
-      const { data } = await poll({ source: insights, name, settings }, deps, new AbortController().signal);
-      for (const { definition, lines: text } of [...data.names, ...data.families]) {
-        const metric = definition.name;
-        const rendered = Buffer.concat(text.map(({ bytes }) => bytes)).toString();
-        const stampedLines = rendered.split("\n").filter((line) => line !== "");
-        byMetric.get(metric).push(stampedLines.map((line) => stamped(line, target, nowMs / 1000)).join("\n"));
-        samples += stampedLines.length;
+    for (const one of settings) {
+      const lines = await linesAt(nowMs, one, clientOf(simulation, one.workspace.apiKey));
+      for (const { metric, text } of lines.map((line) => stamped(line, target, nowMs / 1000))) {
+        byMetric.set(metric, byMetric.get(metric) ?? []);
+        byMetric.get(metric).push(text);
+        samples += 1;
       }
     }
   }

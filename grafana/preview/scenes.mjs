@@ -1,8 +1,8 @@
-import { renderDemoConfig } from "../../dist/cli/demo-config.js";
+import { demoTeams } from "../../dist/cli/demo.js";
 
 /** The section `people` of a scene's configuration: the demo's own, or the scene's teams, dealt out in turn. */
 export function peopleOf({ isDemo = false, teams = [] }, workspaces) {
-  if (isDemo) return JSON.parse(renderDemoConfig("http://127.0.0.1", workspaces)).people;
+  if (isDemo) return { teams: demoTeams(workspaces) };
   const ids = workspaces.flatMap(({ labelers }) => labelers.map(({ id }) => id));
   const inTurn = (turn) => ids.filter((_, index) => index % teams.length === turn);
   return teams.length === 0 ? {} : { teams: Object.fromEntries(teams.map((team, turn) => [team, inTurn(turn)])) };

@@ -38,7 +38,7 @@ function pollIntervals(): Readonly<Record<string, string>> {
 }
 
 /** Two teams of all workspaces. The last labeler of each workspace is in none, as people may be. */
-function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<string, readonly string[]>> {
+export function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<string, readonly string[]>> {
   const everyOther = (first: number) =>
     workspaces.flatMap(({ labelers }) =>
       labelers

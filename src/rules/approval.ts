@@ -1,5 +1,5 @@
 import { ROW } from "../sources/metric-names.ts";
-import { EVIDENCE, ownSpread, pairScores, pooledScores } from "./approval-scores.ts";
+import { evidence, ownSpread, pairScores, pooledScores } from "./approval-scores.ts";
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { inWindow, type Level, on, once, sum } from "./promql.ts";
 import { CONVENTIONS, type Group, type RecordingRule, type RuleFile } from "./rule-file.ts";
@@ -174,7 +174,7 @@ export function approval(parameters: Parameters): RuleFile {
         rules: [...targets, ...overdispersion()],
       },
       ...pooledScores(parameters),
-      { name: "roboflow-approval-evidence", rules: EVIDENCE },
+      { name: "roboflow-approval-evidence", rules: evidence(parameters) },
       { name: "roboflow-approval-intervals", rules: intervals([PAIR, ...series.POOLED], ["7d", "14d", "28d"]) },
     ],
   };

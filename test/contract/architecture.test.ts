@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   self: ["prom-client"],
   exposition: [],
   rules: [],
+  dashboards: ["@grafana/schema/dist/esm/raw/dashboard/x/Dashboard_types.gen"],
   storage: ["zod"],
   poller: ["node-cron"],
   "web-config": ["bcrypt", "zod"],
@@ -84,6 +85,17 @@ test("imports point down, and libraries stay in their room", () => {
   expect(files.flatMap(importsOf).filter((one) => !isAllowed(one))).toEqual([]);
 });
 
+test("what is installed for development only lends its types: the built program runs without it", () => {
+  const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { devDependencies: object };
+  const running = files.flatMap((file) => {
+    const text = readFileSync(path.join("src", file), "utf8");
+    return [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm)].map(([, target = ""]) => target);
+  });
+  const ofDevelopment = Object.keys(devDependencies);
+  expect(running).toContain("commander");
+  expect(running.filter((target) => ofDevelopment.some((name) => `${target}/`.startsWith(`${name}/`)))).toEqual([]);
+});
+
 test("no file imports itself by a detour", () => {
   const graph = new Map(
     files.map((file) => [
@@ -101,8 +113,8 @@ test("no file imports itself by a detour", () => {
   expect([...graph.keys()]).toEqual([]);
 });
 
-/** Where a source may be named outside `src/sources/`: the configuration's keys. */
-const NAMES_KEYS = /^(?:config\/(?:backlog|config|keys|settings|workspaces))\.ts$/;
+/** Where a source may be named outside `src/sources/`: the configuration's keys, and panels that say which key fills them. */
+const NAMES_KEYS = /^(?:config\/(?:backlog|config|keys|settings|workspaces)|dashboards\/contents\/[\w-]+)\.ts$/;
 /** The product, whose name is not that of a source. */
 const PRODUCT = "Annotation Insights";
 /** What holds the name of a source and means something else: the product, and an alert about reviews. */
@@ -128,7 +140,7 @@ test.each([
   expect(namedIn(`/** Of ${PRODUCT}. */\n${text}`)).toEqual(["legacy"]);
 });
 
-test("nothing outside src/sources names a source, except the keys of the configuration", () => {
+test("nothing outside src/sources names a source, except the keys of the configuration and panels", () => {
   const others = files.filter((file) => folderOf(file) !== "sources" && !NAMES_KEYS.test(file));
   const naming = others.filter((file) => namedIn(readFileSync(path.join("src", file), "utf8")).length > 0);
   expect(naming).toEqual([]);

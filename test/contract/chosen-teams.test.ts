@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { substituteVariables } from "../../grafana/src/queries.ts";
-import { peopleOfTeams } from "../../grafana/src/teams.ts";
+import { substituteVariables } from "../support/panel-queries.ts";
+import { peopleOfTeams } from "../../src/dashboards/teams.ts";
 import { areInstalled } from "../support/installed.ts";
 import { promtoolSays } from "../support/promtool-query.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Panel } from "../../grafana/src/grafana-types.ts";
+import type { Panel } from "../../src/dashboards/grafana-types.ts";
 import { shippedDashboards, substitute, targetsOf, variablesIn } from "../support/dashboards.ts";
 import { analysePromql } from "../support/promql.ts";
 

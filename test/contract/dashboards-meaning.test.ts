@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { DASHBOARDS } from "../../grafana/src/main.ts";
-import { HEADLINES } from "../../grafana/src/alert-headlines.ts";
+import { DASHBOARDS } from "../../src/dashboards/main.ts";
+import { HEADLINES } from "../../src/dashboards/alert-headlines.ts";
 import { shippedDashboards, targetsOf } from "../support/dashboards.ts";
 import { alertRules } from "../support/rule-files.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
+import { PANEL_QUERIES } from "../support/panel-queries.ts";
 import { shippedDashboards, substitute, targetsOf, variablesIn } from "../support/dashboards.ts";
 import { knownSeries } from "../support/known-series.ts";
 import { analysePromql, resultLabels } from "../support/promql.ts";

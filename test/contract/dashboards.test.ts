@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Ajv, type AnySchema } from "ajv";
 import { createGenerator } from "ts-json-schema-generator";
 import { beforeAll, describe, expect, test } from "vitest";
-import { renderDashboards } from "../../grafana/src/main.ts";
+import { renderDashboards } from "../../src/dashboards/main.ts";
 
 const FOLDER = new URL("../../grafana/dashboards/", import.meta.url);
 const TSCONFIG = fileURLToPath(new URL("../../tsconfig.test.json", import.meta.url));

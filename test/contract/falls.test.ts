@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fellAt } from "../../grafana/src/dashboards/quality-tables.ts";
+import { fellAt } from "../../src/dashboards/contents/quality-tables.ts";
 import { areInstalled } from "../support/installed.ts";
 import { promtoolSays } from "../support/promtool-query.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
-import { windowVariable } from "../../grafana/src/variables.ts";
+import { PANEL_QUERIES } from "../support/panel-queries.ts";
+import { windowVariable } from "../../src/dashboards/variables.ts";
 import { analysePromql } from "../support/promql.ts";
 import { alertRules, prometheusFiles, recordingRules, runbookQueries } from "../support/rule-files.ts";
 

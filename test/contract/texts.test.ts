@@ -65,6 +65,7 @@ const FOREIGN: readonly Foreign[] = [
     word: /^(?:ROW_FIELDS|TOTAL_FIELDS|HEALTH_METRICS|NEVER_SUMMED|NONE_EXPECTED)$/,
     why: "a constant of the code, named in a recipe",
   },
+  { kind: "variable", word: "ALERTS_FOR_STATE", why: "a series of Prometheus" },
   { kind: "alert", word: "RoboflowExample", why: "the alert that a recipe adds" },
   {
     kind: "file",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { verdict } from "../../grafana/src/verdict.ts";
+import { verdict } from "../../src/dashboards/verdict.ts";
 import { areInstalled } from "../support/installed.ts";
 import { promtoolSays } from "../support/promtool-query.ts";
 

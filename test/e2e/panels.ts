@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PANEL_QUERIES } from "../../grafana/src/queries.ts";
+import { PANEL_QUERIES } from "../support/panel-queries.ts";
 import { addDays } from "../../src/calendar/windows.ts";
 import type { Simulator } from "../../src/simulator/server.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,6 +1,6 @@
-import type { Dashboard, Panel, RowPanel } from "../../grafana/src/grafana-types.ts";
-import { renderDashboards } from "../../grafana/src/main.ts";
-import { substituteVariables } from "../../grafana/src/queries.ts";
+import type { Dashboard, Panel, RowPanel } from "../../src/dashboards/grafana-types.ts";
+import { renderDashboards } from "../../src/dashboards/main.ts";
+import { substituteVariables } from "./panel-queries.ts";
 
 /** A query as it stands in the JSON. */
 export interface Target {

@@ -1,6 +1,6 @@
-import type { Variable } from "../../grafana/src/grafana-types.ts";
-import { DASHBOARDS } from "../../grafana/src/main.ts";
-import { PANEL_QUERIES, type PanelQuery, substituteVariables } from "../../grafana/src/queries.ts";
+import type { Variable } from "../../src/dashboards/grafana-types.ts";
+import { DASHBOARDS } from "../../src/dashboards/main.ts";
+import { PANEL_QUERIES, type PanelQuery, substituteVariables } from "./panel-queries.ts";
 import type { Prometheus, Series } from "./prometheus.ts";
 
 const DAY = 86_400;
