@@ -46,6 +46,9 @@ function selectorOf(series: string, labels: readonly string[]): string {
   return `${name}{${matchers(labels)}${rest === undefined ? "}" : `,${rest}`}`;
 }
 
+/** How templates show a number; an instant is in seconds since the Unix epoch. */
+const FORMATS = { percent: "humanizePercentage", count: 'printf "%.0f"', instant: "humanizeTimestamp" } as const;
+
 /**
  * A piece of a message that shows a number from Prometheus, and nothing where there is none.
  * @param text with NUMBER in its place
@@ -54,12 +57,11 @@ export function withNumber(
   text: string,
   series: string,
   labels: readonly string[],
-  format: "percent" | "count" = "percent",
+  format: keyof typeof FORMATS = "percent",
 ): string {
   const selector = selectorOf(series, labels);
   const expr = format === "percent" ? `round(max(${selector}), 0.001)` : `max(${selector})`;
-  const shown = format === "percent" ? "humanizePercentage" : 'printf "%.0f"';
-  return `{{ with ${query(expr, labels)} }}${text.replace("NUMBER", `{{ . | first | value | ${shown} }}`)}{{ end }}`;
+  return `{{ with ${query(expr, labels)} }}${text.replace("NUMBER", `{{ . | first | value | ${FORMATS[format]} }}`)}{{ end }}`;
 }
 
 export const PERCENT = "{{ $value | humanizePercentage }}";

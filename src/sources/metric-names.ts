@@ -1,5 +1,6 @@
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { INFO_METRICS } from "../metrics/info-metrics.ts";
+import { BACKLOG_METRICS, type BacklogMetric } from "./backlog/metrics.ts";
 import type { RowField, TotalField } from "./insights/fields.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "./insights/metrics.ts";
 import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "./legacy/metrics.ts";
@@ -42,6 +43,17 @@ export const LEGACY = {
   projectImages: nameOf(LEGACY_ROW_METRICS, "total_images_labeled"),
   labelerSeconds: nameOf(LEGACY_TICK_METRICS, "total_time_spent_annotating_minutes"),
   labelerImages: nameOf(LEGACY_TICK_METRICS, "total_images_labeled"),
+} as const;
+
+function left(name: BacklogMetric): string {
+  return BACKLOG_METRICS.get(name)?.name ?? "";
+}
+
+/** What is left to label, polled only where it is asked for: labels workspace and project; uploads also have a window. */
+export const LEFT = {
+  unannotated: left("roboflow_project_images_unannotated"),
+  uploaded: left("roboflow_project_images_uploaded"),
+  deadline: left("roboflow_project_deadline_timestamp_seconds"),
 } as const;
 
 export const INFO = {
