@@ -46,8 +46,12 @@ function selectorOf(series: string, labels: readonly string[]): string {
   return `${name}{${matchers(labels)}${rest === undefined ? "}" : `,${rest}`}`;
 }
 
-/** How templates show a number; an instant is in seconds since the Unix epoch. */
-const FORMATS = { percent: "humanizePercentage", count: 'printf "%.0f"', instant: "humanizeTimestamp" } as const;
+/** To what a number is rounded, and how templates show it; an instant is in seconds since the Unix epoch. */
+const FORMATS = {
+  percent: { to: 0.001, shown: "humanizePercentage" },
+  count: { to: undefined, shown: 'printf "%.0f"' },
+  instant: { to: 60, shown: "humanizeTimestamp" },
+} as const;
 
 /**
  * A piece of a message that shows a number from Prometheus, and nothing where there is none.
@@ -60,8 +64,9 @@ export function withNumber(
   format: keyof typeof FORMATS = "percent",
 ): string {
   const selector = selectorOf(series, labels);
-  const expr = format === "percent" ? `round(max(${selector}), 0.001)` : `max(${selector})`;
-  return `{{ with ${query(expr, labels)} }}${text.replace("NUMBER", `{{ . | first | value | ${FORMATS[format]} }}`)}{{ end }}`;
+  const { to, shown } = FORMATS[format];
+  const expr = to === undefined ? `max(${selector})` : `round(max(${selector}), ${to})`;
+  return `{{ with ${query(expr, labels)} }}${text.replace("NUMBER", `{{ . | first | value | ${shown} }}`)}{{ end }}`;
 }
 
 export const PERCENT = "{{ $value | humanizePercentage }}";

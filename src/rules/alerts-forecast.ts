@@ -1,5 +1,6 @@
 import { LEFT } from "../sources/metric-names.ts";
 import { COUNT, polled, unlessFiltered, withNumber } from "./alert-parts.ts";
+import { RESTED_DAYS } from "./forecast.ts";
 import { named } from "./names.ts";
 import { indented, on, once } from "./promql.ts";
 import type { AlertRule, RuleFile } from "./rule-file.ts";
@@ -9,8 +10,6 @@ const DEADLINE = once("project", LEFT.deadline);
 const DAY = 86_400;
 /** Deadlines nearer than this, in days, are missed by work that rests. */
 const NEAR_DAYS = 28;
-/** Working days of the last 7 without an image that make a rest. */
-const RESTED_DAYS = 3;
 
 const early = series.forecastDoneOf("p10");
 

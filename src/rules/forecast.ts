@@ -12,6 +12,8 @@ const COUNTED_AFTER = 0.8;
 const MINIMUM_DAYS = 5;
 /** Net images of a working day below which a pace is near zero. */
 const MINIMUM_PACE = 1;
+/** Working days that a week must have for its rest to mean something. */
+export const RESTED_DAYS = 3;
 /** A week at less than this part of the pace of the 28 days is a pause. */
 const PAUSED = 0.1;
 /** The 14 days before the last 14 must have had this part of their pace: else the work began lately. */
@@ -138,14 +140,17 @@ ${unlessFiltered("labeler")}`,
   };
 }
 
-const daysSeen = `count_over_time(${series.WORKDAY_NET}[${LOOK_BACK}:1h])`;
+const daysSeen: RecordingRule = {
+  record: series.WORKDAYS_SEEN,
+  expr: `count_over_time(${series.WORKDAY_NET}[${LOOK_BACK}:1h])`,
+};
 
 /** The scatter of a day as a part of the pace; few days say it badly, so it is widened as Student's t widens. */
 const scatter = `stddev_over_time(${series.WORKDAY_NET}[${LOOK_BACK}:1h])
 * ${on("project")}
-(${daysSeen} + 0.4)
+(${series.WORKDAYS_SEEN} + 0.4)
 / ${on("project")}
-(${daysSeen} - 1)
+(${series.WORKDAYS_SEEN} - 1)
 / ${on("project")}
 ${series.netPaceOf("28d")}`;
 
@@ -162,7 +167,7 @@ const perWeekday = (window: "7d" | "28d") =>
 const paused = `(
   (${series.imagesOf("project", "7d")} or ${on("project")} 0 * ${series.imagesOf("project", "28d")})
   / ${OF_WORKSPACE}
-  (${series.workingDaysOf("7d")} > 1)
+  (${series.workingDaysOf("7d")} >= ${RESTED_DAYS})
 )
 < ${on("project")}
 ${PAUSED} * ${perWeekday("28d")}`;
@@ -194,8 +199,8 @@ unless ${on("project")}
 ${block(began)}`,
 };
 
-/** Calendar days for each working day, as the last 28 days had them. */
-const CALENDAR_DAYS = `${OF_WORKSPACE} (28 / ${series.workingDaysOf("28d")})`;
+/** Calendar days for each working day, as the 27 whole days of the last 28 had them. */
+const CALENDAR_DAYS = `${OF_WORKSPACE} (27 / (${series.workingDaysOf("28d")} - ${on("workspace")} ${today} > 0))`;
 
 const FACTORS = { p10: `exp(-1 * ${series.LOG_HALF_BAND})`, p90: `exp(${series.LOG_HALF_BAND})` } as const;
 const BOUNDS = ["p10", "p50", "p90"] as const;
@@ -238,7 +243,7 @@ export const forecast: RuleFile = {
     },
     { name: "roboflow-forecast-ratio", rules: [ratio, ofWorkday] },
     { name: "roboflow-forecast-paces", rules: [netPace("7d"), netPace("28d"), netOfWorkday] },
-    { name: "roboflow-forecast-at-pace", rules: [daysAtPace("7d"), daysAtPace("28d")] },
+    { name: "roboflow-forecast-at-pace", rules: [daysAtPace("7d"), daysAtPace("28d"), daysSeen] },
     { name: "roboflow-forecast-band", rules: [halfBand] },
     { name: "roboflow-forecast-days", rules: BOUNDS.map(forecastDays) },
     { name: "roboflow-forecast-done", rules: BOUNDS.map(forecastDone) },

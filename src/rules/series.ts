@@ -119,6 +119,8 @@ export const netPaceOf = (window: "7d" | "28d") => inWindow("project:roboflow_im
 export const WORKDAY_IMAGES = `project:${BY_HUMANS}:of_workday`;
 /** The same, as images by which the number of those left falls, uploads taken off. */
 export const WORKDAY_NET = "project:roboflow_images_left:net_of_workday";
+/** Working days of the last 14 days of which that is known. */
+export const WORKDAYS_SEEN = "project:roboflow_images_left:workdays_seen14d";
 /** Working days until nothing is left at the pace of a window. */
 export const daysAtPaceOf = (window: "7d" | "28d") => inWindow("project:roboflow_working_days_left:at_pace", window);
 /** Half of the forecast's band, as the logarithm of the factor between its middle and either end. */
