@@ -1,4 +1,5 @@
 import { DAY_MINUTES } from "../../src/simulator/days.ts";
+import type { Bound } from "../../src/rules/series.ts";
 import { renderRules, ruleFiles } from "../../src/rules/rules.ts";
 import { ask, type Found, type Rules } from "../alerts/promtool.ts";
 import { FIRST_DAY, gaugesOf, minuteOf, type Past, pastsOf, SHOWN_DAYS } from "./past.ts";
@@ -11,12 +12,11 @@ const SETTLING_DAYS = 15;
 /** Forecasts are read every six days at another hour, so that they meet every weekday and every part of the day. */
 const [EVERY_DAYS, EVERY_HOURS] = [6, 5] as const;
 const FILES = /^recording-(?:names|output|forecast)/;
-const BOUNDS = ["p10", "p50", "p90"] as const;
 
 /** A forecast at a past moment: days since the simulator's day 0. */
 interface Forecast {
   readonly made: number;
-  readonly bounds: Readonly<Record<(typeof BOUNDS)[number], number>>;
+  readonly bounds: Readonly<Record<Bound, number>>;
   readonly truth: number;
 }
 

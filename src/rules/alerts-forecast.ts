@@ -58,6 +58,12 @@ ${indented(indented(rests))}
     `${COUNT} images are not labeled yet.`,
     withNumber("The deadline is NUMBER.", LEFT.deadline, LABELS, "instant"),
     withNumber(
+      "At the pace of the last 7 days the work takes NUMBER more working days.",
+      series.daysAtPaceOf("7d"),
+      LABELS,
+      "count",
+    ),
+    withNumber(
       "At the pace of the last 28 days the work takes NUMBER more working days.",
       series.forecastDaysOf("p50"),
       LABELS,
