@@ -55,15 +55,21 @@ async function forecastsOf(seed: number): Promise<readonly Forecast[]> {
 
 const day = Math.floor;
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[day(values.length / 2)] ?? NaN;
-const share = (forecasts: readonly Forecast[], is: (one: Forecast) => boolean) =>
-  `${Math.round((1000 * forecasts.filter(is).length) / forecasts.length) / 10} %`;
+/** Shares of true days in the band of 10 to 90 % that are as promised. */
+const PROMISED = [0.75, 0.95] as const;
+
+type Is = (one: Forecast) => boolean;
+
+const shareOf = (forecasts: readonly Forecast[], is: Is) => forecasts.filter(is).length / forecasts.length;
+const share = (forecasts: readonly Forecast[], is: Is) => `${Math.round(1000 * shareOf(forecasts, is)) / 10} %`;
+const isInBand: Is = ({ truth, bounds }) => day(truth) >= day(bounds.p10) && day(truth) <= day(bounds.p90);
 
 function report(forecasts: readonly Forecast[]): string {
   const width = forecasts.map(({ bounds }) => bounds.p90 - bounds.p10);
   return [
     `forecasts: ${forecasts.length}`,
     `true day before p10: ${share(forecasts, ({ truth, bounds }) => day(truth) < day(bounds.p10))}`,
-    `in p10 to p90: ${share(forecasts, ({ truth, bounds }) => day(truth) >= day(bounds.p10) && day(truth) <= day(bounds.p90))}`,
+    `in p10 to p90: ${share(forecasts, isInBand)}`,
     `after p90: ${share(forecasts, ({ truth, bounds }) => day(truth) > day(bounds.p90))}`,
     `by p50: ${share(forecasts, ({ truth, bounds }) => truth <= bounds.p50)}`,
     `median days ahead: ${median(forecasts.map(({ made, bounds }) => bounds.p50 - made)).toFixed(1)}`,
@@ -79,6 +85,8 @@ async function main(): Promise<void> {
     all.push(...own);
   }
   console.info(report(all));
+  const inBand = shareOf(all, isInBand);
+  if (!(inBand >= PROMISED[0] && inBand <= PROMISED[1])) throw new Error("the band is not what it promises");
 }
 
 await main();
