@@ -109,15 +109,20 @@ const ofWorkday: RecordingRule = {
     `One sample of each working day, for an hour from when ${COUNTED_AFTER * 100} % of its hours are over, scaled to the whole day. ` +
     "Days of rest have none.",
   record: series.WORKDAY_IMAGES,
-  expr: `(${series.imagesOf("project", "today")} or ${on("project")} 0 * ${series.imagesOf("project", "28d")})
-/ ${OF_WORKSPACE}
-(
-  ${today} >= ${COUNTED_AFTER}
-  unless ${on("workspace")}
-  ${today} offset 1h >= ${COUNTED_AFTER}
-)
-and ${on("project")}
-${series.IMAGES_LEFT}`,
+  expr: sum(
+    "project",
+    `
+  (${series.imagesOf("project", "today")} or ${on("project")} 0 * ${series.imagesOf("project", "28d")})
+  / ${OF_WORKSPACE}
+  (
+    ${today} >= ${COUNTED_AFTER}
+    unless ${on("workspace")}
+    ${today} offset 1h >= ${COUNTED_AFTER}
+  )
+  and ${on("project")}
+  ${series.IMAGES_LEFT}
+`,
+  ),
 };
 
 const netOfWorkday: RecordingRule = {
