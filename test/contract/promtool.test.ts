@@ -21,7 +21,9 @@ beforeAll(async () => {
       api: { url: simulator.url, retries: 0 },
       people,
       workspaces: workspaces.map((workspace, index) =>
-        index === 0 ? { ...workspace, legacy: true, backlog: { annotations: true } } : { ...workspace, totals: ["project"] },
+        index === 0
+          ? { ...workspace, legacy: true, backlog: { annotations: true } }
+          : { ...workspace, totals: ["project"] },
       ),
     }),
     { clock },
@@ -51,7 +53,14 @@ test("promtool finds nothing to say of a whole /metrics, process_* and nodejs_* 
   const names = [...parseExposition(text).keys()];
   for (const name of ["roboflow_images_labeled", "roboflow_up", "roboflow_exporter_polls_total"])
     expect(names).toContain(name);
-  for (const prefix of ["process_", "nodejs_", "roboflow_project_", "roboflow_api_", "roboflow_legacy_labeler_", "roboflow_job_"])
+  for (const prefix of [
+    "process_",
+    "nodejs_",
+    "roboflow_project_",
+    "roboflow_api_",
+    "roboflow_legacy_labeler_",
+    "roboflow_job_",
+  ])
     expect(names.some((name) => name.startsWith(prefix))).toBe(true);
   expect(await promtool(text)).toEqual({ code: 0, output: "" });
 });

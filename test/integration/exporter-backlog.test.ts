@@ -69,9 +69,12 @@ function ownNames(families: Families): string[] {
   return [...families.keys()].filter((name) => own.test(name)).toSorted();
 }
 
-const leftOut = (families: Families) =>
+const leftOut = (families: Families): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    samplesOf(families, "roboflow_backlog_projects_left_out").map(({ labels, value }) => [labels["reason"], value]),
+    samplesOf(families, "roboflow_backlog_projects_left_out").map(({ labels, value }) => [
+      labels["reason"] ?? "",
+      value,
+    ]),
   );
 
 const health = (families: Families) => [

@@ -47,7 +47,8 @@ test("at any moment what is published is the simulated truth", async () => {
       for (const listed of projectsOf(simulation, NAME)) {
         const [, slug = ""] = listed.id.split("/");
         const jobs = jobsOf(simulation, listed.id);
-        const project = jobs[0]?.project ?? listed.id;
+        const id = jobs[0]?.["project"];
+        const project = typeof id === "string" ? id : listed.id;
         const value = (name: string) => sumOf(published.get(`roboflow_${name}`), { project });
         expect(value("project_images")).toBe(listed.images);
         expect(value("project_images_unannotated")).toBe(listed.unannotated);

@@ -1,15 +1,14 @@
 import pMap from "p-map";
-import { calendarDay, type Window } from "../../calendar/windows.ts";
-import type { WorkspaceConfig } from "../../config/config.ts";
 import { ApiError } from "../../errors.ts";
 import { type ApiRequest, readAnswer } from "../../roboflow/client.ts";
 import { WORKSPACE_ENDPOINT } from "../../roboflow/workspaces.ts";
-import type { Steps } from "../../steps.ts";
+import { type Steps, inSlices } from "../../steps.ts";
 import type { CollectDeps, Subject } from "../source.ts";
-import type { Job, ListedBatch, ListedJob, ListedProject, ProjectBacklog, WorkspaceBacklog } from "./fields.ts";
-import { type Identities, identify } from "./identify.ts";
+import { type AskedProject, type CollectBacklogConfig, NOTHING, assembleAll } from "./assemble.ts";
+import type { ListedProject, WorkspaceBacklog } from "./fields.ts";
+import { identify } from "./identify.ts";
 import { type Parsed, parseBatches, parseJobs, parseProjects } from "./parse.ts";
-import { type FindPerson, personFinder } from "./people.ts";
+import { personFinder } from "./people.ts";
 
 /** The endpoints of a project, by their names in metrics, which are the last words of their paths. */
 export const JOBS_ENDPOINT = "jobs";
@@ -22,13 +21,6 @@ const REFUSED: readonly (number | undefined)[] = [403, 404, 410];
 export function isGone({ status }: ApiError): boolean {
   return status === 404 || status === 410;
 }
-
-export type CollectBacklogConfig = Pick<WorkspaceConfig, "projects" | "backlog" | "windows"> & {
-  readonly poll: Pick<WorkspaceConfig["poll"], "timezone" | "concurrency">;
-};
-
-/** What the configuration allows without a limit of its own: nothing. */
-const NOTHING = { maxProjects: 0, maxJobs: 0, maxClasses: undefined } as const;
 
 /** Which of the listed projects are asked, and how many are not. */
 export interface Choice {
@@ -60,13 +52,6 @@ async function fetch<T>(
   return parsed.items;
 }
 
-/** A project with what its own endpoints say. */
-interface AskedProject {
-  readonly listed: ListedProject;
-  readonly jobs: readonly ListedJob[];
-  readonly batches: readonly ListedBatch[];
-}
-
 interface Refused {
   readonly error: ApiError;
 }
@@ -91,85 +76,6 @@ async function askProject(
 function refuseAll(answers: readonly (AskedProject | Refused)[]): void {
   const [first] = answers;
   if (first !== undefined && "error" in first && answers.every((answer) => "error" in answer)) throw first.error;
-}
-
-function hasImagesLeft({ values }: Pick<ListedJob, "values">): boolean {
-  return (values.unannotated ?? 0) > 0;
-}
-
-/** 0 for a job with images to label, 1 for one whose images may wait for a review or a correction, else 2. */
-function rank({ values }: ListedJob): number {
-  const { unannotated = 0, annotated = 0, rejected = 0 } = values;
-  return unannotated > 0 ? 0 : annotated + rejected > 0 ? 1 : 2;
-}
-
-/** The jobs to publish: first those with work left, then the newest. */
-function chooseJobs(jobs: readonly ListedJob[], max: number): readonly ListedJob[] {
-  return jobs.toSorted((a, b) => rank(a) - rank(b) || (b.created ?? 0) - (a.created ?? 0)).slice(0, max);
-}
-
-/**
- * When the oldest job with images to label was created. Unknown where a job that may be older does not say when it was
- * created, or whether it has images to label.
- */
-export function oldestOpen(jobs: readonly Pick<ListedJob, "values" | "created">[]): number | undefined {
-  const open = jobs.filter(hasImagesLeft).map(({ created }) => created ?? NaN);
-  const oldest = open.reduce((least, created) => Math.min(least, created), Infinity);
-  const mayBeOlder = jobs.some(({ values, created = 0 }) => values.unannotated === undefined && created < oldest);
-  return Number.isFinite(oldest) && !mayBeOlder ? oldest : undefined;
-}
-
-/** Images of the uploads in each window. Unknown where an upload does not say when it was, or how many it brought. */
-export function uploadsBy(
-  windows: readonly Window[],
-  today: string,
-  timezone: string,
-  batches: readonly ListedBatch[],
-): ReadonlyMap<string, number> {
-  const days = batches.map(({ uploaded }) => (uploaded === undefined ? "" : calendarDay(uploaded * 1000, timezone)));
-  if (days.includes("")) return new Map();
-  return new Map(
-    windows.flatMap(({ name, startOn }): [string, number][] => {
-      const start = startOn(today);
-      const own = batches.filter((_, index) => (days[index] ?? "") >= start && (days[index] ?? "") <= today);
-      const images = own.reduce((sum, { images: count = NaN }) => sum + count, 0);
-      return Number.isFinite(images) ? [[name, images]] : [];
-    }),
-  );
-}
-
-function jobOf({ id, name, status, values, created, labeler, reviewer }: ListedJob, find: FindPerson): Job {
-  return { id, name, status, values, created, labeler: find(labeler), reviewer: find(reviewer) };
-}
-
-function largest(counts: ReadonlyMap<string, number>, max: number): ReadonlyMap<string, number> {
-  return new Map([...counts].toSorted(([, a], [, b]) => b - a).slice(0, max));
-}
-
-/** Roboflow has three of them. */
-const MAX_SPLITS = 10;
-
-/** How the answers about a project are put together. */
-interface Assembly extends Identities {
-  readonly subject: Subject;
-  readonly config: CollectBacklogConfig;
-  readonly find: FindPerson;
-}
-
-function assemble({ listed, jobs, batches }: AskedProject, assembly: Assembly): ProjectBacklog {
-  const { subject, config, find, ids, contested } = assembly;
-  const { maxJobs, maxClasses = 0 } = config.backlog ?? NOTHING;
-  const own = contested.has(listed.slug) ? undefined : jobs;
-  return {
-    ...listed,
-    id: ids.get(listed.slug),
-    splits: largest(listed.splits, MAX_SPLITS),
-    classes: largest(listed.classes, maxClasses),
-    uploads: uploadsBy(config.windows, subject.today, config.poll.timezone, batches),
-    jobCount: own?.length,
-    jobs: chooseJobs(own ?? [], maxJobs).map((job) => jobOf(job, find)),
-    oldestOpen: oldestOpen(own ?? []),
-  };
 }
 
 /**
@@ -197,6 +103,6 @@ export async function collectBacklog(
   const find = personFinder((await deps.labelersBefore?.()) ?? new Map());
   return {
     ...{ workspace: name, day: today, leftOut: { ...leftOut, refused: answers.length - good.length } },
-    projects: good.map((answer) => assemble(answer, { ...identities, subject, config, find })),
+    projects: await inSlices(assembleAll(good, { ...identities, subject, config, find }), deps.signal),
   };
 }

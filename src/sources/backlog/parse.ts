@@ -26,7 +26,7 @@ interface Kind<T extends object> {
   readonly key: string;
   /** What distinguishes the items; undefined where nothing has to. */
   readonly keyOf: (item: T) => string | undefined;
-  readonly read: (fields: Fields, anomalies: AnomalyTally) => T | RejectionReason;
+  readonly read: (fields: Fields, anomalies: AnomalyTally) => Steps<T | RejectionReason>;
 }
 
 /** Refuses a list of which nothing can be used: published data would vanish while the poll counts as good. */
@@ -41,7 +41,7 @@ function* readAll<T extends object>(list: readonly unknown[], { key, keyOf, read
   const rejected = new Map<RejectionReason, number>();
   const seen = new Set<string>();
   for (const fields of list) {
-    const item = isRecord(fields) ? read(fields, anomalies) : "not_an_object";
+    const item = isRecord(fields) ? yield* read(fields, anomalies) : "not_an_object";
     if (typeof item === "string") rejected.set(item, (rejected.get(item) ?? 0) + 1);
     else {
       const own = keyOf(item);
@@ -66,7 +66,7 @@ function slugIn(id: string | undefined): Pick<ListedProject, "slug"> | Rejection
 const PROJECTS: Kind<ListedProject> = {
   key: "projects",
   keyOf: ({ slug }) => slug,
-  read: (fields, anomalies) => {
+  read: function* (fields, anomalies) {
     const identity = slugIn(readId(fields["id"]));
     if (typeof identity === "string") return identity;
     const section = "projects";
@@ -77,10 +77,10 @@ const PROJECTS: Kind<ListedProject> = {
       values: readNumbers(fields, PROJECT_FIELDS, section, anomalies),
       versions: readSize(fields, section, "versions", anomalies),
       updated: readSeconds(fields, section, "updated", anomalies),
-      splits: readCounts(fields, section, "splits", anomalies),
+      splits: yield* readCounts(fields, section, "splits", anomalies),
       classCount: readSize(fields, section, "classes", anomalies),
       // A list has the names alone.
-      classes: Array.isArray(fields["classes"]) ? new Map() : readCounts(fields, section, "classes", anomalies),
+      classes: Array.isArray(fields["classes"]) ? new Map() : yield* readCounts(fields, section, "classes", anomalies),
     };
   },
 };
@@ -101,7 +101,8 @@ function projectOf(fields: Fields): string | undefined {
 const JOBS: Kind<ListedJob> = {
   key: "jobs",
   keyOf: ({ id }) => id,
-  read: (fields, anomalies) => {
+  read: function* (fields, anomalies) {
+    yield;
     const id = readId(fields["id"]);
     const problem = id === undefined ? "bad_id" : idProblem(id);
     if (id === undefined || problem !== undefined) return problem ?? "bad_id";
@@ -122,11 +123,11 @@ const JOBS: Kind<ListedJob> = {
 const BATCHES: Kind<ListedBatch & { readonly id: string | undefined }> = {
   key: "batches",
   keyOf: ({ id }) => id,
-  read: (fields, anomalies) => ({
-    id: readId(fields["id"]),
-    images: readNumbers(fields, { images: "count" }, "batches", anomalies).images,
-    uploaded: readSeconds(fields, "batches", "uploaded", anomalies),
-  }),
+  read: function* (fields, anomalies) {
+    yield;
+    const { images } = readNumbers(fields, { images: "count" }, "batches", anomalies);
+    return { id: readId(fields["id"]), images, uploaded: readSeconds(fields, "batches", "uploaded", anomalies) };
+  },
 };
 
 function* readable<T>(work: () => Steps<T>): Steps<T> {

@@ -3,6 +3,7 @@ import { type Fields, readText } from "../../answers/fields.ts";
 import { numberOf, readNumbers } from "../../answers/numbers.ts";
 import { EARLIEST_DAY } from "../../calendar/windows.ts";
 import { ApiError } from "../../errors.ts";
+import type { Steps } from "../../steps.ts";
 import { isRecord } from "../../untrusted.ts";
 
 /** The instants of the documentation's samples, and the only ones believed: milliseconds lie far outside. */
@@ -43,18 +44,22 @@ export function readSeconds(
   return undefined;
 }
 
+/** How many counts are read in one step: there may be as many as an answer can hold. */
+const RUN = 100;
+
 /** Counts by name, as `{train: 70, valid: 20}`. Names that look the same are one, and their counts add up. */
-export function readCounts(
+export function* readCounts(
   fields: Fields,
   section: string,
   key: string,
   anomalies: AnomalyTally,
-): ReadonlyMap<string, number> {
+): Steps<ReadonlyMap<string, number>> {
   const raw = fields[key];
   const counts = new Map<string, number>();
   if (raw === undefined || raw === null) return counts;
   if (!isRecord(raw)) anomalies.note(`${section}.${key}`, "not_an_object");
-  for (const [written, value] of isRecord(raw) ? Object.entries(raw) : []) {
+  for (const [index, [written, value]] of Object.entries(isRecord(raw) ? raw : {}).entries()) {
+    if (index % RUN === 0) yield;
     const name = readText({ written }, section, "written", anomalies);
     const { [key]: count } = readNumbers({ [key]: value }, { [key]: "count" }, section, anomalies);
     if (name !== undefined && count !== undefined) counts.set(name, (counts.get(name) ?? 0) + count);

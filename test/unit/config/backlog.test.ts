@@ -102,9 +102,10 @@ test.each([
   ],
 ])("%j is refused", (written, problems) => {
   const found = problemsOf({ yaml: of(written), env: {} });
-  expect(found).toEqual(
-    problems.map((problem): unknown => (typeof problem === "string" ? problem : expect.stringMatching(problem))),
+  const wanted = problems.map((one): unknown =>
+    typeof one === "string" ? one : (expect.stringMatching(one) as unknown),
   );
+  expect(found).toEqual(wanted);
 });
 
 test("its keys are keys of a workspace alone, not of the top level", () => {

@@ -44,7 +44,7 @@ describe("what is counted", () => {
     );
   });
 
-  test("requests by the endpoints that may be called: the legacy one only if it is polled", async () => {
+  test("requests by the endpoints that may be called: those of other sources only if they are polled", async () => {
     const { metrics, families } = create();
     metrics.forWorkspace("plain", [insights]).requested("stats", 200, 0.3);
     metrics.forWorkspace("asking", SOURCES);
@@ -54,7 +54,7 @@ describe("what is counted", () => {
         samplesOf(published, "roboflow_api_requests_total", { workspace }).map(({ labels }) => labels["endpoint"]),
       );
     expect(endpoints("plain")).toEqual(new Set(["stats", "root", "workspace"]));
-    expect(endpoints("asking")).toEqual(new Set(["stats", "root", "workspace", "legacy"]));
+    expect(endpoints("asking")).toEqual(new Set(["stats", "root", "workspace", "legacy", "jobs", "batches"]));
     const durations = published.get("roboflow_api_request_duration_seconds")?.samples ?? [];
     const counts = durations.filter(({ name }) => name.endsWith("_count"));
     expect(counts.map(({ labels, value }) => [labels["endpoint"], value])).toEqual([
@@ -62,6 +62,8 @@ describe("what is counted", () => {
       ["stats", 1],
       ["workspace", 0],
       ["legacy", 0],
+      ["jobs", 0],
+      ["batches", 0],
     ]);
   });
 

@@ -45,7 +45,7 @@ function createSources() {
     signal: stop.signal,
   };
   const poll = (source = third) => source?.collect(SUBJECT, SETTINGS, deps) ?? Promise.reject(new Error("no source"));
-  const trial = () => second?.trial?.(SUBJECT, SETTINGS, deps);
+  const trial = () => second?.trial?.(SUBJECT, SETTINGS, deps) ?? Promise.reject(new Error("no trial"));
   return { ends, given, clock, stop, poll, trial, first, second };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseWindow } from "../../../../src/calendar/windows.ts";
-import { chooseProjects, oldestOpen, uploadsBy } from "../../../../src/sources/backlog/collect.ts";
+import { oldestOpen, uploadsBy } from "../../../../src/sources/backlog/assemble.ts";
+import { chooseProjects } from "../../../../src/sources/backlog/collect.ts";
 import { parseProjects } from "../../../../src/sources/backlog/parse.ts";
 import { inOneGo } from "../../../../src/steps.ts";
 
