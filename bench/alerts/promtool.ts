@@ -30,17 +30,23 @@ function runs(values: readonly (number | undefined)[]): string {
   return parts.join(" ");
 }
 
-async function writeTest(path: string, rules: Rules, gauges: readonly Gauge[], everyHours: number): Promise<void> {
+/** What is asked of the rules' results: an expression, at ticks. */
+export interface Question {
+  readonly expr: string;
+  readonly everyHours: number;
+  readonly ticks: readonly number[];
+}
+
+async function writeTest(path: string, rules: Rules, gauges: readonly Gauge[], question: Question): Promise<void> {
   const file = createWriteStream(path);
+  const { expr, everyHours, ticks } = question;
   const interval = `${everyHours}h`;
   const head = { rule_files: [...rules.files.keys()], evaluation_interval: interval, group_eval_order: rules.groups };
   file.write(`${JSON.stringify(head).slice(0, -1)},"tests":[{"interval":"${interval}","input_series":[\n`);
-  const length = gauges[0]?.values.length ?? 0;
   for (const [index, { series, values }] of gauges.entries())
     if (!file.write(`${index > 0 ? ",\n" : ""}${JSON.stringify({ series, values: runs(values) })}`))
       await once(file, "drain");
-  const expr = 'max by (alertname, workspace, project, labeler) (ALERTS{alertstate="firing"})';
-  const looks = Array.from({ length }, (_, tick) => ({
+  const looks = ticks.map((tick) => ({
     expr,
     eval_time: `${tick * everyHours}h`,
     exp_samples: [{ labels: "{}", value: -1 }],
@@ -55,40 +61,60 @@ const hoursOf = (duration: string) =>
     0,
   );
 
+/** A series of an answer: its labels, and its value as text. */
+export interface Found {
+  readonly tick: number;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+}
+
 /** Reads what promtool found instead of nothing, tick by tick. */
-function readFirings(output: string, everyHours: number): Firing {
-  const found = new Map<string, number[]>();
-  for (const [, time = "", got = ""] of output.matchAll(/time: (\w+),\s+exp:.*\n\s+got:(.*)/g)) {
-    for (const [, labels = ""] of got.replaceAll('\\"', '"').matchAll(/\{([^}]*)\}/g)) {
-      const pairs = new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, value]));
-      const unit = pairs.get("labeler") ?? pairs.get("project") ?? pairs.get("workspace") ?? "";
-      const key = KEY(pairs.get("alertname") ?? "", unit);
-      const tick = hoursOf(time) / everyHours;
-      const known = found.get(key) ?? [];
-      if (known.at(-1) !== tick) known.push(tick);
-      found.set(key, known);
-    }
-  }
-  return found;
+function readAnswers(output: string, everyHours: number): Found[] {
+  return [...output.matchAll(/time: (\w+),\s+exp:.*\n\s+got:(.*)/g)].flatMap(([, time = "", got = ""]) =>
+    [...got.replaceAll('\\"', '"').matchAll(/\{([^}]*)\} ([-+\w.]+)/g)].map(([, labels = "", value]) => ({
+      tick: hoursOf(time) / everyHours,
+      labels: new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = "", text = ""]) => [name, text])),
+      value: Number(value),
+    })),
+  );
 }
 
 /**
- * Lets Prometheus's own rule engine evaluate rules over gauges, with `for`, `keep_firing_for` and everything.
- * @returns by alert and unit the ticks at which it fires
+ * Lets Prometheus's own rule engine evaluate rules over gauges, with `for`, `keep_firing_for` and everything, and asks
+ * for an expression over what they made.
+ * @throws Error when promtool cannot, or when the answer is empty at each tick
  */
-export async function evaluate(rules: Rules, gauges: readonly Gauge[], everyHours: number): Promise<Firing> {
-  const folder = mkdtempSync(join(tmpdir(), "roboflow-alerts-"));
+export async function ask(rules: Rules, gauges: readonly Gauge[], question: Question): Promise<readonly Found[]> {
+  const folder = mkdtempSync(join(tmpdir(), "roboflow-rules-"));
   try {
     for (const [file, text] of rules.files) writeFileSync(join(folder, file), text);
-    await writeTest(join(folder, "test.yml"), rules, gauges, everyHours);
+    await writeTest(join(folder, "test.yml"), rules, gauges, question);
     const child = spawn("promtool", ["test", "rules", join(folder, "test.yml")], { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (output += text));
     await once(child, "close");
     if (!output.includes("FAILED") || !output.includes("got:")) throw new Error(`promtool: ${output.slice(0, 2000)}`);
-    return readFirings(output, everyHours);
+    return readAnswers(output, question.everyHours);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Evaluates rules over gauges and lists what fires.
+ * @returns by alert and unit the ticks at which it fires
+ */
+export async function evaluate(rules: Rules, gauges: readonly Gauge[], everyHours: number): Promise<Firing> {
+  const expr = 'max by (alertname, workspace, project, labeler) (ALERTS{alertstate="firing"})';
+  const ticks = Array.from({ length: gauges[0]?.values.length ?? 0 }, (_, tick) => tick);
+  const found = new Map<string, number[]>();
+  for (const { tick, labels } of await ask(rules, gauges, { expr, everyHours, ticks })) {
+    const unit = labels.get("labeler") ?? labels.get("project") ?? labels.get("workspace") ?? "";
+    const key = KEY(labels.get("alertname") ?? "", unit);
+    const known = found.get(key) ?? [];
+    if (known.at(-1) !== tick) known.push(tick);
+    found.set(key, known);
+  }
+  return found;
 }

@@ -23,6 +23,7 @@ export const HEADLINES: Readonly<Record<string, string>> = {
   RoboflowWorkspaceLabelingStopped: "No labeling in the workspace today",
   RoboflowProjectLabelingStopped: "No labeling in the project today",
   RoboflowLabelerIdle: "No image labeled for 14 days",
+  RoboflowProjectWillMissDeadline: "The project will miss its deadline",
   RoboflowProjectReviewBacklog: "Reviews do not keep up with labeling",
   RoboflowLabelerApprovalBelowTarget: "Approved share below the target",
   RoboflowLabelerApprovalFell: "Approved share fell",

@@ -46,6 +46,13 @@ function selectorOf(series: string, labels: readonly string[]): string {
   return `${name}{${matchers(labels)}${rest === undefined ? "}" : `,${rest}`}`;
 }
 
+/** To what a number is rounded, and how templates show it; an instant is in seconds since the Unix epoch. */
+const FORMATS = {
+  percent: { to: 0.001, shown: "humanizePercentage" },
+  count: { to: undefined, shown: 'printf "%.0f"' },
+  instant: { to: 60, shown: "humanizeTimestamp" },
+} as const;
+
 /**
  * A piece of a message that shows a number from Prometheus, and nothing where there is none.
  * @param text with NUMBER in its place
@@ -54,11 +61,11 @@ export function withNumber(
   text: string,
   series: string,
   labels: readonly string[],
-  format: "percent" | "count" = "percent",
+  format: keyof typeof FORMATS = "percent",
 ): string {
   const selector = selectorOf(series, labels);
-  const expr = format === "percent" ? `round(max(${selector}), 0.001)` : `max(${selector})`;
-  const shown = format === "percent" ? "humanizePercentage" : 'printf "%.0f"';
+  const { to, shown } = FORMATS[format];
+  const expr = to === undefined ? `max(${selector})` : `round(max(${selector}), ${to})`;
   return `{{ with ${query(expr, labels)} }}${text.replace("NUMBER", `{{ . | first | value | ${shown} }}`)}{{ end }}`;
 }
 

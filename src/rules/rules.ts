@@ -1,11 +1,13 @@
 import { linksFrom } from "./alert-parts.ts";
 import { renderAlertmanager } from "./alertmanager.ts";
 import { exporterAlerts } from "./alerts-exporter.ts";
+import { forecastAlerts } from "./alerts-forecast.ts";
 import { outputAlerts } from "./alerts-output.ts";
 import { qualityAlerts } from "./alerts-quality.ts";
 import { approval } from "./approval.ts";
 import { renderConfigMap } from "./config-map.ts";
 import { names } from "./names.ts";
+import { forecast } from "./forecast.ts";
 import { output } from "./output.ts";
 import { DEFAULTS, type Parameters } from "./parameters.ts";
 import { indented } from "./promql.ts";
@@ -21,8 +23,10 @@ export function ruleFiles(parameters: Parameters = DEFAULTS): readonly RuleFile[
     teams(parameters),
     output(parameters),
     shares,
+    forecast,
     exporterAlerts(parameters),
     outputAlerts,
+    forecastAlerts,
     qualityAlerts(parameters),
   ];
 }

@@ -111,3 +111,27 @@ export const WORK_DUE = "workspace:roboflow_work_due:bool";
 export const OFFICE_HOURS = "global:roboflow_office_hours:bool";
 /** Working days of leave, of people who are listed in the exporter's calendar. */
 export const leaveDaysOf = (window: string) => once("labeler", inWindow(HEALTH_METRICS.leaveDays.name, window));
+
+/** Images that are not labeled yet, of projects whose labeled images are known by the same id. */
+export const IMAGES_LEFT = "project:roboflow_images_left:max";
+/** Images in the batches that were uploaded in a window. */
+export const uploadedOf = (window: string) => inWindow("project:roboflow_images_uploaded:max", window);
+/** By how many images the number of those left falls for each image that people label. */
+export const LEFT_PER_LABELED = "project:roboflow_images_left_per_labeled:ratio";
+/** Images by which the number of those left falls on a working day, uploads taken off. */
+export const netPaceOf = (window: "7d" | "28d") => inWindow("project:roboflow_images_left:net_per_working_day", window);
+/** What people labeled on a working day; for one hour of each working day, late in it. */
+export const WORKDAY_IMAGES = `project:${BY_HUMANS}:of_workday`;
+/** The same, as images by which the number of those left falls, uploads taken off. */
+export const WORKDAY_NET = "project:roboflow_images_left:net_of_workday";
+/** Working days of the last 14 days of which that is known. */
+export const WORKDAYS_SEEN = "project:roboflow_images_left:workdays_seen14d";
+/** Working days until nothing is left at the pace of a window. */
+export const daysAtPaceOf = (window: "7d" | "28d") => inWindow("project:roboflow_working_days_left:at_pace", window);
+/** Half of the forecast's band, as the logarithm of the factor between its middle and either end. */
+export const LOG_HALF_BAND = "project:roboflow_working_days_left:log_half_band";
+/** The ends of the band and its middle: the share of cases in which the work is done by then. */
+export type Bound = "p10" | "p50" | "p90";
+/** Working days until nothing is left, and the instant at which that is. */
+export const forecastDaysOf = (bound: Bound) => `project:roboflow_working_days_left:forecast{bound="${bound}"}`;
+export const forecastDoneOf = (bound: Bound) => `project:roboflow_done_timestamp_seconds:forecast{bound="${bound}"}`;

@@ -1,5 +1,6 @@
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { INFO_METRICS } from "../metrics/info-metrics.ts";
+import type { BacklogMetric } from "./backlog/metrics.ts";
 import type { RowField, TotalField } from "./insights/fields.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "./insights/metrics.ts";
 import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "./legacy/metrics.ts";
@@ -43,6 +44,13 @@ export const LEGACY = {
   labelerSeconds: nameOf(LEGACY_TICK_METRICS, "total_time_spent_annotating_minutes"),
   labelerImages: nameOf(LEGACY_TICK_METRICS, "total_images_labeled"),
 } as const;
+
+/** What is left to label, polled only where it is asked for: labels workspace and project; uploads also have a window. */
+export const LEFT = {
+  unannotated: "roboflow_project_images_unannotated",
+  uploaded: "roboflow_project_images_uploaded",
+  deadline: "roboflow_project_deadline_timestamp_seconds",
+} as const satisfies Readonly<Record<string, BacklogMetric>>;
 
 export const INFO = {
   workspace: INFO_METRICS.workspace.name,

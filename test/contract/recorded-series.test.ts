@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { PANEL_QUERIES } from "../support/panel-queries.ts";
 import { windowVariable } from "../../src/dashboards/variables.ts";
 import { analysePromql } from "../support/promql.ts";
-import { alertRules, prometheusFiles, recordingRules, runbookQueries } from "../support/rule-files.ts";
+import { alertRules, prometheusFiles, recordingRules, runbookQueries, templateQueries } from "../support/rule-files.ts";
 
 /** Variables of dashboards stand in label values and ranges only; any value will do to see which metrics are named. */
 function withoutVariables(expr: string): string {
@@ -50,8 +50,9 @@ const panels = PANEL_QUERIES.flatMap(({ expr }) =>
 );
 
 test("and so is each of its windows", () => {
-  const asked = [...recordingRules(), ...alertRules(), ...panels]
-    .flatMap(({ expr }) => analysePromql(withoutVariables(expr)).selectors)
+  const inMessages = alertRules().flatMap(({ annotations }) => templateQueries(annotations.description));
+  const asked = [...[...recordingRules(), ...alertRules(), ...panels].map(({ expr }) => expr), ...inMessages]
+    .flatMap((expr) => analysePromql(withoutVariables(expr)).selectors)
     .flatMap(({ metric, matchers }) =>
       matchers.filter(({ label }) => label === "window").map(({ value }) => `${metric} ${value}`),
     );

@@ -190,6 +190,13 @@ describe("PromQL of rules, messages and runbooks", () => {
     expect(new Set(ranges.map(({ range }) => range))).toEqual(new Set(["5m", "1h", "6h", "3d", "7d"]));
   });
 
+  test("and two weeks in subqueries, which is the retention that the rules ask for", () => {
+    const ranges = [...records, ...alerts].flatMap(({ expr }) =>
+      [...expr.matchAll(/\[(\w+):/g)].map(([, range]) => range),
+    );
+    expect(new Set(ranges)).toEqual(new Set(["3d", "10d", "14d"]));
+  });
+
   test("averages nothing", () => {
     const averaging = allQueries().filter(({ expr }) => /\bavg(_over_time)?\b/.test(expr));
     expect(averaging).toEqual([]);
