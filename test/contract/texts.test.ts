@@ -38,7 +38,7 @@ const FOREIGN: readonly Foreign[] = [
   { kind: "key", word: /^prometheus\.(?:scrape|remote_write)$/, why: "a component of Grafana Alloy", near: /Alloy/ },
   { kind: "file", word: "dist-bench/", why: "made by npm run bench, not tracked" },
   { kind: "file", word: "dist/documents.json", why: "made by npm run build, not tracked" },
-  { kind: "path", word: /^\/(?:metrics-docs|runbooks(?:\/X)?)$/, why: "only a built program has them" },
+  { kind: "path", word: /^\/(?:metrics-docs|runbooks(?:\/(?:X|NAME))?)$/, why: "only a built program has them" },
   { kind: "file", word: "X.md", why: "stands for a runbook", near: /runbooks/ },
   { kind: "flag", word: /^--max-(?:old|semi)-space-size$/, why: "Node.js has it", near: /Node|V8|heap|MB/i },
   { kind: "flag", word: "--storage.tsdb.retention.time", why: "Prometheus has it", near: /Prometheus|retention/ },

@@ -47,7 +47,10 @@ test("the demo has the legacy endpoint's metrics for one workspace, and none whe
   await served.waitFor(/"source":"legacy"[^}]*"msg":"poll succeeded"/);
   const families = parseExposition(await (await fetch(url)).text());
   const workspaces = (name: string) => samplesOf(families, name).map(({ labels }) => labels["workspace"]);
-  expect(workspaces("roboflow_source_available")).toEqual(["aerial-survey"]);
+  const available = samplesOf(families, "roboflow_source_available").map(({ labels }) => labels);
+  expect(available.filter(({ source }) => source === "legacy").map(({ workspace }) => workspace)).toEqual([
+    "aerial-survey",
+  ]);
   expect(new Set(workspaces("roboflow_legacy_annotating_seconds"))).toEqual(new Set(["aerial-survey"]));
   served.stop();
   const gone = createTestHost();

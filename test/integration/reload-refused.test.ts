@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 
 test("a configuration that cannot be used changes nothing but the gauge, and the same good one sets it back", async () => {
   const api = await playApi();
-  const good = { workspaces: [workspace("acme"), workspace("beta")] };
+  const good = { poll: { stagger: false }, workspaces: [workspace("acme"), workspace("beta")] };
   const { reload, families, polls, clock, lines, exporter } = await startReloads(api, good);
   await polls(2);
   const before = await families();

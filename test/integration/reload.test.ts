@@ -157,19 +157,25 @@ test("data is shown under the new settings from the moment of the reload", async
   expect([...dataSeries(hidden, "acme"), ...dataSeries(hidden, "beta")].join()).not.toMatch(/u7Jq2|Ada/);
 });
 
-test("ids are hashed from the moment of the reload, and no data is missing", async () => {
+test("ids are gone from the moment of the reload that hides them; the next poll brings their hashes", async () => {
   const api = await playApi();
   const people = { names: false };
-  const { reload, families, polls } = await startReloads(api, { people, workspaces: [workspace("acme")] });
+  const { reload, families, polls, logged } = await startReloads(api, { people, workspaces: [workspace("acme")] });
   await polls(1);
   const before = dataSeries(await families(), "acme");
   api.hanging.add("acme");
   const hmac = { ...people, identity: "hmac", hmac_key_file: "/hmac" };
   await reload({ people: hmac, workspaces: [workspace("acme")] });
   const after = dataSeries(await families(), "acme");
-  expect(after).toHaveLength(before.length);
   expect(before.join()).toContain("u7Jq2");
-  expect(after.join()).not.toContain("u7Jq2");
+  expect(after).toEqual([]);
+  await reload({ people, workspaces: [workspace("acme")] });
+  api.hanging.clear();
+  await reload({ people: hmac, workspaces: [workspace("acme")] });
+  await logged(/^poll succeeded$/, 2);
+  const hashed = dataSeries(await families(), "acme");
+  expect(hashed).toHaveLength(before.length);
+  expect(hashed.join()).not.toContain("u7Jq2");
 });
 
 test("a source that is asked for, or no longer, has its series, or none", async () => {

@@ -43,7 +43,11 @@ export async function createRestarts(): Promise<Restarts> {
   const directory = temporaryDirectory();
   const workspaces = simulator.workspaces.slice(0, 1).map(({ name, apiKey }) => ({ name, api_key: apiKey }));
   const start = async (settings: Settings = {}, deps: Partial<ExporterDeps> = {}) => {
-    const document = { api: { url: simulator.url, retries: 0 }, windows: ["today", "7d"], workspaces, ...settings };
+    const document = {
+      api: { url: simulator.url, retries: 0, requests_per_second: 1000 },
+      windows: ["today", "7d"],
+      ...{ workspaces, ...settings },
+    };
     const harness = await startHarness(configFrom(document, { storagePath: directory }), { clock, ...deps });
     onTestFinished(() => harness.exporter.stop());
     return harness;
