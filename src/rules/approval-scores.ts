@@ -1,5 +1,5 @@
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
-import { indented, type Level, LEVELS, on, sumOfWindow } from "./promql.ts";
+import { type Level, on, sumOfWindow } from "./promql.ts";
 import type { Group, RecordingRule } from "./rule-file.ts";
 import * as series from "./series.ts";
 
@@ -16,7 +16,8 @@ import * as series from "./series.ts";
  */
 
 const PAIR = "project_labeler";
-const WINDOWS: readonly JudgedWindow[] = ["7d", "14d", "28d"];
+/** The windows in which approvals are judged. */
+export const WINDOWS: readonly JudgedWindow[] = ["7d", "14d", "28d"];
 /** So many decisions is a project's past worth next to a person's own. */
 const PRIOR = 30;
 /** A project without a past starts at 19 of 20. */
@@ -36,8 +37,6 @@ const SMALLEST_FALL = {
   project: { "7d": 0.04, "14d": 0.04, "28d": 0.03 },
   workspace: { "7d": 0.03, "14d": 0.03, "28d": 0.02 },
 } as const;
-
-type Kind = "fall" | "target";
 
 const rho = `scalar(${series.RHO})`;
 
@@ -219,61 +218,4 @@ export function pooledScores({ minimumDecisions, rho: { shared } }: Parameters):
       ]),
     },
   ];
-}
-
-/** Ends an alert when the last days are good again: the longer windows still remember what is over. */
-const RECOVERED = { within: 0.02, decisions: 10 };
-
-/** Nothing where the last days are good again. */
-function unlessGoodAgain(level: Level, kind: Kind): string {
-  const share = series.shareOf(level, "7d");
-  const many = level === PAIR ? `${on("project")} group_left ()` : on(level);
-  const recovered =
-    kind === "fall"
-      ? `${series.expectedOf(level, "7d")} - ${share} < ${RECOVERED.within}`
-      : `${share} >= ${many} ${series.targetOf(level, "7d")}`;
-  return `unless ${on(level)}
-(
-  ${recovered}
-  and ${on(level)}
-  ${series.reviewedOf(level, "7d")} >= ${RECOVERED.decisions}
-)`;
-}
-
-/**
- * What a score is worth when it is one of a person's k projects: the strongest of k is strong by chance more often. The
- * tail of the normal distribution falls as exp(-z^2 / 2), so a k-th of its probability is at z^2 + 2 ln k (Bonferroni).
- */
-function oneOfSeveral(score: string, minimum: number): string {
-  const projects = `count by (${LEVELS.labeler}) (${series.reviewedOf(PAIR, "28d")} >= ${minimum})`;
-  return `sqrt(
-  clamp_min(
-    clamp_min(
-${indented(indented(indented(score)))},
-      0
-    ) ^ 2
-    - ${on("labeler")} group_left ()
-    2 * ln(${projects}),
-    0
-  )
-)`;
-}
-
-function evidenceOf(level: Level, kind: Kind, minimum: number): RecordingRule {
-  const strongest = `max by (${LEVELS[level]}) (
-  ${WINDOWS.map((window) => series.scoreOf(level, kind, window)).join("\n  or ")}
-)`;
-  const expr = level === PAIR ? oneOfSeveral(strongest, minimum) : strongest;
-  return { record: series.evidenceOf(level, kind), expr: `${expr}\n${unlessGoodAgain(level, kind)}` };
-}
-
-/**
- * One number per unit and kind: the strongest score of the windows, nothing where the last days are good again. A person in
- * many projects is looked at in each of them, so one of them must show more.
- */
-export function evidence({ minimumDecisions: { labelerFell, labelerBelowTarget } }: Parameters): RecordingRule[] {
-  return ([PAIR, ...series.POOLED] as const).flatMap((level) => [
-    evidenceOf(level, "fall", labelerFell),
-    evidenceOf(level, "target", labelerBelowTarget),
-  ]);
 }

@@ -1,5 +1,6 @@
 import { ROW } from "../sources/metric-names.ts";
-import { evidence, ownSpread, pairScores, pooledScores } from "./approval-scores.ts";
+import { evidence } from "./approval-evidence.ts";
+import { ownSpread, pairScores, pooledScores } from "./approval-scores.ts";
 import { JUDGED_WINDOWS, type JudgedWindow, type Parameters } from "./parameters.ts";
 import { inWindow, type Level, on, once, sum } from "./promql.ts";
 import { CONVENTIONS, type Group, type RecordingRule, type RuleFile } from "./rule-file.ts";
