@@ -2,6 +2,7 @@ import { renderConfigMap } from "../rules/config-map.ts";
 import { exporter } from "./contents/exporter.ts";
 import { labeler } from "./contents/labeler.ts";
 import { labelers } from "./contents/labelers.ts";
+import { manager } from "./contents/manager.ts";
 import { overview } from "./contents/overview.ts";
 import { project } from "./contents/project.ts";
 import { quality } from "./contents/quality.ts";
@@ -11,7 +12,7 @@ import { renderDashboard } from "./render.ts";
 
 /** All dashboards, in the order in which a reader meets them. */
 export function dashboardsOf({ severities }: Place): readonly DashboardDefinition[] {
-  return [overview(severities), labelers, labeler, project, quality, exporter];
+  return [overview(severities), manager, labelers, labeler, project, quality, exporter];
 }
 
 /**

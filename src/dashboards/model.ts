@@ -2,7 +2,17 @@ import type { DashboardLink, FieldConfig, Override, Transformation, Variable } f
 
 /** Units of Grafana that our panels use; `none` is a plain number, `string` a text. */
 export type Unit =
-  "short" | "none" | "percentunit" | "s" | "bytes" | "string" | "dateTimeFromNow" | "suffix:points" | "suffix:days ago";
+  | "short"
+  | "none"
+  | "percentunit"
+  | "s"
+  | "bytes"
+  | "string"
+  | "dateTimeFromNow"
+  | "suffix:points"
+  | "suffix:days ago"
+  | "suffix:days"
+  | "time:YYYY-MM-DD";
 
 export type Bounds = readonly [least: number, greatest: number];
 
@@ -33,7 +43,8 @@ export interface PanelText {
   readonly queries: readonly Query[];
 }
 
-export type PanelKind = "stat" | "timeseries" | "table" | "bargauge" | "state-timeline" | "status-history" | "xychart";
+export type PanelKind =
+  "stat" | "timeseries" | "table" | "bargauge" | "state-timeline" | "status-history" | "xychart" | "trend";
 
 /** A panel before it has a place, an id and a data source. */
 export interface PanelDefinition extends PanelText {
@@ -48,6 +59,8 @@ export interface PanelDefinition extends PanelText {
   readonly transformations: readonly Transformation[];
   /** Smallest step of a range query, for example `1d` for one bar a day. */
   readonly minStep?: string;
+  /** The panel's own time range up to now, for example `90d`, whatever the dashboard's is. */
+  readonly timeFrom?: string;
   /** Links at the panel's head. */
   readonly panelLinks?: readonly DashboardLink[];
 }

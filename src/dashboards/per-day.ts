@@ -21,8 +21,11 @@ function atDayEnd(all: string): string {
   return `(${total(`last_over_time(${all}${DAY_END})`)} or ${total(`${all} @ ${RANGE_END}`)} and on () ${isLastDay})`;
 }
 
-/** Workspaces of which anything was known at a day's beginning; under a filter there are no totals of the API. */
-function knownAt(begin: string): string {
+/**
+ * Workspaces of which anything was known then; under a filter there are no totals of the API.
+ * @param begin a range and what moves it, for example `[1h] offset 7d`
+ */
+export function knownAt(begin: string): string {
   const at = (selector: string) => `max by (workspace) (last_over_time(${selector}${begin}))`;
   return `(${at(inWindow(WORKSPACE.imagesLabeled, WORKSPACE_SCOPE, "all"))} or ${at(select(INFO.workspace, WORKSPACE_SCOPE))})`;
 }

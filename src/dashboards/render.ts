@@ -45,6 +45,7 @@ function renderPanel(panel: PanelDefinition, id: number, gridPos: GridPosition):
     targets: panel.queries.map((_, index) => target(panel, index)),
     ...(panel.panelLinks && { links: [...panel.panelLinks] }),
     ...(panel.transformations.length > 0 && { transformations: [...panel.transformations] }),
+    ...(panel.timeFrom !== undefined && { timeFrom: panel.timeFrom, hideTimeOverride: true }),
     // A step above one day would leave days out, so a day's bar gets a point however long the range.
     ...(panel.minStep !== undefined && { interval: panel.minStep, maxDataPoints: 4000 }),
   };

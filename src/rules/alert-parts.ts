@@ -75,6 +75,7 @@ export const COUNT = '{{ $value | printf "%.0f" }}';
 /** By what dashboards are found in Grafana, and in links to them. */
 export const UIDS = {
   overview: "roboflow-overview",
+  manager: "roboflow-manager",
   project: "roboflow-project",
   labelers: "roboflow-labelers",
   labeler: "roboflow-labeler",

@@ -20,6 +20,7 @@ export const HEALTH = {
   seriesDropped: HEALTH_METRICS.seriesDropped.name,
   notices: HEALTH_METRICS.notices.name,
   filtered: HEALTH_METRICS.filtered.name,
+  leaveDays: HEALTH_METRICS.leaveDays.name,
 } as const;
 
 /** Names of the exporter's own metrics. */
@@ -110,7 +111,7 @@ export const WORK_DUE = "workspace:roboflow_work_due:bool";
 /** 1 during the hours of work of the parameters' week. */
 export const OFFICE_HOURS = "global:roboflow_office_hours:bool";
 /** Working days of leave, of people who are listed in the exporter's calendar. */
-export const leaveDaysOf = (window: string) => once("labeler", inWindow(HEALTH_METRICS.leaveDays.name, window));
+export const leaveDaysOf = (window: string) => once("labeler", inWindow(HEALTH.leaveDays, window));
 
 /** Images that are not labeled yet, of projects whose labeled images are known by the same id. */
 export const IMAGES_LEFT = "project:roboflow_images_left:max";

@@ -45,11 +45,14 @@ export const LEGACY = {
   labelerImages: nameOf(LEGACY_TICK_METRICS, "total_images_labeled"),
 } as const;
 
-/** What is left to label, polled only where it is asked for: labels workspace and project; uploads also have a window. */
+/** What is left to label, polled only where it is asked for: labels workspace and project; uploads also have a window, jobs an id. */
 export const LEFT = {
   unannotated: "roboflow_project_images_unannotated",
   uploaded: "roboflow_project_images_uploaded",
   deadline: "roboflow_project_deadline_timestamp_seconds",
+  jobImages: "roboflow_job_images",
+  jobInfo: "roboflow_job_info",
+  jobCreated: "roboflow_job_created_timestamp_seconds",
 } as const satisfies Readonly<Record<string, BacklogMetric>>;
 
 export const INFO = {

@@ -8,7 +8,7 @@ import { analysePromql } from "../support/promql.ts";
 
 const shipped = shippedDashboards();
 const uids = shipped.map(({ dashboard }) => dashboard.uid);
-const CORE = ["stat", "timeseries", "table", "bargauge", "state-timeline", "status-history", "xychart"];
+const CORE = ["stat", "timeseries", "table", "bargauge", "state-timeline", "status-history", "xychart", "trend"];
 const UNITS = ["short", "none", "percentunit", "s", "bytes", "string"];
 const exporterOnly = shipped.filter(({ dashboard }) => dashboard.uid === "roboflow-exporter");
 const panels = shipped.flatMap(({ file, panels: all }) =>

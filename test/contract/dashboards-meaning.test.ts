@@ -78,7 +78,7 @@ describe("teams", () => {
   const followed = dashboardsOf(DEFAULT_PLACE).filter(({ variables }) => variables.some(({ name }) => name === "team"));
 
   test("can be chosen where people are listed, and panels that follow say so", () => {
-    expect(followed.map(({ uid }) => uid)).toEqual(["roboflow-labelers", "roboflow-quality"]);
+    expect(followed.map(({ uid }) => uid)).toEqual(["roboflow-manager", "roboflow-labelers", "roboflow-quality"]);
     const following = followed
       .flatMap(({ rows }) => rows.flatMap(({ panels: all }) => all))
       .filter(({ queries }) => queries.some(({ expr }) => expr.includes("$team")));
