@@ -6,21 +6,18 @@ import { following, peopleOfTeams } from "../teams.ts";
 import { ENOUGH } from "../verdict.ts";
 import { BY_PERSON, moment, namedPerson, PERSON_KEYS, weeksAgo } from "./manager-people.ts";
 
-const WEEKS = [1, 2, 3, 4, 5, 6] as const;
-/** Weeks in the longest of the default windows. */
-const SEEN_BY_WINDOW = 4;
+/** As many as the longest of the default windows has: that window says who is new. */
+const WEEKS = [1, 2, 3, 4] as const;
 
 const ever = (weeks: number) => weeksAgo(weeks, ROW.imagesLabeled, "all");
 
-/**
- * Their first work lies in the week that began so many weeks ago: then there was none, and the window of 28 days held all of it later. So
- * a person whose project was added to the configuration is not new.
- */
+/** All that these people ever did lies in the last 28 days. Who comes with a project that was added to the configuration is not new. */
+const NEW_PEOPLE = `(${ever(0)} == on (${BY_PERSON}) ${weeksAgo(0, ROW.imagesLabeled, "28d")})`;
+
+/** Their first work lies in the week that began so many weeks ago: before it there was none. */
 function began(weeks: number): string {
-  const proof = Math.max(0, weeks - SEEN_BY_WINDOW);
-  const isNew = `(${ever(proof)} == on (${BY_PERSON}) ${weeksAgo(proof, ROW.imagesLabeled, "28d")})`;
   const before = `(${ever(weeks)} > 0)`;
-  return `((${ever(weeks - 1)} > 0) unless on (${BY_PERSON}) ${before} and on (workspace) ${knownAt(moment(weeks))} and on (${BY_PERSON}) ${isNew})`;
+  return `((${ever(weeks - 1)} > 0) unless on (${BY_PERSON}) ${before} and on (workspace) ${knownAt(moment(weeks))})`;
 }
 
 /** What came to the window `all` in the week that ended so many weeks ago. */
@@ -29,11 +26,15 @@ function added(weeks: number, metric: string): string {
   return `(${end} - (${weeksAgo(weeks + 1, metric, "all")} or 0 * ${end}))`;
 }
 
+/** Of new people alone, with their names. */
+function ofNew(expr: string): string {
+  return namedPerson(peopleOfTeams(`max by (${BY_PERSON}) ((${expr}) and on (${BY_PERSON}) ${NEW_PEOPLE})`));
+}
+
 /** Something of a person's n-th week, made of what one of the weeks before now brought. */
 function inWeek(week: number, valueOf: (weeks: number) => string): string {
   const ages = WEEKS.filter((age) => age >= week);
-  const each = ages.map((age) => `(${valueOf(age - week)} and on (${BY_PERSON}) ${began(age)})`);
-  return namedPerson(peopleOfTeams(`max by (${BY_PERSON}) (${each.join(" or ")})`));
+  return ofNew(ages.map((age) => `(${valueOf(age - week)} and on (${BY_PERSON}) ${began(age)})`).join(" or "));
 }
 
 function share(weeks: number): string {
@@ -45,11 +46,7 @@ const NONE = "no person is new, or Prometheus does not reach back so far";
 
 const age: ValueColumn = {
   heading: "In week",
-  expr: namedPerson(
-    peopleOfTeams(
-      `max by (${BY_PERSON}) (${WEEKS.map((week) => `${String(week)} + 0 * ${began(week)}`).join(" or ")})`,
-    ),
-  ),
+  expr: ofNew(WEEKS.map((week) => `${String(week)} + 0 * ${began(week)}`).join(" or ")),
   unit: "none",
   width: 80,
   emptyReason: NONE,
@@ -66,10 +63,10 @@ function weekColumns(look: Pick<ValueColumn, "unit" | "decimals" | "bounds">, va
 }
 
 const NEW =
-  "New is whose first work of all was at most six weeks ago, as Prometheus and the exporter's window of 28 days saw it; nothing is known of the weeks before Prometheus ran, unless they were loaded with backfill. " +
-  "Week 1 is the one of the first image, and may be a short one.";
+  "New is who labeled the first image of all in the last 28 days. Week 1 begins with the first image, as far as Prometheus saw it, and may be a short one; the last week ends now. " +
+  "Weeks before Prometheus ran are not known, unless they were loaded with backfill.";
 
-const noValue = "No one began in the last six weeks, as far as Prometheus remembers.";
+const noValue = "No one began in the last four weeks, as far as Prometheus remembers.";
 
 function imagesByWeek(): PanelDefinition {
   return table(
