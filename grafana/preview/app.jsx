@@ -248,6 +248,33 @@ function Series({ panel, width, height }) {
   );
 }
 
+/**
+ * Grafana's trend is not an exported component; this is a stand-in. Its axis has numbers, here days from now, which are
+ * drawn as the dates that they are.
+ */
+function Trend({ panel, width, height }) {
+  const frames = configured(panel, seriesFrames(panel)).filter((frame) => frame.length > 0);
+  const name = (frame) => frame.fields[1].config.displayName;
+  const axis = frames.find((frame) => name(frame) === panel.options.xField);
+  const lines = frames.filter((frame) => frame !== axis);
+  if (!axis || lines.length === 0) return <Empty panel={panel} width={width} height={height} />;
+  const [times, days] = [axis.fields[0].values, axis.fields[1].values];
+  const moved = (time) => (range.to + days[times.indexOf(time)] * 86_400) * 1000;
+  for (const frame of lines) frame.fields[0].values = frame.fields[0].values.map(moved);
+  const [from, to] = [days[0], days.at(-1)].map((day) => dateTime((range.to + day * 86_400) * 1000));
+  return (
+    <UI.TimeSeries
+      frames={lines}
+      structureRev={1}
+      width={width}
+      height={height}
+      timeRange={{ from, to, raw: { from, to } }}
+      timeZone="utc"
+      legend={panel.options.legend}
+    />
+  );
+}
+
 function Table({ panel, width, height }) {
   const frames = transformed(panel, tableFrames(panel));
   if (!frames) return null;
@@ -429,6 +456,7 @@ const COMPONENTS = {
   bargauge: Bars,
   timeseries: Series,
   table: Table,
+  trend: Trend,
   "state-timeline": States,
   "status-history": DayGrid,
   xychart: Scatter,

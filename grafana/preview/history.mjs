@@ -7,18 +7,20 @@ import { loadConfig } from "../../dist/config/load.js";
 import { composeSnapshot } from "../../dist/exposition/snapshot.js";
 import { pollOnce } from "../../dist/poller/once.js";
 import { createSimulation } from "../../dist/simulator/simulation.js";
-import { peopleOf } from "./scenes.mjs";
+import { configOf, peopleOf } from "./scenes.mjs";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** What a forecast looks back on by the hour. */
+const RECENT_MS = 15 * DAY_MS;
 
 /** What a scene's configuration says of its workspaces. */
-function settingsOf(config, workspaces, people) {
+function settingsOf(scene, workspaces, people) {
   const document = {
     limits: { series: 1_000_000 },
     poll: { concurrency: 1 },
     people,
-    workspaces: workspaces.map(({ name, apiKey }) => ({ ...config, name, api_key: apiKey })),
+    workspaces: workspaces.map(({ name, apiKey }, index) => ({ ...configOf(scene, index), name, api_key: apiKey })),
   };
   const loaded = loadConfig({
     ...{ env: {}, flags: { configFile: "preview.yml" }, readFile: () => JSON.stringify(document) },
@@ -59,11 +61,11 @@ function slide(simulation, labelers, atMs, endMs) {
     simulation.setApproval(id, part === 0 ? undefined : quality + (falling - quality) * part);
 }
 
-/** When the past was polled: every hour, or at midnight and at its end. */
+/** When the past was polled: every hour, every hour of the last days, or at midnight, at its end and whole weeks before that. */
 function* pollsOf({ days, polls }, endMs) {
   const lastMs = Math.floor(endMs / HOUR_MS) * HOUR_MS;
   for (let atMs = lastMs - days * DAY_MS; atMs <= lastMs; atMs += HOUR_MS)
-    if (polls === "hourly" || atMs % DAY_MS === 0 || atMs === lastMs) yield atMs;
+    if (polls === "hourly" || (polls === "recent" && lastMs - atMs < RECENT_MS) || atMs % DAY_MS === 0 || (lastMs - atMs) % (7 * DAY_MS) === 0) yield atMs;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function writeHistory({ scene, file, endMs, seed, target }) {
   const simulation = createSimulation({ ...scene.world, seed, now: () => nowMs });
   const workspaces = simulation.workspaces.slice(0, scene.workspaces);
   const falling = workspaces.flatMap(({ labelers }) => labelers).filter((labeler) => labeler.falling !== undefined);
-  const settings = settingsOf(scene.config, workspaces, peopleOf(scene, workspaces));
+  const settings = settingsOf(scene, workspaces, peopleOf(scene, workspaces));
   const byMetric = new Map();
   for (nowMs of pollsOf(scene, endMs)) {
     slide(simulation, falling, nowMs, endMs);

@@ -55,7 +55,8 @@ export async function runQueries(prometheus, dashboard, values, { from, to }) {
     for (const { expr, refId, instant } of panel.targets) {
       const query = substitute(expr, values);
       const each = panel.interval === "1d" ? DAY : step;
-      const aligned = { start: Math.floor(from / each) * each, end: Math.floor(to / each) * each, step: each };
+      const own = panel.timeFrom === undefined ? from : to - Number.parseInt(panel.timeFrom, 10) * DAY;
+      const aligned = { start: Math.floor(own / each) * each, end: Math.floor(to / each) * each, step: each };
       results[`${panel.id}${refId}`] = instant
         ? await ask(prometheus, "query", { query, time: to })
         : await ask(prometheus, "query_range", { query, ...aligned });

@@ -19,10 +19,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { ruleFiles } from "../../dist/rules/rules.js";
 import { startSimulator } from "../../dist/simulator/server.js";
 import { writeHistory } from "./history.mjs";
 import { preview } from "./preview.mjs";
-import { peopleOf, SCENES } from "./scenes.mjs";
+import { configOf, peopleOf, SCENES } from "./scenes.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SEED = 1;
@@ -93,7 +94,7 @@ async function startExporter(directory, scene) {
     people: peopleOf(scene, simulator.workspaces.slice(0, scene.workspaces)),
     workspaces: simulator.workspaces
       .slice(0, scene.workspaces)
-      .map(({ name, apiKey }) => ({ name, api_key: apiKey, ...scene.config })),
+      .map(({ name, apiKey }, index) => ({ name, api_key: apiKey, ...configOf(scene, index) })),
   };
   writeFileSync(join(directory, "exporter.yaml"), JSON.stringify(config));
   const exporter = await startProgram(directory, ["--config.file", join(directory, "exporter.yaml")]).catch((error) => {
@@ -118,13 +119,20 @@ function copyRules(directory) {
   return `${to}/*.yml`;
 }
 
-async function startPrometheus(directory, exporterPort) {
-  const port = await freePort();
+function scraping(directory, exporterPort) {
   const target = { targets: [`127.0.0.1:${exporterPort}`], labels: { instance: INSTANCE } };
-  const config = {
-    global: { scrape_interval: "5s", scrape_timeout: "5s", evaluation_interval: "5s" },
+  return {
     rule_files: [copyRules(directory)],
     scrape_configs: [{ job_name: "roboflow", static_configs: [target] }],
+  };
+}
+
+/** Without an exporter it only answers. */
+async function startPrometheus(directory, exporterPort) {
+  const port = await freePort();
+  const config = {
+    global: { scrape_interval: "5s", scrape_timeout: "5s", evaluation_interval: "5s" },
+    ...(exporterPort !== undefined && scraping(directory, exporterPort)),
   };
   writeFileSync(join(directory, "prometheus.yml"), JSON.stringify(config));
   const flags = [
@@ -137,6 +145,34 @@ async function startPrometheus(directory, exporterPort) {
   const url = `http://127.0.0.1:${port}`;
   await untilOk(`${url}/-/ready`, child);
   return { child, url };
+}
+
+/** The groups of rules whose past a forecast reads, in the order in which they read each other. */
+function pastGroups() {
+  const groups = ruleFiles().flatMap(({ file, groups: all }) =>
+    ["recording-output.yml", "recording-forecast.yml"].includes(file) ? all : [],
+  );
+  const last = groups.findIndex(({ name }) => name === "roboflow-forecast-paces");
+  return groups.slice(0, last + 1);
+}
+
+/** Evaluates rules for the past, hour by hour: a forecast looks back on what other rules recorded, and Prometheus records from now on alone. */
+async function recordPast(directory, scene) {
+  const hour = 3600 * 1000;
+  const end = Math.floor(Date.now() / hour) * hour;
+  const span = [`--start=${(end - scene.days * 24 * hour) / 1000}`, `--end=${end / 1000}`, "--eval-interval=1h"];
+  for (const { name, rules } of pastGroups()) {
+    const file = join(directory, "past.json");
+    const recorded = rules.map(({ record, expr, labels = {} }) => ({ record, expr, labels }));
+    writeFileSync(file, JSON.stringify({ groups: [{ name, rules: recorded }] }));
+    const prometheus = await startPrometheus(directory, undefined);
+    const flags = ["tsdb", "create-blocks-from", "rules", ...span, `--url=${prometheus.url}`];
+    try {
+      execFileSync("promtool", [...flags, `--output-dir=${join(directory, "data")}`, file], { stdio: "ignore" });
+    } finally {
+      await stop(prometheus.child);
+    }
+  }
 }
 
 async function fill(directory, scene) {
@@ -176,6 +212,7 @@ async function draw(name) {
   try {
     mkdirSync(join(directory, "data"));
     if (scene.days > 0) console.log(`${await fill(directory, scene)} samples of history`);
+    if (scene.first?.backlog) await recordPast(directory, scene);
     const exporter = await (scene.isDemo ? startDemo(directory) : startExporter(directory, scene));
     cleanups.push(exporter.close);
     const prometheus = await startPrometheus(directory, exporter.port);

@@ -8,10 +8,21 @@ export function peopleOf({ isDemo = false, teams = [] }, workspaces) {
   return teams.length === 0 ? {} : { teams: Object.fromEntries(teams.map((team, turn) => [team, inTurn(turn)])) };
 }
 
+/** A workspace's part of the configuration: of the first one also what a scene has for it alone. */
+export function configOf({ config, first = {} }, index) {
+  return { ...config, ...(index === 0 ? first : {}) };
+}
+
+/** The calendar day so many days ago, in UTC. */
+function daysAgo(days) {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /**
  * What the pictures show: a world, what the exporter is configured with, and how much past there is. `isDemo` runs the
  * command demo, so that all is as it is shipped. `polls` is how often
- * the past was polled: "hourly", or "daily" at midnight where many rows make the past large.
+ * the past was polled: "hourly", "recent" where that is so for the last two weeks alone, or "daily" at midnight, and whole weeks ago, where many rows make the past large. `first` is configuration of the first
+ * workspace alone.
  */
 export const SCENES = {
   demo: {
@@ -19,7 +30,9 @@ export const SCENES = {
     world: {},
     workspaces: 2,
     config: { approval_target: 0.9 },
-    days: 35,
+    // As in the shipped demo.
+    first: { backlog: true, legacy: true },
+    days: 36,
     polls: "hourly",
     live: 150,
     wanted: { workspace: "aerial-survey", project: "Rooftop Panels", labeler: "Robin Fading" },
@@ -42,6 +55,26 @@ export const SCENES = {
     polls: "daily",
     live: 120,
     wanted: { project: "Project 0005", labeler: "Labeler 0100" },
+  },
+  "new-labelers": {
+    world: { projects: 2, labelers: 5, joined: { 3: daysAgo(20), 4: daysAgo(9) } },
+    workspaces: 1,
+    config: {},
+    first: { backlog: true },
+    days: 36,
+    polls: "recent",
+    live: 60,
+    wanted: {},
+  },
+  empty: {
+    world: { projects: 1, labelers: 0 },
+    workspaces: 1,
+    config: {},
+    first: { backlog: true },
+    days: 16,
+    polls: "daily",
+    live: 60,
+    wanted: {},
   },
   filtered: {
     world: {},

@@ -65,6 +65,8 @@ export interface WorkspaceOptions {
   readonly projects?: number | undefined;
   /** Number of labelers of the first workspace. */
   readonly labelers?: number | undefined;
+  /** Days on which labelers of the first workspace began, `YYYY-MM-DD`, by their index. The default is long ago. */
+  readonly joined?: Readonly<Record<number, string>> | undefined;
   /** API keys by workspace name. The default is `simulator-key-<name>`. */
   readonly apiKeys?: Readonly<Record<string, string>> | undefined;
 }
@@ -139,16 +141,25 @@ function makeLabeler(workspaceSeed: number, scenario: Scenario, plan: LabelerPla
   };
 }
 
+/** Labelers of one workspace. */
+function makeLabelers(options: WorkspaceOptions, plan: WorkspacePlan, index: number): readonly Labeler[] {
+  const seed = seedOf(options.seed, index);
+  const joined = index === 0 ? options.joined : undefined;
+  return plan.labelers.map((labeler, at) => {
+    const made = makeLabeler(seed, options.scenario ?? "default", labeler, at);
+    return { ...made, joinedOn: readDay(joined?.[at] ?? "") ?? made.joinedOn };
+  });
+}
+
 function makeWorkspace(options: WorkspaceOptions, plan: WorkspacePlan, index: number): Workspace {
   const seed = seedOf(options.seed, index);
-  const scenario = options.scenario ?? "default";
   return {
     name: plan.name,
     id: opaqueId(seed, 20),
     apiKey: options.apiKeys?.[plan.name] ?? `simulator-key-${plan.name}`,
     seed,
     projects: plan.projects.map((project, at) => makeProject(seed, project, at)),
-    labelers: plan.labelers.map((labeler, at) => makeLabeler(seed, scenario, labeler, at)),
+    labelers: makeLabelers(options, plan, index),
     pace: paceOf(plan),
   };
 }

@@ -12,6 +12,7 @@ const WORKSPACE = "aerial-survey";
 const PROJECT = "Rooftop Panels";
 const SYSTEM_LABELER = "autolabelservice";
 const PEOPLE = "Who labels how much, and how well";
+const RANKING = "Who labeled how much, and how much of it was approved";
 const WINDOWS = ["today", "7d", "14d", "28d", "all"] as const;
 
 /** What runs when the tests do. */
@@ -123,6 +124,33 @@ export function testPanels(scene: () => Scene): void {
       for (const [labeler, count] of ofPerson((row) => row.imagesLabeled)) expect(images.get(labeler)).toBe(count);
       expect(images.has(SYSTEM_LABELER)).toBe(false);
       expect(await column("F")).toEqual(ofPerson(({ approved = 0, rejected = 0 }) => approved + rejected));
+    }, scene().patienceMs);
+  });
+
+  test("show managers what people did in 7 days, and a share only where enough was reviewed", async () => {
+    const column = (refId: string) => panel("roboflow-manager", RANKING, refId, "7d");
+    await eventually(async () => {
+      const rows = (await truthsOf("7d"))
+        .flatMap(({ data }) => data)
+        .filter(({ labelerId }) => labelerId !== SYSTEM_LABELER);
+      const week = await panel("roboflow-manager", "Images in the last 7 days", "A", "7d");
+      expect(week[0]?.points[0]?.value).toBe(sum(rows.map(({ imagesLabeled }) => imagesLabeled)));
+      const reviews = sumBy(
+        rows,
+        (row) => row.labelerId,
+        ({ approved = 0, rejected = 0 }) => approved + rejected,
+      );
+      const enough = [...reviews].filter(([, count]) => count >= 20).map(([labeler]) => labeler);
+      expect([...valuesBy(await column("C"), "labeler").keys()].toSorted()).toEqual(enough.toSorted());
+    }, scene().patienceMs);
+  });
+
+  test("show managers the images that are left in each project", async () => {
+    await eventually(async () => {
+      const left = valuesBy(await panel("roboflow-manager", "When will each project be done", "A", "7d"), "project");
+      const all = await panel("roboflow-manager", "Images left", "A", "7d");
+      expect(left.size).toBe(scene().simulator.workspaces.flatMap(({ projects }) => projects).length);
+      expect(all[0]?.points[0]?.value).toBe(sum([...left.values()].map((value = NaN) => value)));
     }, scene().patienceMs);
   });
 

@@ -76,3 +76,11 @@ test("keys can be given by workspace", () => {
 test("an index without a labeler is a bug and says so", () => {
   expect(() => labelerAt(sure(createWorkspaces({ seed: 1 })[0]), 99)).toThrow(RangeError);
 });
+
+test("people of the first workspace begin on the days that are given", () => {
+  const [aerial, harbor] = createWorkspaces({ seed: 1, joined: { 0: "2025-06-02" } });
+  const [long, harborsOwn] = createWorkspaces({ seed: 1 });
+  const began = (workspace: typeof aerial) => sure(workspace).labelers.map(({ joinedOn }) => joinedOn);
+  expect(began(aerial)).toEqual([671, ...began(long).slice(1)]);
+  expect(began(harbor)).toEqual(began(harborsOwn));
+});
