@@ -65,7 +65,13 @@ function slide(simulation, labelers, atMs, endMs) {
 function* pollsOf({ days, polls }, endMs) {
   const lastMs = Math.floor(endMs / HOUR_MS) * HOUR_MS;
   for (let atMs = lastMs - days * DAY_MS; atMs <= lastMs; atMs += HOUR_MS)
-    if (polls === "hourly" || (polls === "recent" && lastMs - atMs < RECENT_MS) || atMs % DAY_MS === 0 || (lastMs - atMs) % (7 * DAY_MS) === 0) yield atMs;
+    if (
+      polls === "hourly" ||
+      (polls === "recent" && lastMs - atMs < RECENT_MS) ||
+      atMs % DAY_MS === 0 ||
+      (lastMs - atMs) % (7 * DAY_MS) === 0
+    )
+      yield atMs;
 }
 
 /**

@@ -1,6 +1,7 @@
 const DAY = 86_400;
 
-async function ask(prometheus, path, parameters) {
+/** Asks Prometheus; the answer's series. */
+export async function ask(prometheus, path, parameters) {
   const answer = await fetch(`${prometheus}/api/v1/${path}`, { method: "POST", body: new URLSearchParams(parameters) });
   const { status, data, error } = await answer.json();
   if (status !== "success") throw new Error(`${error}\n${parameters.query}`);

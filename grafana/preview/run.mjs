@@ -19,9 +19,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { ruleFiles } from "../../dist/rules/rules.js";
 import { startSimulator } from "../../dist/simulator/server.js";
 import { writeHistory } from "./history.mjs";
+import { PAST_RULES, recordedPast } from "./past.mjs";
 import { preview } from "./preview.mjs";
 import { configOf, peopleOf, SCENES } from "./scenes.mjs";
 
@@ -147,50 +147,30 @@ async function startPrometheus(directory, exporterPort) {
   return { child, url };
 }
 
-/** The groups of rules whose past a forecast reads, in the order in which they read each other. */
-function pastGroups() {
-  const groups = ruleFiles().flatMap(({ file, groups: all }) =>
-    ["recording-output.yml", "recording-forecast.yml"].includes(file) ? all : [],
-  );
-  const last = groups.findIndex(({ name }) => name === "roboflow-forecast-paces");
-  return groups.slice(0, last + 1);
-}
-
-/** Evaluates rules for the past, hour by hour: a forecast looks back on what other rules recorded, and Prometheus records from now on alone. */
-async function recordPast(directory, scene) {
-  const hour = 3600 * 1000;
-  const end = Math.floor(Date.now() / hour) * hour;
-  const span = [`--start=${(end - scene.days * 24 * hour) / 1000}`, `--end=${end / 1000}`, "--eval-interval=1h"];
-  for (const { name, rules } of pastGroups()) {
-    const file = join(directory, "past.json");
-    const recorded = rules.map(({ record, expr, labels = {} }) => ({ record, expr, labels }));
-    writeFileSync(file, JSON.stringify({ groups: [{ name, rules: recorded }] }));
-    const prometheus = await startPrometheus(directory, undefined);
-    const flags = ["tsdb", "create-blocks-from", "rules", ...span, `--url=${prometheus.url}`];
-    try {
-      execFileSync("promtool", [...flags, `--output-dir=${join(directory, "data")}`, file], { stdio: "ignore" });
-    } finally {
-      await stop(prometheus.child);
-    }
-  }
+function createBlocks(directory, file) {
+  const flags = ["tsdb", "create-blocks-from", "--max-block-duration=8760h", "openmetrics", "-q"];
+  execFileSync("promtool", [...flags, file, join(directory, "data")], { stdio: "inherit" });
+  rmSync(file);
 }
 
 async function fill(directory, scene) {
   const file = join(directory, "history.om");
   const target = `job="roboflow",instance="${INSTANCE}"`;
   const samples = await writeHistory({ scene, file, endMs: Date.now(), seed: SEED, target });
-  const flags = [
-    "tsdb",
-    "create-blocks-from",
-    "--max-block-duration=8760h",
-    "openmetrics",
-    "-q",
-    file,
-    join(directory, "data"),
-  ];
-  execFileSync("promtool", flags, { stdio: "inherit" });
-  rmSync(file);
+  createBlocks(directory, file);
   return samples;
+}
+
+/** A forecast looks back on what other rules recorded, and Prometheus records from now on alone. */
+async function recordPast(directory, { days }) {
+  const file = join(directory, "past.om");
+  for (const rules of PAST_RULES) {
+    const prometheus = await startPrometheus(directory, undefined);
+    const past = await recordedPast(prometheus.url, rules, days).finally(() => stop(prometheus.child));
+    if (past === undefined) continue;
+    writeFileSync(file, past);
+    createBlocks(directory, file);
+  }
 }
 
 const { values } = parseArgs({

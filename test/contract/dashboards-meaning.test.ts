@@ -96,6 +96,22 @@ describe("teams", () => {
   });
 });
 
+describe("the dashboard for managers", () => {
+  const all = dashboardsOf(DEFAULT_PLACE).find(({ uid }) => uid === "roboflow-manager")?.rows ?? [];
+
+  test.each(all.flatMap((row) => row.panels))("$title is described without words of queries", ({ description }) => {
+    expect(description).not.toMatch(/PromQL|quantile|percentile|\b(?:p[0-9]0|rate|gauge|metric|query|series|Wilson)\b/);
+  });
+
+  test("sorts people by what they did, never by a share", () => {
+    const sorted = all
+      .flatMap((row) => row.panels)
+      .filter(({ kind, queries }) => kind === "table" && queries.some(({ expr }) => expr.includes("labeler_name")))
+      .map(({ options }) => (options["sortBy"] as { displayName: string }[])[0]?.displayName);
+    expect(sorted).toEqual(["Images today", "Images waiting", "Images", "In week", "In week"]);
+  });
+});
+
 describe("simulated data", () => {
   test.each(shippedDashboards())(
     "$file marks it, and shows no switch for the mark where data is real",

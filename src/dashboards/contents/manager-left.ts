@@ -36,7 +36,7 @@ function done(bound: Bound): string {
 
 /** Dates are milliseconds to Grafana. A deadline is the last second of its day. */
 function dateColumn(heading: string, expr: string, emptyReason: string): ValueColumn {
-  return { heading, expr: namedProject(`1000 * (${expr})`), unit: "time:YYYY-MM-DD", emptyReason, width: 120 };
+  return { heading, expr: namedProject(`1000 * (${expr})`), unit: "time:YYYY-MM-DD", emptyReason, width: 130 };
 }
 
 const VERDICTS: readonly ValueMapping[] = [
@@ -98,7 +98,7 @@ function whenDone(): PanelDefinition {
       sortBy: "Images left",
       noValue: "Nothing is known of what is left: set backlog: true in the exporter's configuration.",
     },
-    { width: 18, height: 9 },
+    { width: 20, height: 9 },
   );
 }
 
@@ -107,11 +107,11 @@ function allLeft(): PanelDefinition {
     {
       title: "Images left",
       description:
-        "Images of the chosen projects that are not labeled yet; an image in two projects counts twice. If it grows from week to week, uploads outrun the labeling.",
+        "Images of the chosen projects that are not labeled yet; an image in two projects counts twice. Workspaces without backlog: true are not in it. If it grows from week to week, uploads outrun the labeling.",
       unit: "none",
       queries: [{ expr: `sum(${imagesLeft})`, emptyReason: NOT_POLLED }],
     },
-    { width: 6, height: 9, noValue: NEEDS_BACKLOG },
+    { width: 4, height: 9, noValue: NEEDS_BACKLOG },
   );
 }
 

@@ -61,7 +61,7 @@ function whoReviews(): PanelDefinition {
       noValue:
         "Nothing waits for review, or nothing is known of it: that needs backlog: true in the exporter's configuration.",
     },
-    { width: 18, height: 8 },
+    { width: 20, height: 8 },
   );
 }
 
@@ -71,11 +71,11 @@ function waiting(): PanelDefinition {
     {
       title: "Images waiting for review",
       description:
-        "Labeled images of the chosen projects on which no one has decided yet. If it grows for weeks, reviews do not keep up with the labeling: plan more time for them.",
+        "Labeled images of the chosen projects on which no one has decided yet. Workspaces without backlog: true are not in it. If it grows for weeks, reviews do not keep up with the labeling: plan more time for them.",
       unit: "none",
       queries: [{ expr: `sum(${WAITING}) or ${none}`, emptyReason: "the backlog is not polled" }],
     },
-    { width: 6, height: 8, noValue: NEEDS_BACKLOG },
+    { width: 4, height: 8, noValue: NEEDS_BACKLOG },
   );
 }
 
