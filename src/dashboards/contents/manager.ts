@@ -45,7 +45,11 @@ function calendar(): PanelDefinition {
           },
         ],
       },
-      FIRST_DAY,
+      {
+        ...FIRST_DAY,
+        noValue:
+          "No image was labeled on these days, or the first is not over. For the past, run: roboflow-exporter backfill",
+      },
     ),
     height: 10,
   };
