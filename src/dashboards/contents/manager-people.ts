@@ -10,7 +10,7 @@ export const BY_PERSON = "workspace, labeler";
 
 /** The people of a table: their names open the person. */
 export const PERSON_KEYS: readonly KeyColumn[] = [
-  { label: "labeler_name", heading: "Labeler", width: 200, links: toLabeler("row") },
+  { label: "labeler_name", heading: "Labeler", width: 225, links: toLabeler("row") },
   { label: "team", heading: "Team", width: 90 },
   { label: "workspace", heading: "Workspace", width: 120 },
   { label: "labeler" },
