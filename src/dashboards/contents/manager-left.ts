@@ -91,7 +91,7 @@ function whenDone(): PanelDefinition {
         "Images that are not labeled yet, and the day by which they will be, if the work goes on as in the last four weeks. " +
         "One project of ten is done by the earliest day, half of them by the next, nine of ten by the day that is safe to promise: promise that one. " +
         "Fewer per day is by how many images the pile shrinks on a working day, new uploads taken off; below zero it grows, so more people or fewer uploads are needed. " +
-        "A dash means that nothing can be said: too little work, a pause, or less than a week of history. Too late means that even the earliest day is after the deadline: move it, or add people.",
+        "A dash, or no such column, means that nothing can be said: too little work, a pause, or less than a week of history. Too late means that even the earliest day is after the deadline: move it, or add people.",
       unit: "none",
       keys: PROJECT_KEYS,
       columns: columns(),
