@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Listening, Serving } from "./subject.ts";
 
+const PRODUCT = ["--max-semi-space-size=4"];
+
 /** The product runs with the options that it ships with, the others with none. */
-const NODE_OPTIONS: Readonly<Record<string, readonly string[]>> = { exporter: ["--max-semi-space-size=4"] };
+const NODE_OPTIONS: Readonly<Record<string, readonly string[]>> = { exporter: PRODUCT, workspaces: PRODUCT };
 
 /**
  * Starts a subject and waits until it has measured itself.

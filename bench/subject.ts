@@ -11,6 +11,8 @@ export interface Listening {
 export interface Serving extends Listening {
   readonly publishCpuMs?: number;
   readonly longestStallMs?: number;
+  /** CPU time of a scrape after something was counted. */
+  readonly scrapeCpuMs?: number;
   readonly heapMb: number;
   readonly rssMb: number;
   /** The most memory that was ever resident. */

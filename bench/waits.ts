@@ -10,7 +10,7 @@ export function percentile(sorted: readonly number[], share: number): number {
 }
 
 /** Asks for the headers of a compressed scrape, without its bytes: their transfer would be most of what is measured. */
-function ask(port: number, agent: Agent): Promise<number> {
+export function askForHeaders(port: number, agent = new Agent()): Promise<number> {
   const startMs = performance.now();
   return new Promise((resolve, reject) => {
     const asked = request({
@@ -31,7 +31,7 @@ export async function keepAsking(port: number, waits: number[]): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
     for (;;) {
-      waits.push(await ask(port, agent));
+      waits.push(await askForHeaders(port, agent));
       await sleep(PAUSE_MS);
     }
   } catch {

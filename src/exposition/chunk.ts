@@ -77,55 +77,6 @@ export function textOf({ identity, deflated }: Pick<Chunk, "identity" | "deflate
   return plain.toString();
 }
 
-/** Each buffer of a response costs about as much time as copying so many bytes. */
-const SMALL_BYTES = 8_192;
-/** Size of the buffers that small ones are copied into. */
-const JOINED_BYTES = 65_536;
-
-/** The same bytes in fewer buffers. Buffers that are large already are not copied. */
-function coalesce(buffers: readonly Buffer[]): readonly Buffer[] {
-  const joined: Buffer[] = [];
-  let small: Buffer[] = [];
-  let bytes = 0;
-  const copySmall = () => {
-    if (bytes > 0) joined.push(small.length === 1 && small[0] ? small[0] : Buffer.concat(small, bytes));
-    [small, bytes] = [[], 0];
-  };
-  for (const buffer of buffers) {
-    const isSmall = buffer.length < SMALL_BYTES;
-    if (!isSmall || bytes + buffer.length > JOINED_BYTES) copySmall();
-    if (!isSmall) joined.push(buffer);
-    else {
-      small.push(buffer);
-      bytes += buffer.length;
-    }
-  }
-  copySmall();
-  return joined;
-}
-
-/** The plain bytes of all; undefined where one of them has not kept its own. */
-function listIdentity(chunks: readonly Chunk[]): readonly Buffer[] | undefined {
-  const lists = chunks.flatMap(({ identity }) => (identity ? [identity] : []));
-  return lists.length === chunks.length ? lists.flat() : undefined;
-}
-
-/** Puts chunks together. The plain bytes are not copied. Do not spread the result: `identity` is a list only when it is read. */
-export function joinChunks(chunks: readonly Chunk[]): Chunk {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  let listed: { readonly identity: readonly Buffer[] | undefined } | undefined;
-  return {
-    // Listed once, when asked for: most scrapes want the compressed bytes, and a list of thousands costs each poll.
-    get identity() {
-      return (listed ??= { identity: listIdentity(chunks) }).identity;
-    },
-    length,
-    deflated: coalesce(chunks.flatMap(({ deflated }) => deflated)),
-    crc: chunks.reduce((sum, { crc, shift }) => combineCrc32(sum, crc, shift), 0),
-    shift: shiftOf(length),
-  };
-}
-
 function done(act: (callback: (error?: Error | null) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     act((error) => {
@@ -150,6 +101,9 @@ function copyOf(bytes: Buffer): Buffer {
   return copy;
 }
 
+/** Of the buffers that compressed bytes come in. */
+const OUTPUT_BYTES = 65_536;
+
 /** A compressor and what it has put out. */
 interface Compressor {
   readonly stream: DeflateRaw;
@@ -157,7 +111,7 @@ interface Compressor {
 }
 
 function createCompressor(): Compressor {
-  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: JOINED_BYTES });
+  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: OUTPUT_BYTES });
   const compressor: Compressor = { stream, parts: [] };
   stream.on("data", (part: Buffer) => compressor.parts.push(part));
   // A failure also reaches the callback of the write. Without a listener this event would end the process.
@@ -165,9 +119,10 @@ function createCompressor(): Compressor {
   return compressor;
 }
 
-function createChunkMaker(compressor: Compressor): ChunkMaker {
-  const { stream } = compressor;
+function createChunkMaker(compressorOf: () => Compressor): ChunkMaker {
   const deflate = async (plain: Buffer): Promise<Buffer> => {
+    const compressor = compressorOf();
+    const { stream } = compressor;
     compressor.parts = [];
     await done((callback) => stream.write(plain, callback));
     await done((callback) => {
@@ -189,25 +144,16 @@ function createChunkMaker(compressor: Compressor): ChunkMaker {
   };
 }
 
-/** Compressors at rest. Each has flushed all it was given, and looks back at nothing before. */
-const idle: Compressor[] = [];
-/** How many are kept: as many as work at the same time while some workspaces are polled. */
-const MAX_IDLE = 2;
-
 /**
- * Hands a {@link ChunkMaker} to the work. It compresses off the event loop. One compressor makes all chunks of a poll, and
- * is used again: it holds a quarter of a megabyte outside of the heap, which the garbage collector would have to run for.
+ * Hands a {@link ChunkMaker} to the work and takes its memory back. It compresses off the event loop. One compressor makes
+ * all chunks of a poll, if there are any to make: it holds a quarter of a megabyte, and creating it costs more than compressing
+ * most chunks. It is not used again for another poll: what zlib has in memory from before can change the bytes.
  */
 export async function withChunkMaker<T>(work: (maker: ChunkMaker) => Promise<T>): Promise<T> {
-  const compressor = idle.pop() ?? createCompressor();
-  let isFine = false;
+  let compressor: Compressor | undefined;
   try {
-    const result = await work(createChunkMaker(compressor));
-    isFine = true;
-    return result;
+    return await work(createChunkMaker(() => (compressor ??= createCompressor())));
   } finally {
-    compressor.parts = [];
-    if (isFine && idle.length < MAX_IDLE) idle.push(compressor);
-    else compressor.stream.destroy();
+    compressor?.stream.destroy();
   }
 }

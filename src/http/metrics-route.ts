@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Chunk } from "../exposition/chunk.ts";
+import { joinChunks } from "../exposition/joined-chunks.ts";
 import type { Snapshot } from "../exposition/snapshot.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
@@ -8,7 +9,7 @@ import { CONTENT_TYPES, type Format } from "../self/registry.ts";
 import { type Preference, createNegotiation } from "./negotiation.ts";
 import { respondInText } from "./plain-text.ts";
 import { sendBuffers, sendInflated } from "./send-buffers.ts";
-import { type Tail, createTailCache, gzipMember } from "./tail.ts";
+import { type OwnMetrics, type Tail, createOwnMetricsCache, gzipMember } from "./tail.ts";
 
 export interface MetricsRouteDeps {
   /** What the polls have published. */
@@ -60,17 +61,17 @@ export function represent(body: Chunk, tail: Tail, { format, isGzip }: Preferenc
   return { tail, headers, ...sent };
 }
 
-/** Makes what finds the representation to send. It is made again when the snapshot or the tail is another. */
-function createRepresentations(): (body: Snapshot, tail: Tail, preference: Preference) => Representation {
+/** Makes what finds the representation to send. It is made again when the snapshot or the exporter's own metrics are others. */
+function createRepresentations(): (body: Snapshot, own: OwnMetrics, preference: Preference) => Representation {
   // A snapshot that has been replaced is let go with all that was made of it.
   const made = new WeakMap<Snapshot, Map<string, Representation>>();
-  return (body, tail, preference) => {
+  return (body, { counters, tail }, preference) => {
     const ofBody = made.get(body) ?? new Map<string, Representation>();
     made.set(body, ofBody);
     const kind = `${preference.format} ${String(preference.isGzip)}`;
     const latest = ofBody.get(kind);
     if (latest?.tail === tail) return latest;
-    const representation = represent(body, tail, preference);
+    const representation = represent(joinChunks([body, counters]), tail, preference);
     ofBody.set(kind, representation);
     return representation;
   };
@@ -87,15 +88,15 @@ export function send(request: IncomingMessage, response: ServerResponse, represe
 
 /** Answers a scrape: copies the bytes made at poll time and appends the exporter's own metrics. 200, but for a bug of ours. */
 export function createMetricsRoute({ currentBody, selfMetrics, clock, logger }: MetricsRouteDeps): RequestListener {
-  const tails: Readonly<Record<Format, () => Promise<Tail>>> = {
-    text: createTailCache("text", selfMetrics, clock),
-    openmetrics: createTailCache("openmetrics", selfMetrics, clock),
+  const own: Readonly<Record<Format, () => Promise<OwnMetrics>>> = {
+    text: createOwnMetricsCache("text", selfMetrics, clock),
+    openmetrics: createOwnMetricsCache("openmetrics", selfMetrics, clock),
   };
   const [preferenceOf, representationOf] = [createNegotiation(), createRepresentations()];
   const representationFor = async ({ headers }: IncomingMessage): Promise<Representation> => {
     const preference = preferenceOf(headers);
-    const tail = await tails[preference.format]();
-    return representationOf(await currentBody(), tail, preference);
+    const ownMetrics = await own[preference.format]();
+    return representationOf(await currentBody(), ownMetrics, preference);
   };
   return (request, response) => {
     representationFor(request).then(

@@ -10,7 +10,7 @@ function histogram(name: string, help: string, labels: readonly string[]): Metri
 
 const OF_SOURCE = ["workspace", "source"] as const;
 
-/** The exporter's metrics about itself, rendered at every scrape. */
+/** The exporter's metrics about itself, rendered when they are scraped. */
 export const SELF_METRICS = {
   polls: counter("roboflow_exporter_polls_total", "Polls that ended, successful or not.", OF_SOURCE),
   pollFailures: counter(

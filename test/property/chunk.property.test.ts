@@ -1,7 +1,8 @@
 import { crc32, gunzipSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Chunk, combineCrc32, joinChunks, shiftOf, textOf, withChunkMaker } from "../../src/exposition/chunk.ts";
+import { type Chunk, combineCrc32, shiftOf, textOf, withChunkMaker } from "../../src/exposition/chunk.ts";
+import { joinChunks } from "../../src/exposition/joined-chunks.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 
@@ -58,7 +59,7 @@ test("chunks in any order are one valid gzip member", async () => {
       const order = chunks.map((chunk, at) => ({ chunk, rank: ranks[at] ?? 0 })).toSorted((a, b) => a.rank - b.rank);
       const joined = joinChunks(order.map(({ chunk }) => chunk));
       expect(gunzipSync(member(joined)).equals(Buffer.concat(joined.identity ?? []))).toBe(true);
-      expect(textOf(joined)).toBe(textOf({ ...joined, identity: undefined }));
+      expect(textOf(joined)).toBe(textOf({ deflated: joined.deflated, identity: undefined }));
     }),
     { numRuns: 40 },
   );
@@ -83,5 +84,6 @@ test("a chunk is decompressed without those before it", async () => {
 });
 
 test("no chunks are no bytes", () => {
-  expect(joinChunks([])).toMatchObject({ length: 0, crc: 0, identity: [] });
+  const { length, crc, identity, deflated } = joinChunks([]);
+  expect({ length, crc, identity, deflated }).toEqual({ length: 0, crc: 0, identity: [], deflated: [] });
 });

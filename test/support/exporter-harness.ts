@@ -25,6 +25,7 @@ import { openRestartCache } from "../../src/storage/restart-cache.ts";
 import { type OnTick, type Timetable, isCronExpression } from "../../src/poller/timetable.ts";
 import { createRedactor } from "../../src/redact.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
+import { selfText } from "./self-text.ts";
 
 const HMAC_KEY = "a-secret-of-hashes-0123456789";
 const KEY = "rf_S3cretKeyOfTheTests";
@@ -217,7 +218,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     poll: (source = FIRST) => after(source, timetableOf(source).tick.bind(timetableOf(source))),
     families: async () => {
       const body = await store.current();
-      const self = await selfMetrics.render("text");
+      const self = await selfText(selfMetrics, "text");
       return parseExposition(textOf(body) + self);
     },
   };

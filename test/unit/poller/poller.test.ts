@@ -6,6 +6,7 @@ import { createRig, workspaceFrom } from "../../support/exporter-harness.ts";
 import { parseExposition, samplesOf, valueOf } from "../../support/exposition.ts";
 import { clientOf, firstSource } from "../../support/golden.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
+import { selfText } from "../../support/self-text.ts";
 import type { Place } from "../../../src/exposition/store.ts";
 
 const NOON = "2026-11-18T12:00:00Z";
@@ -264,7 +265,7 @@ describe("a bug", () => {
       ["error", "internal"],
       ["error", "internal"],
     ]);
-    const text = parseExposition(await rig.selfMetrics.render("text"));
+    const text = parseExposition(await selfText(rig.selfMetrics, "text"));
     expect(valueOf(text, "roboflow_exporter_poll_failures_total", { reason: "internal" })).toBe(2);
   });
 
