@@ -64,6 +64,16 @@ describe("a shard", () => {
     await waitFor(new RegExp(`"workspaces":${own.length},"shard":"1/2","msg":"listening"`));
   });
 
+  test("shows on its page of the configuration which workspaces are its own", async () => {
+    const { url } = await startShard(["--shard=auto/2"], POD);
+    const yaml = await (await fetch(`${url}/config`)).text();
+    expect(yaml).toContain(`This is shard 1/2. It polls ${ownedBy(1, 2).length} of these ${NAMES.length} workspaces.`);
+    const noted = [...yaml.matchAll(/# polled by (this shard|shard 0\/2, not by this one)\n  - name: (\w+)/g)];
+    const own = noted.filter(([, by]) => by === "this shard").map(([, , name]) => name);
+    expect([own, noted.length]).toEqual([ownedBy(1, 2), NAMES.length]);
+    expect(yaml).not.toContain(KEY);
+  });
+
   test("takes its number from the host's name where no other is given", async () => {
     const { url } = await startShard(["--shard=auto/2"], {});
     expect(valueOf(await scrape(url), "roboflow_exporter_shard_info", { shard: "0", shards: "2" })).toBe(1);
