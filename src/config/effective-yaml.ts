@@ -56,7 +56,9 @@ function placeLine({ placement }: EffectiveConfig, workspace: number): string[] 
   const index = placement?.polledBy[workspace];
   if (!placement || index === undefined) return [];
   const { own } = placement;
-  return [`  # polled by ${index === own.index ? "this shard" : `shard ${shardText({ ...own, index })}, not by this one`}`];
+  return [
+    `  # polled by ${index === own.index ? "this shard" : `shard ${shardText({ ...own, index })}, not by this one`}`,
+  ];
 }
 
 /** The settings as YAML that can be read as a configuration file, but for the secrets. */
