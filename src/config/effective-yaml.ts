@@ -48,7 +48,7 @@ function shardLine({ placement }: EffectiveConfig): string[] {
   if (!placement) return [];
   const { own, polledBy } = placement;
   const count = polledBy.filter((index) => index === own.index).length;
-  return [`  # This is shard ${shardText(own)}. It polls ${count} of these ${polledBy.length} workspaces.`];
+  return [`  # This is shard ${shardText(own)}. Workspaces that it polls: ${count} of ${polledBy.length}.`];
 }
 
 /** Which shard polls a workspace, as a comment. */

@@ -70,7 +70,7 @@ describe("a shard", () => {
   test("shows on its page of the configuration which workspaces are its own", async () => {
     const { url } = await startShard(["--shard=auto/2"], POD);
     const yaml = await (await fetch(`${url}/config`)).text();
-    expect(yaml).toContain(`This is shard 1/2. It polls ${ownedBy(1, 2).length} of these ${NAMES.length} workspaces.`);
+    expect(yaml).toContain(`This is shard 1/2. Workspaces that it polls: ${ownedBy(1, 2).length} of ${NAMES.length}.`);
     const noted = [...yaml.matchAll(/# polled by (this shard|shard 0\/2, not by this one)\n {2}- name: (\w+)/g)];
     const own = noted.filter(([, by]) => by === "this shard").map(([, , name]) => name);
     expect([own, noted.length]).toEqual([ownedBy(1, 2), NAMES.length]);

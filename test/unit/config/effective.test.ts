@@ -100,7 +100,7 @@ describe("as YAML", () => {
     expect([shardOf("bolt", 2), loaded.config.shard]).toEqual([other, { index: 1, count: 2 }]);
     const yaml = effectiveYaml(effectiveConfig(loaded, own));
     expect(yaml).toContain(`workspaces:
-  # This is shard ${mine}/2. It polls 1 of these 2 workspaces.
+  # This is shard ${mine}/2. Workspaces that it polls: 1 of 2.
   # polled by this shard
   - name: acme `);
     expect(yaml).toContain(`\n  # polled by shard ${other}/2, not by this one\n  - name: bolt `);
