@@ -1,4 +1,4 @@
-import { type DeflateRaw, constants, crc32, createDeflateRaw } from "node:zlib";
+import { type DeflateRaw, constants, crc32, createDeflateRaw, inflateRawSync } from "node:zlib";
 
 /** The polynomial of CRC-32, its lowest power first. Source: RFC 1952, section 8. */
 const POLYNOMIAL = 0xedb88320;
@@ -51,15 +51,30 @@ const DEFLATE_LEVEL = 3;
  * looking back at another.
  */
 export interface Chunk {
-  readonly identity: readonly Buffer[];
-  /** Of `identity`, in bytes. */
+  /** The plain bytes; undefined where they are too many to be kept: they take ten times the memory of the compressed ones. */
+  readonly identity: readonly Buffer[] | undefined;
+  /** How many plain bytes there are. */
   readonly length: number;
   /** The same bytes as deflate blocks, none of them final and the last one byte-aligned: more blocks may follow. */
   readonly deflated: readonly Buffer[];
-  /** CRC-32 of `identity`. */
+  /** CRC-32 of the plain bytes. */
   readonly crc: number;
-  /** What `combineCrc32` needs to append `identity`. */
+  /** What `combineCrc32` needs to append the plain bytes. */
   readonly shift: number;
+}
+
+/**
+ * Up to this size a chunk keeps its plain bytes, which then cost a scrape without compression nothing. A metric and window
+ * of 7,000 series has about as many.
+ */
+const KEPT_BYTES = 2 ** 20;
+
+/** The text of a chunk, for a program's own use. What is sent to clients is inflated as they read it. */
+export function textOf({ identity, deflated }: Pick<Chunk, "identity" | "deflated">): string {
+  const plain = identity
+    ? Buffer.concat(identity)
+    : inflateRawSync(Buffer.concat(deflated), { finishFlush: constants.Z_SYNC_FLUSH });
+  return plain.toString();
 }
 
 /** Each buffer of a response costs about as much time as copying so many bytes. */
@@ -89,14 +104,20 @@ function coalesce(buffers: readonly Buffer[]): readonly Buffer[] {
   return joined;
 }
 
+/** The plain bytes of all; undefined where one of them has not kept its own. */
+function listIdentity(chunks: readonly Chunk[]): readonly Buffer[] | undefined {
+  const lists = chunks.flatMap(({ identity }) => (identity ? [identity] : []));
+  return lists.length === chunks.length ? lists.flat() : undefined;
+}
+
 /** Puts chunks together. The plain bytes are not copied. Do not spread the result: `identity` is a list only when it is read. */
 export function joinChunks(chunks: readonly Chunk[]): Chunk {
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  let listed: readonly Buffer[] | undefined;
+  let listed: { readonly identity: readonly Buffer[] | undefined } | undefined;
   return {
     // Listed once, when asked for: most scrapes want the compressed bytes, and a list of thousands costs each poll.
     get identity() {
-      return (listed ??= chunks.flatMap(({ identity }) => identity));
+      return (listed ??= { identity: listIdentity(chunks) }).identity;
     },
     length,
     deflated: coalesce(chunks.flatMap(({ deflated }) => deflated)),
@@ -114,50 +135,79 @@ function done(act: (callback: (error?: Error | null) => void) => unknown): Promi
   });
 }
 
-/** Makes chunks, one after the other: call it again when the one before is made. */
+/** Makes chunks, one after the other: call it again when the one before is made. The bytes are the caller's own afterwards. */
 export interface ChunkMaker {
-  readonly make: (identity: Buffer) => Promise<Chunk>;
+  readonly make: (plain: Buffer) => Promise<Chunk>;
 }
 
 /** Nothing. A compressor would never answer the writing of no bytes. */
 const EMPTY: Chunk = { identity: [], length: 0, deflated: [], crc: 0, shift: shiftOf(0) };
 
-function createChunkMaker(stream: DeflateRaw): ChunkMaker {
-  let parts: Buffer[] = [];
-  stream.on("data", (part: Buffer) => parts.push(part));
+/** In memory of its own: a buffer of Node's pool would keep all of the pool. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
+/** A compressor and what it has put out. */
+interface Compressor {
+  readonly stream: DeflateRaw;
+  parts: Buffer[];
+}
+
+function createCompressor(): Compressor {
+  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: JOINED_BYTES });
+  const compressor: Compressor = { stream, parts: [] };
+  stream.on("data", (part: Buffer) => compressor.parts.push(part));
   // A failure also reaches the callback of the write. Without a listener this event would end the process.
   stream.on("error", () => undefined);
-  const deflate = async (identity: Buffer): Promise<Buffer> => {
-    parts = [];
-    await done((callback) => stream.write(identity, callback));
+  return compressor;
+}
+
+function createChunkMaker(compressor: Compressor): ChunkMaker {
+  const { stream } = compressor;
+  const deflate = async (plain: Buffer): Promise<Buffer> => {
+    compressor.parts = [];
+    await done((callback) => stream.write(plain, callback));
     await done((callback) => {
       stream.flush(constants.Z_FULL_FLUSH, callback);
     });
-    return Buffer.concat(parts);
+    return Buffer.concat(compressor.parts);
   };
   return {
-    make: async (identity) =>
-      identity.length === 0
+    make: async (plain) =>
+      plain.length === 0
         ? EMPTY
         : {
-            identity: [identity],
-            length: identity.length,
-            deflated: [await deflate(identity)],
-            crc: crc32(identity),
-            shift: shiftOf(identity.length),
+            deflated: [await deflate(plain)],
+            identity: plain.length > KEPT_BYTES ? undefined : [copyOf(plain)],
+            length: plain.length,
+            crc: crc32(plain),
+            shift: shiftOf(plain.length),
           },
   };
 }
 
+/** Compressors at rest. Each has flushed all it was given, and looks back at nothing before. */
+const idle: Compressor[] = [];
+/** How many are kept: as many as work at the same time while some workspaces are polled. */
+const MAX_IDLE = 2;
+
 /**
- * Hands a {@link ChunkMaker} to the work and takes its memory back. It compresses off the event loop. One compressor makes
- * all chunks of a poll: it holds a quarter of a megabyte, and creating it costs more than compressing most chunks.
+ * Hands a {@link ChunkMaker} to the work. It compresses off the event loop. One compressor makes all chunks of a poll, and
+ * is used again: it holds a quarter of a megabyte outside of the heap, which the garbage collector would have to run for.
  */
 export async function withChunkMaker<T>(work: (maker: ChunkMaker) => Promise<T>): Promise<T> {
-  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: JOINED_BYTES });
+  const compressor = idle.pop() ?? createCompressor();
+  let isFine = false;
   try {
-    return await work(createChunkMaker(stream));
+    const result = await work(createChunkMaker(compressor));
+    isFine = true;
+    return result;
   } finally {
-    stream.destroy();
+    compressor.parts = [];
+    if (isFine && idle.length < MAX_IDLE) idle.push(compressor);
+    else compressor.stream.destroy();
   }
 }

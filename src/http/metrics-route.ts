@@ -7,7 +7,7 @@ import type { SelfMetrics } from "../self/recorder.ts";
 import { CONTENT_TYPES, type Format } from "../self/registry.ts";
 import { type Preference, createNegotiation } from "./negotiation.ts";
 import { respondInText } from "./plain-text.ts";
-import { sendBuffers } from "./send-buffers.ts";
+import { sendBuffers, sendInflated } from "./send-buffers.ts";
 import { type Tail, createTailCache, gzipMember } from "./tail.ts";
 
 export interface MetricsRouteDeps {
@@ -23,15 +23,33 @@ interface Representation {
   readonly tail: Tail;
   readonly headers: OutgoingHttpHeaders;
   readonly buffers: readonly Buffer[];
+  /** Whether the buffers are deflate blocks of what is sent. */
+  readonly isDeflated: boolean;
 }
 
 /** Up to this size the parts are copied into one buffer, once for all scrapes: to send each costs more than to copy it. */
 const JOINED_BYTES = 2 ** 21;
 
+function joined(parts: readonly Buffer[], bytes: number): readonly Buffer[] {
+  return bytes <= JOINED_BYTES ? [Buffer.concat(parts, bytes)] : parts;
+}
+
+function bytesOf(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** What is sent, and how many bytes that are. */
+function content(body: Chunk, tail: Tail, isGzip: boolean) {
+  const { identity, deflated, length } = body;
+  const parts = isGzip ? gzipMember(body, tail) : identity && [...identity, tail.identity];
+  if (!parts) return { bytes: length + tail.identity.length, buffers: [...deflated, tail.deflated], isDeflated: true };
+  const bytes = bytesOf(parts);
+  return { bytes, buffers: joined(parts, bytes), isDeflated: false };
+}
+
 /** What is sent of a body and what ends it. */
 export function represent(body: Chunk, tail: Tail, { format, isGzip }: Preference): Representation {
-  const parts = isGzip ? gzipMember(body, tail) : [...body.identity, tail.identity];
-  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+  const { bytes, ...sent } = content(body, tail, isGzip);
   const headers = {
     "X-Content-Type-Options": "nosniff",
     "Content-Type": CONTENT_TYPES[format],
@@ -39,7 +57,7 @@ export function represent(body: Chunk, tail: Tail, { format, isGzip }: Preferenc
     ...(isGzip && { "Content-Encoding": "gzip" }),
     "Content-Length": bytes,
   };
-  return { tail, headers, buffers: bytes <= JOINED_BYTES ? [Buffer.concat(parts, bytes)] : parts };
+  return { tail, headers, ...sent };
 }
 
 /** Makes what finds the representation to send. It is made again when the snapshot or the tail is another. */
@@ -59,9 +77,11 @@ function createRepresentations(): (body: Snapshot, tail: Tail, preference: Prefe
 }
 
 /** Sends it; for HEAD, its headers. */
-export function send(request: IncomingMessage, response: ServerResponse, { headers, buffers }: Representation): void {
+export function send(request: IncomingMessage, response: ServerResponse, representation: Representation): void {
+  const { headers, buffers, isDeflated } = representation;
   response.writeHead(200, headers);
   if (request.method === "HEAD") response.end();
+  else if (isDeflated) sendInflated(response, buffers);
   else sendBuffers(response, buffers);
 }
 

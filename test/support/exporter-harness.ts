@@ -8,6 +8,7 @@ import type { Config, WorkspaceConfig } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { type Exporter, type ExporterDeps, startExporter } from "../../src/exporter.ts";
 import { type Logger, createLogger } from "../../src/logger/logger.ts";
+import { textOf } from "../../src/exposition/chunk.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
 import { type SelfMetrics, createSelfMetrics } from "../../src/self/recorder.ts";
 import type { WorkspaceRecorder } from "../../src/self/workspace-series.ts";
@@ -217,7 +218,7 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     families: async () => {
       const body = await store.current();
       const self = await selfMetrics.render("text");
-      return parseExposition(Buffer.concat(body.identity).toString() + self);
+      return parseExposition(textOf(body) + self);
     },
   };
 }
