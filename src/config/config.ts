@@ -179,6 +179,8 @@ export interface Config {
   /** Undefined: all workspaces. */
   readonly shard: Shard | undefined;
   readonly workspaces: readonly WorkspaceConfig[];
+  /** The hash of the configuration with the workspaces of all shards; absent where all of them are here. */
+  readonly sha256?: string;
   /** Whether the data is simulated, and so nothing of it is real. */
   readonly isDemo: boolean;
   /** What is valid but looks like a mistake, a line each. */

@@ -36,6 +36,8 @@ export const SELF = {
   demo: SELF_METRICS.demo.name,
   buildInfo: SELF_METRICS.buildInfo.name,
   configReload: SELF_METRICS.configReload.name,
+  configReloadTime: SELF_METRICS.configReloadTime.name,
+  configInfo: SELF_METRICS.configInfo.name,
   webConfig: SELF_METRICS.webConfig.name,
   shardInfo: SELF_METRICS.shardInfo.name,
   shards: SELF_METRICS.shards.name,

@@ -94,7 +94,8 @@ export const SELF_METRICS = {
     unit: "1",
     source: "exporter",
     sums: "never",
-    caveat: "The same in every process of one version with the same settings, so replicas can be compared.",
+    caveat:
+      "The same in every process of one version with the same settings, so replicas can be compared, and shards, which hash the workspaces of all shards.",
   },
   demo: {
     name: "roboflow_exporter_demo",
