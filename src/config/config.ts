@@ -150,6 +150,8 @@ export interface WorkspaceConfig {
   readonly totals: readonly (typeof TOTALS)[number][];
   /** Whether the legacy endpoint is polled too. */
   readonly legacy: boolean;
+  /** What an hour of labeling costs, in a currency of the user's own; undefined where it is not configured. */
+  readonly costPerHour: number | undefined;
   /** How projects and jobs are polled; undefined: not at all. */
   readonly backlog: BacklogConfig | undefined;
   /** Days, such as `2026-12-24`, by project slug. */
