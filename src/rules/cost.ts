@@ -1,4 +1,4 @@
-import { INFO, LEGACY } from "../sources/metric-names.ts";
+import { INFO, TIME_SPENT } from "../sources/metric-names.ts";
 import { indented, inWindow, ofPersons, on, once } from "./promql.ts";
 import { CONVENTIONS, type RecordingRule, type RuleFile } from "./rule-file.ts";
 import * as series from "./series.ts";
@@ -9,8 +9,8 @@ const MINIMUM_IMAGES = 20;
 const SECONDS_PER_HOUR = 3600;
 
 const COUNTS = {
-  project: { seconds: LEGACY.projectSeconds, images: LEGACY.projectImages },
-  labeler: { seconds: LEGACY.labelerSeconds, images: LEGACY.labelerImages },
+  project: { seconds: TIME_SPENT.projectSeconds, images: TIME_SPENT.projectImages },
+  labeler: { seconds: TIME_SPENT.labelerSeconds, images: TIME_SPENT.labelerImages },
 } as const;
 
 /** Programs cost no hours. */
@@ -25,7 +25,7 @@ function costs(level: keyof typeof COUNTS): RecordingRule[] {
     expr: `(
 ${indented(`(${counted(seconds, window)} > 0) / ${SECONDS_PER_HOUR}
 * ${on("workspace")} group_left ()
-${once("workspace", LEGACY.costPerHour)}`)}
+${once("workspace", TIME_SPENT.costPerHour)}`)}
 )
 / ${on(level)}
 (${counted(images, window)} >= ${MINIMUM_IMAGES})${level === "labeler" ? `\n${UNLESS_SYSTEM}` : ""}`,

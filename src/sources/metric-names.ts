@@ -38,7 +38,7 @@ export const WORKSPACE = {
 } as const;
 
 /** The legacy endpoint's, polled only where it is asked for: labels workspace, project or labeler, window. */
-export const LEGACY = {
+export const TIME_SPENT = {
   projectSeconds: nameOf(LEGACY_ROW_METRICS, "total_time_spent_annotating_minutes"),
   projectImages: nameOf(LEGACY_ROW_METRICS, "total_images_labeled"),
   labelerSeconds: nameOf(LEGACY_TICK_METRICS, "total_time_spent_annotating_minutes"),
