@@ -1,4 +1,5 @@
 import { type Socket, connect } from "node:net";
+import { percentile } from "./waits.ts";
 
 /** What one run of load came to. Latencies in milliseconds. */
 export interface LoadResult {
@@ -83,10 +84,6 @@ class Scraper {
     this.#tail = (this.#tail + chunk.subarray(-LAST_CHUNK.length).toString("latin1")).slice(-LAST_CHUNK.length);
     return this.#tail === LAST_CHUNK;
   }
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }
 
 /** Scrapes as fast as it goes, over four connections, for the given time and at least eight times. */

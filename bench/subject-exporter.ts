@@ -75,6 +75,13 @@ const poller = createWorkspacePoller(prepared, {
   },
 });
 
+const server = await listen(createApp(config.web, { ...deps, ...pages, store, selfMetrics, journal }), {
+  host: "127.0.0.1",
+  port: 0,
+});
+const port = Number(new URL(server.url).port);
+report({ port });
+
 const nextPublication = () => new Promise<void>((resolve) => (published = resolve));
 const first = nextPublication();
 poller.start();
@@ -84,8 +91,4 @@ const publishing = await measurePublishing(POLLS, async () => {
   tick({ runMs: Date.now(), lateMs: 0, isEarly: false });
   await publication;
 });
-const server = await listen(createApp(config.web, { ...deps, ...pages, store, selfMetrics, journal }), {
-  host: "127.0.0.1",
-  port: 0,
-});
-report({ port: Number(new URL(server.url).port), ...publishing, ...(await memoryAtRest()) });
+report({ port, ...publishing, ...(await memoryAtRest()) });

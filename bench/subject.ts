@@ -2,11 +2,17 @@ import { createServer } from "node:http";
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a subject tells about itself once it serves. */
-export interface Serving {
+/** What a subject reports as soon as it serves. */
+export interface Listening {
   readonly port: number;
+}
+
+/** What a subject reports once it has measured itself. */
+export interface Serving extends Listening {
   readonly publishCpuMs?: number;
   readonly longestStallMs?: number;
+  /** CPU time of a scrape after something was counted. */
+  readonly scrapeCpuMs?: number;
   readonly heapMb: number;
   readonly rssMb: number;
   /** The most memory that was ever resident. */
@@ -49,6 +55,6 @@ export function serveBare(listener: Parameters<typeof createServer>[1]): Promise
 }
 
 /** Reports to the parent that started this process. */
-export function report(serving: Serving): void {
-  process.send?.(serving);
+export function report(message: Serving | Listening): void {
+  process.send?.(message);
 }

@@ -1,79 +1,29 @@
-import { systemClock } from "../src/clock.ts";
-import { loadConfig } from "../src/config/load.ts";
-import { createSnapshotStore } from "../src/exposition/store.ts";
-import { limitHeapGrowth } from "../src/heap-growth.ts";
-import { pollOnce } from "../src/poller/once.ts";
-import { createClient } from "../src/roboflow/client.ts";
-import { createDispatcher } from "../src/roboflow/dispatcher.ts";
-import { WINDOWS, statsAnswer } from "./sizes.ts";
-import { measurePublishing, memoryAtRest, serveBare } from "./subject.ts";
+import { serveApi } from "./api.ts";
+import type { Size } from "./sizes.ts";
+import { start, stop } from "./start.ts";
 
-/** 12 row metrics in 4 windows of so many pairs are 2,016 series. */
-const ANSWER = statsAnswer({ projects: 6, labelers: 7 });
-const COUNTS = [1, 10, 100, 500] as const;
-const POLLS = 20;
-const nothing = () => undefined;
+/** 12 row metrics in 4 windows: 2,016 and 9,984 series for each workspace. */
+const SIZES: readonly (Size & { readonly counts: readonly number[] })[] = [
+  { name: "2k", projects: 6, labelers: 7, counts: [1, 10, 100, 500] },
+  { name: "10k", projects: 13, labelers: 16, counts: [1, 100] },
+];
 
-limitHeapGrowth();
-const port = await serveBare((_request, response) => {
-  response.setHeader("Content-Type", "application/json");
-  response.end(ANSWER);
-});
-const config = loadConfig({
-  env: {
-    ROBOFLOW_API_KEY: "bench-key",
-    ROBOFLOW_WORKSPACE: "bench",
-    ROBOFLOW_API_URL: `http://127.0.0.1:${String(port)}`,
-  },
-  flags: { configFile: "bench.yaml" },
-  readFile: () => JSON.stringify({ windows: WINDOWS }),
-  isCronExpression: () => true,
-  knownMetrics: [],
-});
-/** The only workspace of the configuration. */
-function onlyWorkspace() {
-  const [workspace] = config.workspaces;
-  if (!workspace) throw new Error("no workspace");
-  return workspace;
-}
-
-const workspace = onlyWorkspace();
-const redact = (text: string) => text;
-const deps = { clock: systemClock, random: Math.random, redact, logger: console };
-const observer = { onRequest: nothing, onRetry: nothing };
-const ask = createClient(
-  { ...workspace.api, apiKey: workspace.apiKey },
-  { ...deps, dispatcher: createDispatcher({}), observer },
+console.log(
+  "| series of each | workspaces | CPU ms a poll | of alone | stall ms | CPU ms a scrape after it | RSS MB | peak MB |",
 );
-
-async function stateOf(name: string) {
-  const settings = { workspace: { ...workspace, name }, people: config.people };
-  const { state } = await pollOnce(settings, { ask, redact, clock: systemClock, stop: new AbortController().signal });
-  return state;
-}
-
-/** What one poll of the first of so many workspaces costs, from its request to the snapshot that shows it. */
-async function measure(count: number) {
-  const names = Array.from({ length: count }, (_, index) => `workspace-${String(index).padStart(3, "0")}`);
-  const states = [];
-  for (const name of names) states.push(await stateOf(name));
-  const store = await createSnapshotStore(states, systemClock);
-  const measured = await measurePublishing(POLLS, async () => {
-    await store.places[0]?.publish(await stateOf(names[0] ?? ""));
-  });
-  return { count, ...measured, ...(await memoryAtRest()) };
-}
-
-const results = [];
-for (const count of COUNTS) results.push(await measure(count));
-const [alone] = results;
-console.log("workspaces  CPU ms a poll  of alone  stall ms  RSS MB");
-for (const { count, publishCpuMs, longestStallMs, rssMb } of results) {
-  const cells = [
-    publishCpuMs.toFixed(1),
-    (publishCpuMs / (alone?.publishCpuMs ?? NaN)).toFixed(2),
-    longestStallMs.toFixed(1),
-  ];
-  console.log([String(count).padStart(10), ...[...cells, rssMb.toFixed(0)].map((cell) => cell.padStart(9))].join("  "));
+for (const { counts, ...size } of SIZES) {
+  let alone = NaN;
+  for (const count of counts) {
+    const api = `http://127.0.0.1:${await serveApi(size, true)}`;
+    const { child, serving } = await start("workspaces", JSON.stringify({ api, count }));
+    await stop(child);
+    const { publishCpuMs = NaN, longestStallMs = NaN, scrapeCpuMs = NaN, rssMb, peakMb } = serving;
+    if (count === 1) alone = publishCpuMs;
+    const cells = [
+      ...[size.name, String(count), publishCpuMs.toFixed(1), (publishCpuMs / alone).toFixed(2)],
+      ...[longestStallMs.toFixed(1), scrapeCpuMs.toFixed(1), rssMb.toFixed(0), peakMb.toFixed(0)],
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
 }
 process.exit(0);

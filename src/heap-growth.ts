@@ -1,14 +1,14 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Keeps the process close to the memory that it needs: V8 collects garbage when the heap has grown by a fifth, not to a
+ * Keeps the process close to the memory that it needs: V8 collects garbage when the heap has grown by half, not to a
  * multiple. Otherwise the garbage of polls would make the process grow for hours. To be called while the heap is small.
  *
  * V8 reads the flag at each collection (`v8_flags.heap_growing_percent`, src/heap/heap-controller.cc). A V8 without it
  * prints a warning on standard error and continues.
  */
 export function limitHeapGrowth(): void {
-  setFlagsFromString("--heap-growing-percent=20");
+  setFlagsFromString("--heap-growing-percent=50");
 }
 
 /**

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { Moment, systemClock } from "../../dist/clock.js";
 import { loadConfig } from "../../dist/config/load.js";
+import { textOf } from "../../dist/exposition/chunk.js";
 import { composeSnapshot } from "../../dist/exposition/snapshot.js";
 import { pollOnce } from "../../dist/poller/once.js";
 import { createSimulation } from "../../dist/simulator/simulation.js";
@@ -49,8 +50,7 @@ async function linesAt(nowMs, settings, ask) {
   const clock = { ...systemClock, now: () => nowMs, moment: () => new Moment(nowMs, nowMs) };
   const deps = { ask, redact: (text) => text, clock, stop: new AbortController().signal };
   const { state } = await pollOnce(settings, deps);
-  const { identity } = await composeSnapshot([state], clock.moment());
-  const lines = Buffer.concat(identity).toString().split("\n");
+  const lines = textOf(await composeSnapshot([state], clock.moment())).split("\n");
   return lines.filter((line) => line !== "" && !line.startsWith("#"));
 }
 

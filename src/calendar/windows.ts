@@ -65,11 +65,16 @@ export function isWindowOver(window: Window, day: string, today: string): boolea
 /** Making a formatter takes long, and zones are few: those of the configuration. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
+/** What was asked for last: all workspaces ask for the same, one after the other. */
+let latest: { readonly epochMs: number; readonly timezone: string; readonly day: string } | undefined;
+
 /** The calendar day of an instant in an IANA time zone. */
 export function calendarDay(epochMs: number, timezone: string): string {
+  if (latest?.epochMs === epochMs && latest.timezone === timezone) return latest.day;
   // The Swedish locale writes dates as YYYY-MM-DD.
   const formatter =
     formatters.get(timezone) ?? new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short" });
   formatters.set(timezone, formatter);
-  return formatter.format(epochMs);
+  latest = { epochMs, timezone, day: formatter.format(epochMs) };
+  return latest.day;
 }

@@ -1,10 +1,11 @@
+import { addDays, calendarDay } from "../calendar/windows.ts";
 import type { Config } from "../config/config.ts";
 import { knownKeysIn } from "../config/keys.ts";
 import { type LoadedConfig, readAll } from "../config/load.ts";
 import type { Flags } from "../config/inputs.ts";
 import { DATA_METRICS } from "../exposition/catalogue.ts";
 import { isCronExpression } from "../poller/timetable.ts";
-import { type Simulator, startSimulator } from "../simulator/server.ts";
+import { type SimulatedWorkspace, type Simulator, startSimulator } from "../simulator/server.ts";
 import type { Host } from "./host.ts";
 import { type Options, flagsFrom } from "./options.ts";
 import { SOURCES } from "../sources/sources.ts";
@@ -49,16 +50,28 @@ export function demoTeams(workspaces: Simulator["workspaces"]): Readonly<Record<
   return { "In-house": everyOther(0), Agency: everyOther(1) };
 }
 
+/** What an hour of labeling costs. */
+const COST_PER_HOUR = 15;
+const DAYS_TO_DEADLINE = 28;
+
+/** One project has a day by which it is to be done. */
+function demoDeadline([first]: SimulatedWorkspace["projects"], nowMs: number): Readonly<Record<string, string>> {
+  return first ? { [first.slug]: addDays(calendarDay(nowMs, "UTC"), DAYS_TO_DEADLINE) } : {};
+}
+
 /** The configuration file. JSON is YAML, so texts need no escaping. */
-function demoYaml({ url, workspaces }: Pick<Simulator, "url" | "workspaces">): string {
+function demoYaml({ url, workspaces }: Pick<Simulator, "url" | "workspaces">, nowMs: number): string {
   return JSON.stringify({
     api: { url },
     poll: { interval: "10s", jitter: "1s", startup_spread: "0s", ...pollIntervals() },
     people: { teams: demoTeams(workspaces) },
-    workspaces: workspaces.map(({ name, apiKey }, index) => ({
+    workspaces: workspaces.map(({ name, apiKey, projects }, index) => ({
       ...{ name, api_key: apiKey, approval_target: 0.9 },
-      // The first workspace has every source, the others only what all workspaces have.
-      ...(index === 0 ? optionalSources() : {}),
+      // The first workspace has every source and what needs one, the others only what all workspaces have.
+      ...(index === 0 && {
+        ...optionalSources(),
+        ...{ cost_per_hour: COST_PER_HOUR, deadline: demoDeadline(projects, nowMs) },
+      }),
     })),
   });
 }
@@ -69,12 +82,12 @@ function demoFlags(options: Options): Flags {
 }
 
 /** Loaded like any other configuration; only the file does not exist on disk. */
-function demoConfig(simulator: Simulator, options: Options): LoadedConfig {
+function demoConfig(simulator: Simulator, options: Options, nowMs: number): LoadedConfig {
   const loaded = readAll({
     // The demo must not use the user's own key and workspace.
     env: {},
     flags: demoFlags(options),
-    readFile: () => demoYaml(simulator),
+    readFile: () => demoYaml(simulator, nowMs),
     isCronExpression,
     knownMetrics: DATA_METRICS.map(({ name }) => name),
   });
@@ -97,9 +110,10 @@ function whereToLook(url: string, simulator: Simulator, { web }: Config): string
 export async function runDemo(options: Options, host: Host): Promise<number> {
   const simulator = await startSimulator({ ...simulatorOptions(options, host), port: 0 });
   try {
-    const loaded = demoConfig(simulator, options);
+    const nowMs = host.clock.now();
+    const loaded = demoConfig(simulator, options, nowMs);
     // Without the environment: a proxy could not reach the simulator on this machine.
-    const readAgain = () => demoConfig(simulator, options);
+    const readAgain = () => demoConfig(simulator, options, nowMs);
     return await serve({ loaded, readAgain }, { ...host, env: {} }, ({ urls }) => {
       host.stdout.write(whereToLook(urls[0] ?? "", simulator, loaded.config));
     });

@@ -1,5 +1,6 @@
 import type { Moment } from "../clock.ts";
 import { stackOfBug } from "../errors.ts";
+import { textOf } from "../exposition/chunk.ts";
 import { composeSnapshot } from "../exposition/snapshot.ts";
 import { unmatchedBy, unmatchedText } from "../sources/unmatched.ts";
 import type { WorkspaceState } from "../exposition/workspace-state.ts";
@@ -42,7 +43,6 @@ export async function runOnce(options: Options, host: Host): Promise<number> {
     for (const line of [...notesText(notes), ...unfound])
       host.stderr.write(`${state.workspace}: ${plainText(deps.redact(line))}\n`);
   }
-  const { identity } = await composeSnapshot(states, firstEnd(states, host.clock.moment()));
-  host.stdout.write(Buffer.concat(identity).toString());
+  host.stdout.write(textOf(await composeSnapshot(states, firstEnd(states, host.clock.moment()))));
   return polls.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

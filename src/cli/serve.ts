@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { effectiveConfig } from "../config/effective.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { knownShard, shardText, shardedConfig } from "../config/shards.ts";
+import { type KnownShard, knownShard, shardText, shardedConfig } from "../config/shards.ts";
 import { type Exporter, startExporter } from "../exporter.ts";
 import { type Logger, createLogger } from "../logger/logger.ts";
 import { type LearningRedactor, createRedactor } from "../redact.ts";
@@ -32,9 +32,15 @@ export interface Served {
   readonly readAgain: () => LoadedConfig;
 }
 
-/** The configuration with this shard's workspaces, if there are shards. A pod's name may be given where the host has another. */
-function ownConfig(config: Config, { env, hostname }: Host): Config {
-  return config.shard ? shardedConfig(config, knownShard(config.shard, env["POD_NAME"] ?? hostname)) : config;
+/** Which shard this is, if there are shards. A pod's name may be given where the host has another. */
+function ownShard({ shard }: Config, { env, hostname }: Host): KnownShard | undefined {
+  return shard && knownShard(shard, env["POD_NAME"] ?? hostname);
+}
+
+/** The configuration with this shard's workspaces, if there are shards. */
+function ownConfig(config: Config, host: Host): Config {
+  const shard = ownShard(config, host);
+  return shard ? shardedConfig(config, shard) : config;
 }
 
 /**
@@ -52,7 +58,7 @@ function configurations({ loaded, readAgain }: Served, { learn }: LearningRedact
     onLoaded: () => {
       inUse = read;
     },
-    effectiveConfig: () => effectiveConfig(inUse),
+    effectiveConfig: () => effectiveConfig(inUse, ownShard(inUse.config, host)),
   };
 }
 

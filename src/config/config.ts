@@ -150,6 +150,8 @@ export interface WorkspaceConfig {
   readonly totals: readonly (typeof TOTALS)[number][];
   /** Whether the legacy endpoint is polled too. */
   readonly legacy: boolean;
+  /** What an hour of labeling costs, in a currency of the user's own; undefined where it is not configured. */
+  readonly costPerHour: number | undefined;
   /** How projects and jobs are polled; undefined: not at all. */
   readonly backlog: BacklogConfig | undefined;
   /** Days, such as `2026-12-24`, by project slug. */
@@ -179,6 +181,8 @@ export interface Config {
   /** Undefined: all workspaces. */
   readonly shard: Shard | undefined;
   readonly workspaces: readonly WorkspaceConfig[];
+  /** The hash of the configuration with the workspaces of all shards; absent where all of them are here. */
+  readonly sha256?: string;
   /** Whether the data is simulated, and so nothing of it is real. */
   readonly isDemo: boolean;
   /** What is valid but looks like a mistake, a line each. */

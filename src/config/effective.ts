@@ -3,6 +3,7 @@ import type { Checked } from "./inputs.ts";
 import { FILE_KEYS, FLAGS, rowOf } from "./keys.ts";
 import type { LoadedConfig } from "./load.ts";
 import { keyText, type Path, SECRET } from "./messages.ts";
+import { type KnownShard, shardOf } from "./shards.ts";
 import { defaultText, type Row } from "./table.ts";
 
 /** A key and its effective value. */
@@ -17,6 +18,14 @@ export interface EffectiveSetting {
   readonly origin: string;
 }
 
+/** Which shard polls which workspace. */
+interface Placement {
+  /** The shard that shows the configuration. */
+  readonly own: KnownShard;
+  /** The index of each workspace's shard, in the order of the configuration. */
+  readonly polledBy: readonly number[];
+}
+
 /** Every setting that holds. */
 export interface EffectiveConfig {
   readonly flags: readonly EffectiveSetting[];
@@ -24,6 +33,8 @@ export interface EffectiveConfig {
   readonly common: readonly EffectiveSetting[];
   /** In the order of the configuration. */
   readonly workspaces: readonly (readonly EffectiveSetting[])[];
+  /** Undefined where nothing is polled by a shard. */
+  readonly placement?: Placement | undefined;
 }
 
 const PREFIX = "workspaces[].";
@@ -128,12 +139,20 @@ function workspaceSettings(workspace: WorkspaceConfig, index: number, loaded: Lo
   return [...others.slice(0, 1), ...apiKeySetting(index, loaded), ...others.slice(1)];
 }
 
-/** Every effective setting, defaults included, with where it comes from. Secrets are not in it. */
-export function effectiveConfig(loaded: LoadedConfig): EffectiveConfig {
+function placementOf({ workspaces }: LoadedConfig["config"], own: KnownShard): Placement {
+  return { own, polledBy: workspaces.map(({ name = "" }) => shardOf(name, own.count)) };
+}
+
+/**
+ * Every effective setting, defaults included, with where it comes from. Secrets are not in it.
+ * @param shard the shard that shows it, if there are shards
+ */
+export function effectiveConfig(loaded: LoadedConfig, shard?: KnownShard): EffectiveConfig {
   const { flags, file, config } = loaded;
   return {
     flags: FLAGS.flatMap((row) => settingOf(row.name, writtenIn(flags, [row.path], "flag"), row, loaded)),
     common: COMMON_KEYS.flatMap((key) => settingOf(key, writtenIn(file, key.split("."), "file,"), rowOf(key), loaded)),
     workspaces: config.workspaces.map((workspace, index) => workspaceSettings(workspace, index, loaded)),
+    placement: shard && placementOf(config, shard),
   };
 }

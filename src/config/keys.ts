@@ -145,6 +145,11 @@ const CONTENTS = {
     default: false,
     note: "Poll the legacy endpoint too, for the time spent on labeling; cannot be combined with `projects` or `labelers`",
   }),
+  cost_per_hour: key(value.amount(0.01, 1_000_000), {
+    otherwise: "none",
+    example: 12.5,
+    note: "What an hour of labeling costs, in your own currency, for the cost per image; needs `legacy`",
+  }),
   backlog: key(backlog(), {
     default: false,
     example: true,

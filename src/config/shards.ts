@@ -1,4 +1,5 @@
 import { stableFraction } from "../stable-hash.ts";
+import { configHash } from "./canonical.ts";
 import type { Config, Shard } from "./config.ts";
 import { ConfigError } from "../errors.ts";
 
@@ -52,9 +53,11 @@ export function shardOf(workspace: string, count: number): number {
   return bids.indexOf(Math.max(...bids));
 }
 
-/** The configuration with the shard's own workspaces. */
+/** The configuration with the shard's own workspaces. Its hash is that of the whole, so that shards can be compared. */
 export function shardedConfig(config: Config, { index, count }: KnownShard): Config {
+  const shard = { index, count };
+  if (count === 1) return { ...config, shard };
   const own = config.workspaces.filter(({ name = "" }) => shardOf(name, count) === index);
-  const workspaces = count === 1 ? own : own.map((workspace) => ({ ...workspace, hasOtherShards: true }));
-  return { ...config, workspaces, shard: { index, count } };
+  const workspaces = own.map((workspace) => ({ ...workspace, hasOtherShards: true }));
+  return { ...config, workspaces, shard, sha256: configHash(config) };
 }

@@ -137,6 +137,13 @@ function reportDeadline(given: FileWorkspace, path: Path, { file, report }: Draf
     report(at, `${file.shown(at)} needs the projects that are left to label; set backlog: true, or remove it`);
 }
 
+/** Nothing else knows how long people labeled. */
+function reportCost(given: FileWorkspace, path: Path, { file, report }: Draft): void {
+  const at = [...path, "cost_per_hour"];
+  if (given.cost_per_hour === undefined || given.legacy === true || file.isFlawed([...path, "legacy"])) return;
+  report(at, `${file.shown(at)} needs the time spent, which the legacy endpoint has; set legacy: true, or remove it`);
+}
+
 /** A workspace's settings out of all layers, with every default filled in. */
 function resolveSettings(layers: readonly Layer[], draft: Draft) {
   const last = <T>(of: (settings: Settings) => T | undefined) =>
@@ -157,6 +164,7 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
   const path = ["workspaces", index];
   reportUnderFilter(given, path, draft);
   reportDeadline(given, path, draft);
+  reportCost(given, path, draft);
   const key = resolveKey(given, path, draft);
   const layers = [layerOf(file.data, file), layerOf(given, file, path), layerOf(variables.data, variables)];
   return {
@@ -166,6 +174,7 @@ function resolveWorkspace(given: FileWorkspace, index: number, draft: Draft): Wo
     labelers: given.labelers ?? [],
     totals: given.totals ?? [],
     legacy: given.legacy ?? false,
+    costPerHour: given.cost_per_hour,
     backlog: resolveBacklog(given.backlog),
     deadlines: new Map(Object.entries(given.deadline ?? {})),
     approvalTarget: resolveTarget(given.approval_target),

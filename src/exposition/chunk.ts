@@ -1,4 +1,4 @@
-import { type DeflateRaw, constants, crc32, createDeflateRaw } from "node:zlib";
+import { type DeflateRaw, constants, crc32, createDeflateRaw, inflateRawSync } from "node:zlib";
 
 /** The polynomial of CRC-32, its lowest power first. Source: RFC 1952, section 8. */
 const POLYNOMIAL = 0xedb88320;
@@ -51,58 +51,30 @@ const DEFLATE_LEVEL = 3;
  * looking back at another.
  */
 export interface Chunk {
-  readonly identity: readonly Buffer[];
-  /** Of `identity`, in bytes. */
+  /** The plain bytes; undefined where they are too many to be kept: they take ten times the memory of the compressed ones. */
+  readonly identity: readonly Buffer[] | undefined;
+  /** How many plain bytes there are. */
   readonly length: number;
   /** The same bytes as deflate blocks, none of them final and the last one byte-aligned: more blocks may follow. */
   readonly deflated: readonly Buffer[];
-  /** CRC-32 of `identity`. */
+  /** CRC-32 of the plain bytes. */
   readonly crc: number;
-  /** What `combineCrc32` needs to append `identity`. */
+  /** What `combineCrc32` needs to append the plain bytes. */
   readonly shift: number;
 }
 
-/** Each buffer of a response costs about as much time as copying so many bytes. */
-const SMALL_BYTES = 8_192;
-/** Size of the buffers that small ones are copied into. */
-const JOINED_BYTES = 65_536;
+/**
+ * Up to this size a chunk keeps its plain bytes, which then cost a scrape without compression nothing. A metric and window
+ * of 7,000 series has about as many.
+ */
+const KEPT_BYTES = 2 ** 20;
 
-/** The same bytes in fewer buffers. Buffers that are large already are not copied. */
-function coalesce(buffers: readonly Buffer[]): readonly Buffer[] {
-  const joined: Buffer[] = [];
-  let small: Buffer[] = [];
-  let bytes = 0;
-  const copySmall = () => {
-    if (bytes > 0) joined.push(small.length === 1 && small[0] ? small[0] : Buffer.concat(small, bytes));
-    [small, bytes] = [[], 0];
-  };
-  for (const buffer of buffers) {
-    const isSmall = buffer.length < SMALL_BYTES;
-    if (!isSmall || bytes + buffer.length > JOINED_BYTES) copySmall();
-    if (!isSmall) joined.push(buffer);
-    else {
-      small.push(buffer);
-      bytes += buffer.length;
-    }
-  }
-  copySmall();
-  return joined;
-}
-
-/** Puts chunks together. The plain bytes are not copied. Do not spread the result: `identity` is a list only when it is read. */
-export function joinChunks(chunks: readonly Chunk[]): Chunk {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  let listed: readonly Buffer[] | undefined;
-  return {
-    // Listed once, when asked for: most scrapes want the compressed bytes, and a list of thousands costs each poll.
-    get identity() {
-      return (listed ??= chunks.flatMap(({ identity }) => identity));
-    },
-    length,
-    deflated: coalesce(chunks.flatMap(({ deflated }) => deflated)),
-    crc: chunks.reduce((sum, { crc, shift }) => combineCrc32(sum, crc, shift), 0),
-    shift: shiftOf(length),
-  };
+/** The text of a chunk, for a program's own use. What is sent to clients is inflated as they read it. */
+export function textOf({ identity, deflated }: Pick<Chunk, "identity" | "deflated">): string {
+  const plain = identity
+    ? Buffer.concat(identity)
+    : inflateRawSync(Buffer.concat(deflated), { finishFlush: constants.Z_SYNC_FLUSH });
+  return plain.toString();
 }
 
 function done(act: (callback: (error?: Error | null) => void) => unknown): Promise<void> {
@@ -114,50 +86,74 @@ function done(act: (callback: (error?: Error | null) => void) => unknown): Promi
   });
 }
 
-/** Makes chunks, one after the other: call it again when the one before is made. */
+/** Makes chunks, one after the other: call it again when the one before is made. The bytes are the caller's own afterwards. */
 export interface ChunkMaker {
-  readonly make: (identity: Buffer) => Promise<Chunk>;
+  readonly make: (plain: Buffer) => Promise<Chunk>;
 }
 
 /** Nothing. A compressor would never answer the writing of no bytes. */
 const EMPTY: Chunk = { identity: [], length: 0, deflated: [], crc: 0, shift: shiftOf(0) };
 
-function createChunkMaker(stream: DeflateRaw): ChunkMaker {
-  let parts: Buffer[] = [];
-  stream.on("data", (part: Buffer) => parts.push(part));
+/** In memory of its own: a buffer of Node's pool would keep all of the pool. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
+/** Of the buffers that compressed bytes come in. */
+const OUTPUT_BYTES = 65_536;
+
+/** A compressor and what it has put out. */
+interface Compressor {
+  readonly stream: DeflateRaw;
+  parts: Buffer[];
+}
+
+function createCompressor(): Compressor {
+  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: OUTPUT_BYTES });
+  const compressor: Compressor = { stream, parts: [] };
+  stream.on("data", (part: Buffer) => compressor.parts.push(part));
   // A failure also reaches the callback of the write. Without a listener this event would end the process.
   stream.on("error", () => undefined);
-  const deflate = async (identity: Buffer): Promise<Buffer> => {
-    parts = [];
-    await done((callback) => stream.write(identity, callback));
+  return compressor;
+}
+
+function createChunkMaker(compressorOf: () => Compressor): ChunkMaker {
+  const deflate = async (plain: Buffer): Promise<Buffer> => {
+    const compressor = compressorOf();
+    const { stream } = compressor;
+    compressor.parts = [];
+    await done((callback) => stream.write(plain, callback));
     await done((callback) => {
       stream.flush(constants.Z_FULL_FLUSH, callback);
     });
-    return Buffer.concat(parts);
+    return Buffer.concat(compressor.parts);
   };
   return {
-    make: async (identity) =>
-      identity.length === 0
+    make: async (plain) =>
+      plain.length === 0
         ? EMPTY
         : {
-            identity: [identity],
-            length: identity.length,
-            deflated: [await deflate(identity)],
-            crc: crc32(identity),
-            shift: shiftOf(identity.length),
+            deflated: [await deflate(plain)],
+            identity: plain.length > KEPT_BYTES ? undefined : [copyOf(plain)],
+            length: plain.length,
+            crc: crc32(plain),
+            shift: shiftOf(plain.length),
           },
   };
 }
 
 /**
  * Hands a {@link ChunkMaker} to the work and takes its memory back. It compresses off the event loop. One compressor makes
- * all chunks of a poll: it holds a quarter of a megabyte, and creating it costs more than compressing most chunks.
+ * all chunks of a poll, if there are any to make: it holds a quarter of a megabyte, and creating it costs more than compressing
+ * most chunks. It is not used again for another poll: what zlib has in memory from before can change the bytes.
  */
 export async function withChunkMaker<T>(work: (maker: ChunkMaker) => Promise<T>): Promise<T> {
-  const stream = createDeflateRaw({ level: DEFLATE_LEVEL, chunkSize: JOINED_BYTES });
+  let compressor: Compressor | undefined;
   try {
-    return await work(createChunkMaker(stream));
+    return await work(createChunkMaker(() => (compressor ??= createCompressor())));
   } finally {
-    stream.destroy();
+    compressor?.stream.destroy();
   }
 }

@@ -3,10 +3,9 @@ import { isWorkingTime } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import { DATA_METRICS } from "./catalogue.ts";
 import { type WorkspaceState, freshForMs } from "./workspace-state.ts";
-import type { MetricDefinition } from "../metrics/definition.ts";
-import { renderHeader } from "../metrics/render-family.ts";
 import { unmatchedBy } from "../sources/unmatched.ts";
-import { type Chunk, type ChunkMaker, joinChunks, withChunkMaker } from "./chunk.ts";
+import type { Chunk } from "./chunk.ts";
+import { type Family, joinFamilies } from "./families.ts";
 import { HEALTH_METRICS } from "./health.ts";
 import { type WorkspaceChunks, chunksOf, inGroups } from "./workspace-chunks.ts";
 
@@ -33,28 +32,10 @@ export function daysOf(states: readonly WorkspaceState[], nowMs: number): string
 }
 
 /** In the order of the exposition. */
-const PUBLISHED_METRICS: readonly MetricDefinition[] = [...DATA_METRICS, ...Object.values(HEALTH_METRICS)];
-
-/** The first two lines of each family, which never change. */
-const headers = new Map<MetricDefinition, Chunk>();
-
-async function headerOf(definition: MetricDefinition, maker: ChunkMaker): Promise<Chunk> {
-  const header = headers.get(definition) ?? (await maker.make(renderHeader(definition)));
-  headers.set(definition, header);
-  return header;
-}
-
-/** Family by family, the workspaces in their order. */
-async function inOrder(all: readonly WorkspaceChunks[]): Promise<Chunk> {
-  return withChunkMaker(async (maker) => {
-    const chunks: Chunk[] = [];
-    for (const definition of PUBLISHED_METRICS) {
-      const lines = all.flatMap((one) => one.get(definition.name) ?? []);
-      if (lines.length > 0) chunks.push(await headerOf(definition, maker), ...lines);
-    }
-    return joinChunks(chunks);
-  });
-}
+const FAMILIES: readonly Family[] = [...DATA_METRICS, ...Object.values(HEALTH_METRICS)].map((header) => ({
+  name: header.name,
+  header,
+}));
 
 function shortestFresh(states: readonly WorkspaceState[], now: Moment): number | undefined {
   const kept = states.flatMap(({ sources }) => [...sources.values()]);
@@ -81,7 +62,7 @@ export async function composeWorkspace(
   const chunks = await chunksOf(state, unmatchedBy(states).get(state.workspace) ?? [], now);
   const known = alone.get(chunks);
   if (known) return known;
-  const composed = inOrder([chunks]);
+  const composed = joinFamilies(FAMILIES, [chunks]);
   alone.set(chunks, composed);
   composed.catch(() => alone.delete(chunks));
   return composed;
@@ -90,15 +71,10 @@ export async function composeWorkspace(
 /** Joins the workspaces' rendered data and their health as of the given moment. */
 export async function composeSnapshot(states: readonly WorkspaceState[], now: Moment): Promise<Snapshot> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
-  const all = await inOrder(inGroups(await chunksOfAll(sorted, now)));
-  const { length, deflated, crc, shift } = all;
-  return {
-    get identity() {
-      return all.identity;
-    },
-    ...{ length, deflated, crc, shift },
+  const all = await joinFamilies(FAMILIES, inGroups(await chunksOfAll(sorted, now)));
+  return Object.assign(all, {
     composedAt: now,
     freshForMs: shortestFresh(sorted, now),
     days: daysOf(states, now.epochMs),
-  };
+  });
 }

@@ -2,7 +2,8 @@ import { calendarDay } from "../calendar/windows.ts";
 import { isWorkingTime } from "../calendar/work-calendar.ts";
 import type { Moment } from "../clock.ts";
 import type { Unmatched } from "../sources/unmatched.ts";
-import { type Chunk, joinChunks } from "./chunk.ts";
+import type { Chunk } from "./chunk.ts";
+import { joinChunks } from "./joined-chunks.ts";
 import { healthFamilies } from "./health.ts";
 import { publishedOf } from "./published.ts";
 import { type WindowLines, linesOfSamples, withLineMaker } from "./window-lines.ts";
@@ -59,7 +60,7 @@ export function chunksOf(
 }
 
 /** So many workspaces are joined at a time: about as many as there are groups of 500 workspaces. */
-const GROUP = 25;
+export const GROUP = 25;
 
 interface Group {
   readonly members: readonly WorkspaceChunks[];

@@ -1,8 +1,9 @@
 import type { ServerResponse } from "node:http";
-import { pipeline } from "node:stream";
+import { Readable, pipeline } from "node:stream";
 import { TLSSocket } from "node:tls";
+import { createInflateRaw } from "node:zlib";
 
-/** How much is encrypted ahead of what the client has read. */
+/** How much is encrypted or inflated ahead of what the client has read. */
 const PIECE_BYTES = 65_536;
 
 function* inPieces(buffers: readonly Buffer[]): Generator<Buffer> {
@@ -23,4 +24,13 @@ export function sendBuffers(response: ServerResponse, buffers: readonly Buffer[]
   response.cork();
   for (const buffer of buffers) response.write(buffer);
   response.end();
+}
+
+/**
+ * Sends what the deflate blocks are of, and ends the response. It is inflated as the client reads, off the event loop: a
+ * client holds some pieces of it.
+ */
+export function sendInflated(response: ServerResponse, blocks: readonly Buffer[]): void {
+  const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
+  pipeline(Readable.from(blocks), inflate, response, () => undefined);
 }

@@ -1,13 +1,14 @@
 import { crc32, deflateRawSync } from "node:zlib";
 import type { Clock, Moment } from "../clock.ts";
 import type { Chunk } from "../exposition/chunk.ts";
+import { composeCounters } from "../exposition/counters.ts";
 import type { SelfMetrics } from "../self/recorder.ts";
 import type { Format } from "../self/registry.ts";
 
 /** Magic, deflate, no flags, no time, unknown system. Source: RFC 1952, section 2.3 */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
-/** What ends a response, mostly the exporter's own metrics: plain, and as final deflate blocks. */
+/** What ends a response: plain, and as final deflate blocks. */
 export interface Tail {
   readonly identity: Buffer;
   readonly deflated: Buffer;
@@ -34,22 +35,37 @@ export function gzipMember(body: Chunk, tail: Tail): Buffer[] {
 /** `process_*` and `nodejs_*` are samples of the system; to take them more often than this shows nothing more. */
 const MAX_AGE_MS = 1_000;
 
+/** The exporter's own metrics: what is counted of workspaces, and all others. */
+export interface OwnMetrics {
+  readonly counters: Chunk;
+  readonly tail: Tail;
+}
+
 interface Rendering {
   readonly revision: number;
   readonly started: Moment;
-  readonly tail: Promise<Tail>;
+  readonly own: Promise<OwnMetrics>;
+}
+
+async function renderOwn(format: Format, selfMetrics: SelfMetrics): Promise<OwnMetrics> {
+  const counters = await composeCounters(selfMetrics.workspaces(), format);
+  return { counters, tail: createTail(await selfMetrics.render(format)) };
 }
 
 /**
- * The end of a response in one format. Rendered again when one of our counters has moved or a second has passed, so that
- * a crowd of scrapes costs no more than one.
+ * The exporter's own metrics in one format. Rendered again when one of our counters has moved or a second has passed, so
+ * that a crowd of scrapes costs no more than one.
  */
-export function createTailCache(format: Format, selfMetrics: SelfMetrics, clock: Clock): () => Promise<Tail> {
+export function createOwnMetricsCache(
+  format: Format,
+  selfMetrics: SelfMetrics,
+  clock: Clock,
+): () => Promise<OwnMetrics> {
   let latest: Rendering | undefined;
   return () => {
     const [revision, now] = [selfMetrics.revision(), clock.moment()];
     const isCurrent = latest?.revision === revision && now.msSince(latest.started) < MAX_AGE_MS;
-    if (!latest || !isCurrent) latest = { revision, started: now, tail: selfMetrics.render(format).then(createTail) };
-    return latest.tail;
+    if (!latest || !isCurrent) latest = { revision, started: now, own: renderOwn(format, selfMetrics) };
+    return latest.own;
   };
 }

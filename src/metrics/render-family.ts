@@ -29,16 +29,15 @@ class Bytes {
     this.#length += this.#buffer.write(text, this.#length);
   }
 
-  /** A copy of what was appended. Begins again with nothing. */
+  /** What was appended, until something is appended again: that overwrites it. */
   take(): Buffer {
-    const taken = Buffer.allocUnsafeSlow(this.#length);
-    this.#buffer.copy(taken, 0, 0, this.#length);
+    const taken = this.#buffer.subarray(0, this.#length);
     this.#length = 0;
     return taken;
   }
 }
 
-/** Renders columns, one after the other. */
+/** Renders columns, one after the other. The bytes are good until the next column: it is written in the same memory. */
 export type Renderer = (definition: Pick<MetricDefinition, "name">, column: Column) => Steps<Buffer>;
 
 /**

@@ -4,13 +4,15 @@ import type { Logger } from "../logger/logger.ts";
 import type { PollPlan } from "../sources/source.ts";
 import type { Lane } from "../roboflow/lane.ts";
 import { type Pause, type PollTiming, type Poller, type Run } from "./loop.ts";
-import { attempt, createPause, createPollLoop, pollTiming } from "./loop.ts";
+import { attempt, createPollLoop, pollTiming } from "./loop.ts";
 import type { Timetable } from "./timetable.ts";
 
 export interface NameResolverDeps {
   /** When the name is asked for again after a failure. */
   readonly plan: PollPlan;
   readonly timetable: Timetable;
+  /** While the API asks not to be called. Outlives the resolver, so that a reload does not end it. */
+  readonly pause: Pause;
   /** The lane in which its requests wait for their turns. */
   readonly lane: Lane;
   /** Asks the API which workspace the key belongs to. */
@@ -26,11 +28,9 @@ export interface NameResolverDeps {
 
 class NameResolver {
   readonly #deps: NameResolverDeps;
-  readonly #pause: Pause;
 
   constructor(deps: NameResolverDeps) {
     this.#deps = deps;
-    this.#pause = createPause(deps.clock);
   }
 
   timing(runMs?: number): PollTiming {
@@ -39,7 +39,7 @@ class NameResolver {
   }
 
   async resolve(stopping: AbortSignal, { runMs }: Run): Promise<void> {
-    const { timetable, onResolved, onFailed, clock, lane } = this.#deps;
+    const { timetable, pause, onResolved, onFailed, clock, lane } = this.#deps;
     const start = clock.moment();
     lane.begin();
     const result = await this.#ask(stopping, runMs);
@@ -50,14 +50,14 @@ class NameResolver {
       timetable.stop();
       return;
     }
-    this.#pause.begin(result.error);
+    pause.begin(result.error);
     const ended = clock.moment();
     await onFailed(result.error, ended, ended.msSince(start) - lane.firstWaitMs());
   }
 
   async #ask(stopping: AbortSignal, runMs: number | undefined) {
-    const { fetchName, clock, lane } = this.#deps;
-    const paused = this.#pause.error();
+    const { fetchName, pause, clock, lane } = this.#deps;
+    const paused = pause.error();
     if (paused) return { error: paused };
     const work = async (signal: AbortSignal) => ({ name: await fetchName(signal) });
     const { deadlineMs } = this.timing(runMs);

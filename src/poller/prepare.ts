@@ -35,6 +35,8 @@ export interface PreparedWorkspace {
   readonly planned: readonly Planned[];
   /** Whether the name is certain: from the configuration, or from the API since the start. */
   readonly isNamed: boolean;
+  /** While the API asks not to be called for the name. */
+  readonly namePause: Pause;
   /** The state that is published until then. */
   readonly state: WorkspaceState;
 }
@@ -118,6 +120,13 @@ function isNamed({ workspace: { name, api } }: Settings, before: PreparedWorkspa
   return name !== undefined || (before?.isNamed === true && before.settings.workspace.api.url === api.url);
 }
 
+/** The pause that the API asked for when it was last asked for the name. Another key, or another API, may be asked at once. */
+function namePause({ workspace }: Settings, clock: Clock, before: PreparedWorkspace | undefined): Pause {
+  const former = before?.settings.workspace;
+  const isSame = former?.apiKey === workspace.apiKey && former.api.url === workspace.api.url;
+  return (isSame ? before?.namePause : undefined) ?? createPause(clock);
+}
+
 /**
  * Prepares a workspace for its first poll, with the data that a former process stored.
  * @param before the same workspace as former pollers leave it, after a change of the configuration
@@ -135,5 +144,9 @@ export async function prepareWorkspace(
     planned.push(...(await planSource(source, settings, deps, before)));
   const states = new Map(planned.map(({ source, known }) => [source.name, known.state]));
   const name = settings.workspace.name ?? before?.state.workspace ?? shownName(planned);
-  return { settings, planned, isNamed: isNamed(settings, before), state: workspaceState(settings, name, states) };
+  return {
+    ...{ settings, planned, isNamed: isNamed(settings, before) },
+    namePause: namePause(settings, deps.clock, before),
+    state: workspaceState(settings, name, states),
+  };
 }

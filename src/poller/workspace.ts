@@ -110,7 +110,7 @@ class PollerOfWorkspace implements WorkspacePoller {
 
   /** The name is asked for on the schedule of the first source. */
   #resolver(): readonly Poller[] {
-    const { planned, settings } = this.#prepared;
+    const { planned, settings, namePause: pause } = this.#prepared;
     const { makeTimetable, askFor, laneFor, redact, clock } = this.#deps;
     const lane = laneFor(settings.workspace);
     const client = askFor(this.#recorder, lane);
@@ -118,7 +118,7 @@ class PollerOfWorkspace implements WorkspacePoller {
       const timetable = makeTimetable(plan, settings, source.name);
       let notes = new PollNotes(settings, clock);
       return createNameResolver({
-        ...{ ...this.#deps, plan, timetable, lane },
+        ...{ ...this.#deps, plan, timetable, pause, lane },
         fetchName: (signal) => fetchWorkspaceName(notes.watch(client), redact, signal),
         onResolved: (name) => this.#begin(name),
         onFailed: (error, ended, durationMs) => {

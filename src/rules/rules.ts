@@ -5,6 +5,7 @@ import { forecastAlerts } from "./alerts-forecast.ts";
 import { outputAlerts } from "./alerts-output.ts";
 import { qualityAlerts } from "./alerts-quality.ts";
 import { approval } from "./approval.ts";
+import { cost } from "./cost.ts";
 import { renderConfigMap } from "./config-map.ts";
 import { names } from "./names.ts";
 import { forecast } from "./forecast.ts";
@@ -24,6 +25,7 @@ export function ruleFiles(parameters: Parameters = DEFAULTS): readonly RuleFile[
     output(parameters),
     shares,
     forecast,
+    cost,
     exporterAlerts(parameters),
     outputAlerts,
     forecastAlerts,

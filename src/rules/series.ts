@@ -37,6 +37,8 @@ export const SELF = {
   demo: SELF_METRICS.demo.name,
   buildInfo: SELF_METRICS.buildInfo.name,
   configReload: SELF_METRICS.configReload.name,
+  configReloadTime: SELF_METRICS.configReloadTime.name,
+  configInfo: SELF_METRICS.configInfo.name,
   webConfig: SELF_METRICS.webConfig.name,
   shardInfo: SELF_METRICS.shardInfo.name,
   shards: SELF_METRICS.shards.name,
@@ -136,3 +138,6 @@ export type Bound = "p10" | "p50" | "p90";
 /** Working days until nothing is left, and the instant at which that is. */
 export const forecastDaysOf = (bound: Bound) => `project:roboflow_working_days_left:forecast{bound="${bound}"}`;
 export const forecastDoneOf = (bound: Bound) => `project:roboflow_done_timestamp_seconds:forecast{bound="${bound}"}`;
+/** What labeling an image costs, in the currency of the configuration; only where its cost per hour is configured. */
+export const costPerImageOf = (level: "project" | "labeler", window: string) =>
+  inWindow(`${level}:roboflow_cost_per_image:ratio`, window);

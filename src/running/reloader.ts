@@ -40,7 +40,7 @@ export function noteLoaded(
   { selfMetrics, clock, onLoaded }: Pick<ReloadDeps, "selfMetrics" | "clock" | "onLoaded">,
 ): void {
   onLoaded();
-  selfMetrics.configLoaded(configHash(config), clock.now());
+  selfMetrics.configLoaded(config.sha256 ?? configHash(config), clock.now());
 }
 
 function sentence([kind, names]: [string, readonly string[]]): string {

@@ -10,7 +10,7 @@ function histogram(name: string, help: string, labels: readonly string[]): Metri
 
 const OF_SOURCE = ["workspace", "source"] as const;
 
-/** The exporter's metrics about itself, rendered at every scrape. */
+/** The exporter's metrics about itself, rendered when they are scraped. */
 export const SELF_METRICS = {
   polls: counter("roboflow_exporter_polls_total", "Polls that ended, successful or not.", OF_SOURCE),
   pollFailures: counter(
@@ -94,7 +94,8 @@ export const SELF_METRICS = {
     unit: "1",
     source: "exporter",
     sums: "never",
-    caveat: "The same in every process of one version with the same settings, so replicas can be compared.",
+    caveat:
+      "The same in every process of one version with the same settings, so replicas can be compared, and shards, which hash the workspaces of all shards.",
   },
   demo: {
     name: "roboflow_exporter_demo",

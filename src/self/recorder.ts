@@ -3,8 +3,8 @@ import type { Shard } from "../config/config.ts";
 import type { Source } from "../sources/source.ts";
 import { type ConfigGauges, createConfigGauges } from "./config-gauges.ts";
 import { SELF_METRICS } from "./metrics.ts";
-import { type Format, createInstruments, createOpenMetricsView, createTextRegistry } from "./registry.ts";
-import { type Recorded, type WorkspaceRecorder, WorkspaceSeries } from "./workspace-series.ts";
+import { type Format, addRequestDuration, createOpenMetricsView, createTextRegistry } from "./registry.ts";
+import { type Recorded, type WorkspaceCounters, type WorkspaceRecorder, WorkspaceSeries } from "./workspace-series.ts";
 
 /** The exporter's own counters and histograms. */
 export interface SelfMetrics extends ConfigGauges {
@@ -13,6 +13,9 @@ export interface SelfMetrics extends ConfigGauges {
    * @param sources those that are polled for it
    */
   readonly forWorkspace: (workspace: string, sources: readonly Source[]) => WorkspaceRecorder;
+  /** What is counted of each workspace. */
+  readonly workspaces: () => readonly WorkspaceCounters[];
+  /** All that is not of one workspace. */
   readonly render: (format: Format) => Promise<string>;
   /** A number that grows whenever something is counted: while it stays the same, so do our counters. */
   readonly revision: () => number;
@@ -85,7 +88,7 @@ export function createSelfMetrics({
 }: SelfMetricsDeps): SelfMetrics {
   const registry = createTextRegistry();
   const { recorded, made } = createRecordings();
-  const workspaces = new WorkspaceSeries(createInstruments(registry), recorded);
+  const workspaces = new WorkspaceSeries(addRequestDuration(registry), recorded);
   addBuildInfo(registry, build);
   addLogErrors(registry, lostLogLines);
   if (isDemo) addDemo(registry);
@@ -94,6 +97,7 @@ export function createSelfMetrics({
   const registries = { text: registry, openmetrics: createOpenMetricsView(registry) };
   return {
     forWorkspace: (workspace, sources) => workspaces.forWorkspace(workspace, sources),
+    workspaces: workspaces.all,
     webConfigRead: recorded(config.webConfigRead),
     configLoaded: recorded(config.configLoaded),
     configRefused: recorded(config.configRefused),

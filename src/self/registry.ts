@@ -43,6 +43,11 @@ export function createTextRegistry(): Registry {
   return registry;
 }
 
+/** The name that OpenMetrics gives a family: that of a counter has no `_total`, its lines have. */
+export function familyName({ name }: Pick<MetricDefinition, "name">): string {
+  return name.replace(/_total$/, "");
+}
+
 /** The metrics of a registry in the OpenMetrics format; they stay in that registry. */
 export function createOpenMetricsView(registry: Registry): Registry<OpenMetricsContentType> {
   const view = new Registry<OpenMetricsContentType>();
@@ -50,8 +55,7 @@ export function createOpenMetricsView(registry: Registry): Registry<OpenMetricsC
   view.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   for (const { name, help } of registry.getMetricsAsArray()) {
     const metric = registry.getSingleMetric(name);
-    if (metric instanceof Counter)
-      view.registerMetric(new OpenMetricsCounter(metric, name.replace(/_total$/, ""), help));
+    if (metric instanceof Counter) view.registerMetric(new OpenMetricsCounter(metric, familyName({ name }), help));
     else if (metric) view.registerMetric(metric);
   }
   return view;
@@ -71,13 +75,19 @@ export function codeOf(status: number | undefined): string {
 
 type Definition = Pick<MetricDefinition, "name" | "help" | "labels">;
 
-/** Creates the exporter's own counters and histograms in a registry, without any series. */
+function addHistogram(registry: Registry, { name, help, labels }: Definition, buckets: number[]): Histogram {
+  return new Histogram({ name, help, labelNames: [...labels], buckets, registers: [registry] });
+}
+
+/** Creates the histogram of requests, which all workspaces share, without any series. */
+export function addRequestDuration(registry: Registry): Histogram {
+  return addHistogram(registry, SELF_METRICS.requestDuration, REQUEST_BUCKETS);
+}
+
+/** Creates what is counted of one workspace in a registry of its own, without any series. */
 export function createInstruments(registry: Registry) {
-  const registers = [registry];
   const counter = ({ name, help, labels }: Definition) =>
-    new Counter({ name, help, labelNames: [...labels], registers });
-  const histogram = ({ name, help, labels }: Definition, buckets: number[]) =>
-    new Histogram({ name, help, labelNames: [...labels], buckets, registers });
+    new Counter({ name, help, labelNames: [...labels], registers: [registry] });
   return {
     polls: counter(SELF_METRICS.polls),
     pollFailures: counter(SELF_METRICS.pollFailures),
@@ -87,12 +97,11 @@ export function createInstruments(registry: Registry) {
     requests: counter(SELF_METRICS.requests),
     retries: counter(SELF_METRICS.retries),
     storageErrors: counter(SELF_METRICS.storageErrors),
-    pollDuration: histogram(SELF_METRICS.pollDuration, POLL_BUCKETS),
-    requestDuration: histogram(SELF_METRICS.requestDuration, REQUEST_BUCKETS),
+    pollDuration: addHistogram(registry, SELF_METRICS.pollDuration, POLL_BUCKETS),
   };
 }
 
-/** The exporter's own counters and histograms. */
+/** What is counted of one workspace. */
 export type Instruments = ReturnType<typeof createInstruments>;
 
 /** Creates every series that may be counted: a counter that appears with the value 1 shows no increase. */
@@ -128,10 +137,8 @@ export async function removeSeries({ pollDuration, ...others }: Instruments, gon
   const isGone = ({ source, endpoint }: Partial<Record<string, string | number>>) =>
     endpoint === undefined ? sources.includes(String(source)) : !endpoints.includes(String(endpoint));
   for (const counter of Object.values(others)) {
-    // The other histogram has no label workspace.
-    if (!(counter instanceof Counter)) continue;
     const { values } = await counter.get();
-    for (const { labels } of values) if (labels["workspace"] === workspace && isGone(labels)) counter.remove(labels);
+    for (const { labels } of values) if (isGone(labels)) counter.remove(labels);
   }
   for (const source of sources) pollDuration.remove({ workspace, source });
 }

@@ -1,8 +1,16 @@
+import { type Histogram, Registry } from "prom-client";
 import { type AnswerObserver, createFieldLimiter } from "../answers/anomalies.ts";
 import type { FailureReason } from "../failures.ts";
 import { ROOT_ENDPOINT } from "../roboflow/workspaces.ts";
 import type { Source } from "../sources/source.ts";
-import { type Instruments, codeOf, initializeEndpoints, initializeSource, removeSeries } from "./registry.ts";
+import {
+  type Instruments,
+  codeOf,
+  createInstruments,
+  initializeEndpoints,
+  initializeSource,
+  removeSeries,
+} from "./registry.ts";
 
 /** Records the polls of one source of one workspace. */
 export interface SourceRecorder extends AnswerObserver {
@@ -66,20 +74,56 @@ interface Kept {
   readonly endpoints: readonly string[];
 }
 
-const NOTHING: Kept = { sources: [], endpoints: [] };
+/** What is counted of one workspace, to be published. */
+export interface WorkspaceCounters {
+  /** A number that grows whenever something of the workspace is counted: while it stays the same, so do the lines. */
+  readonly revision: () => number;
+  /** The sample lines by the name of their metric. They are the same in both formats. */
+  readonly lines: () => Promise<ReadonlyMap<string, string>>;
+}
+
+/** A metric's lines without its first two, HELP and TYPE, which differ between the formats. */
+function samplesIn(rendered: string): string {
+  const end = rendered.indexOf("\n", rendered.indexOf("\n") + 1);
+  return end < 0 ? "" : `${rendered.slice(end + 1)}\n`;
+}
+
+/** The series of one workspace: in a registry of its own, so that those of others need not be rendered with them. */
+class Counted implements WorkspaceCounters {
+  readonly #registry = new Registry();
+  #revision = 0;
+  readonly instruments = createInstruments(this.#registry);
+  readonly limiters: FieldLimiters = new Map();
+
+  readonly revision = (): number => this.#revision;
+
+  readonly changed = (): void => {
+    this.#revision++;
+  };
+
+  readonly lines = async (): Promise<ReadonlyMap<string, string>> => {
+    const lines = new Map<string, string>();
+    for (const { name } of this.#registry.getMetricsAsArray())
+      lines.set(name, samplesIn(await this.#registry.getSingleMetricAsString(name)));
+    return lines;
+  };
+}
 
 /** The series of all workspaces. Each stays as long as its workspace is polled, whatever else changes. */
 export class WorkspaceSeries {
-  readonly #instruments: Instruments;
+  readonly #requestDuration: Histogram;
   readonly #recorded: Recorded;
-  readonly #known = new Map<string, FieldLimiters>();
+  readonly #known = new Map<string, Counted>();
   /** Endpoints of the histogram of requests, which workspaces share: zeroing it again would lose its counts. */
   readonly #zeroed = new Set<string>();
 
-  constructor(instruments: Instruments, recorded: Recorded) {
-    this.#instruments = instruments;
+  constructor(requestDuration: Histogram, recorded: Recorded) {
+    this.#requestDuration = requestDuration;
     this.#recorded = recorded;
   }
+
+  /** Those of all workspaces, in the order in which they came. */
+  readonly all = (): readonly WorkspaceCounters[] => [...this.#known.values()];
 
   /** Creates the series that are missing, and removes those of sources that are not polled any more. */
   forWorkspace(workspace: string, sources: readonly Source[]): WorkspaceRecorder {
@@ -87,66 +131,65 @@ export class WorkspaceSeries {
       sources: sources.map(({ name }) => name),
       endpoints: [ROOT_ENDPOINT, ...sources.flatMap((source) => source.endpoints)],
     };
-    this.#initialize(workspace, kept);
+    const counted = this.#known.get(workspace) ?? new Counted();
+    this.#known.set(workspace, counted);
+    this.#initialize(workspace, counted, kept);
     // It waits for nothing from outside, so no scrape comes before its end.
-    void this.#remove(workspace, kept);
-    return this.#recorderOf(workspace);
+    void this.#remove(workspace, counted, kept);
+    return this.#recorderOf(workspace, counted);
   }
 
-  #limitersOf(workspace: string): FieldLimiters {
-    const limiters = this.#known.get(workspace) ?? new Map<string, FieldLimiter>();
-    this.#known.set(workspace, limiters);
-    return limiters;
-  }
-
-  #initialize(workspace: string, { sources, endpoints }: Kept): void {
-    const limiters = this.#limitersOf(workspace);
-    initializeEndpoints(this.#instruments, workspace, endpoints);
+  #initialize(workspace: string, { instruments, limiters, changed }: Counted, { sources, endpoints }: Kept): void {
+    initializeEndpoints(instruments, workspace, endpoints);
     for (const source of sources.filter((name) => !limiters.has(name))) {
-      initializeSource(this.#instruments, workspace, source);
+      initializeSource(instruments, workspace, source);
       limiters.set(source, createFieldLimiter());
     }
     for (const endpoint of endpoints.filter((one) => !this.#zeroed.has(one))) {
-      this.#instruments.requestDuration.zero({ endpoint });
+      this.#requestDuration.zero({ endpoint });
       this.#zeroed.add(endpoint);
     }
-    this.#recorded(() => undefined)();
+    this.#recorded(changed)();
   }
 
-  async #remove(workspace: string, kept: Kept): Promise<void> {
-    const limiters = this.#limitersOf(workspace);
+  async #remove(workspace: string, { instruments, limiters, changed }: Counted, kept: Kept): Promise<void> {
     const sources = [...limiters.keys()].filter((name) => !kept.sources.includes(name));
     for (const name of sources) limiters.delete(name);
-    if (limiters.size === 0) this.#known.delete(workspace);
     // Of a workspace that is new there is nothing to remove, and nothing to look for.
-    if (sources.length > 0) await removeSeries(this.#instruments, { workspace, sources, endpoints: kept.endpoints });
-    this.#recorded(() => undefined)();
+    if (sources.length > 0) await removeSeries(instruments, { workspace, sources, endpoints: kept.endpoints });
+    this.#recorded(changed)();
   }
 
-  #recorderOf(workspace: string): WorkspaceRecorder {
-    const limiters = this.#limitersOf(workspace);
-    const { requests, requestDuration, retries } = this.#instruments;
+  #forget(workspace: string): Promise<void> {
+    this.#known.delete(workspace);
+    this.#recorded(() => undefined)();
+    return Promise.resolve();
+  }
+
+  #recorderOf(workspace: string, { instruments, limiters, changed }: Counted): WorkspaceRecorder {
     let isRetired = false;
     const recorded: Recorded = (act) =>
       this.#recorded((...args) => {
-        if (!isRetired) act(...args);
+        if (isRetired) return;
+        act(...args);
+        changed();
       });
     return {
       requested: recorded((endpoint, status, seconds) => {
-        requests.inc({ workspace, endpoint, code: codeOf(status) });
-        requestDuration.observe({ endpoint }, seconds);
+        instruments.requests.inc({ workspace, endpoint, code: codeOf(status) });
+        this.#requestDuration.observe({ endpoint }, seconds);
       }),
       retried: recorded((endpoint) => {
-        retries.inc({ workspace, endpoint });
+        instruments.retries.inc({ workspace, endpoint });
       }),
       forSource: (source) => {
         const limitField = limiters.get(source) ?? createFieldLimiter();
-        return createSourceRecorder(this.#instruments, { workspace, source }, limitField, recorded);
+        return createSourceRecorder(instruments, { workspace, source }, limitField, recorded);
       },
       retire: () => {
         isRetired = true;
       },
-      forget: () => this.#remove(workspace, NOTHING),
+      forget: () => this.#forget(workspace),
     };
   }
 }

@@ -3,7 +3,7 @@ import { INFO_METRICS } from "../metrics/info-metrics.ts";
 import type { BacklogMetric } from "./backlog/metrics.ts";
 import type { RowField, TotalField } from "./insights/fields.ts";
 import { ROW_METRICS, TOTAL_METRICS } from "./insights/metrics.ts";
-import { LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "./legacy/metrics.ts";
+import { COST_PER_HOUR, LEGACY_ROW_METRICS, LEGACY_TICK_METRICS } from "./legacy/metrics.ts";
 import { SOURCES } from "./sources.ts";
 
 /** The name of the metric made of an API field; a field that the catalogue loses stops the build. */
@@ -38,11 +38,12 @@ export const WORKSPACE = {
 } as const;
 
 /** The legacy endpoint's, polled only where it is asked for: labels workspace, project or labeler, window. */
-export const LEGACY = {
+export const TIME_SPENT = {
   projectSeconds: nameOf(LEGACY_ROW_METRICS, "total_time_spent_annotating_minutes"),
   projectImages: nameOf(LEGACY_ROW_METRICS, "total_images_labeled"),
   labelerSeconds: nameOf(LEGACY_TICK_METRICS, "total_time_spent_annotating_minutes"),
   labelerImages: nameOf(LEGACY_TICK_METRICS, "total_images_labeled"),
+  costPerHour: COST_PER_HOUR.name,
 } as const;
 
 /** What is left to label, polled only where it is asked for: labels workspace and project; uploads also have a window, jobs an id. */

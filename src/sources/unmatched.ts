@@ -48,21 +48,32 @@ interface Polled {
   readonly sources: ReadonlyMap<string, { readonly data: { readonly unmatched?: readonly Unmatched[] } | undefined }>;
 }
 
-function foundBy({ sources }: Polled): readonly (readonly Unmatched[])[] {
-  return [...sources.values()].flatMap(({ data }) => (data?.unmatched ? [data.unmatched] : []));
+interface Found {
+  readonly all: readonly Unmatched[];
+  /** Of the statistics; undefined until they have been searched. */
+  readonly inStatistics: readonly Unmatched[] | undefined;
 }
 
-/** The names that the statistics do not have; undefined until they have been searched. */
-function unmatchedInStatistics(state: Polled): readonly Unmatched[] | undefined {
-  const found = foundBy(state).filter((all) => !all.some(({ setting }) => setting === "deadline"));
-  return found.length === 0 ? undefined : found.flat();
+/** By the sources of a state, which never change: every poll asks all workspaces. */
+const found = new WeakMap<Polled["sources"], Found>();
+
+function findIn(sources: Polled["sources"]): Found {
+  const lists = [...sources.values()].flatMap(({ data }) => (data?.unmatched ? [data.unmatched] : []));
+  const ofStatistics = lists.filter((one) => !one.some(({ setting }) => setting === "deadline"));
+  return { all: lists.flat(), inStatistics: ofStatistics.length === 0 ? undefined : ofStatistics.flat() };
+}
+
+function foundBy({ sources }: Polled): Found {
+  const known = found.get(sources) ?? findIn(sources);
+  found.set(sources, known);
+  return known;
 }
 
 /** Names of a setting that matched in no workspace that has it; undefined while a workspace has no good poll. */
 function sharedNames(all: readonly (readonly Unmatched[] | undefined)[], of: NamingSetting) {
   if (all.includes(undefined)) return undefined;
-  const found = all.flatMap((unmatched) => unmatched?.find(({ setting }) => setting === of) ?? []);
-  const [first, ...others] = found.map(({ names }) => new Set(names));
+  const lists = all.flatMap((unmatched) => unmatched?.find(({ setting }) => setting === of) ?? []);
+  const [first, ...others] = lists.map(({ names }) => new Set(names));
   return first && new Set([...first].filter((name) => others.every((names) => names.has(name))));
 }
 
@@ -72,7 +83,7 @@ function sharedNames(all: readonly (readonly Unmatched[] | undefined)[], of: Nam
  * by other shards, that is not known.
  */
 export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, readonly Unmatched[]> {
-  const all = states.map(unmatchedInStatistics);
+  const all = states.map((state) => foundBy(state).inStatistics);
   const isPart = states.some(({ hasOtherShards }) => hasOtherShards === true);
   const sharedBy = new Map(SHARED.map((setting) => [setting, isPart ? undefined : sharedNames(all, setting)]));
   const of = (unmatched: readonly Unmatched[]) =>
@@ -81,7 +92,7 @@ export function unmatchedBy(states: readonly Polled[]): ReadonlyMap<string, read
       const shared = sharedBy.get(one.setting);
       return shared ? [{ ...one, names: one.names.filter((name) => shared.has(name)) }] : [];
     });
-  return new Map(states.map((state) => [state.workspace, of(foundBy(state).flat())]));
+  return new Map(states.map((state) => [state.workspace, of(foundBy(state).all)]));
 }
 
 const MAX_SHOWN = 10;

@@ -45,15 +45,22 @@ test("a finding of any severity fails, and is named once, however many packages 
   expect(output).toContain("a <2: low: Reads too much (https://example.com/GHSA-1): not explained");
 });
 
+const REFUSED = JSON.stringify({ message: "405 Method Not Allowed", error: {} });
+
 test.each([
-  { answer: JSON.stringify({ message: "405 Method Not Allowed", error: {} }), env: {}, status: 0 },
-  { answer: "", env: {}, status: 0 },
-  { answer: "", env: { AUDIT: "required" }, status: 1 },
+  { answer: REFUSED, env: {}, status: 0, why: "405 Method Not Allowed" },
+  { answer: REFUSED, env: { AUDIT: "required" }, status: 1, why: "405 Method Not Allowed" },
+  { answer: "", env: {}, status: 0, why: "no answer" },
+  { answer: "null", env: {}, status: 0, why: "no answer" },
+  { answer: "", env: { AUDIT: "required" }, status: 1, why: "no answer" },
 ])(
-  "a registry that does not answer is said, and fails where an audit is required: $status",
-  ({ answer, env, status }) => {
+  "a registry without a list is said, with the reason, and fails where an audit is required: $why, $env",
+  ({ answer, env, status, why }) => {
     const result = audit(answer, env);
     expect(result.status).toBe(status);
-    expect(result.output).toContain("NOT DONE");
+    expect(result.output).toContain(
+      `NOT DONE, nothing was checked: the registry gave no list of vulnerabilities (${why})`,
+    );
+    expect(result.output).toContain("AUDIT=required");
   },
 );

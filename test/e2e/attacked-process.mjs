@@ -1,7 +1,8 @@
 // The built server in a process of its own, with a large body and with limits that are over soon. Serves until it is killed.
 import { once } from "node:events";
 import { systemClock } from "../../dist/clock.js";
-import { joinChunks, withChunkMaker } from "../../dist/exposition/chunk.js";
+import { withChunkMaker } from "../../dist/exposition/chunk.js";
+import { joinChunks } from "../../dist/exposition/joined-chunks.js";
 import { createApp } from "../../dist/http/app.js";
 import { SERVER_LIMITS, listen } from "../../dist/http/server.js";
 import { createSelfMetrics } from "../../dist/self/recorder.js";

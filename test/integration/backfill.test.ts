@@ -4,6 +4,7 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { textOf } from "../../src/exposition/chunk.ts";
 import { createClient } from "../../src/roboflow/client.ts";
 import { createDispatcher } from "../../src/roboflow/dispatcher.ts";
 import { run } from "../../src/cli/program.ts";
@@ -95,7 +96,7 @@ async function liveSamples(date: string, env = environment()): Promise<Map<strin
   await dispatcher.destroy();
   const texts = [...data.names, ...data.families]
     .flatMap(({ lines }) => lines)
-    .flatMap(({ chunk }) => Buffer.concat(chunk.identity).toString().trimEnd().split("\n"));
+    .flatMap(({ chunk }) => textOf(chunk).trimEnd().split("\n"));
   return new Map(
     texts.map((text) => {
       const [, series = "", value = ""] = /^(.*)\} (\S+)$/.exec(text) ?? [];

@@ -86,6 +86,16 @@ function legacyQueries(): URLSearchParams[] {
     .map(({ query }) => new URLSearchParams(query));
 }
 
+test("what an hour costs is published where it is configured, and goes with the time that it costs", async () => {
+  const configured = await rigFor({ cost_per_hour: 12.5 });
+  const labels = { workspace: simulated().name };
+  expect(valueOf(await started(configured), "roboflow_cost_per_hour", labels)).toBe(12.5);
+  expect((await started(await rigFor())).has("roboflow_cost_per_hour")).toBe(false);
+  simulator.setFaults([{ ...LEGACY, status: 404 }]);
+  await configured.poll("legacy");
+  expect((await configured.families()).has("roboflow_cost_per_hour")).toBe(false);
+});
+
 describe("what is published", () => {
   test("is what the endpoint says, in base units, project by project and labeler by labeler", async () => {
     const families = await started(await rigFor());

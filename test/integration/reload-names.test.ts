@@ -77,6 +77,24 @@ test("a workspace whose name is not known yet is replaced while it is asked for"
   expect((await seriesOfWorkspace("beta")).length).toBeGreaterThan(0);
 });
 
+test("a change does not ask for the name while the API asked not to be called, except at another API", async () => {
+  const api = await playApi();
+  api.limited.set("", 600);
+  const { reload, lines, polls, clock } = await startReloads(api, { workspaces: [{ api_key: KEY }] });
+  const asked = () => api.requests.filter(({ pathname }) => pathname === "/").length;
+  await polls(1);
+  clock.advance(60_000);
+  await reload({ poll: { interval: "5m" }, workspaces: [{ api_key: KEY }] });
+  await polls(2);
+  expect(asked()).toBe(1);
+  expect(lines.at(-1)).toMatchObject({
+    ...{ msg: "poll failed", error: expect.stringContaining("for another 540 s") as unknown },
+  });
+  await reload({ api: { url: api.url.replace("127.0.0.1", "localhost") }, workspaces: [{ api_key: KEY }] });
+  await polls(3);
+  expect(asked()).toBe(2);
+});
+
 test("an added workspace shows what is stored of it, also one that was removed before; no file is removed", async () => {
   const api = await playApi();
   const directory = temporaryDirectory();

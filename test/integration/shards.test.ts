@@ -30,9 +30,12 @@ async function createFile() {
   return { api, file };
 }
 
-/** The program as a shard, with its URL. */
-async function startShard(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const { file } = await createFile();
+/**
+ * The program as a shard, with its URL.
+ * @param known the file to read, one of its own by default
+ */
+async function startShard(args: readonly string[], env: Readonly<Record<string, string>>, known?: string) {
+  const file = known ?? (await createFile()).file;
   const { host, output, stop, waitFor } = createTestHost(env);
   const running = run([`--config.file=${file}`, ANY_PORT, ...args], host);
   onTestFinished(async () => {
@@ -62,6 +65,27 @@ describe("a shard", () => {
     expect(valueOf(families, "roboflow_exporter_shard_info", { shard: "1", shards: "2" })).toBe(1);
     expect(valueOf(families, "roboflow_exporter_shards")).toBe(2);
     await waitFor(new RegExp(`"workspaces":${own.length},"shard":"1/2","msg":"listening"`));
+  });
+
+  test("shows on its page of the configuration which workspaces are its own", async () => {
+    const { url } = await startShard(["--shard=auto/2"], POD);
+    const yaml = await (await fetch(`${url}/config`)).text();
+    expect(yaml).toContain(`This is shard 1/2. Workspaces that it polls: ${ownedBy(1, 2).length} of ${NAMES.length}.`);
+    const noted = [...yaml.matchAll(/# polled by (this shard|shard 0\/2, not by this one)\n {2}- name: (\w+)/g)];
+    const own = noted.filter(([, by]) => by === "this shard").map(([, , name]) => name);
+    expect([own, noted.length]).toEqual([ownedBy(1, 2), NAMES.length]);
+    expect(yaml).not.toContain(KEY);
+  });
+
+  test("shows the hash of the whole configuration, so that shards can be compared", async () => {
+    const { file } = await createFile();
+    const hashes: unknown[] = [];
+    for (const args of [["--shard=0/2"], ["--shard=1/2"], []]) {
+      const { url } = await startShard(args, {}, file);
+      hashes.push(samplesOf(await scrape(url), "roboflow_exporter_config_info").map(({ labels }) => labels["sha256"]));
+    }
+    const [first] = hashes;
+    expect(hashes).toEqual([first, first, first]);
   });
 
   test("takes its number from the host's name where no other is given", async () => {

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { startSimulator } from "../../src/simulator/server.ts";
+import { SOURCES } from "../../src/sources/sources.ts";
 import { runProgram, startProgram } from "../support/program.ts";
 
 const DEMO = ["demo", "--web.listen-address=127.0.0.1:0"];
@@ -36,7 +37,11 @@ test("two demos with the same seed publish the same people and projects", async 
   const infoOf = async (seed: string) => {
     await using program = startProgram([...DEMO, `--seed=${seed}`]);
     const [, url = ""] = await program.waitFor(ADDRESS);
-    await program.waitFor(/"workspace":"aerial-survey".*"msg":"poll succeeded"/);
+    // Each source knows projects; the names that are shown are those of all of them.
+    for (const source of SOURCES)
+      await program.waitFor(
+        new RegExp(`"workspace":"aerial-survey","source":"${source.name}".*"msg":"poll succeeded"`),
+      );
     return (await seriesOf(url))
       .split("\n")
       .filter((line) => line.startsWith('roboflow_project_info{workspace="aerial'));

@@ -1,7 +1,8 @@
 import { crc32, gunzipSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Chunk, combineCrc32, joinChunks, shiftOf, withChunkMaker } from "../../src/exposition/chunk.ts";
+import { type Chunk, combineCrc32, shiftOf, textOf, withChunkMaker } from "../../src/exposition/chunk.ts";
+import { joinChunks } from "../../src/exposition/joined-chunks.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 
@@ -57,10 +58,22 @@ test("chunks in any order are one valid gzip member", async () => {
       const chunks = await chunksOf(texts);
       const order = chunks.map((chunk, at) => ({ chunk, rank: ranks[at] ?? 0 })).toSorted((a, b) => a.rank - b.rank);
       const joined = joinChunks(order.map(({ chunk }) => chunk));
-      expect(gunzipSync(member(joined))).toEqual(Buffer.concat(joined.identity));
+      expect(gunzipSync(member(joined)).equals(Buffer.concat(joined.identity ?? []))).toBe(true);
+      expect(textOf(joined)).toBe(textOf({ deflated: joined.deflated, identity: undefined }));
     }),
     { numRuns: 40 },
   );
+});
+
+test("plain bytes of more than a megabyte are not kept, neither alone nor joined with others", async () => {
+  const [small, large] = ["first 1\n", "roboflow_images_labeled 1\n".repeat(50_000)];
+  const chunks = await chunksOf([small, large, small]);
+  const joined = joinChunks(chunks);
+  expect(chunks.map(({ identity }) => identity?.length)).toEqual([1, undefined, 1]);
+  expect(joined.identity).toBeUndefined();
+  expect(joined.length).toBe(2 * small.length + large.length);
+  expect(textOf(joined) === small + large + small).toBe(true);
+  expect(gunzipSync(member(joined)).equals(Buffer.from(small + large + small))).toBe(true);
 });
 
 test("a chunk is decompressed without those before it", async () => {
@@ -71,5 +84,6 @@ test("a chunk is decompressed without those before it", async () => {
 });
 
 test("no chunks are no bytes", () => {
-  expect(joinChunks([])).toMatchObject({ length: 0, crc: 0, identity: [] });
+  const { length, crc, identity, deflated } = joinChunks([]);
+  expect({ length, crc, identity, deflated }).toEqual({ length: 0, crc: 0, identity: [], deflated: [] });
 });

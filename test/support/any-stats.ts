@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { textOf } from "../../src/exposition/chunk.ts";
 import { type SourceData, renderSourceData } from "../../src/exposition/source-data.ts";
 import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import type { WorkspaceState } from "../../src/exposition/workspace-state.ts";
@@ -85,5 +86,5 @@ export function stateWith(data: SourceData): WorkspaceState {
 
 /** What a scrape shows of one workspace. */
 export async function identityOf(state: WorkspaceState): Promise<string> {
-  return Buffer.concat((await composeSnapshot([state], momentAt(NOW))).identity).toString();
+  return textOf(await composeSnapshot([state], momentAt(NOW)));
 }

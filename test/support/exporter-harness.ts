@@ -8,6 +8,7 @@ import type { Config, WorkspaceConfig } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { type Exporter, type ExporterDeps, startExporter } from "../../src/exporter.ts";
 import { type Logger, createLogger } from "../../src/logger/logger.ts";
+import { textOf } from "../../src/exposition/chunk.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
 import { type SelfMetrics, createSelfMetrics } from "../../src/self/recorder.ts";
 import type { WorkspaceRecorder } from "../../src/self/workspace-series.ts";
@@ -24,6 +25,7 @@ import { openRestartCache } from "../../src/storage/restart-cache.ts";
 import { type OnTick, type Timetable, isCronExpression } from "../../src/poller/timetable.ts";
 import { createRedactor } from "../../src/redact.ts";
 import { type ParsedFamily, parseExposition } from "./exposition.ts";
+import { selfText } from "./self-text.ts";
 
 const HMAC_KEY = "a-secret-of-hashes-0123456789";
 const KEY = "rf_S3cretKeyOfTheTests";
@@ -216,8 +218,8 @@ export async function createRig(workspace: WorkspaceConfig, given: RigOptions): 
     poll: (source = FIRST) => after(source, timetableOf(source).tick.bind(timetableOf(source))),
     families: async () => {
       const body = await store.current();
-      const self = await selfMetrics.render("text");
-      return parseExposition(Buffer.concat(body.identity).toString() + self);
+      const self = await selfText(selfMetrics, "text");
+      return parseExposition(textOf(body) + self);
     },
   };
 }

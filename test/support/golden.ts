@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { PeopleConfig, WorkspaceConfig } from "../../src/config/config.ts";
 import { ApiError } from "../../src/errors.ts";
 import type { FailureReason } from "../../src/failures.ts";
+import { textOf } from "../../src/exposition/chunk.ts";
 import { composeSnapshot } from "../../src/exposition/snapshot.ts";
 import type { SourceState, WorkspaceState } from "../../src/exposition/workspace-state.ts";
 import { poll } from "../../src/poller/poller.ts";
@@ -98,5 +99,5 @@ export function afterFailure(state: WorkspaceState, reason: FailureReason): Work
 /** What is published of the states a minute after the first poll. */
 export async function publishedText(states: readonly WorkspaceState[]): Promise<string> {
   const body = await composeSnapshot(states, momentAt(POLLED_MS + MINUTE_MS));
-  return Buffer.concat(body.identity).toString();
+  return textOf(body);
 }

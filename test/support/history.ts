@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULTS } from "../../src/config/settings.ts";
+import { textOf } from "../../src/exposition/chunk.ts";
 import { DATA_METRICS } from "../../src/exposition/catalogue.ts";
 import { poll } from "../../src/poller/poller.ts";
 import type { Ask } from "../../src/roboflow/client.ts";
@@ -52,8 +53,9 @@ async function linesAt(nowMs: number, { world, target }: HistoryOptions): Promis
     const { data } = await poll(subject, { ask, clock, observer: UNHEARD }, signal);
     for (const { definition, lines: rendered } of [...data.names, ...data.families]) {
       const metric = definition.name;
-      const stamped = Buffer.concat(rendered.flatMap(({ chunk }) => chunk.identity))
-        .toString()
+      const stamped = rendered
+        .map(({ chunk }) => textOf(chunk))
+        .join("")
         .trimEnd()
         .split("\n")
         .map((line) => line.replace(/\} (\S+)$/, `,${target}} $1 ${nowMs / 1000}`));

@@ -6,6 +6,7 @@ import { stat } from "../panels/single.ts";
 import { NEUTRAL, NONE_EXPECTED, ONE_EXPECTED } from "../thresholds.ts";
 import { datasourceVariable, instanceVariable, jobVariable, workspaceVariable } from "../variables.ts";
 import { apiRow } from "./exporter-api.ts";
+import { configRow } from "./exporter-config.ts";
 import { pollRow } from "./exporter-polls.ts";
 import { processRow } from "./exporter-process.ts";
 import { exporterMetric, targetMetric } from "./exporter-queries.ts";
@@ -97,10 +98,10 @@ export const exporter: DashboardDefinition = {
   uid: UIDS.exporter,
   title: "Roboflow / Exporter",
   description:
-    "Health of the exporter: freshness, polls, API requests, latency, errors, series, memory and schema drift.",
+    "Health of the exporter: freshness, polls, API requests, latency, errors, series, configuration, memory and schema drift.",
   from: "now-24h",
   refresh: "1m",
   datasource: datasourceVariable,
   variables: [jobVariable, instanceVariable, workspaceVariable("many")],
-  rows: [state, pollRow, apiRow, seriesRow, processRow],
+  rows: [state, pollRow, apiRow, seriesRow, configRow, processRow],
 };

@@ -1,7 +1,7 @@
 import { approvedShare, reviewed, SHARE_NOTE } from "../approval.ts";
 import type { ValueMapping } from "../grafana-types.ts";
 import { toLabeler } from "../links.ts";
-import { LEGACY, ROW } from "../../sources/metric-names.ts";
+import { TIME_SPENT, ROW } from "../../sources/metric-names.ts";
 import { ANY_BOUNDS, type PanelDefinition } from "../model.ts";
 import { type KeyColumn, table, type ValueColumn } from "../panels/table.ts";
 import { CHOSEN, knownWindow, pairs, sumBy, SYSTEM, withLabeler, WORKSPACE_SCOPE } from "../promql.ts";
@@ -114,7 +114,7 @@ function lastActive(): string {
 
 function rest({ only }: Rows): ValueColumn[] {
   const projects = `count by (${BY}) (${pairs(ROW.imagesLabeled, SCOPE, CHOSEN)} > 0)`;
-  const hours = `max by (${BY}) (${inWindow(LEGACY.labelerSeconds, SCOPE, CHOSEN)}) / 3600`;
+  const hours = `max by (${BY}) (${inWindow(TIME_SPENT.labelerSeconds, SCOPE, CHOSEN)}) / 3600`;
   return [
     { heading: "Projects", expr: only(projects), unit: "none", width: 76 },
     {

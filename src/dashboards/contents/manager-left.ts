@@ -10,7 +10,7 @@ import { inWindow, select } from "../selectors.ts";
 import { burndown } from "./manager-burndown.ts";
 
 const BY = "workspace, project";
-export const NEEDS_BACKLOG = "needs backlog: true in the configuration";
+export const NEEDS_BACKLOG = "needs backlog: true";
 const NOT_POLLED = "the backlog is not polled";
 const NO_FORECAST = "too little is known for a forecast, or the backlog is not polled";
 

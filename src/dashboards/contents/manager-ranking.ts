@@ -47,7 +47,7 @@ function ranking(): PanelDefinition {
       title: "Who labeled how much, and how much of it was approved",
       description:
         "Images of each person in the chosen window, and the part of the reviews that approved, with the number of reviews behind it; click a heading to sort by it. " +
-        `With fewer than ${String(ENOUGH.labeler)} reviews, or in a window other than the last 7, 14 or 28 days, no share is shown: too little is known to compare people by it. ` +
+        `With fewer than ${String(ENOUGH.labeler)} reviews, or in a window other than the last 7, 14 or 28 days, no share is shown: too little is known to compare people by it; without any review these columns are missing. ` +
         "Likely from and likely to say where the share would settle with many more reviews; two people whose ranges overlap may be equally good, so compare the ranges and not the shares. " +
         "Some projects are harder than others: look at the person's page before you talk about it. To export, use Inspect, Data in the panel's menu.",
       unit: "none",

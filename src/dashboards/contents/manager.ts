@@ -13,6 +13,7 @@ import {
   windowVariable,
   workspaceVariable,
 } from "../variables.ts";
+import { costRow } from "./manager-cost.ts";
 import { leftRow } from "./manager-left.ts";
 import { newcomersRow } from "./manager-newcomers.ts";
 import { rankingRow } from "./manager-ranking.ts";
@@ -72,6 +73,7 @@ export const manager: DashboardDefinition = {
     reviewsRow,
     rankingRow,
     newcomersRow,
+    costRow,
     { title: "Days, in the chosen projects", panels: [calendar()] },
   ],
 };

@@ -1,5 +1,5 @@
 import { toLabeler, toProject } from "../links.ts";
-import { LEGACY } from "../../sources/metric-names.ts";
+import { TIME_SPENT } from "../../sources/metric-names.ts";
 import type { PanelDefinition, RowDefinition } from "../model.ts";
 import { table, type ValueColumn } from "../panels/table.ts";
 import { CHOSEN, people, withLabeler, withProject, WORKSPACE_SCOPE } from "../promql.ts";
@@ -38,7 +38,7 @@ function timePerLabeler(): PanelDefinition {
         { label: "workspace", heading: "Workspace" },
         { label: "labeler" },
       ],
-      columns: columns("workspace, labeler", LEGACY.labelerSeconds, LEGACY.labelerImages, (expr) =>
+      columns: columns("workspace, labeler", TIME_SPENT.labelerSeconds, TIME_SPENT.labelerImages, (expr) =>
         withLabeler(people(expr)),
       ),
       sortBy: "Hours",
@@ -59,7 +59,7 @@ function timePerProject(): PanelDefinition {
         { label: "workspace", heading: "Workspace" },
         { label: "project" },
       ],
-      columns: columns("workspace, project", LEGACY.projectSeconds, LEGACY.projectImages, withProject),
+      columns: columns("workspace, project", TIME_SPENT.projectSeconds, TIME_SPENT.projectImages, withProject),
       sortBy: "Hours",
       noValue: "Needs legacy: true in the exporter's configuration.",
     },

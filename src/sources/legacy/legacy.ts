@@ -29,7 +29,7 @@ function collectedLegacy(stats: LegacyWorkspaceStats, settings: Settings): Colle
     names: shown,
     day: stats.day,
     rows: stats.windows.reduce((sum, { rows }) => sum + rows.size, 0),
-    families: () => legacyFamilies(shown, people),
+    families: () => legacyFamilies(shown, { people, costPerHour: settings.workspace.costPerHour }),
     parts: () => partsOfLegacyStats(stats, people),
   };
 }

@@ -136,11 +136,25 @@ export const LEGACY_UPDATED: DroppableDefinition = {
   dropOrder: 200,
 };
 
+/** What the time of {@link LEGACY_METRICS} costs. */
+export const COST_PER_HOUR: DroppableDefinition = {
+  name: "roboflow_cost_per_hour",
+  type: "gauge",
+  help: "What an hour of labeling costs, in a currency of your own (configuration: workspaces[].cost_per_hour).",
+  labels: ["workspace"],
+  unit: "your currency per hour",
+  source: "configuration: workspaces[].cost_per_hour",
+  sums: "never",
+  caveat: "Only where it is configured.",
+  dropOrder: 201,
+};
+
 /** Every metric of the legacy endpoint's data. */
 export const LEGACY_METRICS: readonly DroppableDefinition[] = [
   ...LEGACY_ROW_METRICS.map(([, metric]) => metric),
   ...LEGACY_TICK_METRICS.map(([, metric]) => metric),
   LEGACY_UPDATED,
+  COST_PER_HOUR,
 ];
 
 type Item = Labeled<LegacyRowValues>;
@@ -174,10 +188,25 @@ function updatedFamily({ workspace, lastUpdatedMs }: LegacyWorkspaceStats): Step
   return { definition: LEGACY_UPDATED, samples: () => samplesInSteps(items, (value) => value) };
 }
 
+function costFamily(workspace: string, costPerHour: number | undefined): SteppedFamily {
+  const items = costPerHour === undefined ? [] : [{ labels: { workspace }, values: costPerHour }];
+  return { definition: COST_PER_HOUR, samples: () => samplesInSteps(items, (value) => value) };
+}
+
+/** The configuration that shows in the data. */
+interface Shown {
+  readonly people: PeopleConfig;
+  readonly costPerHour: number | undefined;
+}
+
 /** The families of one good poll of the legacy endpoint, without those that give names. */
-export function* legacyFamilies(stats: LegacyWorkspaceStats, people: PeopleConfig): Steps<readonly SteppedFamily[]> {
+export function* legacyFamilies(
+  stats: LegacyWorkspaceStats,
+  { people, costPerHour }: Shown,
+): Steps<readonly SteppedFamily[]> {
   return [
     updatedFamily(stats),
+    costFamily(stats.workspace, costPerHour),
     ...familiesOf(LEGACY_ROW_METRICS, yield* projectItems(stats)),
     ...familiesOf(LEGACY_TICK_METRICS, yield* labelerItems(stats, people)),
   ];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseWindow } from "../../../src/calendar/windows.ts";
 import { isWorkingTime, leaveDays, type WorkCalendar, workingDays } from "../../../src/calendar/work-calendar.ts";
+import { textOf } from "../../../src/exposition/chunk.ts";
 import { composeSnapshot } from "../../../src/exposition/snapshot.ts";
 import { labelerLabel } from "../../../src/metrics/labeler-labels.ts";
 import { workspaceState } from "../../../src/poller/state.ts";
@@ -128,9 +129,7 @@ test("working time and working days are published for workspaces with a calendar
     { ...common, workspace: "known", calendar: CALENDAR, filtered: { project: false, labeler: false } },
     { ...common, workspace: "unknown", filtered: { project: true, labeler: false } },
   ];
-  const { identity } = await composeSnapshot(states, now);
-  const lines = Buffer.concat(identity)
-    .toString()
+  const lines = textOf(await composeSnapshot(states, now))
     .split("\n")
     .filter((line) => /^roboflow_(?:workspace_(?:working|filtered)|labeler_leave)/.test(line));
   expect(lines).toEqual([

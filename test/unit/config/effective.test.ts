@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { type EffectiveSetting, effectiveConfig } from "../../../src/config/effective.ts";
 import { effectiveYaml } from "../../../src/config/effective-yaml.ts";
 import { readAll } from "../../../src/config/load.ts";
+import { shardOf } from "../../../src/config/shards.ts";
 import { type Case, HMAC_KEY, KEY, sourcesOf } from "../../support/configurations.ts";
 
 function effective(given: Case) {
@@ -90,6 +91,20 @@ describe("as YAML", () => {
     const value =
       /^(?:#.*|[\w-]+:|\s*|.* # (?:default|flag|file|environment).*|\s+(?:# .* \(default\)|(?:# )?[\w-]+:))$/;
     expect(yaml.split("\n").filter((line) => !value.test(line))).toEqual([]);
+  });
+
+  test("a shard says which workspaces are its own, and it can still be read as a configuration", () => {
+    const loaded = readAll(sourcesOf({ yaml: FILE, flags: { shard: "1/2" } }));
+    const own = { index: shardOf("acme", 2), count: 2 };
+    const [mine, other] = [own.index, 1 - own.index];
+    expect([shardOf("bolt", 2), loaded.config.shard]).toEqual([other, { index: 1, count: 2 }]);
+    const yaml = effectiveYaml(effectiveConfig(loaded, own));
+    expect(yaml).toContain(`workspaces:
+  # This is shard ${mine}/2. Workspaces that it polls: 1 of 2.
+  # polled by this shard
+  - name: acme `);
+    expect(yaml).toContain(`\n  # polled by shard ${other}/2, not by this one\n  - name: bolt `);
+    expect(parse(yaml)).toEqual(parse(effectiveYaml(effectiveConfig(loaded))));
   });
 
   test("it has no secret", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { configHash } from "../../../src/config/canonical.ts";
 import type { Shard } from "../../../src/config/config.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { knownShard, shardOf, shardedConfig } from "../../../src/config/shards.ts";
@@ -130,8 +131,8 @@ test("the shards' configurations have each workspace once, in their order, and a
     .join()}]`;
   const config = loadConfig(sourcesOf({ yaml, env: {} }));
   const parts = [0, 1, 2].map((index) => shardedConfig(config, { index, count: 3 }));
-  for (const [index, { workspaces, shard, ...common }] of parts.entries()) {
-    expect(shard).toEqual({ index, count: 3 });
+  for (const [index, { workspaces, shard, sha256, ...common }] of parts.entries()) {
+    expect([shard, sha256]).toEqual([{ index, count: 3 }, configHash(config)]);
     const names = workspaces.map(({ name }) => name);
     const own = config.workspaces.filter(({ name }) => names.includes(name));
     expect(workspaces).toEqual(own.map((workspace) => ({ ...workspace, hasOtherShards: true })));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fitSources } from "../../../src/exposition/published.ts";
-import { joinChunks } from "../../../src/exposition/chunk.ts";
+import { joinChunks } from "../../../src/exposition/joined-chunks.ts";
 import type { SourceData } from "../../../src/exposition/source-data.ts";
 import type { DroppableDefinition } from "../../../src/metrics/definition.ts";
 import type { NamedLabel } from "../../../src/metrics/info-metrics.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { textOf } from "../../../src/exposition/chunk.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import { createSnapshotStore } from "../../../src/exposition/store.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
@@ -21,7 +22,7 @@ function goodState(settings: Readonly<Record<string, unknown>>): Promise<Workspa
 }
 
 async function familiesOf(store: Awaited<ReturnType<typeof createSnapshotStore>>): Promise<Map<string, ParsedFamily>> {
-  return parseExposition(Buffer.concat((await store.current()).identity).toString());
+  return parseExposition(textOf(await store.current()));
 }
 
 describe("a clock that is set", () => {

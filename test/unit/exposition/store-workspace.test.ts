@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { textOf } from "../../../src/exposition/chunk.ts";
 import { createSnapshotStore, type SnapshotStore } from "../../../src/exposition/store.ts";
 import { workspaceFrom } from "../../support/exporter-harness.ts";
 import { parseExposition } from "../../support/exposition.ts";
@@ -24,7 +25,7 @@ function stateOf(name: string, images = 3) {
 
 async function namesOf(store: SnapshotStore, workspace: string): Promise<string[]> {
   const chunk = await store.ofWorkspace(workspace);
-  return [...parseExposition(Buffer.concat(chunk?.identity ?? []).toString()).keys()];
+  return [...parseExposition(chunk ? textOf(chunk) : "").keys()];
 }
 
 test("a workspace's part of the snapshot is composed once, and again when it is polled", async () => {
@@ -33,7 +34,8 @@ test("a workspace's part of the snapshot is composed once, and again when it is 
   expect(await store.ofWorkspace("a")).toBe(first);
   await store.places[0]?.publish(await stateOf("a", 5));
   expect(await store.ofWorkspace("b")).toBe(other);
-  const second = Buffer.concat((await store.ofWorkspace("a"))?.identity ?? []).toString();
+  const changed = await store.ofWorkspace("a");
+  const second = changed ? textOf(changed) : "";
   expect(second).toContain('roboflow_images_labeled{workspace="a",project="p",labeler="l",window="today"} 5\n');
   expect(second).not.toContain('workspace="b"');
 });

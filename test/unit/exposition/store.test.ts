@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { StatsQuery } from "../../../src/sources/insights/requests.ts";
 import { ApiError } from "../../../src/errors.ts";
 import { FAILURE_REASONS } from "../../../src/failures.ts";
+import { textOf } from "../../../src/exposition/chunk.ts";
 import { DATA_METRICS } from "../../../src/exposition/catalogue.ts";
 import type { WorkspaceState } from "../../../src/exposition/workspace-state.ts";
 import { initialSourceState, workspaceState } from "../../../src/poller/state.ts";
@@ -53,7 +54,7 @@ function stateBefore(settings: Readonly<Record<string, unknown>> = {}): Workspac
 }
 
 async function familiesOf(store: Awaited<ReturnType<typeof createSnapshotStore>>): Promise<Map<string, ParsedFamily>> {
-  return parseExposition(Buffer.concat((await store.current()).identity).toString());
+  return parseExposition(textOf(await store.current()));
 }
 
 /** Names of the families that have API data. */

@@ -1,3 +1,4 @@
+import { withChunkMaker } from "../../../src/exposition/chunk.ts";
 import { SOURCES } from "../../../src/sources/sources.ts";
 import { connect } from "node:net";
 import { once } from "node:events";
@@ -116,8 +117,24 @@ test("a body of many megabytes arrives whole, and the exporter's own metrics aft
   onTestFinished(large.close);
   const { headers, body } = await ask(large.port, "/metrics");
   expect(Number(headers["content-length"])).toBe(body.length);
-  expect(body.subarray(0, big.length).equals(Buffer.concat(big.identity))).toBe(true);
+  expect(body.subarray(0, big.length).equals(Buffer.concat(big.identity ?? []))).toBe(true);
   expect(body.subarray(big.length).toString()).toContain("\nroboflow_exporter_build_info{");
+});
+
+test("a body whose plain bytes were not kept arrives as it is with gzip", async () => {
+  const lines = Buffer.from("roboflow_images_labeled 1\n".repeat(60_000));
+  const chunk = await withChunkMaker((maker) => maker.make(lines));
+  const large = await serveApp({ current: () => Promise.resolve({ ...bodyOf(1), ...chunk }) });
+  onTestFinished(large.close);
+  const [plain, zipped] = [
+    await ask(large.port, "/metrics"),
+    await ask(large.port, "/metrics", { "Accept-Encoding": "gzip" }),
+  ];
+  expect(chunk.identity).toBeUndefined();
+  expect(Number(plain.headers["content-length"])).toBe(plain.body.length);
+  expect(plain.body.subarray(0, lines.length).equals(lines)).toBe(true);
+  expect(plain.body.subarray(lines.length).toString()).toContain("\nroboflow_exporter_build_info{");
+  expect(gunzipSync(zipped.body).subarray(0, lines.length).equals(lines)).toBe(true);
 });
 
 describe("HEAD", () => {
@@ -141,7 +158,7 @@ describe("counters in both formats", () => {
   };
 
   test("keep their names, however the formats alternate and however many ask at the same time", async () => {
-    const accepts = Array.from({ length: 40 }, (_, index) => (index % 3 === 0 ? PROMETHEUS_3 : "text/plain"));
+    const accepts = Array.from({ length: 20 }, (_, index) => (index % 3 === 0 ? PROMETHEUS_3 : "text/plain"));
     const both = [
       ...(await Promise.all(accepts.map(read))),
       await read(PROMETHEUS_2),

@@ -1,8 +1,9 @@
 import { EventEmitter, once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { connect } from "node:tls";
+import { deflateRawSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
-import { sendBuffers } from "../../../src/http/send-buffers.ts";
+import { sendBuffers, sendInflated } from "../../../src/http/send-buffers.ts";
 import { listen } from "../../../src/http/server.ts";
 import { requestText } from "../../support/raw-client.ts";
 import { pem } from "../../support/tls-server.ts";
@@ -12,14 +13,16 @@ const BODY = Array.from({ length: 64 }, (_, index) => Buffer.alloc(2 ** 20, Stri
 const BYTES = 64 * 2 ** 20;
 const TERMS = { options: { cert: pem("good"), key: pem("test-only-key") }, isWelcome: () => true };
 
+type Send = (response: ServerResponse) => void;
+
 /** A client over TLS that has asked and does not read, and the response that it does not read. */
-async function stalled() {
+async function stalled(send: Send) {
   const events = new EventEmitter();
   const begun = once(events, "response");
   const { url, close } = await listen(
     (_request, response) => {
       response.writeHead(200, { "Content-Length": BYTES, Connection: "close" });
-      sendBuffers(response, BODY);
+      send(response);
       events.emit("response", response);
     },
     { host: "127.0.0.1", port: 0 },
@@ -34,8 +37,23 @@ async function stalled() {
   return { client, response };
 }
 
-test("a client over TLS that does not read holds a small part of the body", async () => {
-  const { client, response } = await stalled();
+const WAYS: readonly (readonly [string, Send])[] = [
+  [
+    "the bytes",
+    (response) => {
+      sendBuffers(response, BODY);
+    },
+  ],
+  [
+    "what is inflated on its way",
+    (response) => {
+      sendInflated(response, [deflateRawSync(Buffer.concat(BODY))]);
+    },
+  ],
+];
+
+test.each(WAYS)("a client over TLS that does not read holds a small part of %s", async (_what, send) => {
+  const { client, response } = await stalled(send);
   expect(response.writableLength + (response.socket?.writableLength ?? 0)).toBeLessThan(2 ** 20);
   let head = "";
   let received = 0;
@@ -47,8 +65,8 @@ test("a client over TLS that does not read holds a small part of the body", asyn
   expect(received - (head.indexOf("\r\n\r\n") + 4)).toBe(BYTES);
 });
 
-test("one that goes away ends the response", async () => {
-  const { client, response } = await stalled();
+test.each(WAYS)("one that goes away ends the response (%s)", async (_what, send) => {
+  const { client, response } = await stalled(send);
   client.destroy();
   if (!response.closed) await once(response, "close");
   expect(response.writableFinished).toBe(false);

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { createPause } from "../../../src/poller/loop.ts";
 import { createNameResolver } from "../../../src/poller/name.ts";
 import { createLane } from "../../../src/roboflow/lane.ts";
 import { createTimetable } from "../../../src/poller/timetable.ts";
@@ -16,6 +17,7 @@ test("a name that could not be taken over is asked for again at the next run, an
   const { lines, logger } = createLogCapture();
   const resolver = createNameResolver({
     ...{ plan, clock, logger, random: () => 0, timetable: createTimetable(plan.schedule, "UTC", clock) },
+    pause: createPause(clock),
     lane: createLane(() => Promise.resolve(() => undefined), clock),
     fetchName: () => Promise.resolve(`name-${++asked}`),
     onResolved: (name) => {

@@ -6,6 +6,7 @@ import type { Stats } from "../../../src/sources/insights/fields.ts";
 import { MAX_FIELDS, createFieldLimiter } from "../../../src/answers/anomalies.ts";
 import { rowsOf } from "../../../src/sources/insights/fields.ts";
 import { renderedLines } from "../../support/rendered.ts";
+import { selfText } from "../../support/self-text.ts";
 import { ROW_METRICS } from "../../../src/sources/insights/metrics.ts";
 import { createSelfMetrics } from "../../../src/self/recorder.ts";
 import {
@@ -18,7 +19,7 @@ import {
 
 function create() {
   const metrics = createSelfMetrics({ version: "1.2.3", revision: "abc", nodeVersion: "v20" });
-  return { metrics, families: async () => parseExposition(await metrics.render("text")) };
+  return { metrics, families: async () => parseExposition(await selfText(metrics, "text")) };
 }
 
 function statsWith(anomalies: Stats["anomalies"], rejected: Stats["rejected"] = new Map()): Stats {

@@ -1,0 +1,90 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { MetricDefinition } from "../metrics/definition.ts";
+import { SELF_METRICS } from "../self/metrics.ts";
+import { type Format, familyName } from "../self/registry.ts";
+import type { WorkspaceCounters } from "../self/workspace-series.ts";
+import { type Chunk, withChunkMaker } from "./chunk.ts";
+import { type Family, joinFamilies } from "./families.ts";
+import { GROUP, type WorkspaceChunks } from "./workspace-chunks.ts";
+
+const METRICS: readonly MetricDefinition[] = Object.values(SELF_METRICS).filter(({ labels }) =>
+  labels.some((label) => label === "workspace"),
+);
+
+const FAMILIES: Readonly<Record<Format, readonly Family[]>> = {
+  text: METRICS.map((header) => ({ name: header.name, header })),
+  openmetrics: METRICS.map((header) => ({ name: header.name, header: { ...header, name: familyName(header) } })),
+};
+
+interface Rendered {
+  readonly revision: number;
+  readonly lines: Promise<ReadonlyMap<string, string>>;
+}
+
+const rendered = new WeakMap<WorkspaceCounters, Rendered>();
+
+function linesOf(counters: WorkspaceCounters): Rendered["lines"] {
+  // Read before the lines are: what is counted meanwhile makes them again.
+  const revision = counters.revision();
+  const known = rendered.get(counters);
+  if (known?.revision === revision) return known.lines;
+  const lines = counters.lines();
+  rendered.set(counters, { revision, lines });
+  // What failed once, for lack of memory for example, is tried again.
+  lines.catch(() => rendered.delete(counters));
+  return lines;
+}
+
+async function makeGroup(members: readonly WorkspaceCounters[]): Promise<WorkspaceChunks> {
+  const all: ReadonlyMap<string, string>[] = [];
+  for (const member of members) {
+    all.push(await linesOf(member));
+    // Scrapes of other clients go on: to render a whole group takes some milliseconds.
+    await nextTurn();
+  }
+  return withChunkMaker(async (maker) => {
+    const chunks = new Map<string, Chunk>();
+    for (const { name } of METRICS) {
+      const text = all.map((lines) => lines.get(name) ?? "").join("");
+      if (text !== "") chunks.set(name, await maker.make(Buffer.from(text)));
+    }
+    return chunks;
+  });
+}
+
+interface Group {
+  readonly members: readonly WorkspaceCounters[];
+  readonly revisions: readonly number[];
+  readonly chunks: Promise<WorkspaceChunks>;
+}
+
+/** By the first member. */
+const groups = new WeakMap<WorkspaceCounters, Group>();
+
+function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
+}
+
+function groupOf(members: readonly WorkspaceCounters[], first: WorkspaceCounters): Promise<WorkspaceChunks> {
+  const revisions = members.map(({ revision }) => revision());
+  const known = groups.get(first);
+  if (known && isSame(known.members, members) && isSame(known.revisions, revisions)) return known.chunks;
+  const chunks = makeGroup(members);
+  groups.set(first, { members, revisions, chunks });
+  chunks.catch(() => groups.delete(first));
+  return chunks;
+}
+
+/**
+ * What is counted of workspaces, as a part of a response. Only groups of them in which something was counted since the last
+ * time are rendered and compressed: with hundreds of workspaces, the others are nearly all.
+ */
+export async function composeCounters(workspaces: readonly WorkspaceCounters[], format: Format): Promise<Chunk> {
+  const all: WorkspaceChunks[] = [];
+  for (let start = 0; start < workspaces.length; start += GROUP) {
+    const members = workspaces.slice(start, start + GROUP);
+    const [first] = members;
+    if (first) all.push(await groupOf(members, first));
+  }
+  return joinFamilies(FAMILIES[format], all);
+}
