@@ -139,5 +139,4 @@ export type Bound = "p10" | "p50" | "p90";
 export const forecastDaysOf = (bound: Bound) => `project:roboflow_working_days_left:forecast{bound="${bound}"}`;
 export const forecastDoneOf = (bound: Bound) => `project:roboflow_done_timestamp_seconds:forecast{bound="${bound}"}`;
 /** What labeling an image costs, in the currency of the configuration; only where its cost per hour is configured. */
-export const costPerImageOf = (level: "project" | "labeler", window: string) =>
-  inWindow(`${level}:roboflow_cost_per_image:ratio`, window);
+export const costPerImageOf = (window: string) => inWindow("project:roboflow_cost_per_image:ratio", window);

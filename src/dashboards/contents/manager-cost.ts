@@ -16,7 +16,7 @@ function inMonth(metric: string): string {
 }
 
 function columns(): ValueColumn[] {
-  const cost = inMonth(bare(costPerImageOf("project", WINDOW)));
+  const cost = inMonth(bare(costPerImageOf(WINDOW)));
   const hours = `${inMonth(TIME_SPENT.projectSeconds)} / 3600`;
   const images = inMonth(TIME_SPENT.projectImages);
   const known = (expr: string) => namedProject(`(${expr}) and on (${BY}) ${cost}`);
