@@ -213,6 +213,23 @@ test("the data of every source stays, through one change after another", async (
   }
 });
 
+test("another cost of an hour shows from the reload on, without a poll, and is gone without the key", async () => {
+  const api = await playApi();
+  const costing = (cost: Readonly<Record<string, number>>) => ({
+    workspaces: [workspace("acme", { legacy: true, ...cost })],
+  });
+  const { reload, families, polls, logged } = await startReloads(api, costing({ cost_per_hour: 12 }));
+  await Promise.all([polls(1), logged(/^poll succeeded$/, 1, "legacy")]);
+  const costs = async () => samplesOf(await families(), "roboflow_cost_per_hour").map(({ value }) => value);
+  expect(await costs()).toEqual([12]);
+  api.hanging.add("acme").add("workspace-stats");
+  await reload(costing({ cost_per_hour: 15.5 }));
+  expect(await costs()).toEqual([15.5]);
+  await reload(costing({}));
+  expect(await costs()).toEqual([]);
+  expect(samplesOf(await families(), "roboflow_legacy_images_labeled")).not.toEqual([]);
+});
+
 test("workspaces stand in the order of the new file", async () => {
   const api = await playApi();
   const { reload, url } = await startReloads(api, { workspaces: [workspace("beta"), workspace("acme")] });
