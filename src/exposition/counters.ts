@@ -23,6 +23,10 @@ interface Rendered {
 
 const rendered = new WeakMap<WorkspaceCounters, Rendered>();
 
+function isRendered(counters: WorkspaceCounters): boolean {
+  return rendered.get(counters)?.revision === counters.revision();
+}
+
 function linesOf(counters: WorkspaceCounters): Rendered["lines"] {
   // Read before the lines are: what is counted meanwhile makes them again.
   const revision = counters.revision();
@@ -38,9 +42,9 @@ function linesOf(counters: WorkspaceCounters): Rendered["lines"] {
 async function makeGroup(members: readonly WorkspaceCounters[]): Promise<WorkspaceChunks> {
   const all: ReadonlyMap<string, string>[] = [];
   for (const member of members) {
-    all.push(await linesOf(member));
     // Scrapes of other clients go on: to render a whole group takes some milliseconds.
-    await nextTurn();
+    if (!isRendered(member)) await nextTurn();
+    all.push(await linesOf(member));
   }
   return withChunkMaker(async (maker) => {
     const chunks = new Map<string, Chunk>();
@@ -71,6 +75,8 @@ function groupOf(members: readonly WorkspaceCounters[], first: WorkspaceCounters
   if (known && isSame(known.members, members) && isSame(known.revisions, revisions)) return known.chunks;
   const chunks = makeGroup(members);
   groups.set(first, { members, revisions, chunks });
+  // When a workspace goes, the groups after it begin with others. Those that began with these are never asked for again.
+  for (const other of members.slice(1)) groups.delete(other);
   chunks.catch(() => groups.delete(first));
   return chunks;
 }
@@ -80,11 +86,12 @@ function groupOf(members: readonly WorkspaceCounters[], first: WorkspaceCounters
  * time are rendered and compressed: with hundreds of workspaces, the others are nearly all.
  */
 export async function composeCounters(workspaces: readonly WorkspaceCounters[], format: Format): Promise<Chunk> {
-  const all: WorkspaceChunks[] = [];
-  for (let start = 0; start < workspaces.length; start += GROUP) {
+  const starts = Array.from({ length: Math.ceil(workspaces.length / GROUP) }, (_, index) => index * GROUP);
+  const all = starts.flatMap((start) => {
     const members = workspaces.slice(start, start + GROUP);
     const [first] = members;
-    if (first) all.push(await groupOf(members, first));
-  }
-  return joinFamilies(FAMILIES[format], all);
+    return first ? [groupOf(members, first)] : [];
+  });
+  // At the same time: one after the other, they would wait for hundreds of turns of the event loop.
+  return joinFamilies(FAMILIES[format], await Promise.all(all));
 }

@@ -28,6 +28,13 @@ interface Representation {
   readonly isDeflated: boolean;
 }
 
+/** A request that is being answered, and where failures are reported. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly logger: Logger;
+}
+
 /** Up to this size the parts are copied into one buffer, once for all scrapes: to send each costs more than to copy it. */
 const JOINED_BYTES = 2 ** 21;
 
@@ -41,9 +48,12 @@ function bytesOf(parts: readonly Buffer[]): number {
 
 /** What is sent, and how many bytes that are. */
 function content(body: Chunk, tail: Tail, isGzip: boolean) {
-  const { identity, deflated, length } = body;
-  const parts = isGzip ? gzipMember(body, tail) : identity && [...identity, tail.identity];
-  if (!parts) return { bytes: length + tail.identity.length, buffers: [...deflated, tail.deflated], isDeflated: true };
+  // What is not sent must not be read: it is put together when it is.
+  const parts = isGzip ? gzipMember(body, tail) : body.identity && [...body.identity, tail.identity];
+  if (!parts) {
+    const bytes = body.length + tail.identity.length;
+    return { bytes, buffers: [...body.deflated, tail.deflated], isDeflated: true };
+  }
   const bytes = bytesOf(parts);
   return { bytes, buffers: joined(parts, bytes), isDeflated: false };
 }
@@ -78,11 +88,10 @@ function createRepresentations(): (body: Snapshot, own: OwnMetrics, preference: 
 }
 
 /** Sends it; for HEAD, its headers. */
-export function send(request: IncomingMessage, response: ServerResponse, representation: Representation): void {
-  const { headers, buffers, isDeflated } = representation;
+export function send({ request, response, logger }: Exchange, { headers, buffers, isDeflated }: Representation): void {
   response.writeHead(200, headers);
   if (request.method === "HEAD") response.end();
-  else if (isDeflated) sendInflated(response, buffers);
+  else if (isDeflated) sendInflated(response, buffers, logger);
   else sendBuffers(response, buffers);
 }
 
@@ -101,7 +110,7 @@ export function createMetricsRoute({ currentBody, selfMetrics, clock, logger }: 
   return (request, response) => {
     representationFor(request).then(
       (representation) => {
-        send(request, response, representation);
+        send({ request, response, logger }, representation);
       },
       (error: unknown) => {
         logger.error({ err: error }, "request failed");

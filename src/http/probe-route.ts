@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { showUrl } from "../config/messages.ts";
 import type { Chunk } from "../exposition/chunk.ts";
 import type { SnapshotStore } from "../exposition/store.ts";
+import type { Logger } from "../logger/logger.ts";
 import type { Redactor } from "../redact.ts";
 import type { Format } from "../self/registry.ts";
 import { probedWorkspaces } from "./discovery.ts";
@@ -14,6 +15,7 @@ export interface ProbeDeps {
   readonly store: Pick<SnapshotStore, "ofWorkspace" | "states">;
   readonly clock: Clock;
   readonly redact: Redactor;
+  readonly logger: Logger;
 }
 
 /** The data holds gauges alone, so only the end differs. */
@@ -72,7 +74,7 @@ function refuse(response: Response, status: number, text: string): void {
  * Answers `/probe?target=WORKSPACE` with the part of the snapshot that is of one workspace. No poll is made: the exporter
  * polls by its own timetable. Only the composition of a new snapshot can take time, after midnight for example.
  */
-export function createProbeRoute({ store, clock, redact }: ProbeDeps) {
+export function createProbeRoute({ store, clock, redact, logger }: ProbeDeps) {
   const preferenceOf = createNegotiation();
   return async (request: Request, response: Response): Promise<void> => {
     const { target: given } = request.query;
@@ -90,6 +92,6 @@ export function createProbeRoute({ store, clock, redact }: ProbeDeps) {
       return;
     }
     const preference = preferenceOf(request.headers);
-    send(request, response, represent(body, TAILS[preference.format], preference));
+    send({ request, response, logger }, represent(body, TAILS[preference.format], preference));
   };
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { Readable, pipeline } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { createInflateRaw } from "node:zlib";
+import type { Logger } from "../logger/logger.ts";
 
 /** How much is encrypted or inflated ahead of what the client has read. */
 const PIECE_BYTES = 65_536;
@@ -28,9 +29,13 @@ export function sendBuffers(response: ServerResponse, buffers: readonly Buffer[]
 
 /**
  * Sends what the deflate blocks are of, and ends the response. It is inflated as the client reads, off the event loop: a
- * client holds some pieces of it.
+ * client holds some pieces of it. Blocks that cannot be inflated are a bug of ours, and logged.
  */
-export function sendInflated(response: ServerResponse, blocks: readonly Buffer[]): void {
+export function sendInflated(response: ServerResponse, blocks: readonly Buffer[], logger: Pick<Logger, "error">): void {
   const inflate = createInflateRaw({ chunkSize: PIECE_BYTES });
+  inflate.on("error", (error) => {
+    if (String(Reflect.get(error, "code")).startsWith("Z_")) logger.error({ err: error }, "request failed");
+  });
+  // A client that goes away is not a failure.
   pipeline(Readable.from(blocks), inflate, response, () => undefined);
 }

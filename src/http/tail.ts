@@ -65,7 +65,11 @@ export function createOwnMetricsCache(
   return () => {
     const [revision, now] = [selfMetrics.revision(), clock.moment()];
     const isCurrent = latest?.revision === revision && now.msSince(latest.started) < MAX_AGE_MS;
-    if (!latest || !isCurrent) latest = { revision, started: now, own: renderOwn(format, selfMetrics) };
-    return latest.own;
+    if (latest && isCurrent) return latest.own;
+    const own = renderOwn(format, selfMetrics);
+    latest = { revision, started: now, own };
+    // What failed once, for lack of memory for example, is tried again.
+    own.catch(() => (latest = undefined));
+    return own;
   };
 }

@@ -11,7 +11,7 @@ const [bytes, limits] = JSON.parse(process.argv[2]);
 const line = 'roboflow_images_labeled{workspace="acme",project="p1",labeler="l1",window="7d"} 11\n';
 const text = Buffer.from(line.repeat(Math.ceil(bytes / line.length)));
 const chunk = joinChunks([await withChunkMaker((maker) => maker.make(text))]);
-const snapshot = { ...chunk, identity: [text], composedAt: systemClock.moment(), freshForMs: undefined, days: "" };
+const snapshot = Object.assign(chunk, { composedAt: systemClock.moment(), freshForMs: undefined, days: "" });
 const store = {
   places: [],
   current: () => Promise.resolve(snapshot),

@@ -74,6 +74,7 @@ describe("metrics of API data", () => {
       "roboflow_labeler_info",
       "roboflow_approval_target_ratio",
       "roboflow_legacy_last_updated_timestamp_seconds",
+      "roboflow_cost_per_hour",
       "roboflow_backlog_projects_left_out",
       ...states,
     ]);

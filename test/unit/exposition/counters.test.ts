@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { textOf } from "../../../src/exposition/chunk.ts";
 import { composeCounters } from "../../../src/exposition/counters.ts";
@@ -39,6 +42,7 @@ test("what is counted of one workspace leaves the bytes of the other groups as t
   const { metrics, poll } = create();
   const last = await partsOf(metrics.workspaces(), "workspace-59");
   const first = await partsOf(metrics.workspaces(), "workspace-00");
+  expect(last.length).toBeGreaterThan(3);
   poll("workspace-01");
   expect((await partsOf(metrics.workspaces(), "workspace-59")).every((part, at) => part === last[at])).toBe(true);
   expect((await partsOf(metrics.workspaces(), "workspace-00")).some((part) => first.includes(part))).toBe(false);
@@ -51,6 +55,28 @@ test("a workspace that goes takes its lines along, whatever the others have coun
   await recorders.get("workspace-07")?.forget();
   const left = samplesOf(await families(), POLLS).map(({ labels }) => labels["workspace"]);
   expect(left).toEqual(NAMES.filter((name) => name !== "workspace-07"));
+});
+
+/** A buffer that only the composition of a group of workspaces holds. */
+async function heldFor(counters: readonly WorkspaceCounters[], workspace: string) {
+  const [part] = await partsOf(counters, workspace);
+  return part && new WeakRef(part);
+}
+
+test("a workspace that goes leaves nothing behind of the groups that others made with it", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const { metrics, recorders } = create();
+  const held = await heldFor(metrics.workspaces(), "workspace-59");
+  await nextTurn();
+  collect();
+  expect(held?.deref()).toBeDefined();
+  await nextTurn();
+  await recorders.get("workspace-07")?.forget();
+  await composeCounters(metrics.workspaces(), "text");
+  await nextTurn();
+  collect();
+  expect(held?.deref()).toBeUndefined();
 });
 
 test("what is counted while lines are rendered shows at the next time", async () => {

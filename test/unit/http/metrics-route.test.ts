@@ -135,6 +135,17 @@ test("a body whose plain bytes were not kept arrives as it is with gzip", async 
   expect(plain.body.subarray(0, lines.length).equals(lines)).toBe(true);
   expect(plain.body.subarray(lines.length).toString()).toContain("\nroboflow_exporter_build_info{");
   expect(gunzipSync(zipped.body).subarray(0, lines.length).equals(lines)).toBe(true);
+  const head = await ask(large.port, "/metrics", {}, "HEAD");
+  expect([head.status, head.body.length]).toEqual([200, 0]);
+  expect(Number(head.headers["content-length"])).toBeGreaterThan(lines.length);
+});
+
+test("bytes that cannot be inflated are reported, and what was promised is not sent as if it were whole", async () => {
+  const broken = { identity: undefined, deflated: [Buffer.from("not deflated")], length: 5_000_000, crc: 0, shift: 0 };
+  const large = await serveApp({ current: () => Promise.resolve({ ...bodyOf(1), ...broken }) });
+  onTestFinished(large.close);
+  expect((await ask(large.port, "/metrics")).body.length).toBeLessThan(broken.length);
+  expect(large.lines.filter(({ msg }) => msg === "request failed")).toHaveLength(1);
 });
 
 describe("HEAD", () => {
@@ -158,6 +169,7 @@ describe("counters in both formats", () => {
   };
 
   test("keep their names, however the formats alternate and however many ask at the same time", async () => {
+    // One address may have 30 scrapes at a time.
     const accepts = Array.from({ length: 20 }, (_, index) => (index % 3 === 0 ? PROMETHEUS_3 : "text/plain"));
     const both = [
       ...(await Promise.all(accepts.map(read))),

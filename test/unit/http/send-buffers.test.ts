@@ -47,7 +47,7 @@ const WAYS: readonly (readonly [string, Send])[] = [
   [
     "what is inflated on its way",
     (response) => {
-      sendInflated(response, [deflateRawSync(Buffer.concat(BODY))]);
+      sendInflated(response, [deflateRawSync(Buffer.concat(BODY))], console);
     },
   ],
 ];
