@@ -10,6 +10,7 @@ import { limitHeapGrowth } from "../../dist/heap-growth.js";
 import { createApp } from "../../dist/http/app.js";
 import { listen } from "../../dist/http/server.js";
 import { createSelfMetrics } from "../../dist/self/recorder.js";
+import { PollJournal } from "../../dist/poller/journal.js";
 import { prepareWorkspace } from "../../dist/poller/prepare.js";
 import { createWorkspacePoller } from "../../dist/poller/workspace.js";
 import { openRestartCache } from "../../dist/storage/restart-cache.js";
@@ -39,7 +40,12 @@ const timetable = {
   spacingAt: () => ({ gapMs: 900_000, thirdMs: 2_700_000 }),
   longestGapMs: () => 900_000,
 };
-const logger = { debug: nothing, info: nothing, warn: console.error, error: console.error };
+/** A bug in a poll would not end it, and what it holds in memory then says nothing. */
+const giveUp = (...words) => {
+  console.error(...words);
+  process.exit(1);
+};
+const logger = { debug: nothing, info: nothing, warn: console.error, error: giveUp };
 const selfMetrics = createSelfMetrics({ version: "soak", revision: "soak", nodeVersion: process.version });
 const deps = { clock, random: Math.random, redact: (text) => text, logger };
 const makeTimetable = () => timetable;
@@ -53,6 +59,7 @@ const poller = createWorkspacePoller(prepared, {
   makeTimetable,
   recorderFor: selfMetrics.forWorkspace,
   laneFor: createLanes(() => config.requests, clock),
+  journal: new PollJournal(),
   askFor: ({ requested, retried }) =>
     createClient(
       { ...workspace.api, apiKey: workspace.apiKey },

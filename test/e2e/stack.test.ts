@@ -59,6 +59,7 @@ describe.skipIf(!installed)("the shipped configuration and rules on a real Prome
           api_key: apiKey,
           approval_target: 0.9,
           legacy: true,
+          cost_per_hour: 15,
           backlog: true,
         })),
       },
