@@ -1,12 +1,12 @@
-import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { serveApi } from "../api.ts";
 import { type LoadResult, load } from "../load.ts";
 import { type Size, SIZES, WINDOWS, statsAnswer } from "../sizes.ts";
-import { type Serving, serveBare } from "../subject.ts";
+import { start } from "../start.ts";
+import { serveBare } from "../subject.ts";
 import { ALTERNATIVES, type Alternative, type Running, installedOnly } from "./programs.ts";
 
 // What users run instead, next to the exporter in the same run: scrapes in turn, and what new values cost.
@@ -55,31 +55,26 @@ async function scrapes(targets: readonly { readonly port: number; readonly path:
 }
 
 async function startExporter(api: string) {
-  const script = fileURLToPath(new URL("../subject-exporter.js", import.meta.url));
-  const child = fork(script, [api], { execArgv: ["--max-semi-space-size=4"] });
-  const [serving] = (await once(child, "message")) as [Serving];
+  const { child, serving } = await start("exporter", api);
   const answer = await fetch(`http://127.0.0.1:${String(serving.port)}/metrics`);
   const lines = (await answer.text()).split(/(?<=\n)/);
   const own = lines.filter((line) => /^(# \w+ )?roboflow_(?!exporter|api_)/.test(line));
   return { child, serving, exposition: Buffer.from(own.join("")) };
 }
 
-/** `?all` answers with as many rows as all windows have together: the other programs know no windows. */
+/** Its one answer has as many rows as all windows have together: json_exporter knows no windows. */
 async function startApi({ projects, labelers }: Size): Promise<string> {
-  const [one, all] = [
-    statsAnswer({ projects, labelers }),
-    statsAnswer({ projects: projects * WINDOWS.length, labelers }),
-  ];
-  const port = await serveBare((request, response) => {
+  const answer = statsAnswer({ projects: projects * WINDOWS.length, labelers });
+  const port = await serveBare((_request, response) => {
     response.setHeader("Content-Type", "application/json");
-    response.end(request.url?.endsWith("?all") ? all : one);
+    response.end(answer);
   });
   return `http://127.0.0.1:${String(port)}`;
 }
 
 async function measureOne(alternative: Alternative, size: Size, directory: string): Promise<Result[]> {
   const api = await startApi(size);
-  const exporter = await startExporter(api);
+  const exporter = await startExporter(`http://127.0.0.1:${String(await serveApi(size, true))}`);
   const running = await alternative.start({ api, exposition: exporter.exposition, directory });
   const publishCpuMs = await publishingOf(running);
   const [own, theirs] = await scrapes([{ port: exporter.serving.port, path: "/metrics" }, running]);

@@ -96,7 +96,7 @@ async function startJsonExporter({ api, directory }: Surroundings): Promise<Runn
     `--config.file=${file}`,
     `--web.listen-address=127.0.0.1:${String(port)}`,
   ]);
-  return { ...running, path: `/probe?module=default&target=${encodeURIComponent(`${api}/bench/stats?all`)}` };
+  return { ...running, path: `/probe?module=default&target=${encodeURIComponent(`${api}/bench/stats`)}` };
 }
 
 export const ALTERNATIVES: readonly Alternative[] = [

@@ -1,4 +1,4 @@
-import { type DeflateRaw, constants, crc32, createDeflateRaw, inflateRawSync } from "node:zlib";
+import { type DeflateRaw, constants, crc32, createDeflateRaw, deflateRawSync, inflateRawSync } from "node:zlib";
 
 /** The polynomial of CRC-32, its lowest power first. Source: RFC 1952, section 8. */
 const POLYNOMIAL = 0xedb88320;
@@ -119,6 +119,16 @@ function createCompressor(): Compressor {
   return compressor;
 }
 
+function chunkOf(plain: Buffer, deflated: Buffer): Chunk {
+  return {
+    deflated: [deflated],
+    identity: plain.length > KEPT_BYTES ? undefined : [copyOf(plain)],
+    length: plain.length,
+    crc: crc32(plain),
+    shift: shiftOf(plain.length),
+  };
+}
+
 function createChunkMaker(compressorOf: () => Compressor): ChunkMaker {
   const deflate = async (plain: Buffer): Promise<Buffer> => {
     const compressor = compressorOf();
@@ -131,17 +141,14 @@ function createChunkMaker(compressorOf: () => Compressor): ChunkMaker {
     return Buffer.concat(compressor.parts);
   };
   return {
-    make: async (plain) =>
-      plain.length === 0
-        ? EMPTY
-        : {
-            deflated: [await deflate(plain)],
-            identity: plain.length > KEPT_BYTES ? undefined : [copyOf(plain)],
-            length: plain.length,
-            crc: crc32(plain),
-            shift: shiftOf(plain.length),
-          },
+    make: async (plain) => (plain.length === 0 ? EMPTY : chunkOf(plain, await deflate(plain))),
   };
+}
+
+/** Makes a small chunk at once, on the event loop: to wait for a compressor's turns would take longer. */
+export function makeSmallChunk(plain: Buffer): Chunk {
+  const deflated = deflateRawSync(plain, { level: DEFLATE_LEVEL, finishFlush: constants.Z_FULL_FLUSH });
+  return plain.length === 0 ? EMPTY : chunkOf(plain, deflated);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { MetricDefinition } from "../metrics/definition.ts";
 import { SELF_METRICS } from "../self/metrics.ts";
 import { type Format, familyName } from "../self/registry.ts";
 import type { WorkspaceCounters } from "../self/workspace-series.ts";
-import { type Chunk, withChunkMaker } from "./chunk.ts";
+import { type Chunk, makeSmallChunk } from "./chunk.ts";
 import { type Family, joinFamilies } from "./families.ts";
 import { GROUP, type WorkspaceChunks } from "./workspace-chunks.ts";
 
@@ -23,10 +23,6 @@ interface Rendered {
 
 const rendered = new WeakMap<WorkspaceCounters, Rendered>();
 
-function isRendered(counters: WorkspaceCounters): boolean {
-  return rendered.get(counters)?.revision === counters.revision();
-}
-
 function linesOf(counters: WorkspaceCounters): Rendered["lines"] {
   // Read before the lines are: what is counted meanwhile makes them again.
   const revision = counters.revision();
@@ -39,21 +35,34 @@ function linesOf(counters: WorkspaceCounters): Rendered["lines"] {
   return lines;
 }
 
+/** How long work may occupy the event loop, in milliseconds. */
+const SLICE_MS = 5;
+
+/** Makes what lets other work go on if enough of this one has been done since the last time. */
+function createPauses(): () => Promise<void> | undefined {
+  let endMs = performance.now() + SLICE_MS;
+  return () => {
+    if (performance.now() < endMs) return undefined;
+    return nextTurn().then(() => {
+      endMs = performance.now() + SLICE_MS;
+    });
+  };
+}
+
 async function makeGroup(members: readonly WorkspaceCounters[]): Promise<WorkspaceChunks> {
+  const pause = createPauses();
   const all: ReadonlyMap<string, string>[] = [];
   for (const member of members) {
-    // Scrapes of other clients go on: to render a whole group takes some milliseconds.
-    if (!isRendered(member)) await nextTurn();
     all.push(await linesOf(member));
+    await pause();
   }
-  return withChunkMaker(async (maker) => {
-    const chunks = new Map<string, Chunk>();
-    for (const { name } of METRICS) {
-      const text = all.map((lines) => lines.get(name) ?? "").join("");
-      if (text !== "") chunks.set(name, await maker.make(Buffer.from(text)));
-    }
-    return chunks;
-  });
+  const chunks = new Map<string, Chunk>();
+  for (const { name } of METRICS) {
+    const text = all.map((lines) => lines.get(name) ?? "").join("");
+    if (text !== "") chunks.set(name, makeSmallChunk(Buffer.from(text)));
+    await pause();
+  }
+  return chunks;
 }
 
 interface Group {

@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { renderHeader } from "../metrics/render-family.ts";
-import { type Chunk, type ChunkMaker, withChunkMaker } from "./chunk.ts";
+import { type Chunk, makeSmallChunk } from "./chunk.ts";
 import { joinChunks } from "./joined-chunks.ts";
 import type { WorkspaceChunks } from "./workspace-chunks.ts";
 
@@ -15,20 +15,17 @@ export interface Family {
 /** The first two lines of each family, which never change. */
 const headers = new Map<Family, Chunk>();
 
-async function headerOf(family: Family, maker: ChunkMaker): Promise<Chunk> {
-  const header = headers.get(family) ?? (await maker.make(renderHeader(family.header)));
+function headerOf(family: Family): Chunk {
+  const header = headers.get(family) ?? makeSmallChunk(renderHeader(family.header));
   headers.set(family, header);
   return header;
 }
 
 /** Family by family, the workspaces in their order. Families without lines are left out. */
-export async function joinFamilies(families: readonly Family[], all: readonly WorkspaceChunks[]): Promise<Chunk> {
-  return withChunkMaker(async (maker) => {
-    const chunks: Chunk[] = [];
-    for (const family of families) {
-      const lines = all.flatMap((one) => one.get(family.name) ?? []);
-      if (lines.length > 0) chunks.push(await headerOf(family, maker), ...lines);
-    }
-    return joinChunks(chunks);
+export function joinFamilies(families: readonly Family[], all: readonly WorkspaceChunks[]): Chunk {
+  const chunks = families.flatMap((family) => {
+    const lines = all.flatMap((one) => one.get(family.name) ?? []);
+    return lines.length > 0 ? [headerOf(family), ...lines] : [];
   });
+  return joinChunks(chunks);
 }

@@ -52,7 +52,7 @@ async function chunksOfAll(states: readonly WorkspaceState[], now: Moment): Prom
 }
 
 /** By what is published of the workspace, which never changes. */
-const alone = new WeakMap<WorkspaceChunks, Promise<Chunk>>();
+const alone = new WeakMap<WorkspaceChunks, Chunk>();
 
 /** One workspace's part of a snapshot of all of them, composed once. */
 export async function composeWorkspace(
@@ -60,18 +60,15 @@ export async function composeWorkspace(
   { states, now }: { readonly states: readonly WorkspaceState[]; readonly now: Moment },
 ): Promise<Chunk> {
   const chunks = await chunksOf(state, unmatchedBy(states).get(state.workspace) ?? [], now);
-  const known = alone.get(chunks);
-  if (known) return known;
-  const composed = joinFamilies(FAMILIES, [chunks]);
+  const composed = alone.get(chunks) ?? joinFamilies(FAMILIES, [chunks]);
   alone.set(chunks, composed);
-  composed.catch(() => alone.delete(chunks));
   return composed;
 }
 
 /** Joins the workspaces' rendered data and their health as of the given moment. */
 export async function composeSnapshot(states: readonly WorkspaceState[], now: Moment): Promise<Snapshot> {
   const sorted = states.toSorted((a, b) => (a.workspace < b.workspace ? -1 : 1));
-  const all = await joinFamilies(FAMILIES, inGroups(await chunksOfAll(sorted, now)));
+  const all = joinFamilies(FAMILIES, inGroups(await chunksOfAll(sorted, now)));
   return Object.assign(all, {
     composedAt: now,
     freshForMs: shortestFresh(sorted, now),
