@@ -51,7 +51,7 @@ const DEFLATE_LEVEL = 3;
  * looking back at another.
  */
 export interface Chunk {
-  /** The plain bytes; undefined where they are too many to be kept: they take ten times the memory of the compressed ones. */
+  /** The plain bytes; undefined where they are too many to be kept: they take twenty times the memory of the compressed ones. */
   readonly identity: readonly Buffer[] | undefined;
   /** How many plain bytes there are. */
   readonly length: number;
