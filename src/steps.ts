@@ -22,6 +22,17 @@ export async function inSlices<T>(work: Steps<T>, signal?: AbortSignal): Promise
   }
 }
 
+/** Makes what lets other work go on if enough of this one has been done since the last time. */
+export function createPauses(): () => Promise<void> | undefined {
+  let endMs = performance.now() + SLICE_MS;
+  return () => {
+    if (performance.now() < endMs) return undefined;
+    return nextTurn().then(() => {
+      endMs = performance.now() + SLICE_MS;
+    });
+  };
+}
+
 /** Does the work without a break. */
 export function inOneGo<T>(work: Steps<T>): T {
   for (;;) {

@@ -147,8 +147,8 @@ function createChunkMaker(compressorOf: () => Compressor): ChunkMaker {
 
 /** Makes a small chunk at once, on the event loop: to wait for a compressor's turns would take longer. */
 export function makeSmallChunk(plain: Buffer): Chunk {
-  const deflated = deflateRawSync(plain, { level: DEFLATE_LEVEL, finishFlush: constants.Z_FULL_FLUSH });
-  return plain.length === 0 ? EMPTY : chunkOf(plain, deflated);
+  if (plain.length === 0) return EMPTY;
+  return chunkOf(plain, deflateRawSync(plain, { level: DEFLATE_LEVEL, finishFlush: constants.Z_FULL_FLUSH }));
 }
 
 /**

@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MetricDefinition } from "../metrics/definition.ts";
 import { SELF_METRICS } from "../self/metrics.ts";
 import { type Format, familyName } from "../self/registry.ts";
 import type { WorkspaceCounters } from "../self/workspace-series.ts";
+import { createPauses } from "../steps.ts";
 import { type Chunk, makeSmallChunk } from "./chunk.ts";
 import { type Family, joinFamilies } from "./families.ts";
 import { GROUP, type WorkspaceChunks } from "./workspace-chunks.ts";
@@ -33,20 +33,6 @@ function linesOf(counters: WorkspaceCounters): Rendered["lines"] {
   // What failed once, for lack of memory for example, is tried again.
   lines.catch(() => rendered.delete(counters));
   return lines;
-}
-
-/** How long work may occupy the event loop, in milliseconds. */
-const SLICE_MS = 5;
-
-/** Makes what lets other work go on if enough of this one has been done since the last time. */
-function createPauses(): () => Promise<void> | undefined {
-  let endMs = performance.now() + SLICE_MS;
-  return () => {
-    if (performance.now() < endMs) return undefined;
-    return nextTurn().then(() => {
-      endMs = performance.now() + SLICE_MS;
-    });
-  };
 }
 
 async function makeGroup(members: readonly WorkspaceCounters[]): Promise<WorkspaceChunks> {

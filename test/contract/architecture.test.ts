@@ -117,7 +117,8 @@ test("no file imports itself by a detour", () => {
 });
 
 /** Where a source may be named outside `src/sources/`: the configuration's keys, and panels that say which key fills them. */
-const NAMES_KEYS = /^(?:config\/(?:backlog|config|keys|settings|workspaces)|dashboards\/contents\/[\w-]+)\.ts$/;
+const NAMES_KEYS =
+  /^(?:config\/(?:backlog|config|contents|keys|settings|workspaces)|dashboards\/contents\/[\w-]+)\.ts$/;
 /** The product, whose name is not that of a source. */
 const PRODUCT = "Annotation Insights";
 /** What holds the name of a source and means something else: the product, and an alert about reviews. */
